@@ -1,0 +1,189 @@
+package run.ephemeral.cli;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.Format;
+import run.ephemeral.cli.output.Nearest;
+import run.ephemeral.cli.output.Plain;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.cli.output.Table;
+import run.ephemeral.cli.output.Times;
+import run.ephemeral.wire.AddApp;
+import run.ephemeral.wire.App;
+
+@Command(
+    name = "app",
+    description = "Follow repositories: every branch becomes an environment.",
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nExamples%n",
+    footer = {"  ${ROOT-COMMAND-NAME} app add ~/code/shop", "  ${ROOT-COMMAND-NAME} app list"})
+final class AppCommand implements Runnable {
+  private final Cli cli;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  AppCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(cli.out().stream());
+  }
+
+  @Command(
+      name = "add",
+      description = "Follow a git repository from now on.",
+      footerHeading = "%nExamples%n",
+      footer = {
+        "  ${ROOT-COMMAND-NAME} app add .",
+        "  ${ROOT-COMMAND-NAME} app add https://example.com/acme/shop.git --name shop"
+      })
+  static final class Add implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(paramLabel = "REPOSITORY", description = "A folder or a git URL.")
+    private String source = "";
+
+    @Option(
+        names = "--name",
+        paramLabel = "APP",
+        description = "What to call it. Default: as its ephemeral.yaml says.")
+    private @Nullable String name;
+
+    Add(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var answer = cli.apiOrStart().post("/apps", new AddApp(source(), name));
+      if (cli.format().forPrograms()) {
+        Records.print(cli.out(), cli.format(), answer);
+        return Exit.OK;
+      }
+      var app = Json.read(answer, App.class);
+      var out = cli.out();
+      out.line("Following %s as %s.".formatted(cli.shortened(app.source()), out.bold(app.name())));
+      if (app.problem() != null) {
+        out.line("%s %s".formatted(out.yellow("but:"), Plain.of(app.problem())));
+      } else if (app.pullRequests().isEmpty()) {
+        out.line("Push a branch other than %s and it gets a URL.".formatted(app.defaultBranch()));
+      }
+      out.line("Next: %s · %s".formatted(cli.command("list"), cli.command("events -f")));
+      return Exit.OK;
+    }
+
+    /// A folder by its absolute path: the control plane has another working directory.
+    private String source() {
+      var folder = source.contains("://") || source.matches("[^/]+@[^/]+:.*");
+      var path = folder ? null : cli.resolve(source);
+      if (path == null) {
+        return source;
+      }
+      if (!Files.isDirectory(path)) {
+        throw new CliFault(
+            Exit.NOT_FOUND,
+            "there is no folder %s".formatted(path),
+            "a repository elsewhere needs its whole URL, such as https://example.com/shop.git");
+      }
+      return path.toString();
+    }
+  }
+
+  @Command(
+      name = "list",
+      description = "List the repositories that are followed.",
+      footerHeading = "%nExample%n",
+      footer = "  ${ROOT-COMMAND-NAME} app list -o wide")
+  static final class Listing implements Callable<Integer> {
+    private final Cli cli;
+
+    Listing(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var answer = cli.api().get("/apps");
+      if (cli.format().forPrograms()) {
+        Records.print(cli.out(), cli.format(), answer);
+        return Exit.OK;
+      }
+      var apps = Json.readAll(answer, App.class);
+      if (apps.isEmpty()) {
+        cli.out().line("No apps. Next: " + cli.command("app add <repository>"));
+      } else {
+        cli.out().lines(table(apps).lines(cli.out()));
+      }
+      return Exit.OK;
+    }
+
+    private Table table(List<App> apps) {
+      var wide = cli.format() == Format.WIDE;
+      var table =
+          wide
+              ? new Table("APP", "SOURCE", "BRANCH", "ADDED", "PULL REQUESTS", "PROBLEM")
+              : new Table("APP", "SOURCE", "PULL REQUESTS", "PROBLEM");
+      for (var app : apps) {
+        var problem = app.problem() == null ? "-" : Plain.of(app.problem());
+        var pulls = String.valueOf(app.pullRequests().size());
+        var source = Plain.of(cli.shortened(app.source()));
+        if (wide) {
+          var added = Times.relative(app.addedAt(), cli.now());
+          table.row(app.name(), source, Plain.of(app.defaultBranch()), added, pulls, problem);
+        } else {
+          table.row(app.name(), source, pulls, problem);
+        }
+      }
+      return table;
+    }
+  }
+
+  @Command(
+      name = "remove",
+      description = "Stop following a repository and remove its environments.",
+      footerHeading = "%nExample%n",
+      footer = "  ${ROOT-COMMAND-NAME} app remove shop")
+  static final class Remove implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(paramLabel = "APP", description = "What it is called.")
+    private String app = "";
+
+    Remove(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var api = cli.api();
+      try {
+        api.delete("/apps/" + ControlPlane.encoded(app));
+      } catch (CliFault e) {
+        throw e.exit() == Exit.NOT_FOUND ? unknown(api) : e;
+      }
+      cli.out().line("No longer following %s; its environments are being removed.".formatted(app));
+      return Exit.OK;
+    }
+
+    private CliFault unknown(ControlPlane api) {
+      var names = api.getAll("/apps", App.class).stream().map(App::name).toList();
+      return new CliFault(
+          Exit.NOT_FOUND,
+          "there is no app `%s`%s"
+              .formatted(
+                  app, Nearest.to(app, names).map(". Did you mean `%s`?"::formatted).orElse("")),
+          cli.command("app list"));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package run.ephemeral.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.follow.Feed;
+import run.ephemeral.cli.follow.Progress;
+import run.ephemeral.cli.output.Plain;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.wire.CommandAnswer;
+import run.ephemeral.wire.CommandRequest;
+
+/// Asks for something to be done to an environment and, if wished, waits until it is.
+final class Asking {
+  private final Cli cli;
+
+  Asking(Cli cli) {
+    this.cli = cli;
+  }
+
+  /// @param name absent: the one of this folder, or the only one
+  /// @param command as people write it in a comment, such as `restart api`
+  int ask(@Nullable String name, String command) {
+    var api = cli.api();
+    var found = new Environments(cli, api).findOrOnly(name);
+    print(post(api, found.name(), command));
+    return Exit.OK;
+  }
+
+  /// The same, and waits.
+  int ask(@Nullable String name, String command, WaitOptions options) {
+    if (!options.wait) {
+      return ask(name, command);
+    }
+    var api = cli.api();
+    var found = new Environments(cli, api).findOrOnly(name);
+    try (var feed = Feed.open(api, found.name())) {
+      var answer = post(api, found.name(), command);
+      var read = Json.read(answer, CommandAnswer.class);
+      if (!cli.format().forPrograms()) {
+        print(answer);
+      }
+      var outcome =
+          new Progress(api, cli.progress(), read.environment()).follow(feed, options.timeout);
+      return new Ending(cli, api).tell(outcome);
+    }
+  }
+
+  private static JsonNode post(ControlPlane api, String name, String command) {
+    return api.post(Environments.path(name) + "/commands", new CommandRequest(command));
+  }
+
+  private void print(JsonNode answer) {
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), answer);
+    } else {
+      cli.out().line(Plain.of(Json.read(answer, CommandAnswer.class).text()));
+    }
+  }
+}

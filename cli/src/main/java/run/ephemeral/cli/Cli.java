@@ -1,0 +1,143 @@
+package run.ephemeral.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.local.Home;
+import run.ephemeral.cli.local.Launch;
+import run.ephemeral.cli.output.Format;
+import run.ephemeral.cli.output.Screen;
+import run.ephemeral.wire.ServerFile;
+
+/// What every command is given: the world, the global options, and the way to a control plane.
+final class Cli {
+  private final World world;
+  private final GlobalOptions options = new GlobalOptions();
+
+  Cli(World world) {
+    this.world = world;
+  }
+
+  /// A control plane and how we came to it.
+  ///
+  /// @param started whether this command started it
+  /// @param pid its process, when it is one of this machine
+  record Connection(ControlPlane api, boolean started, Optional<Long> pid) {}
+
+  World world() {
+    return world;
+  }
+
+  GlobalOptions options() {
+    return options;
+  }
+
+  Format format() {
+    return options.format;
+  }
+
+  Screen out() {
+    return options.noColor ? world.out().withoutColour() : world.out();
+  }
+
+  Screen err() {
+    return options.noColor ? world.err().withoutColour() : world.err();
+  }
+
+  /// Where progress is told: beside the answer when a program reads that.
+  Screen progress() {
+    return format().forPrograms() ? err() : out();
+  }
+
+  Instant now() {
+    return world.clock().instant();
+  }
+
+  /// How the user called this program.
+  String program() {
+    return world.property("ephemeral.command").orElse("ephemeral");
+  }
+
+  /// A command to suggest, in the user's spelling.
+  String command(String arguments) {
+    return program() + " " + arguments;
+  }
+
+  Home home() {
+    return Home.of(world);
+  }
+
+  /// A path as people write it: relative to their home folder where it is inside.
+  String shortened(String path) {
+    var userHome = world.property("user.home").orElse("");
+    return !userHome.isEmpty() && (path + "/").startsWith(userHome + "/")
+        ? "~" + path.substring(userHome.length())
+        : path;
+  }
+
+  Path resolve(String path) {
+    return world.directory().resolve(path).toAbsolutePath().normalize();
+  }
+
+  /// The control plane that runs; a fault when none does.
+  ControlPlane api() {
+    return connection().orElseThrow(this::none).api();
+  }
+
+  /// The control plane that runs, if one does.
+  Optional<Connection> connection() {
+    return elsewhere()
+        .map(api -> new Connection(api, false, Optional.empty()))
+        .or(() -> home().server().map(file -> connected(file, false)));
+  }
+
+  /// The control plane that runs, else one started now.
+  Connection connectionOrStart(Map<String, String> settings) {
+    return connection()
+        .orElseGet(() -> connected(new Launch(world, home(), settings).start(err()), true));
+  }
+
+  ControlPlane apiOrStart() {
+    return connectionOrStart(Map.of()).api();
+  }
+
+  private Optional<ControlPlane> elsewhere() {
+    return Optional.ofNullable(options.server)
+        .or(() -> world.variable("EPHEMERAL_SERVER"))
+        .map(url -> new ControlPlane(address(url), world.variable("EPHEMERAL_TOKEN").orElse(null)));
+  }
+
+  private Connection connected(ServerFile file, boolean started) {
+    var token = world.variable("EPHEMERAL_TOKEN").orElse(file.token());
+    return new Connection(
+        new ControlPlane(URI.create(file.api()), token), started, Optional.of(file.pid()));
+  }
+
+  private static URI address(String url) {
+    var full = url.contains("://") ? url : "http://" + url;
+    try {
+      var uri = URI.create(full);
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    throw new CliFault(
+        Exit.USAGE,
+        "`%s` is not the address of a control plane".formatted(url),
+        "write it like http://127.0.0.1:7070");
+  }
+
+  private CliFault none() {
+    return new CliFault(
+        Exit.NO_CONTROL_PLANE,
+        "no control plane runs on this machine (%s has none)"
+            .formatted(shortened(home().folder().toString())),
+        "%s   the sample shop and its pull requests".formatted(command("demo")),
+        "%s    the app in this folder".formatted(command("run")));
+  }
+}

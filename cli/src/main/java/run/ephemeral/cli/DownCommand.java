@@ -1,0 +1,108 @@
+package run.ephemeral.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.wire.Shutdown;
+import run.ephemeral.wire.Status;
+
+@Command(
+    name = "down",
+    description = "Stop the control plane and everything it runs.",
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  ${ROOT-COMMAND-NAME} down                 keeps all data; demo and run pick up again",
+      "  ${ROOT-COMMAND-NAME} down --purge         forgets it"
+    })
+final class DownCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Option(
+      names = "--purge",
+      description = "Forget all data too: databases, workspaces, builds, apps.")
+  private boolean purge;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  private boolean yes;
+
+  DownCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    var running = cli.connection();
+    if (running.isEmpty() && !leftovers()) {
+      cli.out().line("No control plane runs on this machine: nothing to stop.");
+      return Exit.OK;
+    }
+    if (purge && !yes && !confirmed()) {
+      cli.err().line("Nothing was done.");
+      return Exit.FAILED;
+    }
+    // Only a control plane knows what a dead one may have left running, so it cleans up.
+    return stop(running.orElseGet(() -> cli.connectionOrStart(Map.of())));
+  }
+
+  /// Whether there is something to purge though nothing runs.
+  private boolean leftovers() {
+    var home = cli.home();
+    if (!purge || !home.exists() || home.isEmpty()) {
+      return false;
+    }
+    if (!home.isUsed()) {
+      throw new CliFault(
+          Exit.REFUSED,
+          "%s does not look like a home of ephemeral: it has neither server.log nor postgres/"
+              .formatted(home.folder()),
+          "check EPHEMERAL_HOME");
+    }
+    return true;
+  }
+
+  private boolean confirmed() {
+    if (!cli.world().interactive()) {
+      throw new CliFault(
+          Exit.USAGE,
+          "--purge forgets all data in %s, and nobody is here to confirm it"
+              .formatted(cli.home().folder()),
+          "say --yes: " + cli.command("down --purge --yes"));
+    }
+    return new Prompt(cli.world())
+        .confirm(
+            "Forget everything in %s: databases, workspaces, builds, apps?"
+                .formatted(cli.shortened(cli.home().folder().toString())));
+  }
+
+  private int stop(Cli.Connection connection) {
+    var answer = connection.api().get("/status");
+    var status = Json.read(answer, Status.class);
+    cli.err().line("Stopping the control plane and what it runs.");
+    var code = new Stopping(cli, cli.err()).stop(connection, new Shutdown(purge, false));
+    if (code != Exit.OK) {
+      return code;
+    }
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), answer);
+      return Exit.OK;
+    }
+    var count = status.environments();
+    cli.out()
+        .line(
+            "Stopped the control plane (pid %d) and %d %s."
+                .formatted(status.pid(), count, count == 1 ? "environment" : "environments"));
+    var home = cli.shortened(status.home());
+    cli.out()
+        .line(
+            purge
+                ? "Forgot the data in %s.".formatted(home)
+                : "Data is kept in %s; %s and %s pick up where they were."
+                    .formatted(home, cli.command("demo"), cli.command("run")));
+    return Exit.OK;
+  }
+}

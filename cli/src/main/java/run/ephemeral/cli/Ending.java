@@ -1,0 +1,103 @@
+package run.ephemeral.cli;
+
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.follow.Outcome;
+import run.ephemeral.cli.output.EnvironmentTable;
+import run.ephemeral.cli.output.LogPrinter;
+import run.ephemeral.cli.output.Plain;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.cli.output.Times;
+import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.LogLine;
+
+/// Tells how waiting for an environment ended: its addresses, or what is wrong with it.
+final class Ending {
+  private static final int LAST_LINES = 20;
+
+  private final Cli cli;
+  private final ControlPlane api;
+
+  Ending(Cli cli, ControlPlane api) {
+    this.cli = cli;
+    this.api = api;
+  }
+
+  /// Prints it and answers with the exit code.
+  int tell(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done(var environment) -> {
+        record(environment);
+        yield done(environment);
+      }
+      case Outcome.Failing(var environment) -> {
+        record(environment);
+        failing(environment);
+        yield Exit.FAILED;
+      }
+      case Outcome.Gone(var name) -> {
+        cli.progress().line(name + " is gone.");
+        yield Exit.OK;
+      }
+      case Outcome.TimedOut(var environment) -> throw late(environment);
+    };
+  }
+
+  private void record(Environment environment) {
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), api.get(Environments.path(environment.name())));
+    }
+  }
+
+  private int done(Environment it) {
+    var out = cli.progress();
+    var broken = EnvironmentTable.failing(it);
+    if (broken.isPresent()) {
+      failing(it);
+      return Exit.FAILED;
+    }
+    if (!it.phase().equals("ready")) {
+      out.line("%s is %s: %s".formatted(it.name(), out.state(it.phase()), Plain.of(it.reason())));
+      return Exit.OK;
+    }
+    out.line("");
+    it.components().stream()
+        .filter(part -> part.url() != null && !part.url().equals(it.url()))
+        .forEach(part -> out.line("  %-8s %s".formatted(part.name(), part.url())));
+    out.line(
+        "%s is %s%s%s"
+            .formatted(
+                it.name(),
+                out.state("ready"),
+                it.url() == null ? "" : " at " + out.bold(out.cyan(it.url())),
+                it.readyMillis() == null ? "" : "  READY IN " + Times.took(it.readyMillis())));
+    return Exit.OK;
+  }
+
+  /// Why, the last lines of what is broken, and where to read more.
+  private void failing(Environment it) {
+    var err = cli.err();
+    err.line("%s %s: %s".formatted(err.red("failing:"), it.name(), Plain.of(it.reason())));
+    var part = EnvironmentTable.failing(it).map(broken -> broken.name());
+    part.ifPresent(name -> lastLines(it.name(), name));
+    err.line("  → " + cli.command("logs " + it.name() + part.map(" %s"::formatted).orElse("")));
+  }
+
+  private void lastLines(String environment, String component) {
+    var query = "/logs?component=%s&tail=%d".formatted(ControlPlane.encoded(component), LAST_LINES);
+    var lines = Json.readAll(api.get(Environments.path(environment) + query), LogLine.class);
+    var printer = new LogPrinter(cli.err(), true);
+    var last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    printer.expect(last, "");
+    last.forEach(line -> printer.print(line, " "));
+  }
+
+  private CliFault late(Environment it) {
+    return new CliFault(
+        Exit.TIMED_OUT,
+        "%s is still %s after the time allowed: %s"
+            .formatted(it.name(), it.phase(), Plain.of(it.reason())),
+        "it goes on; see " + cli.command("show " + it.name()),
+        "wait longer: --timeout 20m");
+  }
+}

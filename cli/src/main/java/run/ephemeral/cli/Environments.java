@@ -1,0 +1,108 @@
+package run.ephemeral.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.Nearest;
+import run.ephemeral.wire.Environment;
+
+/// Finds the environment that somebody means.
+final class Environments {
+  private final Cli cli;
+  private final ControlPlane api;
+
+  Environments(Cli cli, ControlPlane api) {
+    this.cli = cli;
+    this.api = api;
+  }
+
+  /// @param node as the control plane wrote it
+  record Found(JsonNode node, Environment environment) {
+    static Found of(JsonNode node) {
+      return new Found(node, Json.read(node, Environment.class));
+    }
+
+    String name() {
+      return environment.name();
+    }
+  }
+
+  static String path(String name) {
+    return "/environments/" + ControlPlane.encoded(name);
+  }
+
+  List<Environment> all() {
+    return api.getAll("/environments", Environment.class);
+  }
+
+  /// By its name, or the beginning or end of it.
+  Found find(String given) {
+    return api.find(path(given)).map(Found::of).orElseGet(() -> byPart(given));
+  }
+
+  /// The same; when no name was given, the one of this folder, else the only one.
+  Found findOrOnly(@Nullable String given) {
+    return given != null ? find(given) : only();
+  }
+
+  private Found byPart(String part) {
+    var names = all().stream().map(Environment::name).toList();
+    var fitting = fitting(part, names);
+    if (fitting.size() == 1) {
+      return Found.of(api.get(path(fitting.getFirst())));
+    }
+    if (fitting.size() > 1) {
+      throw new CliFault(
+          Exit.NOT_FOUND,
+          "`%s` fits several environments: %s".formatted(part, String.join(", ", fitting)),
+          "write more of the name");
+    }
+    throw new CliFault(
+        Exit.NOT_FOUND,
+        "there is no environment `%s`%s"
+            .formatted(
+                part, Nearest.to(part, names).map(". Did you mean `%s`?"::formatted).orElse("")),
+        cli.command("list"));
+  }
+
+  /// The end of a name must begin at one of its dashes, so that 1 is not 11.
+  static List<String> fitting(String part, List<String> names) {
+    if (part.isEmpty()) {
+      return List.of();
+    }
+    var ending = names.stream().filter(name -> name.endsWith("-" + part)).toList();
+    return ending.isEmpty()
+        ? names.stream().filter(name -> name.startsWith(part)).toList()
+        : ending;
+  }
+
+  private Found only() {
+    var all = all();
+    var here = cli.world().directory().toString();
+    Optional<Environment> meant =
+        all.stream().filter(each -> here.equals(each.directory())).findFirst();
+    if (meant.isEmpty() && all.size() == 1) {
+      meant = Optional.of(all.getFirst());
+    }
+    return meant
+        .map(environment -> Found.of(api.get(path(environment.name()))))
+        .orElseThrow(() -> which(all));
+  }
+
+  private CliFault which(List<Environment> all) {
+    if (all.isEmpty()) {
+      return new CliFault(
+          Exit.NOT_FOUND,
+          "there are no environments",
+          cli.command("run") + "    the app in this folder",
+          cli.command("demo") + "   a sample shop");
+    }
+    return new CliFault(
+        Exit.USAGE,
+        "which environment? There are "
+            + String.join(", ", all.stream().map(Environment::name).toList()));
+  }
+}

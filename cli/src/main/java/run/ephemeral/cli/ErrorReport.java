@@ -1,0 +1,98 @@
+package run.ephemeral.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Collection;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import run.ephemeral.cli.output.Nearest;
+
+/// Says what went wrong, on standard error: what, where, why, and what to do next.
+final class ErrorReport {
+  private final Cli cli;
+
+  ErrorReport(Cli cli) {
+    this.cli = cli;
+  }
+
+  /// Prints it and answers with the exit code.
+  int of(Exception error) {
+    var code =
+        switch (error) {
+          case CliFault fault -> report(fault);
+          default -> bug(error);
+        };
+    if (cli.options().debug) {
+      cli.err().raw(stackTrace(error));
+    }
+    return code;
+  }
+
+  private int report(CliFault fault) {
+    say(fault.message(), next(fault));
+    return fault.exit();
+  }
+
+  private List<String> next(CliFault fault) {
+    if (fault.exit() == Exit.NO_CONTROL_PLANE && fault.next().isEmpty()) {
+      return List.of("see what there is: " + cli.command("doctor"));
+    }
+    return fault.next();
+  }
+
+  private int bug(Exception error) {
+    say(
+        "this should not happen: " + error,
+        List.of("see where it comes from: the same command with --debug"));
+    return Exit.FAILED;
+  }
+
+  /// A command line that makes no sense.
+  int of(ParameterException error) {
+    var line = error.getCommandLine();
+    say(message(error), List.of(line.getCommandSpec().qualifiedName() + " --help"));
+    return Exit.USAGE;
+  }
+
+  private static String message(ParameterException error) {
+    var text = String.valueOf(error.getMessage());
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      var wrong = unmatched.getUnmatched().getFirst();
+      var what =
+          unmatched.isUnknownOption()
+              ? "there is no option `%s`".formatted(wrong)
+              : takesCommands(error.getCommandLine())
+                  ? "there is no command `%s`".formatted(wrong)
+                  : "there is one argument too many: `%s`".formatted(wrong);
+      return what
+          + Nearest.to(wrong, words(error.getCommandLine(), unmatched))
+              .map(". Did you mean `%s`?"::formatted)
+              .orElse("");
+    }
+    return text.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + text.substring(1);
+  }
+
+  private static Collection<String> words(CommandLine line, UnmatchedArgumentException wrong) {
+    return wrong.isUnknownOption()
+        ? line.getCommandSpec().optionsMap().keySet()
+        : line.getSubcommands().keySet();
+  }
+
+  private static boolean takesCommands(CommandLine line) {
+    return !line.getSubcommands().isEmpty();
+  }
+
+  private void say(String message, List<String> next) {
+    var err = cli.err();
+    err.line(err.red("error:") + " " + message);
+    next.forEach(step -> err.line("  → " + step));
+  }
+
+  private static String stackTrace(Exception error) {
+    var text = new StringWriter();
+    error.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+}

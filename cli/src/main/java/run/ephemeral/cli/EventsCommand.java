@@ -1,0 +1,106 @@
+package run.ephemeral.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.EventStream;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.EventLine;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.Event;
+
+@Command(
+    name = "events",
+    description = "Print what happened, and how long it took.",
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  ${ROOT-COMMAND-NAME} events pr-shop-1",
+      "  ${ROOT-COMMAND-NAME} events -f                    all environments, as it happens"
+    })
+final class EventsCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The environment. Default: all.")
+  private @Nullable String name;
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on with what comes.")
+  private boolean follow;
+
+  EventsCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var api = cli.api();
+    var environments = new Environments(cli, api);
+    var names =
+        name != null
+            ? List.of(environments.find(name).name())
+            : environments.all().stream().map(Environment::name).toList();
+    var past = past(api, names);
+    if (cli.format().forPrograms() && !follow) {
+      Records.print(cli.out(), cli.format(), JsonNodeFactory.instance.arrayNode().addAll(past));
+    } else {
+      past.forEach(this::print);
+    }
+    if (follow) {
+      follow(api, names, past.isEmpty() ? 0 : id(past.getLast()));
+    } else if (past.isEmpty()) {
+      cli.err().line("Nothing happened yet.");
+    }
+    return Exit.OK;
+  }
+
+  private static List<JsonNode> past(ControlPlane api, List<String> names) {
+    var events = new ArrayList<JsonNode>();
+    for (var each : names) {
+      api.get(Environments.path(each) + "/events").forEach(events::add);
+    }
+    events.sort(Comparator.comparingLong(EventsCommand::id));
+    return events;
+  }
+
+  private static long id(JsonNode event) {
+    return event.path("id").asLong();
+  }
+
+  private void follow(ControlPlane api, List<String> names, long after) throws IOException {
+    var one = name == null ? "" : "&environment=" + ControlPlane.encoded(names.getFirst());
+    try (var stream = api.stream("/stream?after=" + after + one)) {
+      for (var next = stream.next(); next.isPresent(); next = stream.next()) {
+        show(next.get());
+        if (cli.out().closed()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void show(EventStream.Message message) throws IOException {
+    if (message.type().equals("event")) {
+      print(Json.parse(message.data()));
+    }
+  }
+
+  private void print(JsonNode event) {
+    if (cli.format().forPrograms()) {
+      Records.printOne(cli.out(), cli.format(), event);
+    } else {
+      var read = Json.read(event, Event.class);
+      cli.out().line(EventLine.history(read, cli.out(), cli.now(), name == null));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package run.ephemeral.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import run.ephemeral.wire.ExecFrame;
+import run.ephemeral.wire.ExecRequest;
+
+@Command(
+    name = "exec",
+    description = "Run a command in the folder and with the variables of a service.",
+    customSynopsis = "${COMMAND-FULL-NAME} NAME [-s SERVICE] -- COMMAND [ARGUMENTS]",
+    footerHeading = "%nIts exit code is the command's.%n%nExamples%n",
+    footer = {
+      "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -- ls -l",
+      "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -s api -- sh -c 'echo $$PORT'"
+    })
+final class ExecCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "NAME",
+      description = "The environment; after -- the command and its arguments.")
+  private List<String> words = new ArrayList<>();
+
+  @Option(
+      names = {"-s", "--service"},
+      paramLabel = "SERVICE",
+      description = "The service. Default: the first.")
+  private @Nullable String service;
+
+  ExecCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var words = Dashes.split(spec, this.words);
+    if (words.before().size() != 1 || words.after().isEmpty()) {
+      throw new CliFault(
+          Exit.USAGE,
+          "the command to run belongs after --",
+          cli.command("exec %s -- ls -l".formatted(this.words.getFirst())));
+    }
+    var api = cli.api();
+    var name = new Environments(cli, api).find(words.before().getFirst()).name();
+    var request = new ExecRequest(service, words.after());
+    try (var stream = api.stream(Environments.path(name) + "/exec", request)) {
+      for (var next = stream.next(); next.isPresent(); next = stream.next()) {
+        var frame = next.get().as(ExecFrame.class);
+        switch (frame.stream()) {
+          case "exit" -> {
+            return frame.code() == null ? Exit.FAILED : frame.code();
+          }
+          case "stderr" -> cli.err().raw(frame.text());
+          default -> cli.out().raw(frame.text());
+        }
+      }
+    }
+    throw new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane before the command ended");
+  }
+}

@@ -1,0 +1,134 @@
+package run.ephemeral.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import run.ephemeral.cli.init.Blueprint;
+import run.ephemeral.cli.init.Found;
+import run.ephemeral.cli.init.Names;
+import run.ephemeral.cli.init.SpecText;
+import run.ephemeral.cli.init.Survey;
+import run.ephemeral.cli.local.Programs;
+
+@Command(
+    name = "init",
+    description = "Write an ephemeral.yaml from what is found in a folder.",
+    footerHeading =
+        "%nIt knows package.json, pom.xml, build.gradle, requirements.txt, pyproject.toml, go.mod,"
+            + " Gemfile, Procfile, compose files and plain pages, also several below one"
+            + " folder.%n%nExamples%n",
+    footer = {"  ${ROOT-COMMAND-NAME} init", "  ${ROOT-COMMAND-NAME} init ~/code/shop --yes"})
+final class InitCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Parameters(arity = "0..1", paramLabel = "DIR", description = "The folder. Default: this one.")
+  private String directory = ".";
+
+  @Option(names = "--force", description = "Replace an ephemeral.yaml that is there.")
+  private boolean force;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  private boolean yes;
+
+  InitCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var folder = cli.resolve(directory);
+    if (!Files.isDirectory(folder)) {
+      throw new CliFault(Exit.NOT_FOUND, "there is no folder " + folder);
+    }
+    var file = folder.resolve("ephemeral.yaml");
+    if (Files.exists(file) && !force) {
+      throw new CliFault(
+          Exit.REFUSED,
+          "there is an ephemeral.yaml in %s already".formatted(folder),
+          "check it: " + cli.command("validate"),
+          "or replace it: " + cli.command("init --force"));
+    }
+    var python = Programs.find(cli.world(), "python3").isPresent();
+    var blueprint = asked(Survey.of(folder, python), folder);
+    Files.writeString(file, SpecText.of(blueprint));
+    tell(blueprint, file);
+    return Exit.OK;
+  }
+
+  private Blueprint asked(Blueprint found, Path folder) {
+    var asks = cli.world().interactive() && !yes;
+    if (found.services().isEmpty() && !asks) {
+      throw nothing(folder);
+    }
+    if (!asks) {
+      return found;
+    }
+    var prompt = new Prompt(cli.world());
+    var named = found.called(Names.app(prompt.ask("Name of the app", found.app())));
+    return named.services().isEmpty() ? withCommand(named, prompt, folder) : named;
+  }
+
+  /// Nothing was recognised: a person knows.
+  private Blueprint withCommand(Blueprint found, Prompt prompt, Path folder) {
+    var run = prompt.ask("Nothing known was found. The command that runs it, on $PORT", "");
+    if (run.isBlank()) {
+      throw nothing(folder);
+    }
+    var build = prompt.ask("The command that builds it, if any", "");
+    var program =
+        new Found(
+            "what you said",
+            Optional.of(build).filter(text -> !text.isBlank()),
+            run,
+            Optional.empty(),
+            false,
+            Map.of(),
+            List.of());
+    var web = new Blueprint.Service("web", ".", program, Map.of());
+    return new Blueprint(found.app(), List.of(web), found.database(), found.seed(), found.notes());
+  }
+
+  private CliFault nothing(Path folder) {
+    return new CliFault(
+        Exit.FAILED,
+        "nothing in %s tells how to run it".formatted(folder),
+        "write an ephemeral.yaml like this, with your own command:\n"
+            + """
+
+                app: %s
+                services:
+                  web:
+                    run: ./serve --port $PORT
+                    public: true
+            """
+                .formatted(Names.app(String.valueOf(folder.getFileName()))));
+  }
+
+  private void tell(Blueprint blueprint, Path file) {
+    var out = cli.out();
+    for (var service : blueprint.services()) {
+      out.line(
+          "%s %s from %s"
+              .formatted(out.green("✓"), out.bold(service.name()), service.found().because()));
+      service.found().notes().forEach(note -> out.line("    " + note));
+    }
+    if (blueprint.database()) {
+      out.line(
+          "%s %s PostgreSQL 18, a copy for every environment"
+              .formatted(out.green("✓"), out.bold("db")));
+    }
+    blueprint.notes().forEach(note -> out.line("%s %s".formatted(out.yellow("!"), note)));
+    out.line("Wrote " + cli.shortened(file.toString()));
+    out.line(
+        "Next: look at it, then %s · %s".formatted(cli.command("validate"), cli.command("run")));
+  }
+}

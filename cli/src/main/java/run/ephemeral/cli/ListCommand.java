@@ -1,0 +1,60 @@
+package run.ephemeral.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.Format;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.wire.Environment;
+
+@Command(
+    name = "list",
+    description = "List environments.",
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  ${ROOT-COMMAND-NAME} list",
+      "  ${ROOT-COMMAND-NAME} list --app shop -o wide",
+      "  ${ROOT-COMMAND-NAME} list -o json | jq -r '.[].url'"
+    })
+final class ListCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Option(names = "--app", paramLabel = "APP", description = "Only those of this app.")
+  private @Nullable String app;
+
+  ListCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    var query = app == null ? "" : "?app=" + ControlPlane.encoded(app);
+    var answer = cli.api().get("/environments" + query);
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), answer);
+    } else {
+      show(answer);
+    }
+    return Exit.OK;
+  }
+
+  private void show(JsonNode answer) {
+    var environments = Json.readAll(answer, Environment.class);
+    if (environments.isEmpty()) {
+      cli.out().line("No environments.");
+      cli.out()
+          .line("Next: %s · %s".formatted(cli.command("run"), cli.command("app add REPOSITORY")));
+      return;
+    }
+    var table = Views.table(cli, cli.out());
+    cli.out()
+        .lines(
+            cli.format() == Format.WIDE
+                ? table.wide(environments, cli.now())
+                : table.list(environments, cli.now()));
+  }
+}

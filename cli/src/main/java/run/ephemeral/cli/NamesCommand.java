@@ -1,0 +1,27 @@
+package run.ephemeral.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import run.ephemeral.wire.Environment;
+
+/// What completion in a shell asks for: names only, and silence when there are none.
+@Command(name = "names", hidden = true, description = "Print the names of environments.")
+final class NamesCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  NamesCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      cli.connection()
+          .map(connection -> new Environments(cli, connection.api()).all())
+          .ifPresent(all -> all.stream().map(Environment::name).forEach(cli.out()::line));
+    } catch (CliFault e) {
+      // Nobody reads messages while completing a word.
+    }
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,36 @@
+package run.ephemeral.cli;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Asks a person, on standard error, so that answers on standard output stay clean.
+final class Prompt {
+  private final World world;
+
+  Prompt(World world) {
+    this.world = world;
+  }
+
+  /// @return the default when only Enter was pressed or nobody is there
+  String ask(String question, String byDefault) {
+    var shown = byDefault.isEmpty() ? question + ": " : "%s [%s]: ".formatted(question, byDefault);
+    world.err().raw(shown);
+    return answer().filter(text -> !text.isBlank()).map(String::strip).orElse(byDefault);
+  }
+
+  /// Whether the answer was yes; the default is no.
+  boolean confirm(String question) {
+    world.err().raw(question + " [y/N]: ");
+    var answer = answer().orElse("").strip().toLowerCase(Locale.ROOT);
+    return answer.equals("y") || answer.equals("yes");
+  }
+
+  private Optional<String> answer() {
+    try {
+      return Optional.ofNullable(world.in().readLine());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

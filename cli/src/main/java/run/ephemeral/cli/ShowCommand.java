@@ -1,0 +1,99 @@
+package run.ephemeral.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import run.ephemeral.cli.output.EnvironmentTable;
+import run.ephemeral.cli.output.Plain;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.cli.output.Screen;
+import run.ephemeral.cli.output.Table;
+import run.ephemeral.cli.output.Times;
+import run.ephemeral.wire.Environment;
+
+@Command(
+    name = "show",
+    description = "Show an environment and its parts.",
+    footerHeading = "%nExamples%n",
+    footer = {"  ${ROOT-COMMAND-NAME} show pr-shop-1", "  ${ROOT-COMMAND-NAME} show 1 -o yaml"})
+final class ShowCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The environment. Default: the one of this folder, or the only one.")
+  private @Nullable String name;
+
+  ShowCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    var found = new Environments(cli, cli.api()).findOrOnly(name);
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), found.node());
+    } else {
+      show(found.environment(), cli.out());
+    }
+    return Exit.OK;
+  }
+
+  private void show(Environment it, Screen out) {
+    out.line(
+        "%s  %s%s"
+            .formatted(
+                out.bold(it.name()),
+                out.state(it.phase()),
+                it.url() == null ? "" : "  " + out.cyan(it.url())));
+    fact(out, "app", it.app());
+    fact(out, "because", Plain.of(it.reason()));
+    var pull = it.pullRequest();
+    if (pull != null) {
+      fact(out, "pull request", "#%d %s".formatted(pull.number(), Plain.of(pull.title())));
+      fact(out, "branch", "%s by %s".formatted(Plain.of(pull.branch()), Plain.of(pull.author())));
+    }
+    if (it.directory() != null) {
+      fact(out, "folder", Plain.of(cli.shortened(it.directory())));
+    }
+    if (it.commit() != null) {
+      fact(out, "commit", EnvironmentTable.shortCommit(it.commit()));
+    }
+    if (it.readyMillis() != null) {
+      fact(out, "ready in", Times.took(it.readyMillis()));
+    }
+    var now = cli.now();
+    fact(out, "made", Times.relative(it.createdAt(), now));
+    if (it.lastUsedAt() != null) {
+      fact(out, "used", Times.relative(it.lastUsedAt(), now));
+    }
+    fact(out, "expires", EnvironmentTable.expires(it, now));
+    parts(it, out);
+  }
+
+  private static void fact(Screen out, String label, String value) {
+    out.line("  %s %s".formatted(out.dim("%-13s".formatted(label)), value));
+  }
+
+  private static void parts(Environment it, Screen out) {
+    if (it.components().isEmpty()) {
+      return;
+    }
+    var table = new Table("COMPONENT", "KIND", "STATE", "URL", "PID", "RESTARTS", "DETAIL");
+    for (var part : it.components()) {
+      var address = part.url() != null ? part.url() : part.address();
+      table.row(
+          part.name(),
+          part.kind(),
+          out.state(part.state()),
+          address == null ? "-" : address,
+          part.pid() == null ? "-" : part.pid().toString(),
+          String.valueOf(part.restarts()),
+          Plain.of(part.detail()));
+    }
+    out.line("");
+    out.lines(table.lines(out));
+  }
+}

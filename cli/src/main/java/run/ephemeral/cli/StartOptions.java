@@ -1,0 +1,46 @@
+package run.ephemeral.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where a control plane that is started now shall listen.
+final class StartOptions {
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      description = "Where the API listens. Default: 127.0.0.1:7070.")
+  @Nullable String listen;
+
+  @Option(
+      names = "--gateway-port",
+      paramLabel = "PORT",
+      description = "The port of all environments' URLs. Default: 8080.")
+  @Nullable Integer gatewayPort;
+
+  /// Only what was given: the control plane knows its defaults.
+  Map<String, String> settings() {
+    var settings = new LinkedHashMap<String, String>();
+    if (listen != null) {
+      settings.put("ephemeral.listen", listen);
+    }
+    if (gatewayPort != null) {
+      settings.put("ephemeral.gateway.port", gatewayPort.toString());
+    }
+    return settings;
+  }
+
+  /// The control plane that runs, else one started so; says when it came too late.
+  Cli.Connection connect(Cli cli) {
+    var connection = cli.connectionOrStart(settings());
+    if (!connection.started() && !settings().isEmpty()) {
+      cli.err()
+          .line(
+              "note: a control plane runs already at %s; --listen and --gateway-port change"
+                      .formatted(connection.api().base())
+                  + " nothing now");
+    }
+    return connection;
+  }
+}

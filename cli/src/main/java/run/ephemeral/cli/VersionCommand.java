@@ -1,0 +1,41 @@
+package run.ephemeral.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+@Command(
+    name = "version",
+    description = "Print the version.",
+    footerHeading = "%nExample%n",
+    footer = "  ${ROOT-COMMAND-NAME} version")
+final class VersionCommand implements Callable<Integer> {
+  static final String UNKNOWN = "unreleased";
+
+  private final Cli cli;
+
+  VersionCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  /// For `--version`.
+  static final class Provider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"ephemeral " + version()};
+    }
+  }
+
+  /// As the jar says; classes outside of a jar have none.
+  static String version() {
+    return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
+        .orElse(UNKNOWN);
+  }
+
+  @Override
+  public Integer call() {
+    cli.out().line("ephemeral " + version());
+    return Exit.OK;
+  }
+}

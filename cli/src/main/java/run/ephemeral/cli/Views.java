@@ -1,0 +1,13 @@
+package run.ephemeral.cli;
+
+import run.ephemeral.cli.output.EnvironmentTable;
+import run.ephemeral.cli.output.Screen;
+
+/// Tables that suggest commands in the user's spelling.
+final class Views {
+  private Views() {}
+
+  static EnvironmentTable table(Cli cli, Screen screen) {
+    return new EnvironmentTable(screen, cli::command, cli::shortened);
+  }
+}

@@ -1,0 +1,20 @@
+package run.ephemeral.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/// Whether to wait for what was asked to be done.
+final class WaitOptions {
+  static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  @Option(
+      names = {"-w", "--wait"},
+      description = "Wait until it is done, showing progress.")
+  boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long to wait at most, such as 90s. Default: 10m.")
+  Duration timeout = PATIENCE;
+}

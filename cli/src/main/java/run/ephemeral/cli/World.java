@@ -1,0 +1,38 @@
+package run.ephemeral.cli;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.cli.output.Screen;
+
+/// Everything outside of the program that a command may look at or touch, so that tests can
+/// put another one in its place. Files and HTTP are real in tests too and not part of it.
+///
+/// @param properties what the launcher said: ephemeral.command, ephemeral.server.jar
+/// @param interactive whether somebody is there to answer a question
+public record World(
+    Path directory,
+    Map<String, String> environment,
+    Map<String, String> properties,
+    BufferedReader in,
+    boolean interactive,
+    Screen out,
+    Screen err,
+    InstantSource clock,
+    Interrupts interrupts) {
+  public World {
+    environment = Map.copyOf(environment);
+    properties = Map.copyOf(properties);
+  }
+
+  /// An environment variable; one that is set but empty counts as absent.
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  public Optional<String> property(String name) {
+    return Optional.ofNullable(properties.get(name)).filter(value -> !value.isEmpty());
+  }
+}

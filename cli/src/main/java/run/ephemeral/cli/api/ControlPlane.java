@@ -1,0 +1,184 @@
+package run.ephemeral.cli.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.cli.CliFault;
+import run.ephemeral.cli.Exit;
+import run.ephemeral.wire.Problem;
+
+/// The control plane's REST API. Every answer that is not what was asked for becomes a
+/// [CliFault] with the control plane's own words.
+///
+/// It uses the JDK's old HTTP client because that one is loaded in a third of the time, and a
+/// command line is mostly start. It never retries: the caller knows what is safe to repeat.
+public final class ControlPlane {
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int ANSWER_MILLIS = 120_000;
+
+  /// Streams carry a comment every 15 s; four missing ones mean that nobody is there.
+  private static final int SILENCE_MILLIS = 60_000;
+
+  private final URI base;
+  private final @Nullable String token;
+
+  /// @param base such as http://127.0.0.1:7070
+  public ControlPlane(URI base, @Nullable String token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  public URI base() {
+    return base;
+  }
+
+  /// A segment of a path, or a value of a query.
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  public JsonNode get(String path) {
+    return exchange("GET", path, null);
+  }
+
+  public <T> T get(String path, Class<T> type) {
+    return Json.read(get(path), type);
+  }
+
+  public <T> List<T> getAll(String path, Class<T> type) {
+    return Json.readAll(get(path), type);
+  }
+
+  /// The answer, or nothing when there is no such thing.
+  public Optional<JsonNode> find(String path) {
+    try {
+      return Optional.of(get(path));
+    } catch (CliFault e) {
+      if (e.exit() == Exit.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  public JsonNode post(String path, Object body) {
+    return exchange("POST", path, Json.write(body));
+  }
+
+  public JsonNode delete(String path) {
+    return exchange("DELETE", path, null);
+  }
+
+  /// Opens a stream of server-sent events. What happens after this returns is not missed.
+  public EventStream stream(String path) {
+    return streamOf("GET", path, null);
+  }
+
+  /// The same, as the answer to a request with a body.
+  public EventStream stream(String path, Object body) {
+    return streamOf("POST", path, Json.write(body));
+  }
+
+  private EventStream streamOf(String method, String path, byte @Nullable [] body) {
+    try {
+      var connection = connect(method, path, "text/event-stream", body);
+      connection.setReadTimeout(SILENCE_MILLIS);
+      return new EventStream(accepted(connection), connection::disconnect);
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private JsonNode exchange(String method, String path, byte @Nullable [] body) {
+    try {
+      var connection = connect(method, path, "application/json", body);
+      connection.setReadTimeout(ANSWER_MILLIS);
+      try (var answer = accepted(connection)) {
+        var bytes = answer.readAllBytes();
+        return bytes.length == 0 ? MissingNode.getInstance() : Json.parse(bytes);
+      }
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private HttpURLConnection connect(
+      String method, String path, String accept, byte @Nullable [] body) throws IOException {
+    var url = URI.create(stripped(base.toString()) + "/api/v1" + path).toURL();
+    var connection =
+        (HttpURLConnection)
+            (isLoopback() ? url.openConnection(Proxy.NO_PROXY) : url.openConnection());
+    connection.setRequestMethod(method);
+    connection.setInstanceFollowRedirects(false);
+    connection.setConnectTimeout(CONNECT_MILLIS);
+    connection.setRequestProperty("Accept", accept + ", application/problem+json");
+    if (token != null) {
+      connection.setRequestProperty("Authorization", "Bearer " + token);
+    }
+    if (body != null) {
+      connection.setDoOutput(true);
+      connection.setRequestProperty("Content-Type", "application/json");
+      connection.setFixedLengthStreamingMode(body.length);
+      try (var out = connection.getOutputStream()) {
+        out.write(body);
+      }
+    }
+    return connection;
+  }
+
+  private boolean isLoopback() {
+    var host = String.valueOf(base.getHost());
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+  }
+
+  private static String stripped(String base) {
+    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+  }
+
+  private InputStream accepted(HttpURLConnection connection) throws IOException {
+    var status = connection.getResponseCode();
+    if (status >= 200 && status < 300) {
+      return connection.getInputStream();
+    }
+    try (var body = connection.getErrorStream()) {
+      throw refusal(status, body == null ? new byte[0] : body.readNBytes(1 << 20));
+    }
+  }
+
+  private CliFault refusal(int status, byte[] body) {
+    try {
+      var problem = Json.read(Json.parse(body), Problem.class);
+      if (problem.detail() != null && !problem.detail().isBlank()) {
+        return new CliFault(exit(status), problem.detail());
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // Not a problem document: something else answers at this address.
+    }
+    return new CliFault(
+        exit(status), "%s answered with HTTP status %d and no reason".formatted(base, status));
+  }
+
+  private static int exit(int status) {
+    return switch (status) {
+      case 400 -> Exit.USAGE;
+      case 404 -> Exit.NOT_FOUND;
+      case 401, 403, 409, 413, 422, 429 -> Exit.REFUSED;
+      default -> Exit.FAILED;
+    };
+  }
+
+  private CliFault unreachable(IOException e) {
+    return new CliFault(
+        Exit.NO_CONTROL_PLANE,
+        "the control plane at %s does not answer: %s".formatted(base, e.getMessage()));
+  }
+}

@@ -1,0 +1,5 @@
+/// The control plane over HTTP: requests, problems, streams.
+@NullMarked
+package run.ephemeral.cli.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package run.ephemeral.cli.follow;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import run.ephemeral.cli.CliFault;
+import run.ephemeral.cli.Exit;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.EventStream;
+import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.Event;
+
+/// The control plane's stream of changes, with bounded waits.
+///
+/// Opened before something is asked for, so that nothing of what follows is missed.
+public final class Feed implements AutoCloseable {
+  private sealed interface Item {
+    record News(EventStream.Message message) implements Item {}
+
+    record End(String why) implements Item {}
+  }
+
+  /// Something new.
+  public sealed interface Change {
+    record Happened(Event event) implements Change {}
+
+    record Became(Environment environment) implements Change {}
+
+    /// Nothing will follow.
+    record Over(String why) implements Change {}
+  }
+
+  private final EventStream stream;
+  private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
+
+  private Feed(EventStream stream) {
+    this.stream = stream;
+  }
+
+  /// Of all environments.
+  public static Feed open(ControlPlane api) {
+    return of(api.stream("/stream"));
+  }
+
+  /// Of one.
+  public static Feed open(ControlPlane api, String environment) {
+    return of(api.stream("/stream?environment=" + ControlPlane.encoded(environment)));
+  }
+
+  public static Feed of(EventStream stream) {
+    var feed = new Feed(stream);
+    Thread.ofVirtual().name("feed").start(feed::read);
+    return feed;
+  }
+
+  private void read() {
+    try {
+      for (var next = stream.next(); next.isPresent(); next = stream.next()) {
+        items.add(new Item.News(next.get()));
+      }
+      items.add(new Item.End("it closed the connection"));
+    } catch (IOException e) {
+      items.add(new Item.End(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// What to say when the end came too early.
+  public static CliFault lost(Change.Over over) {
+    return new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane: " + over.why());
+  }
+
+  /// The next change, or nothing within that time.
+  public Optional<Change> poll(Duration longest) {
+    try {
+      var item = items.poll(Math.max(0, longest.toMillis()), TimeUnit.MILLISECONDS);
+      return switch (item) {
+        case null -> Optional.empty();
+        case Item.News(var message) -> change(message);
+        case Item.End(var why) -> Optional.of(new Change.Over(why));
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliFault(Exit.INTERRUPTED, "interrupted");
+    }
+  }
+
+  private static Optional<Change> change(EventStream.Message message) {
+    return switch (message.type()) {
+      case "event" -> Optional.of(new Change.Happened(message.as(Event.class)));
+      case "environment" -> Optional.of(new Change.Became(message.as(Environment.class)));
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+}

@@ -1,0 +1,131 @@
+package run.ephemeral.cli.follow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.EventLine;
+import run.ephemeral.cli.output.Live;
+import run.ephemeral.cli.output.Plain;
+import run.ephemeral.cli.output.Screen;
+import run.ephemeral.wire.Component;
+import run.ephemeral.wire.Environment;
+
+/// Shows what happens to one environment until nothing is left to be done for it.
+///
+/// The stream first tells how things were before we asked, so an end seen there counts only
+/// when the environment itself, read again, says the same.
+public final class Progress {
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final List<String> SPINNER =
+      List.of("⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏");
+  private static final Set<String> BUSY = Set.of("waiting", "building", "starting");
+
+  private final ControlPlane api;
+  private final Screen screen;
+  private Environment last;
+  private boolean failedAnew;
+  private int ticks;
+
+  /// @param asked the environment as the control plane answered our request
+  public Progress(ControlPlane api, Screen screen, Environment asked) {
+    this.api = api;
+    this.screen = screen;
+    this.last = asked;
+    this.failedAnew = !asked.phase().equals("failing");
+  }
+
+  /// @param feed opened before the request
+  public Outcome follow(Feed feed, Duration timeout) {
+    var deadline = System.nanoTime() + timeout.toNanos();
+    try (var live = new Live(screen)) {
+      var end = ended(last);
+      while (end.isEmpty()) {
+        var left = Duration.ofNanos(deadline - System.nanoTime());
+        if (!left.isPositive()) {
+          return new Outcome.TimedOut(last);
+        }
+        end = take(feed.poll(left.compareTo(TICK) < 0 ? left : TICK), live);
+        live.below(pending());
+      }
+      drain(feed, live);
+      return end.get();
+    }
+  }
+
+  private Optional<Outcome> take(Optional<Feed.Change> change, Live live) {
+    return switch (change.orElse(null)) {
+      case null -> {
+        ticks++;
+        yield Optional.empty();
+      }
+      case Feed.Change.Happened(var event) when event.environment().equals(last.name()) -> {
+        failedAnew |= event.step().equals("fail");
+        live.line(EventLine.progress(event, screen));
+        yield event.step().equals("fail") ? confirmed() : Optional.empty();
+      }
+      case Feed.Change.Became(var environment) when environment.name().equals(last.name()) -> {
+        failedAnew |= !environment.phase().equals("failing");
+        last = environment;
+        yield mayHaveEnded(environment) ? confirmed() : Optional.empty();
+      }
+      case Feed.Change.Over over -> Optional.of(confirmed().orElseThrow(() -> Feed.lost(over)));
+      case Feed.Change.Happened _, Feed.Change.Became _ -> Optional.empty();
+    };
+  }
+
+  /// What was said before the end but not yet read: the last steps.
+  private void drain(Feed feed, Live live) {
+    var more = feed.poll(Duration.ZERO);
+    while (more.isPresent() && !(more.get() instanceof Feed.Change.Over)) {
+      if (more.get() instanceof Feed.Change.Happened(var event)
+          && event.environment().equals(last.name())) {
+        live.line(EventLine.progress(event, screen));
+      }
+      more = feed.poll(Duration.ZERO);
+    }
+  }
+
+  private static boolean mayHaveEnded(Environment environment) {
+    return environment.settled()
+        || environment.phase().equals("failing")
+        || environment.phase().equals("gone");
+  }
+
+  private Optional<Outcome> confirmed() {
+    var now = api.find("/environments/" + ControlPlane.encoded(last.name()));
+    if (now.isEmpty()) {
+      return Optional.of(new Outcome.Gone(last.name()));
+    }
+    last = Json.read(now.get(), Environment.class);
+    return ended(last);
+  }
+
+  private Optional<Outcome> ended(Environment environment) {
+    if (environment.phase().equals("gone")) {
+      return Optional.of(new Outcome.Gone(environment.name()));
+    }
+    if (environment.phase().equals("failing") && (environment.settled() || failedAnew)) {
+      return Optional.of(new Outcome.Failing(environment));
+    }
+    return environment.settled() && !environment.phase().equals("removing")
+        ? Optional.of(new Outcome.Done(environment))
+        : Optional.empty();
+  }
+
+  private List<String> pending() {
+    var sign = SPINNER.get(ticks % SPINNER.size());
+    var lines = new ArrayList<String>();
+    for (Component part : last.components()) {
+      if (BUSY.contains(part.state())) {
+        lines.add(
+            "  %s %s %s"
+                .formatted(screen.yellow(sign), part.name(), screen.dim(Plain.of(part.detail()))));
+      }
+    }
+    return lines.isEmpty() ? List.of("  " + screen.yellow(sign) + " " + last.phase()) : lines;
+  }
+}

@@ -1,0 +1,30 @@
+package run.ephemeral.cli.init;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What goes into the `ephemeral.yaml`.
+///
+/// @param database whether there is a PostgreSQL database `db`
+/// @param seed what it holds at first
+/// @param notes what a person should know, about all of it
+public record Blueprint(
+    String app,
+    List<Service> services,
+    boolean database,
+    Optional<String> seed,
+    List<String> notes) {
+  /// @param path its folder; `.` for all
+  /// @param env in the order in which it is written
+  public record Service(String name, String path, Found found, Map<String, String> env) {}
+
+  public Blueprint {
+    services = List.copyOf(services);
+    notes = List.copyOf(notes);
+  }
+
+  public Blueprint called(String name) {
+    return new Blueprint(name, services, database, seed, notes);
+  }
+}

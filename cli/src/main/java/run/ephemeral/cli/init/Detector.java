@@ -1,0 +1,29 @@
+package run.ephemeral.cli.init;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Recognises one kind of program by the files in its folder.
+///
+/// It reads only; it never runs what it finds. When unsure it says nothing, or says it in a
+/// note: a wrong command is worse than a question.
+public interface Detector {
+  Optional<Found> detect(Folder folder);
+
+  /// In the order in which they are asked. The more a file says about how to run, the earlier.
+  List<Detector> ALL =
+      List.of(
+          new MavenDetector(),
+          new GradleDetector(),
+          new PythonDetector(),
+          new RubyDetector(),
+          new GoDetector(),
+          new NodeDetector());
+
+  /// The program in this folder. A Procfile knows better than we how it is run.
+  static Optional<Found> program(Folder folder) {
+    var found =
+        ALL.stream().map(detector -> detector.detect(folder)).flatMap(Optional::stream).findFirst();
+    return Procfile.web(folder).map(command -> Procfile.apply(command, found)).or(() -> found);
+  }
+}

@@ -1,0 +1,72 @@
+package run.ephemeral.cli.init;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import run.ephemeral.cli.api.Json;
+
+/// A folder to look into. What cannot be read is not there.
+public record Folder(Path path) {
+  private static final int LARGEST = 1 << 20;
+  private static final Set<String> NOT_SOURCE =
+      Set.of("node_modules", "target", "build", "out", "dist", "vendor", "bin", "obj");
+
+  public boolean has(String name) {
+    return Files.exists(path.resolve(name));
+  }
+
+  public Optional<String> firstOf(String... names) {
+    return Stream.of(names).filter(this::has).findFirst();
+  }
+
+  /// The beginning of a file; empty when there is none.
+  public String text(String name) {
+    try (var file = Files.newInputStream(path.resolve(name))) {
+      return new String(file.readNBytes(LARGEST), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  public JsonNode json(String name) {
+    try {
+      return Json.parse(text(name));
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  public Folder sub(String name) {
+    return new Folder(path.resolve(name).normalize());
+  }
+
+  /// Folders in it that may hold source, in order of their names.
+  public List<Folder> subfolders() {
+    try (var files = Files.list(path)) {
+      return files
+          .filter(Files::isDirectory)
+          .filter(folder -> isSource(folder.getFileName().toString()))
+          .sorted()
+          .map(Folder::new)
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  static boolean isSource(String name) {
+    return !name.startsWith(".") && !NOT_SOURCE.contains(name);
+  }
+
+  public String name() {
+    var name = path.toAbsolutePath().normalize().getFileName();
+    return name == null ? "app" : name.toString();
+  }
+}

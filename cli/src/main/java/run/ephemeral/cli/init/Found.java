@@ -1,0 +1,58 @@
+package run.ephemeral.cli.init;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A program that a [Detector] recognised.
+///
+/// @param because what it was recognised by, such as `package.json, Next.js`
+/// @param build makes it ready to run
+/// @param run runs it; listens on $PORT
+/// @param health the HTTP path that tells, when the framework has one
+/// @param postgres whether it talks to PostgreSQL
+/// @param env variables that its framework is known to read
+/// @param notes what a person should know or check
+public record Found(
+    String because,
+    Optional<String> build,
+    String run,
+    Optional<String> health,
+    boolean postgres,
+    Map<String, String> env,
+    List<String> notes) {
+  public Found {
+    env = Map.copyOf(env);
+    notes = List.copyOf(notes);
+  }
+
+  static Found of(String because, Optional<String> build, String run) {
+    return new Found(because, build, run, Optional.empty(), false, Map.of(), List.of());
+  }
+
+  Found with(boolean uses) {
+    return new Found(because, build, run, health, uses, env, notes);
+  }
+
+  Found withRun(String because, String run) {
+    return new Found(because, build, run, health, postgres, env, notes);
+  }
+
+  Found withBuild(String build) {
+    return new Found(because, Optional.of(build), run, health, postgres, env, notes);
+  }
+
+  Found withHealth(Optional<String> path) {
+    return new Found(because, build, run, path, postgres, env, notes);
+  }
+
+  Found withEnv(Map<String, String> variables) {
+    return new Found(because, build, run, health, postgres, variables, notes);
+  }
+
+  Found note(String note) {
+    var more = new java.util.ArrayList<>(notes);
+    more.add(note);
+    return new Found(because, build, run, health, postgres, env, more);
+  }
+}

@@ -1,0 +1,40 @@
+package run.ephemeral.cli.init;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Spring Boot and Quarkus built by Maven, also as one module of several.
+final class MavenDetector implements Detector {
+  private static final Pattern MODULE = Pattern.compile("<module>\\s*([^<\\s]+)\\s*</module>");
+
+  @Override
+  public Optional<Found> detect(Folder folder) {
+    if (!folder.has("pom.xml")) {
+      return Optional.empty();
+    }
+    var mvn = folder.has("mvnw") ? "./mvnw" : "mvn";
+    var pom = folder.text("pom.xml");
+    if (MODULE.matcher(pom).find()) {
+      return module(folder, pom, mvn);
+    }
+    return Jvm.application("pom.xml", pom, folder)
+        .map(kind -> kind.found(mvn + " -q -DskipTests package", "target"));
+  }
+
+  /// The first module that is a program, built with what it needs of the others.
+  private static Optional<Found> module(Folder folder, String pom, String mvn) {
+    var modules = MODULE.matcher(pom);
+    while (modules.find()) {
+      var name = modules.group(1);
+      var module = folder.sub(name);
+      var own = module.text("pom.xml");
+      var runs = own.contains("spring-boot-maven-plugin") || own.contains("quarkus-maven-plugin");
+      var kind = Jvm.application(name + "/pom.xml", own, module).filter(any -> runs);
+      if (kind.isPresent()) {
+        var build = "%s -q -DskipTests -pl %s -am package".formatted(mvn, name);
+        return Optional.of(kind.get().found(build, name + "/target"));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,188 @@
+package run.ephemeral.cli.init;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Looks through a repository: which programs there are, and what they need of each other.
+public final class Survey {
+  private static final List<String> FRONT =
+      List.of("web", "frontend", "ui", "client", "www", "app");
+  private static final List<String> SEEDS =
+      List.of("db/seed.sql", "seed.sql", "db/init.sql", "init.sql", "db/schema.sql", "schema.sql");
+
+  private final Folder root;
+  private final Detector pages;
+  private final List<String> notes = new ArrayList<>();
+
+  private Survey(Folder root, boolean python) {
+    this.root = root;
+    this.pages = new StaticDetector(python);
+  }
+
+  /// A program and where it was found.
+  private record Place(String name, Folder folder, Found found, Map<String, String> told) {
+    Place(String name, Folder folder, Found found) {
+      this(name, folder, found, Map.of());
+    }
+  }
+
+  /// @param python whether python3 is on PATH
+  public static Blueprint of(Path root, boolean python) {
+    return new Survey(new Folder(root), python).blueprint();
+  }
+
+  private Blueprint blueprint() {
+    var compose = ComposeFile.in(root);
+    var places = places(compose);
+    var postgres =
+        places.stream().anyMatch(place -> place.found().postgres())
+            || compose.map(file -> !file.databases().isEmpty()).orElse(false);
+    var databases = compose.map(ComposeFile::databases).orElse(List.of());
+    compose.ifPresent(
+        file ->
+            file.others()
+                .forEach(
+                    name ->
+                        notes.add(
+                            "%s also starts %s; run that yourself and tell the services where"
+                                .formatted(file.file(), name))));
+    Procfile.others(root)
+        .forEach(
+            name ->
+                notes.add(
+                    "the Procfile's %s is left out: a service has to listen on $PORT"
+                        .formatted(name)));
+    var names = places.stream().map(Place::name).toList();
+    var services = places.stream().map(place -> service(place, names, databases)).toList();
+    return new Blueprint(
+        Names.app(root.name()),
+        services,
+        postgres,
+        postgres ? seed(databases) : Optional.empty(),
+        notes);
+  }
+
+  private Blueprint.Service service(
+      Place place, List<String> names, List<ComposeFile.Service> databases) {
+    var found = place.found();
+    var env = new LinkedHashMap<>(new TreeMap<>(found.env()));
+    var mentioned = Mentions.in(place.folder());
+    if (found.env().isEmpty() && found.postgres()) {
+      env.putAll(Variables.ofDatabase(mentioned));
+    }
+    for (var word : mentioned) {
+      Variables.service(word, names.stream().filter(name -> !name.equals(place.name())).toList())
+          .ifPresent(reference -> env.put(word, reference));
+    }
+    new Told(names, databases.stream().map(ComposeFile.Service::name).toList())
+        .translate(place.told())
+        .forEach(env::putIfAbsent);
+    var path = root.path().relativize(place.folder().path()).toString();
+    return new Blueprint.Service(place.name(), path.isEmpty() ? "." : path, found, env);
+  }
+
+  private List<Place> places(Optional<ComposeFile> compose) {
+    return Stream.<java.util.function.Supplier<List<Place>>>of(
+            () -> compose.map(this::composed).orElse(List.of()),
+            this::workspaces,
+            () ->
+                Detector.program(root)
+                    .map(it -> List.of(new Place("web", root, it)))
+                    .orElse(List.of()),
+            this::below,
+            () ->
+                pages.detect(root).map(it -> List.of(new Place("web", root, it))).orElse(List.of()))
+        .map(java.util.function.Supplier::get)
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of())
+        .stream()
+        .sorted(Comparator.comparingInt(place -> rank(place.name())))
+        .toList();
+  }
+
+  private static int rank(String name) {
+    var at = FRONT.indexOf(name);
+    return at < 0 ? FRONT.size() : at;
+  }
+
+  private List<Place> composed(ComposeFile compose) {
+    var places = new ArrayList<Place>();
+    for (var service : compose.built()) {
+      var folder = root.sub(service.folder().orElse("."));
+      var found = Detector.program(folder).or(() -> pages.detect(folder));
+      if (found.isPresent()) {
+        places.add(new Place(Names.part(service.name()), folder, found.get(), service.env()));
+      } else {
+        notes.add(
+            "%s builds %s, but nothing there tells how to run it; add it under `services`"
+                .formatted(compose.file(), service.name()));
+      }
+    }
+    return places;
+  }
+
+  /// The programs among npm's workspaces; they are installed together, at the top.
+  private List<Place> workspaces() {
+    var top = NodePackage.of(root);
+    var places = new ArrayList<Place>();
+    for (var glob : top.exists() ? top.workspaces() : List.<String>of()) {
+      var folders =
+          glob.endsWith("/*")
+              ? root.sub(glob.substring(0, glob.length() - 2)).subfolders()
+              : List.of(root.sub(glob));
+      for (var folder : folders) {
+        var own = NodePackage.of(folder);
+        if (own.exists() && own.hasScript("start")) {
+          places.add(new Place(Names.part(folder.name()), root, workspace(top, own)));
+        }
+      }
+    }
+    return places;
+  }
+
+  private Found workspace(NodePackage top, NodePackage own) {
+    var path = root.path().relativize(own.folder().path());
+    var build = top.install();
+    if (top.tool().equals("npm")) {
+      var built = own.hasScript("build") ? " && npm run build -w " + path : "";
+      return Found.of(path + "/package.json", Optional.of(build + built), "npm start -w " + path)
+          .with(own.postgres());
+    }
+    var built =
+        own.hasScript("build") ? " && (cd %s && %s run build)".formatted(path, top.tool()) : "";
+    return Found.of(
+            path + "/package.json",
+            Optional.of(build + built),
+            "cd %s && %s start".formatted(path, top.tool()))
+        .with(own.postgres());
+  }
+
+  private List<Place> below() {
+    var folders = new ArrayList<>(root.subfolders());
+    for (var group : List.of("apps", "services", "packages")) {
+      folders.addAll(root.sub(group).subfolders());
+    }
+    return folders.stream()
+        .flatMap(
+            folder ->
+                Detector.program(folder).stream()
+                    .map(found -> new Place(Names.part(folder.name()), folder, found)))
+        .toList();
+  }
+
+  private Optional<String> seed(List<ComposeFile.Service> databases) {
+    return databases.stream()
+        .flatMap(database -> database.seed().stream())
+        .filter(root::has)
+        .findFirst()
+        .or(() -> root.firstOf(SEEDS.toArray(String[]::new)));
+  }
+}

@@ -1,0 +1,43 @@
+package run.ephemeral.cli.init;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What a compose file tells a service, in the words of an `ephemeral.yaml`: host names of
+/// other services become references.
+record Told(List<String> services, List<String> databases) {
+  private static final Pattern URL =
+      Pattern.compile("(?:(jdbc:)?[a-z+]+)://(?:[^@/]*@)?([A-Za-z0-9_-]+)(?::\\d+)?(/.*)?");
+
+  Map<String, String> translate(Map<String, String> env) {
+    var translated = new LinkedHashMap<String, String>();
+    env.forEach((key, value) -> reference(key, value).ifPresent(it -> translated.put(key, it)));
+    return translated;
+  }
+
+  private Optional<String> reference(String key, String value) {
+    if (key.equals("PORT") || key.startsWith("EPHEMERAL_")) {
+      return Optional.empty();
+    }
+    var url = URL.matcher(value);
+    if (url.matches() && databases.contains(url.group(2))) {
+      return Optional.of(url.group(1) != null ? "${db.jdbc_url}" : "${db.url}");
+    }
+    if (url.matches() && services.contains(url.group(2))) {
+      var rest = url.group(3) == null || url.group(3).equals("/") ? "" : url.group(3);
+      return Optional.of("${" + url.group(2) + ".url}" + rest);
+    }
+    if (services.contains(value) && key.endsWith("HOST")) {
+      return Optional.of("${" + value + ".host}");
+    }
+    // The parts of a database's address are told by the variable's name.
+    return databases.isEmpty() ? plain(value) : Variables.database(key).or(() -> plain(value));
+  }
+
+  private static Optional<String> plain(String value) {
+    return value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+}

@@ -1,0 +1,157 @@
+package run.ephemeral.cli.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import run.ephemeral.cli.CliFault;
+import run.ephemeral.cli.Exit;
+import run.ephemeral.cli.World;
+import run.ephemeral.cli.api.ControlPlane;
+import run.ephemeral.cli.output.Live;
+import run.ephemeral.cli.output.Plain;
+import run.ephemeral.cli.output.Screen;
+import run.ephemeral.cli.output.Times;
+import run.ephemeral.wire.ServerFile;
+
+/// Starts the control plane of this machine and waits until it answers.
+///
+/// It runs in a session of its own, so that Ctrl-C in this terminal does not reach it, and
+/// writes to `server.log` in the home folder. Two that start at once end with one: the second
+/// finds the home locked and uses the first.
+public final class Launch {
+  private static final long PATIENCE_MILLIS = 120_000;
+  private static final int POLL_MILLIS = 40;
+  private static final int LAST_LINES = 15;
+
+  private final World world;
+  private final Home home;
+  private final Map<String, String> settings;
+
+  /// @param settings system properties to hand over, such as ephemeral.listen
+  public Launch(World world, Home home, Map<String, String> settings) {
+    this.world = world;
+    this.home = home;
+    this.settings = settings;
+  }
+
+  /// The JVM's command line, without anything around it.
+  public List<String> command() {
+    var jar =
+        world
+            .property("ephemeral.server.jar")
+            .map(Path::of)
+            .filter(Files::isRegularFile)
+            .orElseThrow(
+                () ->
+                    new CliFault(
+                        Exit.NO_CONTROL_PLANE,
+                        "no control plane runs, and this program does not know where its jar is",
+                        "start it with the `ephemeral` script of the repository, which does",
+                        "or say where one runs: --server http://host:7070"));
+    var command = new ArrayList<String>();
+    command.add(Path.of(world.properties().getOrDefault("java.home", "")).resolve("bin/java") + "");
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m"));
+    var cache = jar.toAbsolutePath().resolveSibling("server.aot");
+    if (Files.isRegularFile(cache)) {
+      command.add("-XX:AOTCache=" + cache);
+    }
+    command.add("-Dephemeral.home=" + home.folder());
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-jar", jar.toString()));
+    return command;
+  }
+
+  /// Starts it, unless somebody else was faster.
+  public ServerFile start(Screen screen) {
+    try {
+      Files.createDirectories(home.folder());
+      var log = LogFile.fromHere(home.log());
+      var process = detached().start();
+      return await(process, log, screen);
+    } catch (IOException e) {
+      throw new CliFault(
+          Exit.FAILED, "cannot start the control plane in %s: %s".formatted(home.folder(), e));
+    }
+  }
+
+  private ProcessBuilder detached() {
+    var command = command();
+    Programs.find(world, "setsid").ifPresent(setsid -> command.addFirst(setsid.toString()));
+    var builder =
+        new ProcessBuilder(command)
+            .directory(home.folder().toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log().toFile()));
+    builder.environment().clear();
+    builder.environment().putAll(world.environment());
+    return builder;
+  }
+
+  private ServerFile await(Process process, LogFile log, Screen screen) {
+    var began = System.nanoTime();
+    if (!screen.terminal()) {
+      screen.line("Starting the control plane (its log: %s)".formatted(home.log()));
+    }
+    try (var live = new Live(screen)) {
+      while (true) {
+        var answering = home.server().filter(Launch::answers);
+        if (answering.isPresent()) {
+          return answering.get();
+        }
+        var millis = (System.nanoTime() - began) / 1_000_000;
+        live.below(List.of("  Starting the control plane  " + Times.took(millis)));
+        if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+          return home.server().filter(Launch::answers).orElseThrow(() -> ended(process, log));
+        }
+        if (millis > PATIENCE_MILLIS) {
+          throw silent(log);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliFault(Exit.INTERRUPTED, "interrupted while the control plane was starting");
+    }
+  }
+
+  private static boolean answers(ServerFile file) {
+    try {
+      return new ControlPlane(URI.create(file.api()), file.token()).find("/status").isPresent();
+    } catch (CliFault e) {
+      return false;
+    }
+  }
+
+  private CliFault ended(Process process, LogFile log) {
+    Optional<String> sentence = log.fault();
+    if (sentence.isPresent()) {
+      return new CliFault(Exit.NO_CONTROL_PLANE, Plain.of(sentence.get()));
+    }
+    return new CliFault(
+        Exit.NO_CONTROL_PLANE,
+        "the control plane ended with code %d before it could answer; its last words:%s"
+            .formatted(process.exitValue(), quoted(log)),
+        "the whole log: " + home.log());
+  }
+
+  private CliFault silent(LogFile log) {
+    return new CliFault(
+        Exit.TIMED_OUT,
+        "the control plane did not answer within %s; its last words:%s"
+            .formatted(Times.took(PATIENCE_MILLIS), quoted(log)),
+        "the whole log: " + home.log());
+  }
+
+  private static String quoted(LogFile log) {
+    var text = new StringBuilder();
+    log.last(LAST_LINES).forEach(line -> text.append("\n    ").append(Plain.of(line)));
+    return text.isEmpty() ? " none" : text.toString();
+  }
+}

@@ -1,0 +1,49 @@
+package run.ephemeral.cli.local;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What a control plane wrote since it was started: its log file from some place on.
+record LogFile(Path file, long from) {
+  private static final String FAULT = "EPHEMERAL-FAULT: ";
+  private static final long MOST = 256 * 1024;
+
+  /// From its present end on.
+  static LogFile fromHere(Path file) throws IOException {
+    return new LogFile(file, Files.exists(file) ? Files.size(file) : 0);
+  }
+
+  /// The sentence a control plane leaves when it expects to fail, such as a port in use.
+  Optional<String> fault() {
+    return lines().stream()
+        .filter(line -> line.contains(FAULT))
+        .map(line -> line.substring(line.indexOf(FAULT) + FAULT.length()).strip())
+        .reduce((first, last) -> last);
+  }
+
+  List<String> last(int count) {
+    var lines = lines();
+    return lines.subList(Math.max(0, lines.size() - count), lines.size());
+  }
+
+  private List<String> lines() {
+    try (var channel = FileChannel.open(file)) {
+      var begin = Math.max(from, channel.size() - MOST);
+      var bytes = ByteBuffer.allocate((int) Math.max(0, channel.size() - begin));
+      channel.position(begin);
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package run.ephemeral.cli.local;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import run.ephemeral.cli.World;
+
+/// Finds programs on PATH.
+public final class Programs {
+  private Programs() {}
+
+  public static Optional<Path> find(World world, String name) {
+    for (var folder : world.environment().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      try {
+        var file = Path.of(folder).resolve(name);
+        if (!folder.isEmpty() && Files.isRegularFile(file) && Files.isExecutable(file)) {
+          return Optional.of(file);
+        }
+      } catch (InvalidPathException e) {
+        // Somebody's PATH has an odd entry.
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,56 @@
+package run.ephemeral.cli.output;
+
+import java.util.List;
+
+/// Lines that stay, and below them a few that are redrawn until all is done.
+///
+/// Where nobody watches, only the lines that stay are printed. Lines are not wrapped while they
+/// are redrawn, so that going up by their number finds their beginning.
+public final class Live implements AutoCloseable {
+  private static final String NO_WRAP = "\u001b[?7l";
+  private static final String WRAP = "\u001b[?7h";
+  private static final String CLEAR_DOWN = "\u001b[J";
+
+  private final Screen screen;
+  private List<String> drawn = List.of();
+
+  public Live(Screen screen) {
+    this.screen = screen;
+  }
+
+  /// Prints a line that stays.
+  public synchronized void line(String text) {
+    var below = drawn;
+    erase();
+    screen.line(text);
+    below(below);
+  }
+
+  /// Replaces the lines below.
+  public synchronized void below(List<String> lines) {
+    if (!screen.terminal() || lines.equals(drawn)) {
+      return;
+    }
+    var text = new StringBuilder(up()).append(CLEAR_DOWN).append(NO_WRAP);
+    lines.forEach(line -> text.append(line).append('\n'));
+    screen.raw(text.append(WRAP).toString());
+    drawn = List.copyOf(lines);
+  }
+
+  private void erase() {
+    if (!drawn.isEmpty()) {
+      screen.raw(up() + CLEAR_DOWN);
+      drawn = List.of();
+    }
+  }
+
+  private String up() {
+    return drawn.isEmpty() ? "" : "\u001b[" + drawn.size() + "A\r";
+  }
+
+  /// Takes the lines below away.
+  @Override
+  public synchronized void close() {
+    erase();
+  }
+}

@@ -1,0 +1,73 @@
+package run.ephemeral.cli.output;
+
+import java.util.regex.Pattern;
+
+/// Text from outside — titles, branch names, log lines — made safe for a terminal.
+///
+/// A pull request's title could otherwise move the cursor, retitle the window or hide what
+/// stands before it.
+public final class Plain {
+  private static final Pattern SEQUENCE =
+      Pattern.compile("\u001b(\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(\u0007|\u001b\\\\)?|.)?");
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+
+  private Plain() {}
+
+  /// One line without anything but printable characters.
+  public static String of(String text) {
+    return printable(SEQUENCE.matcher(text).replaceAll(""), false);
+  }
+
+  /// A line of a log: its own colours stay where colours are shown.
+  public static String log(String text, Screen screen) {
+    if (!screen.colour() || text.indexOf('\u001b') < 0) {
+      return of(text);
+    }
+    var kept =
+        SEQUENCE
+            .matcher(text)
+            .replaceAll(found -> COLOUR.matcher(found.group()).matches() ? "$0" : "");
+    return printable(kept, true) + "\u001b[0m";
+  }
+
+  private static String printable(String text, boolean escapes) {
+    var clean = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\t' || c == '\n') {
+                clean.append(' ');
+              } else if (c == '\u001b' ? escapes : !Character.isISOControl(c) && !bidi(c)) {
+                clean.appendCodePoint(c);
+              }
+            });
+    return clean.toString();
+  }
+
+  /// Characters that reorder what stands around them.
+  private static boolean bidi(int c) {
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  }
+
+  /// How many columns it takes; colours take none.
+  static int width(String text) {
+    return COLOUR.matcher(text).replaceAll("").codePoints().map(Plain::columns).sum();
+  }
+
+  private static int columns(int c) {
+    var type = Character.getType(c);
+    if (type == Character.NON_SPACING_MARK || type == Character.FORMAT) {
+      return 0;
+    }
+    var wide =
+        (c >= 0x1100 && c <= 0x115F)
+            || (c >= 0x2E80 && c <= 0xA4CF)
+            || (c >= 0xAC00 && c <= 0xD7A3)
+            || (c >= 0xF900 && c <= 0xFAFF)
+            || (c >= 0xFE30 && c <= 0xFE6F)
+            || (c >= 0xFF00 && c <= 0xFF60)
+            || (c >= 0x1F300 && c <= 0x1FAFF)
+            || (c >= 0x20000 && c <= 0x3FFFD);
+    return wide ? 2 : 1;
+  }
+}

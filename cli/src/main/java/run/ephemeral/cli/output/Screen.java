@@ -1,0 +1,119 @@
+package run.ephemeral.cli.output;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Where text goes: standard output or standard error, and what it can show.
+///
+/// @param terminal whether a person watches, so that lines may be redrawn
+/// @param colour whether colours are shown
+public record Screen(PrintStream stream, boolean terminal, boolean colour) {
+  private static final String ESC = "\u001b[";
+
+  public static Screen standardOutput(Map<String, String> environment) {
+    return of(FileDescriptor.out, 1, environment);
+  }
+
+  public static Screen standardError(Map<String, String> environment) {
+    return of(FileDescriptor.err, 2, environment);
+  }
+
+  private static Screen of(FileDescriptor file, int number, Map<String, String> environment) {
+    var stream = new PrintStream(new FileOutputStream(file), false, StandardCharsets.UTF_8);
+    var smart = isTerminal(number) && !environment.getOrDefault("TERM", "").equals("dumb");
+    var plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+    return new Screen(stream, smart, smart && !plain);
+  }
+
+  /// Whether a person can answer on standard input.
+  public static boolean isInputTerminal() {
+    return isTerminal(0);
+  }
+
+  /// Asks the kernel where it says; elsewhere the JDK, which knows only both ends together.
+  @SuppressWarnings("SystemConsoleNull") // The JDK's own still is null without a terminal.
+  private static boolean isTerminal(int number) {
+    var link = Path.of("/proc/self/fd/" + number);
+    try {
+      var target = Files.readSymbolicLink(link).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      var console = System.console();
+      return console != null && console.isTerminal();
+    }
+  }
+
+  public Screen withoutColour() {
+    return new Screen(stream, terminal, false);
+  }
+
+  public void line(String text) {
+    stream.print(text + "\n");
+    stream.flush();
+  }
+
+  public void lines(Iterable<String> lines) {
+    lines.forEach(line -> stream.print(line + "\n"));
+    stream.flush();
+  }
+
+  public void raw(String text) {
+    stream.print(text);
+    stream.flush();
+  }
+
+  /// Whether nobody reads any more, as after `| head`.
+  public boolean closed() {
+    return stream.checkError();
+  }
+
+  public String bold(String text) {
+    return paint("1", text);
+  }
+
+  public String dim(String text) {
+    return paint("2", text);
+  }
+
+  public String red(String text) {
+    return paint("31", text);
+  }
+
+  public String green(String text) {
+    return paint("32", text);
+  }
+
+  public String yellow(String text) {
+    return paint("33", text);
+  }
+
+  public String blue(String text) {
+    return paint("34", text);
+  }
+
+  public String cyan(String text) {
+    return paint("36", text);
+  }
+
+  private String paint(String code, String text) {
+    return colour && !text.isEmpty() ? ESC + code + "m" + text + ESC + "0m" : text;
+  }
+
+  /// A phase or a state, in the colour of how good it is.
+  public String state(String state) {
+    return switch (state) {
+      case "ready", "passed", "ok" -> green(state);
+      case "failing", "failed" -> red(state);
+      case "asleep", "stopped", "gone" -> blue(state);
+      default -> yellow(state);
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package run.ephemeral.cli.output;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Times as people say them.
+public final class Times {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+
+  private Times() {}
+
+  /// How long something took: 0.8 s, 12.4 s, 2 m 5 s.
+  public static String took(long millis) {
+    var tenths = (millis + 50) / 100;
+    if (tenths < 600) {
+      return String.format(Locale.ROOT, "%.1f s", tenths / 10.0);
+    }
+    var seconds = millis / 1000;
+    return seconds < 3600
+        ? "%d m %d s".formatted(seconds / 60, seconds % 60)
+        : "%d h %d m".formatted(seconds / 3600, seconds % 3600 / 60);
+  }
+
+  /// How long ago, or how far ahead: 3 m ago, in 2 d.
+  public static String relative(Instant then, Instant now) {
+    var between = Duration.between(then, now);
+    if (between.abs().toSeconds() < 1) {
+      return "now";
+    }
+    return between.isNegative() ? "in " + rough(between.negated()) : rough(between) + " ago";
+  }
+
+  private static String rough(Duration length) {
+    if (length.toMinutes() < 1) {
+      return length.toSeconds() + " s";
+    }
+    if (length.toHours() < 1) {
+      return length.toMinutes() + " m";
+    }
+    return length.toDays() < 2 ? length.toHours() + " h" : length.toDays() + " d";
+  }
+
+  /// Reads 500ms, 90s, 5m, 2h or 3d.
+  ///
+  /// @throws IllegalArgumentException with a sentence for people
+  public static Duration parse(String text) {
+    var match = DURATION.matcher(text.strip());
+    if (!match.matches()) {
+      throw new IllegalArgumentException(
+          "`%s` is not a length of time; write 90s, 5m, 2h or 3d".formatted(text));
+    }
+    var number = Long.parseLong(match.group(1));
+    return switch (match.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+}

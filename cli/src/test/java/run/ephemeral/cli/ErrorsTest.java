@@ -1,0 +1,162 @@
+package run.ephemeral.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ErrorsTest {
+  @TempDir Path folder;
+
+  private static void check(Shell shell, String command, int code, String expected) {
+    var said = shell.call(command.split(" ", -1));
+    assertThat(said.err()).isEqualTo(expected);
+    assertThat(said.out()).isEmpty();
+    assertThat(said.code()).isEqualTo(code);
+  }
+
+  @Test
+  void withoutAControlPlaneReadingSaysHowToGetOne() {
+    check(
+        new Shell(folder),
+        "list",
+        4,
+        """
+        error: no control plane runs on this machine (%s has none)
+          → ephemeral demo   the sample shop and its pull requests
+          → ephemeral run    the app in this folder
+        """
+            .formatted(folder.resolve("home")));
+  }
+
+  @Test
+  void aServerFileOfADeadProcessIsNoControlPlane() throws IOException {
+    Files.createDirectories(folder.resolve("home"));
+    Files.writeString(
+        folder.resolve("home/server.json"),
+        """
+        {"pid": 4194399, "api": "http://127.0.0.1:1", "gateway": "", "version": "0.1.0"}
+        """);
+    assertThat(new Shell(folder).call("show", "x").code()).isEqualTo(4);
+  }
+
+  @Test
+  void aControlPlaneThatDoesNotAnswerIsSaidSo() {
+    check(
+        new Shell(folder),
+        "list --server http://127.0.0.1:1",
+        4,
+        """
+        error: the control plane at http://127.0.0.1:1 does not answer: Connection refused
+          → see what there is: ephemeral doctor
+        """);
+  }
+
+  @Test
+  void aWrongCommandGetsTheNearestRightOne() {
+    check(
+        new Shell(folder),
+        "destory x",
+        2,
+        """
+        error: there is no command `destory`. Did you mean `destroy`?
+          → ephemeral --help
+        """);
+  }
+
+  @Test
+  void aWrongOptionGetsTheNearestRightOne() {
+    check(
+        new Shell(folder),
+        "logs x --folow",
+        2,
+        """
+        error: there is no option `--folow`. Did you mean `--follow`?
+          → ephemeral logs --help
+        """);
+  }
+
+  @Test
+  void aWrongFormatIsSaidWithTheRightOnes() {
+    check(
+        new Shell(folder),
+        "list -o xml",
+        2,
+        """
+        error: invalid value for option '--output': `xml` is none of table, wide, json and yaml
+          → ephemeral list --help
+        """);
+  }
+
+  @Test
+  void aWrongNameGetsTheNearestRightOne() throws IOException {
+    try (var server = new FakeControlPlane().having(Samples.LOOK)) {
+      check(
+          new Shell(folder, server),
+          "show pr-shp-1",
+          3,
+          """
+          error: there is no environment `pr-shp-1`. Did you mean `pr-shop-1`?
+            → ephemeral list
+          """);
+    }
+  }
+
+  @Test
+  void aNameThatFitsSeveralIsNotGuessed() throws IOException {
+    try (var server = new FakeControlPlane().having(Samples.LOOK, Samples.CURRENCY)) {
+      check(
+          new Shell(folder, server),
+          "show pr",
+          3,
+          """
+          error: `pr` fits several environments: pr-shop-1, pr-shop-2
+            → write more of the name
+          """);
+    }
+  }
+
+  @Test
+  void withoutANameSeveralAreNotGuessed() throws IOException {
+    try (var server = new FakeControlPlane().having(Samples.LOOK, Samples.CURRENCY)) {
+      check(
+          new Shell(folder, server),
+          "sleep",
+          2,
+          "error: which environment? There are pr-shop-1, pr-shop-2\n");
+    }
+  }
+
+  @Test
+  void aRefusalIsSaidInTheControlPlanesWords() throws IOException {
+    try (var server = new FakeControlPlane().having(Samples.LOOK)) {
+      server.answering(
+          "POST /environments/pr-shop-1/commands",
+          FakeControlPlane.problem(409, "pr-shop-1 is being removed"));
+      check(new Shell(folder, server), "wake 1", 5, "error: pr-shop-1 is being removed\n");
+    }
+  }
+
+  @Test
+  void aBugIsNeverAStackTraceUnlessAskedFor() throws IOException {
+    try (var server = new FakeControlPlane()) {
+      server.answering("GET /environments", java.util.List.of("not an environment"));
+      var said = new Shell(folder, server).call("list");
+      assertThat(said.code()).isEqualTo(1);
+      assertThat(said.err())
+          .startsWith("error: this should not happen: ")
+          .endsWith("  → see where it comes from: the same command with --debug\n")
+          .doesNotContain("\tat ");
+      assertThat(new Shell(folder, server).call("list", "--debug").err()).contains("\tat ");
+    }
+  }
+
+  @Test
+  void anAddressThatIsNoneIsSaidSo() {
+    assertThat(new Shell(folder).call("list", "--server", "not a url").err())
+        .startsWith("error: `not a url` is not the address of a control plane");
+  }
+}

@@ -1,0 +1,60 @@
+package run.ephemeral.cli;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.wire.ServerFile;
+import run.ephemeral.wire.Status;
+
+/// A control plane as a process: started, found, told to stop. `$FAKE_FAULT` makes it end at
+/// once with an expected failure, `$FAKE_CRASH` with an unexpected one.
+public final class FakeServerMain {
+  private FakeServerMain() {}
+
+  public static void main(String[] args) throws IOException {
+    if (System.getenv("FAKE_FAULT") != null) {
+      System.out.println("2026-01-02 ERROR EPHEMERAL-FAULT: " + System.getenv("FAKE_FAULT"));
+      System.exit(1);
+    }
+    if (System.getenv("FAKE_CRASH") != null) {
+      System.out.println("first\nsecond");
+      System.exit(7);
+    }
+    var home = Path.of(System.getProperty("ephemeral.home"));
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var api = "http://127.0.0.1:" + server.getAddress().getPort();
+    var pid = ProcessHandle.current().pid();
+    var status =
+        new Status("0.1.0", pid, home.toString(), Instant.EPOCH, api, listen(), "18", 1, 3);
+    server.createContext(
+        "/api/v1",
+        exchange -> {
+          var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          var answer = Json.write(status);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+          if (exchange.getRequestURI().getPath().endsWith("/shutdown")) {
+            Files.writeString(home.resolve("shutdown"), body);
+            Files.delete(home.resolve("server.json"));
+            System.exit(0);
+          }
+        });
+    server.start();
+    var file = new ServerFile(pid, api, "http://localhost:8080", "0.1.0", null);
+    Files.write(home.resolve("server.json.new"), Json.write(file));
+    Files.move(home.resolve("server.json.new"), home.resolve("server.json"));
+  }
+
+  private static String listen() {
+    return "%s %s"
+        .formatted(
+            System.getProperty("ephemeral.listen"), System.getProperty("ephemeral.gateway.port"));
+  }
+}

@@ -1,0 +1,142 @@
+package run.ephemeral.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.cli.local.Home;
+
+/// Real processes, started and stopped.
+class LaunchTest {
+  @TempDir Path folder;
+  private Path home;
+  private Shell shell;
+
+  @BeforeEach
+  void begin() throws IOException {
+    home = folder.resolve("home");
+    shell = new Shell(folder);
+    shell.environment.put("PATH", System.getenv("PATH"));
+    shell.properties.put("ephemeral.server.jar", jar().toString());
+    Files.writeString(folder.resolve("ephemeral.yaml"), "app: shop\n");
+  }
+
+  @AfterEach
+  void end() {
+    new Home(home)
+        .server()
+        .flatMap(file -> ProcessHandle.of(file.pid()))
+        .ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /// A jar with nothing in it but where its classes are.
+  private Path jar() throws IOException {
+    var path = folder.resolve("server.jar");
+    var manifest = new Manifest();
+    var classes =
+        Stream.of(System.getProperty("java.class.path").split(":", -1))
+            .map(entry -> Path.of(entry).toUri().toString())
+            .collect(Collectors.joining(" "));
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeServerMain.class.getName());
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classes);
+    try (var out = Files.newOutputStream(path);
+        var jar = new JarOutputStream(out, manifest)) {
+      jar.finish();
+    }
+    return path;
+  }
+
+  @Test
+  void startsOneWhenNoneRunsAndDownStopsIt() throws IOException {
+    var started = shell.call("run", "--no-wait", "--listen", "127.0.0.1:7171");
+    assertThat(started.err()).contains("Starting the control plane (its log: " + home);
+    assertThat(shell.call("status").out()).contains("127.0.0.1:7171 null");
+    var pid = new Home(home).server().orElseThrow().pid();
+    assertThat(shell.call("server").err())
+        .contains("a control plane runs already")
+        .contains("" + pid);
+
+    assertThat(shell.call("down"))
+        .isEqualTo(
+            new Shell.Said(
+                0,
+                """
+                Stopped the control plane (pid %d) and 3 environments.
+                Data is kept in %s; ephemeral demo and ephemeral run pick up where they were.
+                """
+                    .formatted(pid, home),
+                "Stopping the control plane and what it runs.\n"));
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(home.resolve("shutdown")).hasContent("{\"purge\":false,\"keepRunning\":false}");
+    assertThat(shell.call("down"))
+        .isEqualTo(
+            new Shell.Said(0, "No control plane runs on this machine: nothing to stop.\n", ""));
+  }
+
+  @Test
+  void purgeOfADeadOneStartsItSoThatItCleansUpAfterItself() throws IOException {
+    Files.createDirectories(home.resolve("postgres"));
+    assertThat(shell.call("down", "--purge").code()).isEqualTo(2);
+    assertThat(shell.typing("n\n").call("down", "--purge").code()).isEqualTo(1);
+    assertThat(home.resolve("shutdown")).doesNotExist();
+
+    assertThat(shell.typing("y\n").call("down", "--purge").out()).contains("Forgot the data in ");
+    assertThat(home.resolve("shutdown")).hasContent("{\"purge\":true,\"keepRunning\":false}");
+  }
+
+  @Test
+  void purgeLeavesAFolderAloneThatIsNotOurs() throws IOException {
+    Files.createDirectories(home.resolve("holiday-pictures"));
+    var said = shell.call("down", "--purge", "--yes");
+    assertThat(said.code()).isEqualTo(5);
+    assertThat(said.err()).contains("does not look like a home of ephemeral");
+  }
+
+  @Test
+  void anExpectedFailureIsSaidInOneSentence() {
+    shell.environment.put("FAKE_FAULT", "port 7070 is taken by another program");
+    var said = shell.call("run");
+    assertThat(said.code()).isEqualTo(4);
+    assertThat(said.err())
+        .isEqualTo(
+            """
+            Starting the control plane (its log: %s)
+            error: port 7070 is taken by another program
+              → see what there is: ephemeral doctor
+            """
+                .formatted(home.resolve("server.log")));
+  }
+
+  @Test
+  void anUnexpectedEndShowsItsLastWords() {
+    shell.environment.put("FAKE_CRASH", "yes");
+    assertThat(shell.call("run").err())
+        .endsWith(
+            """
+            error: the control plane ended with code 7 before it could answer; its last words:
+                first
+                second
+              → the whole log: %s
+            """
+                .formatted(home.resolve("server.log")));
+  }
+
+  @Test
+  void withoutAJarItSaysWhereToGetOne() {
+    shell.properties.remove("ephemeral.server.jar");
+    var said = shell.call("validate", folder.toString());
+    assertThat(said.code()).isEqualTo(4);
+    assertThat(said.err()).contains("does not know where its jar is");
+  }
+}

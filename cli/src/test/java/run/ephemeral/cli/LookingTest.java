@@ -1,0 +1,213 @@
+package run.ephemeral.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.Check;
+import run.ephemeral.wire.LogLine;
+import run.ephemeral.wire.Status;
+
+class LookingTest {
+  @TempDir Path folder;
+  private FakeControlPlane server;
+  private Shell shell;
+
+  @BeforeEach
+  void begin() throws IOException {
+    server = new FakeControlPlane();
+    shell = new Shell(folder, server);
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  private void check(String command, String expected) {
+    assertThat(said(command)).isEqualTo(expected);
+  }
+
+  private String said(String command) {
+    var said = shell.call(command.split(" ", -1));
+    assertThat(said.err()).isEmpty();
+    assertThat(said.code()).isZero();
+    return said.out();
+  }
+
+  @Test
+  void listAlignsItsColumnsAndSaysWhyOneFails() {
+    server.having(Samples.LOOK, Samples.CURRENCY, Samples.ORDERS);
+    Golden.check("list.txt", said("list"));
+  }
+
+  @Test
+  void listWideHasAllThereIsToSay() {
+    server.having(Samples.ORDERS);
+    Golden.check("list-wide.txt", said("ls -o wide"));
+  }
+
+  @Test
+  void listForProgramsPrintsTheRecordsAsTheyCame() {
+    server.answering("GET /environments", List.of(java.util.Map.of("name", "x", "new", "kept")));
+    assertThat(shell.call("list", "-o", "json").out())
+        .contains("\"name\" : \"x\"", "\"new\" : \"kept\"");
+    assertThat(shell.call("list", "-o", "yaml").out()).contains("name: x", "new: kept");
+  }
+
+  @Test
+  void anEmptyListSaysWhatToDo() {
+    check("list", "No environments.\nNext: ephemeral run · ephemeral app add REPOSITORY\n");
+  }
+
+  @Test
+  void hintsUseTheWordTheUserUsed() {
+    shell.properties.put("ephemeral.command", "./ephemeral");
+    check("list", "No environments.\nNext: ./ephemeral run · ./ephemeral app add REPOSITORY\n");
+  }
+
+  @Test
+  void aTitleCannotPlayWithTheTerminal() {
+    server.having(Samples.pull(9, "\u001b[2Jgone\u0007\r\u202e", "ready", "fine", 1L));
+    assertThat(shell.call("list").out()).contains("pr-shop-9    gone  ");
+  }
+
+  @Test
+  void showTellsAboutAnEnvironmentAndItsParts() {
+    server.having(Samples.ORDERS);
+    Golden.check("show.txt", said("show pr-shop-3"));
+  }
+
+  @Test
+  void openPrintsTheUrlAndNothingElse() {
+    server.having(Samples.ORDERS);
+    check("open 3", "http://pr-shop-3.localhost:8080\n");
+    check("open pr-shop-3 web", "http://web--pr-shop-3.localhost:8080\n");
+  }
+
+  @Test
+  void openKnowsTheServicesThereAre() {
+    server.having(Samples.ORDERS);
+    var said = shell.call("open", "3", "order");
+    assertThat(said.code()).isEqualTo(3);
+    assertThat(said.err())
+        .isEqualTo(
+            """
+            error: pr-shop-3 has no public service `order`. Did you mean `orders`?
+              → it has web, orders
+            """);
+  }
+
+  @Test
+  void logsSayWhoWroteALine() {
+    server.having(Samples.LOOK);
+    server.answering(
+        "GET /environments/pr-shop-1/logs?tail=5",
+        List.of(
+            new LogLine("web", "build", "compiling"),
+            new LogLine("web", "run", "listening \u001b[2J"),
+            new LogLine("orders", "run", "ready")));
+    check(
+        "logs 1 --tail 5",
+        """
+        web build | compiling
+        web       | listening
+        orders    | ready
+        """);
+  }
+
+  @Test
+  void logsOfOneServiceAreItsLinesOnly() {
+    server.having(Samples.LOOK);
+    server.answering(
+        "GET /environments/pr-shop-1/logs?component=web&source=run",
+        List.of(new LogLine("web", "run", "listening")));
+    check("logs 1 web --source run", "listening\n");
+  }
+
+  @Test
+  void logsGoOnWithWhatComes() {
+    server.having(Samples.LOOK, Samples.CURRENCY);
+    for (var name : List.of("pr-shop-1", "pr-shop-2")) {
+      server.streaming(
+          "GET /environments/%s/logs/stream".formatted(name),
+          "line",
+          new LogLine("web", "run", "hello from " + name));
+    }
+    var said = shell.call("logs", "-f");
+    assertThat(said.out().lines())
+        .containsExactlyInAnyOrder(
+            "pr-shop-1 web | hello from pr-shop-1", "pr-shop-2 web | hello from pr-shop-2");
+  }
+
+  @Test
+  void eventsSayWhatHappenedAndHowLongItTook() {
+    server.having(Samples.LOOK);
+    server.answering(
+        "GET /environments/pr-shop-1/events",
+        List.of(
+            Samples.event(1, "pr-shop-1", "build", "web", 800L),
+            Samples.event(2, "pr-shop-1", "ready", null, 1300L)));
+    check(
+        "events 1",
+        """
+        12 s ago    ✓ build web          0.8 s  build done
+        12 s ago    ✓ ready              1.3 s  ready done
+        """);
+  }
+
+  @Test
+  void statusSaysWhereTheControlPlaneIs() {
+    server.answering(
+        "GET /status",
+        new Status(
+            "0.1.0",
+            42,
+            "/home/ada/.ephemeral",
+            Instant.parse("2026-01-02T07:00:00Z"),
+            "http://127.0.0.1:7070",
+            "http://localhost:8080",
+            "18.4",
+            1,
+            3));
+    check(
+        "status",
+        """
+        control plane  0.1.0, pid 42
+        started        3 h ago
+        home           ~/.ephemeral
+        API            http://127.0.0.1:7070
+        gateway        http://localhost:8080
+        PostgreSQL     18.4
+        apps           1
+        environments   3
+        """);
+  }
+
+  @Test
+  void doctorFailsWhenSomethingFails() {
+    server.answering(
+        "GET /doctor", List.of(new Check("postgres", "failing", "does not answer", "restart it")));
+    var said = shell.call("doctor");
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.out())
+        .contains("✗ postgres        does not answer\n                  → restart it\n");
+  }
+
+  @Test
+  void appsAreListedWithWhatIsWrong() {
+    server.answering("GET /apps", List.of(Samples.shop(Samples.LOOK)));
+    check(
+        "app list",
+        """
+        APP   SOURCE                  PULL REQUESTS  PROBLEM
+        shop  ~/.ephemeral/demo/shop  1              -
+        """);
+  }
+}

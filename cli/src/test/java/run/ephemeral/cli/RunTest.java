@@ -1,0 +1,141 @@
+package run.ephemeral.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.LogLine;
+
+class RunTest {
+  @TempDir Path folder;
+  private FakeControlPlane server;
+  private Shell shell;
+
+  @BeforeEach
+  void begin() throws IOException {
+    folder = folder.toRealPath();
+    server = new FakeControlPlane();
+    shell = new Shell(folder, server);
+    Files.writeString(folder.resolve("ephemeral.yaml"), "app: shop\n");
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  private Object comesUp() {
+    var building = Samples.local("building", false);
+    server.become(building);
+    server.tell("event", Samples.event(1, "shop-local", "fetch", null, 40L));
+    server.tell("event", Samples.event(2, "shop-local", "build", "web", 800L));
+    server.tell("event", Samples.event(3, "shop-local", "data", "db", 5L));
+    server.tell("event", Samples.event(4, "shop-local", "ready", null, 1200L));
+    server.become(Samples.local("ready", true, Samples.component("web", "ready")));
+    return building;
+  }
+
+  @Test
+  void showsEachStepWithItsTimeAndEndsWithTheUrl() {
+    server.doing("POST /environments", body -> comesUp());
+    var said = shell.call("run");
+    assertThat(said.out())
+        .isEqualTo(
+            """
+            shop-local from FOLDER
+              ✓ fetch              0.0 s
+              ✓ build web          0.8 s
+              ✓ data db            0.0 s
+              ✓ ready              1.2 s
+
+              web      http://web--pr-shop-3.localhost:8080
+            shop-local is ready at http://shop-local.localhost:8080  READY IN 1.2 s
+            Next: NEXT
+            """
+                .replace("FOLDER", folder.toString())
+                .replace(
+                    "NEXT",
+                    "ephemeral open shop-local · ephemeral logs shop-local -f · it goes on until"
+                        + " ephemeral destroy shop-local or ephemeral down"));
+    assertThat(said.code()).isZero();
+    assertThat(server.requests)
+        .contains("POST /environments {\"directory\":\"%s\"}".formatted(folder));
+  }
+
+  @Test
+  void forProgramsTheRecordIsOnStandardOutputAndProgressIsNot() {
+    server.doing("POST /environments", body -> comesUp());
+    var said = shell.call("run", "-o", "json", "--name", "try");
+    assertThat(said.out()).startsWith("{").contains("\"phase\" : \"ready\"");
+    assertThat(said.err()).contains("✓ build web");
+    assertThat(server.requests)
+        .contains("POST /environments {\"directory\":\"%s\",\"name\":\"try\"}".formatted(folder));
+  }
+
+  @Test
+  void oneThatFailsSaysWhyAndShowsTheLastLines() {
+    server.doing(
+        "POST /environments",
+        body -> {
+          var building = Samples.local("building", false);
+          server.become(building);
+          server.become(Samples.local("failing", true, Samples.component("web", "failing")));
+          return building;
+        });
+    server.answering(
+        "GET /environments/shop-local/logs?component=web&tail=20",
+        List.of(new LogLine("web", "build", "npm: no such file")));
+    var said = shell.call("run");
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.err())
+        .isEqualTo(
+            """
+            failing: shop-local web exited 1: no such file
+              web build | npm: no such file
+              → ephemeral logs shop-local web
+            """);
+  }
+
+  @Test
+  void withoutAnEphemeralYamlItNamesInit() throws IOException {
+    Files.delete(folder.resolve("ephemeral.yaml"));
+    var said = shell.call("run");
+    assertThat(said.code()).isEqualTo(3);
+    assertThat(said.err())
+        .isEqualTo(
+            """
+            error: there is no ephemeral.yaml in %s
+              → write one from what is there: ephemeral init
+            """
+                .formatted(folder));
+  }
+
+  @Test
+  void withoutWaitingItReturnsAtOnce() {
+    server.answering("POST /environments", Samples.local("building", false));
+    assertThat(shell.call("run", "--no-wait"))
+        .isEqualTo(new Shell.Said(0, "Asked for shop-local. See ephemeral show shop-local\n", ""));
+  }
+
+  @Test
+  void watchingUpdatesAtEveryEditAndSurvivesARefusedOne() throws IOException {
+    server.doing("POST /environments", body -> comesUp());
+    var call = shell.begin("run", "--watch");
+    Waiting.until(() -> call.out().contains("Watching for edits"));
+    server.answering("POST /environments", FakeControlPlane.problem(422, "ephemeral.yaml:1: no"));
+    Files.writeString(folder.resolve("ephemeral.yaml"), "app: shop # edited\n");
+    Waiting.until(() -> call.err().contains("error: ephemeral.yaml:1: no"));
+    server.doing("POST /environments", body -> comesUp());
+    Files.writeString(folder.resolve("server.js"), "// edited\n");
+    Waiting.until(() -> call.out().contains("server.js changed"));
+    Waiting.until(() -> call.out().split("Watching for edits", -1).length == 4);
+    shell.interrupt();
+    assertThat(call.out()).endsWith("\nNo longer watching. The environment goes on.\n");
+  }
+}

@@ -1,0 +1,119 @@
+package run.ephemeral.cli;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import run.ephemeral.cli.output.Screen;
+
+/// Calls the program as a person would, in a world made for it, and keeps what it said.
+final class Shell {
+  final Path directory;
+  final Map<String, String> environment = new HashMap<>();
+  final Map<String, String> properties = new HashMap<>();
+  final List<Runnable> interrupts = new CopyOnWriteArrayList<>();
+  private String typed = "";
+  private boolean interactive;
+
+  Shell(Path directory) {
+    this.directory = directory;
+    environment.put("EPHEMERAL_HOME", directory.resolve("home").toString());
+    properties.put("user.home", "/home/ada");
+    properties.put("java.home", System.getProperty("java.home"));
+  }
+
+  Shell(Path directory, FakeControlPlane server) {
+    this(directory);
+    environment.put("EPHEMERAL_SERVER", server.url());
+  }
+
+  Shell typing(String text) {
+    typed = text;
+    interactive = true;
+    return this;
+  }
+
+  /// What a call ended with.
+  record Said(int code, String out, String err) {}
+
+  Said call(String... args) {
+    return begin(args).end();
+  }
+
+  /// A call that goes on.
+  static final class Call {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Thread thread;
+    private volatile int code = -1;
+
+    private Call(World world, String... args) {
+      var mine =
+          new World(
+              world.directory(),
+              world.environment(),
+              world.properties(),
+              world.in(),
+              world.interactive(),
+              screen(out),
+              screen(err),
+              world.clock(),
+              world.interrupts());
+      thread = Thread.ofVirtual().start(() -> code = Main.run(mine, args));
+    }
+
+    private static Screen screen(ByteArrayOutputStream bytes) {
+      return new Screen(new PrintStream(bytes, true, StandardCharsets.UTF_8), false, false);
+    }
+
+    String out() {
+      return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+      return err.toString(StandardCharsets.UTF_8);
+    }
+
+    Said end() {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return new Said(code, out(), err());
+    }
+  }
+
+  Call begin(String... args) {
+    return new Call(world(), args);
+  }
+
+  /// The world as it would be given, with screens that nobody sees.
+  World world() {
+    var nothing = Call.screen(new ByteArrayOutputStream());
+    return new World(
+        directory,
+        environment,
+        properties,
+        new BufferedReader(new StringReader(typed)),
+        interactive,
+        nothing,
+        nothing,
+        () -> Samples.NOW,
+        action -> {
+          interrupts.add(action);
+          return () -> interrupts.remove(action);
+        });
+  }
+
+  /// Ctrl-C.
+  void interrupt() {
+    interrupts.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,58 @@
+package run.ephemeral.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.Finding;
+import run.ephemeral.wire.Validation;
+
+class ValidateTest {
+  @TempDir Path folder;
+
+  @Test
+  void saysWhatIsWrongAndWhere() throws IOException {
+    Files.writeString(folder.resolve("ephemeral.yaml"), "app: Shop\nservces: {}\n");
+    try (var server = new FakeControlPlane()) {
+      server.answering(
+          "POST /validate",
+          new Validation(
+              false,
+              List.of(new Finding(2, 1, "unknown key `servces`. Did you mean `services`?")),
+              List.of(new Finding(1, 6, "a note"))));
+      assertThat(new Shell(folder, server).call("validate"))
+          .isEqualTo(
+              new Shell.Said(
+                  1,
+                  """
+                  ephemeral.yaml:2:1: error: unknown key `servces`. Did you mean `services`?
+                  ephemeral.yaml:1:6: note: a note
+                  ✗ ephemeral.yaml has 1 problem.
+                  """,
+                  ""));
+      assertThat(server.requests)
+          .containsExactly("POST /validate {\"text\":\"app: Shop\\nservces: {}\\n\"}");
+    }
+  }
+
+  @Test
+  void saysWhenAllIsWell() throws IOException {
+    Files.writeString(folder.resolve("ephemeral.yaml"), "app: shop\n");
+    try (var server = new FakeControlPlane()) {
+      server.answering("POST /validate", new Validation(true, List.of(), List.of()));
+      assertThat(new Shell(folder, server).call("validate", "."))
+          .isEqualTo(new Shell.Said(0, "✓ ./ephemeral.yaml is valid.\n", ""));
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereNamesInit() {
+    var said = new Shell(folder).call("validate");
+    assertThat(said.code()).isEqualTo(3);
+    assertThat(said.err()).endsWith("  → write one: ephemeral init\n");
+  }
+}

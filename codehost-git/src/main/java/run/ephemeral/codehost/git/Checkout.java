@@ -1,0 +1,89 @@
+package run.ephemeral.codehost.git;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+
+/// Writes a tree's files. No index, no `.git`, no filters: the bytes of the commit, as they
+/// are.
+final class Checkout {
+  private static final EnumSet<PosixFilePermission> EXECUTE =
+      EnumSet.of(
+          PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.GROUP_EXECUTE,
+          PosixFilePermission.OTHERS_EXECUTE);
+
+  private Checkout() {}
+
+  static void write(Repository repository, ObjectId hash, String name, Path into)
+      throws IOException {
+    try (var reader = repository.newObjectReader()) {
+      if (reader.open(hash).getType() == Constants.OBJ_BLOB) {
+        writeFile(reader, hash, into.resolve(Path.of(name).getFileName()), false);
+        return;
+      }
+      try (var walk = new TreeWalk(repository, reader)) {
+        walk.addTree(hash);
+        walk.setRecursive(false);
+        while (walk.next()) {
+          writeEntry(reader, walk, into);
+        }
+      }
+    }
+  }
+
+  private static void writeEntry(ObjectReader reader, TreeWalk walk, Path into) throws IOException {
+    var target = into.resolve(walk.getPathString()).normalize();
+    if (!target.startsWith(into)) {
+      throw new FaultException(
+          Fault.user("`%s` leads out of its folder".formatted(walk.getPathString())));
+    }
+    var mode = walk.getFileMode();
+    if (mode.equals(FileMode.TREE)) {
+      Files.createDirectory(target);
+      walk.enterSubtree();
+    } else if (mode.equals(FileMode.GITLINK)) {
+      Files.createDirectory(target);
+    } else if (mode.equals(FileMode.SYMLINK)) {
+      link(reader, walk, into, target);
+    } else {
+      writeFile(reader, walk.getObjectId(0), target, mode.equals(FileMode.EXECUTABLE_FILE));
+    }
+  }
+
+  private static void link(ObjectReader reader, TreeWalk walk, Path into, Path target)
+      throws IOException {
+    var to = new String(reader.open(walk.getObjectId(0)).getBytes(), UTF_8);
+    if (Path.of(to).isAbsolute() || !target.resolveSibling(to).normalize().startsWith(into)) {
+      throw new FaultException(
+          Fault.user(
+              "the symbolic link `%s` leads out of its folder, to `%s`"
+                  .formatted(walk.getPathString(), to)));
+    }
+    Files.createSymbolicLink(target, Path.of(to));
+  }
+
+  private static void writeFile(ObjectReader reader, ObjectId blob, Path target, boolean executable)
+      throws IOException {
+    try (var out = Files.newOutputStream(target)) {
+      reader.open(blob).copyTo(out);
+    }
+    if (executable) {
+      var permissions = Files.getPosixFilePermissions(target);
+      permissions.addAll(EXECUTE);
+      Files.setPosixFilePermissions(target, permissions);
+    }
+  }
+}

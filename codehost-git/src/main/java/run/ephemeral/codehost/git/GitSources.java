@@ -1,0 +1,85 @@
+package run.ephemeral.codehost.git;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.codehost.Sources;
+
+/// Content by hash, from the mirrors.
+public final class GitSources implements Sources {
+  private final Mirrors mirrors;
+
+  GitSources(Mirrors mirrors) {
+    this.mirrors = mirrors;
+  }
+
+  @Override
+  public Optional<String> read(Repository name, String commit, String path, int most) {
+    var repository = mirrors.open(name);
+    var hash = hash(name, commit, path);
+    if (hash.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var loader = repository.open(ObjectId.fromString(hash.get()));
+      if (loader.getType() != Constants.OBJ_BLOB) {
+        return Optional.empty();
+      }
+      if (loader.getSize() > most) {
+        throw new FaultException(
+            Fault.user(
+                "`%s` has %d bytes; at most %d are read".formatted(path, loader.getSize(), most)));
+      }
+      return Optional.of(new String(loader.getBytes(most), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<String> hash(Repository name, String commit, String path) {
+    var repository = mirrors.open(name);
+    try (var walk = new RevWalk(repository)) {
+      var tree = walk.parseCommit(ObjectId.fromString(commit)).getTree();
+      if (path.equals(".")) {
+        return Optional.of(tree.name());
+      }
+      try (var found = TreeWalk.forPath(repository, path, tree)) {
+        return Optional.ofNullable(found).map(entry -> entry.getObjectId(0).name());
+      }
+    } catch (MissingObjectException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void checkOut(Repository name, String hash, String file, Path into) {
+    try {
+      Checkout.write(mirrors.open(name), ObjectId.fromString(hash), file, into);
+    } catch (MissingObjectException e) {
+      throw new FaultException(
+          Fault.user("the source of this version is gone from the repository; push again"), e);
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.external("the source cannot be written to " + into + ": " + e.getMessage(), e), e);
+    }
+  }
+
+  @Override
+  public Snapshot snapshot(Repository name, Path workingTree) {
+    return Snapshots.take(mirrors.open(name), workingTree);
+  }
+}

@@ -1,0 +1,65 @@
+package run.ephemeral.codehost.git;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import run.ephemeral.core.codehost.Repository;
+
+/// The bare repositories that hold the objects of every app and working tree, one folder each.
+final class Mirrors implements AutoCloseable {
+  private final Path folder;
+  private final Map<Repository, org.eclipse.jgit.lib.Repository> open = new ConcurrentHashMap<>();
+
+  Mirrors(Path folder) {
+    this.folder = folder;
+  }
+
+  /// Opens the repository, making it if need be. Kept open: JGit's are safe to share.
+  org.eclipse.jgit.lib.Repository open(Repository name) {
+    return open.computeIfAbsent(name, this::make);
+  }
+
+  private org.eclipse.jgit.lib.Repository make(Repository name) {
+    try {
+      var directory = folder.resolve(name.value() + ".git");
+      var repository = new FileRepositoryBuilder().setGitDir(directory.toFile()).setBare().build();
+      if (!repository.getObjectDatabase().exists()
+          || !Files.exists(directory.resolve(Constants.HEAD))) {
+        repository.create(true);
+      }
+      return repository;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the source store of " + name.value() + " cannot be had", e);
+    }
+  }
+
+  void forget(Repository name) {
+    var repository = open.remove(name);
+    if (repository != null) {
+      repository.close();
+    }
+    var directory = folder.resolve(name.value() + ".git");
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(org.eclipse.jgit.lib.Repository::close);
+    open.clear();
+  }
+}

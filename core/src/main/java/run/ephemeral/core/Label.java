@@ -1,0 +1,37 @@
+package run.ephemeral.core;
+
+import java.text.Normalizer;
+import java.util.Locale;
+
+/// The one way from a name that somebody else chose to a DNS label.
+///
+/// The result has lower-case letters, digits and single dashes, begins with a letter, ends with
+/// a letter or digit, and is never longer than asked. A name that already is such a label stays
+/// as it is; any other gets a digest of the original as its end, so that two names never meet.
+public final class Label {
+  private static final int DIGEST = 6;
+
+  private Label() {}
+
+  public static String of(String name, int longest) {
+    if (longest < 2 * DIGEST) {
+      throw new IllegalArgumentException("a label needs room for its digest: " + longest);
+    }
+    if (fits(name, longest)) {
+      return name;
+    }
+    var plain =
+        Normalizer.normalize(name, Normalizer.Form.NFKD)
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "-")
+            .replaceAll("^[-0-9]+|-+$", "");
+    var head = plain.substring(0, Math.min(plain.length(), longest - DIGEST - 1));
+    var stem = head.isEmpty() ? "x" : head.replaceAll("-+$", "");
+    return stem + "-" + Digest.of(name).hex().substring(0, DIGEST);
+  }
+
+  /// Whether the name is a label already.
+  public static boolean fits(String name, int longest) {
+    return name.length() <= longest && name.matches("[a-z]([a-z0-9]|-(?=[a-z0-9]))*");
+  }
+}

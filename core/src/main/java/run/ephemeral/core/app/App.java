@@ -1,0 +1,13 @@
+package run.ephemeral.core.app;
+
+import java.time.Instant;
+import java.util.Optional;
+import run.ephemeral.core.spec.AppName;
+
+/// A repository whose pull requests get environments.
+///
+/// @param source a path of this machine or a git URL
+/// @param defaultBranch as last seen
+/// @param problem why it cannot be followed right now
+public record App(
+    AppName name, String source, String defaultBranch, Instant addedAt, Optional<String> problem) {}

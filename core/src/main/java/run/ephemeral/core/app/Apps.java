@@ -1,0 +1,38 @@
+package run.ephemeral.core.app;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.spec.AppName;
+
+/// Port: the apps that are followed, and what was last seen of their pull requests.
+public interface Apps {
+  List<App> all();
+
+  Optional<App> find(AppName name);
+
+  /// @return false, changing nothing, when the name is taken
+  boolean add(App app);
+
+  /// Forgets the app and its pull requests.
+  void remove(AppName name);
+
+  /// What the code host said last, replacing what it said before.
+  void saw(AppName app, String defaultBranch, List<PullRequest> open);
+
+  /// Why the code host could not be asked; empty when it could.
+  void trouble(AppName app, Optional<String> problem);
+
+  /// What was last seen, in order of their numbers.
+  List<PullRequest> pullRequests(AppName app);
+
+  /// No environment again for this pull request until its head is another commit.
+  void dismiss(AppName app, int pullRequest, String commit);
+
+  /// The commit at which each pull request was dismissed.
+  Map<Integer, String> dismissed(AppName app);
+
+  /// Takes a dismissal back.
+  void readmit(AppName app, int pullRequest);
+}

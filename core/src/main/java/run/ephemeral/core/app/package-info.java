@@ -1,0 +1,5 @@
+/// A repository the control plane follows.
+@NullMarked
+package run.ephemeral.core.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package run.ephemeral.core.codehost;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Port: the content of commits. Everything is named by hash, so every answer is for ever the
+/// same.
+public interface Sources {
+  /// A file's text.
+  ///
+  /// @return empty when the commit has no such file
+  /// @throws run.ephemeral.core.FaultException USER when it is larger than `most` bytes
+  Optional<String> read(Repository repository, String commit, String path, int most);
+
+  /// The hash of a folder or file; `.` is the whole commit.
+  ///
+  /// @return empty when the commit has no such path
+  Optional<String> hash(Repository repository, String commit, String path);
+
+  /// Writes a folder's content, or a single file under its name, into an existing empty folder.
+  ///
+  /// Symbolic links that lead out of it are refused; submodules are left as empty folders.
+  ///
+  /// @param name what to call the file when `hash` is one; unused for a folder
+  void checkOut(Repository repository, String hash, String name, Path into);
+
+  /// Takes in a working tree as it is now, uncommitted changes included and ignored files left
+  /// out.
+  Snapshot snapshot(Repository repository, Path workingTree);
+
+  /// @param commit the same for the same content on the same head
+  /// @param branch what is checked out; empty when nothing is
+  /// @param title the subject of the last commit; empty when there is none
+  record Snapshot(String commit, String branch, String title, String author) {}
+}

@@ -1,0 +1,26 @@
+package run.ephemeral.core.command;
+
+import java.time.Duration;
+import java.util.Optional;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What a person asks of an environment.
+public sealed interface Command {
+  /// Look at the source again, and try again what failed.
+  record Update() implements Command {}
+
+  record Sleep() implements Command {}
+
+  record Wake() implements Command {}
+
+  /// @param service empty for all of them
+  record Restart(Optional<ComponentName> service) implements Command {}
+
+  record Extend(Duration by) implements Command {}
+
+  record Pin() implements Command {}
+
+  record Unpin() implements Command {}
+
+  record Destroy() implements Command {}
+}

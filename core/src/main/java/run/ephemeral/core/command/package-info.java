@@ -1,0 +1,5 @@
+/// What people ask of an environment: one grammar for comments, chat, CLI and UI.
+@NullMarked
+package run.ephemeral.core.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package run.ephemeral.core.engine;
+
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.spec.ComponentName;
+
+/// One start of one service. The planner chooses it, so that repeating a start finds the first.
+public record InstanceId(String value) {
+  public InstanceId {
+    if (!value.matches("[a-z0-9-]{1,60}")) {
+      throw new IllegalArgumentException("not an instance: " + value);
+    }
+  }
+
+  public static InstanceId of(ComponentName service, Digest unit, int attempt) {
+    return new InstanceId(service + "-" + unit.brief() + "-" + attempt);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

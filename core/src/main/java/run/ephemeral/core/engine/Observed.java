@@ -1,0 +1,38 @@
+package run.ephemeral.core.engine;
+
+import java.util.List;
+import java.util.Set;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What an engine holds for an environment, as it is now.
+///
+/// @param artifacts which of the builds asked about are there
+/// @param databases those that are there, whole
+/// @param instances every process it started and did not stop, the oldest first
+/// @param tests the newest result of each test
+/// @param traces whether anything at all is left: a folder, a database, an address
+public record Observed(
+    Set<Digest> artifacts,
+    Set<ComponentName> databases,
+    List<Instance> instances,
+    List<TestResult> tests,
+    boolean traces) {
+  public static final Observed NOTHING =
+      new Observed(Set.of(), Set.of(), List.of(), List.of(), false);
+
+  public Observed {
+    artifacts = Set.copyOf(artifacts);
+    databases = Set.copyOf(databases);
+    instances = List.copyOf(instances);
+    tests = List.copyOf(tests);
+  }
+
+  public Observed withArtifacts(Set<Digest> known) {
+    return new Observed(known, databases, instances, tests, traces);
+  }
+
+  public List<Instance> instancesOf(ComponentName service) {
+    return instances.stream().filter(instance -> instance.service().equals(service)).toList();
+  }
+}

@@ -1,0 +1,9 @@
+package run.ephemeral.core.environment;
+
+/// Who an environment is, for as long as it lives. Never used again for another.
+public record EnvironmentId(long value) {
+  @Override
+  public String toString() {
+    return Long.toString(value);
+  }
+}

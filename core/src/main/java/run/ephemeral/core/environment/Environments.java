@@ -1,0 +1,70 @@
+package run.ephemeral.core.environment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.spec.AppName;
+
+/// Port: the table of environments, which is also the queue of work.
+///
+/// An environment is *due* when its time has come and nobody holds its lease. A lease is a
+/// fence: every write under one that was lost changes nothing and says so.
+public interface Environments {
+  List<Environment> all();
+
+  Optional<Environment> find(EnvironmentId id);
+
+  Optional<Environment> find(EnvironmentName name);
+
+  /// Makes a row, due at once.
+  ///
+  /// @return empty, changing nothing, when the name is taken
+  Optional<Environment> create(EnvironmentName name, AppName app, Origin origin, Wanted wanted);
+
+  /// Changes what is wanted, in one transaction with reading it; a new generation, due at once.
+  ///
+  /// @return empty when there is no such environment
+  Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change);
+
+  /// As [#want], together with where the environment comes from.
+  Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
+
+  /// Due at once. Never loses against a run that is under way.
+  void wake(EnvironmentId id);
+
+  /// Every environment due at once.
+  void wakeAll();
+
+  /// When a visitor last came. No new generation, and nothing becomes due.
+  void used(EnvironmentId id, Instant at);
+
+  /// Takes the lease of some environment that is due.
+  Optional<Lease> claim(String owner, Duration lease);
+
+  /// When the next environment that nobody holds becomes due.
+  Optional<Instant> nextDue();
+
+  /// @return whether the lease is still held, and now for longer
+  boolean renew(Lease lease, Duration duration);
+
+  /// What was seen and tried.
+  ///
+  /// @return whether the lease was still held
+  boolean record(Lease lease, Observed observed, Attempts attempts, Optional<Instant> readyAt);
+
+  /// Gives the lease back. When something woke the environment meanwhile it is due at once.
+  ///
+  /// @param due when to look again; empty when only a wake should
+  /// @param settled whether nothing is left to be done
+  void release(Lease lease, Optional<Instant> due, boolean settled);
+
+  /// Deletes the row: nothing is left of the environment.
+  void remove(Lease lease);
+
+  /// @param token grows with every lease of the environment: engines refuse a lower one
+  record Lease(EnvironmentId id, String owner, long token) {}
+}

@@ -1,0 +1,91 @@
+package run.ephemeral.core.environment;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What is asked for, as it stands. Every change of it is a new generation.
+///
+/// @param release what to run; empty while no commit had a usable `ephemeral.yaml`
+/// @param fault why the newest commit is not the release
+/// @param askedAt when this release was asked for
+/// @param wokenAt when it was last asked to wake, if it slept in this release
+/// @param expiresAt when it is removed; empty when pinned
+/// @param removal why it is to be removed, once it is
+/// @param restarts how often each service was asked to start anew
+public record Wanted(
+    Power power,
+    Optional<Release> release,
+    Optional<Fault> fault,
+    Instant askedAt,
+    Optional<Instant> wokenAt,
+    Optional<Instant> expiresAt,
+    Optional<String> removal,
+    Map<ComponentName, Integer> restarts) {
+  public Wanted {
+    restarts = Map.copyOf(restarts);
+  }
+
+  public static Wanted nothingYet(Power power, Instant now) {
+    return new Wanted(
+        power,
+        Optional.empty(),
+        Optional.empty(),
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  /// A new release; a pinned environment stays pinned, any other lives on from now.
+  public Wanted withRelease(Release next, Power power, Instant now) {
+    var pinned = release.isPresent() && expiresAt.isEmpty();
+    var expiry = now.plus(next.spec().expire().orDefault());
+    return new Wanted(
+        power,
+        Optional.of(next),
+        Optional.empty(),
+        now,
+        Optional.empty(),
+        pinned ? Optional.empty() : Optional.of(expiry),
+        removal,
+        restarts);
+  }
+
+  public Wanted withFault(Fault why, Instant now) {
+    return new Wanted(power, release, Optional.of(why), now, wokenAt, expiresAt, removal, restarts);
+  }
+
+  public Wanted asleep() {
+    return new Wanted(
+        Power.OFF, release, fault, askedAt, Optional.empty(), expiresAt, removal, restarts);
+  }
+
+  public Wanted awake(Instant now) {
+    return power == Power.ON
+        ? this
+        : new Wanted(
+            Power.ON, release, fault, askedAt, Optional.of(now), expiresAt, removal, restarts);
+  }
+
+  public Wanted removed(String why) {
+    return removal.isPresent()
+        ? this
+        : new Wanted(
+            power, release, fault, askedAt, wokenAt, expiresAt, Optional.of(why), restarts);
+  }
+
+  public Wanted expiring(Optional<Instant> at) {
+    return new Wanted(power, release, fault, askedAt, wokenAt, at, removal, restarts);
+  }
+
+  public Wanted restarted(Iterable<ComponentName> services) {
+    var counts = new TreeMap<>(restarts);
+    services.forEach(service -> counts.merge(service, 1, Integer::sum));
+    return new Wanted(power, release, fault, askedAt, wokenAt, expiresAt, removal, counts);
+  }
+}

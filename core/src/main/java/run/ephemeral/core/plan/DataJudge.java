@@ -1,0 +1,29 @@
+package run.ephemeral.core.plan;
+
+import java.util.Set;
+import run.ephemeral.core.engine.DatabaseOrder;
+
+/// Whether a database is there. One that is there is never touched: its data is the
+/// environment's.
+final class DataJudge {
+  private DataJudge() {}
+
+  static Standing judge(Draft draft, DatabaseOrder order) {
+    var name = order.database();
+    if (draft.situation.observed().databases().contains(name)) {
+      draft.part(new Part(Part.Kind.DATABASE, name, Part.State.READY, "PostgreSQL"));
+      return new Standing.Ready();
+    }
+    var copy = new Step.Copy(order, "the environment has no copy yet");
+    return switch (draft.offer(copy, Set.of())) {
+      case Draft.Offer.Taken(var key) -> {
+        draft.part(new Part(Part.Kind.DATABASE, name, Part.State.BUILDING, "is being copied"));
+        yield new Standing.Coming(key);
+      }
+      case Draft.Offer.Refused(var detail) -> {
+        draft.part(new Part(Part.Kind.DATABASE, name, Part.State.FAILING, detail));
+        yield new Standing.Blocked();
+      }
+    };
+  }
+}

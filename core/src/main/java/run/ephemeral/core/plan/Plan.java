@@ -1,0 +1,55 @@
+package run.ephemeral.core.plan;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import run.ephemeral.core.environment.Phase;
+
+/// What is still to be done for an environment, and what can be said of it now.
+///
+/// @param steps everything that is left; those whose `after` is done or gone may begin
+/// @param parts every component, in the order of the file
+/// @param phase for people
+/// @param reason why it is in this phase
+/// @param again when to look once more though nothing happens
+/// @param settled whether nothing more is done until somebody wants something else
+/// @param change what the environment itself should want from now on
+/// @param considered the keys of all steps that were thought of: failures of others may be
+///     forgotten
+public record Plan(
+    List<Step.Planned> steps,
+    List<Part> parts,
+    Phase phase,
+    String reason,
+    Optional<Instant> again,
+    boolean settled,
+    Optional<Change> change,
+    Set<String> considered) {
+  public Plan {
+    steps = List.copyOf(steps);
+    parts = List.copyOf(parts);
+    considered = Set.copyOf(considered);
+  }
+
+  /// The steps nothing stands before.
+  public List<Step> ready() {
+    var pending = keys();
+    return steps.stream()
+        .filter(planned -> planned.after().stream().noneMatch(pending::contains))
+        .map(Step.Planned::step)
+        .toList();
+  }
+
+  public Set<String> keys() {
+    return steps.stream().map(planned -> planned.step().key()).collect(Collectors.toSet());
+  }
+
+  /// Time passed, and with it what is wanted.
+  public sealed interface Change {
+    record FallAsleep(String reason) implements Change {}
+
+    record Expire(String reason) implements Change {}
+  }
+}

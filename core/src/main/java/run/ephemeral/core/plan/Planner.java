@@ -1,0 +1,148 @@
+package run.ephemeral.core.plan;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.spec.ComponentName;
+
+/// From what is wanted and what is there to what must be done, and why.
+///
+/// Pure: the same situation gives the same plan. It does not do anything, does not know how
+/// steps are done, and never reads a phase. Everything that is left to do is in the plan, every
+/// time: nothing is remembered from one plan to the next but the facts.
+public final class Planner {
+  private Planner() {}
+
+  public static Plan plan(Situation situation) {
+    var draft = new Draft(situation);
+    var wanted = situation.wanted();
+    if (wanted.removal().isPresent()) {
+      return remove(draft, wanted.removal().get());
+    }
+    if (wanted.power() == Power.OFF) {
+      return sleep(draft);
+    }
+    if (wanted.release().isEmpty()) {
+      return draft.finish(Verdict.awake(wanted, draft.parts()), expiry(draft));
+    }
+    return run(draft, wanted.release().get());
+  }
+
+  private static Plan remove(Draft draft, String why) {
+    var observed = draft.situation.observed();
+    var stops = new HashSet<String>();
+    for (var instance : observed.instances()) {
+      var stop = new Step.Stop(instance.service(), instance.id(), why);
+      draft.offer(stop, Set.of());
+      stops.add(stop.key());
+    }
+    for (var database : observed.databases().stream().sorted().toList()) {
+      draft.offer(new Step.Drop(database, why), stops);
+    }
+    if (observed.traces()) {
+      draft.offer(new Step.Erase(why), Set.copyOf(draft.keys()));
+    }
+    var gone = observed.equals(Observed.NOTHING.withArtifacts(observed.artifacts()));
+    return draft.finish(new Verdict(gone ? Phase.GONE : Phase.REMOVING, why), Optional.empty());
+  }
+
+  private static Plan sleep(Draft draft) {
+    var observed = draft.situation.observed();
+    for (var instance : observed.instances()) {
+      draft.offer(new Step.Stop(instance.service(), instance.id(), "it goes to sleep"), Set.of());
+    }
+    draft.situation.wanted().release().ifPresent(release -> restingParts(draft, release));
+    var reason =
+        draft.situation.wanted().release().isPresent()
+            ? "nothing runs; a visit or `wake` starts it"
+            : "it was never started";
+    var fault = draft.situation.wanted().fault();
+    var verdict =
+        fault.isPresent()
+            ? new Verdict(Phase.FAILING, fault.get().message())
+            : new Verdict(Phase.ASLEEP, reason);
+    return draft.finish(verdict, expiry(draft));
+  }
+
+  private static void restingParts(Draft draft, Release release) {
+    for (var service : release.spec().services().keySet()) {
+      draft.part(new Part(Part.Kind.SERVICE, service, Part.State.STOPPED, "asleep"));
+    }
+    for (var data : release.spec().data().keySet()) {
+      var kept = draft.situation.observed().databases().contains(data);
+      var state = kept ? Part.State.READY : Part.State.WAITING;
+      draft.part(new Part(Part.Kind.DATABASE, data, state, kept ? "kept" : "not made yet"));
+    }
+  }
+
+  private static Plan run(Draft draft, Release release) {
+    var units = Units.of(release, draft.situation.wanted().restarts());
+    var data = new LinkedHashMap<ComponentName, Standing>();
+    Units.databases(release)
+        .forEach(order -> data.put(order.database(), DataJudge.judge(draft, order)));
+    var services = new LinkedHashMap<ComponentName, Standing>();
+    for (var unit : units.values()) {
+      services.put(unit.service(), new ServiceJudge(draft, release, unit, data, services).judge());
+    }
+    for (var instance : draft.situation.observed().instances()) {
+      if (!units.containsKey(instance.service())) {
+        var stop = new Step.Stop(instance.service(), instance.id(), "its service is no more");
+        draft.offer(stop, Set.of());
+      }
+    }
+    var allReady = services.values().stream().allMatch(Standing.Ready.class::isInstance);
+    Units.tests(release, units.values()).forEach(test -> TestJudge.judge(draft, test, allReady));
+    var verdict = Verdict.awake(draft.situation.wanted(), draft.parts());
+    var change = expiry(draft);
+    return draft.finish(verdict, change.isPresent() ? change : idleness(draft, release, verdict));
+  }
+
+  /// An environment that somebody still visits does not expire.
+  private static Optional<Plan.Change> expiry(Draft draft) {
+    var situation = draft.situation;
+    var wanted = situation.wanted();
+    if (wanted.expiresAt().isEmpty()) {
+      return Optional.empty();
+    }
+    var span = wanted.release().map(release -> release.spec().expire().orDefault());
+    var visited = span.flatMap(after -> situation.lastUsed().map(used -> used.plus(after)));
+    var at = latest(Stream.of(wanted.expiresAt(), visited));
+    if (situation.now().isBefore(at)) {
+      draft.lookAgain(at);
+      return Optional.empty();
+    }
+    return Optional.of(new Plan.Change.Expire("it expired: nobody pushed or visited"));
+  }
+
+  private static Optional<Plan.Change> idleness(Draft draft, Release release, Verdict verdict) {
+    var situation = draft.situation;
+    var idle = release.spec().sleep().idle();
+    if (idle.isEmpty() || verdict.phase() != Phase.READY || draft.hasSteps()) {
+      return Optional.empty();
+    }
+    var wanted = situation.wanted();
+    var last =
+        latest(Stream.of(Optional.of(wanted.askedAt()), wanted.wokenAt(), situation.lastUsed()));
+    var at = last.plus(idle.get());
+    if (situation.now().isBefore(at)) {
+      draft.lookAgain(at);
+      return Optional.empty();
+    }
+    var minutes = idle.get().toMinutes();
+    return Optional.of(
+        new Plan.Change.FallAsleep(
+            "nobody used it for "
+                + (minutes > 0 ? minutes + " min" : idle.get().toSeconds() + " s")));
+  }
+
+  private static Instant latest(Stream<Optional<Instant>> instants) {
+    return instants.flatMap(Optional::stream).max(Instant::compareTo).orElseThrow();
+  }
+}

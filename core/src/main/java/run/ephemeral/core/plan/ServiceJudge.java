@@ -1,0 +1,198 @@
+package run.ephemeral.core.plan;
+
+import static java.util.Comparator.comparingInt;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Instance.State.Ended;
+import run.ephemeral.core.engine.Instance.State.Healthy;
+import run.ephemeral.core.engine.Instance.State.Starting;
+import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Unit;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.spec.ComponentName;
+
+/// One service: is the process that should run running, and do requests go to it?
+///
+/// The old version serves until the new one is healthy and requests go to that; if the new one
+/// never gets there, the old one stays.
+final class ServiceJudge {
+  private final Draft draft;
+  private final Release release;
+  private final Unit unit;
+  private final Map<ComponentName, Standing> data;
+  private final Map<ComponentName, Standing> services;
+  private final List<Instance> others;
+
+  ServiceJudge(
+      Draft draft,
+      Release release,
+      Unit unit,
+      Map<ComponentName, Standing> data,
+      Map<ComponentName, Standing> services) {
+    this.draft = draft;
+    this.release = release;
+    this.unit = unit;
+    this.data = data;
+    this.services = services;
+    this.others = new ArrayList<>(draft.situation.observed().instancesOf(unit.service()));
+  }
+
+  Standing judge() {
+    var newest =
+        others.stream()
+            .filter(instance -> instance.unit().equals(unit.digest()))
+            .max(comparingInt(Instance::attempt));
+    newest.ifPresent(others::remove);
+    stopUseless();
+    if (newest.isEmpty()) {
+      return begin(1, 0, others.isEmpty() ? "it does not run" : "its inputs changed");
+    }
+    var instance = newest.get();
+    return switch (instance.state()) {
+      case Healthy ignored when instance.routed() -> ready(instance);
+      case Healthy ignored -> route(instance.id(), Set.of());
+      case Starting ignored -> await(instance);
+      case Ended ended -> ended(instance, ended);
+    };
+  }
+
+  /// What never served and is not wanted any more can go at once.
+  private void stopUseless() {
+    for (var other : List.copyOf(others)) {
+      if (!other.routed()) {
+        stop(other, "it is not wanted any more", Set.of());
+        others.remove(other);
+      }
+    }
+  }
+
+  private Standing ready(Instance instance) {
+    others.forEach(other -> stop(other, "a newer one serves", Set.of()));
+    part(Part.State.READY, instance.attempt() > 1 ? "answers again" : "answers");
+    return new Standing.Ready();
+  }
+
+  private Standing ended(Instance instance, Ended ended) {
+    var limits = draft.situation.limits();
+    var served = !ended.healthyFor().isZero();
+    var steady = ended.healthyFor().compareTo(limits.steady()) >= 0;
+    var failures = steady ? 1 : instance.failures() + 1;
+    if (failures >= limits.starts()) {
+      return failing(ended.why() + "; it was started " + failures + " times" + meanwhile());
+    }
+    var at =
+        served && failures == 1
+            ? ended.at()
+            : ended.at().plus(limits.restart().after(failures, instance.id().value()));
+    if (draft.situation.now().isBefore(at)) {
+      draft.retryAt(at);
+      return failing(ended.why() + meanwhile());
+    }
+    return begin(instance.attempt() + 1, served ? failures - 1 : failures, "it " + ended.why());
+  }
+
+  private String meanwhile() {
+    return others.isEmpty() ? "" : "; the version before it still serves";
+  }
+
+  private Standing begin(int attempt, int failures, String reason) {
+    var after = new HashSet<String>();
+    var built = draft.situation.observed().artifacts().contains(unit.build().key());
+    if (!built) {
+      var why = others.isEmpty() ? "there is no artifact yet" : "its source changed";
+      switch (draft.offer(new Step.Build(unit.service(), unit.build(), why), Set.of())) {
+        case Draft.Offer.Taken(var key) -> after.add(key);
+        case Draft.Offer.Refused(var detail) -> {
+          return failing(detail + meanwhile());
+        }
+      }
+    }
+    for (var need : needs()) {
+      switch (need.getValue()) {
+        case Standing.Ready() -> {}
+        case Standing.Coming(var key) -> after.add(key);
+        case Standing.Blocked() -> {
+          part(Part.State.WAITING, "waits for " + need.getKey());
+          return new Standing.Blocked();
+        }
+      }
+    }
+    var instance = InstanceId.of(unit.service(), unit.digest(), attempt);
+    var start = new Step.Start(instance, unit, attempt, failures, reason);
+    if (draft.offer(start, after) instanceof Draft.Offer.Refused(var detail)) {
+      return failing(detail + meanwhile());
+    }
+    if (failures > 0) {
+      part(Part.State.FAILING, reason.substring("it ".length()) + "; it is starting again");
+    } else {
+      part(built ? Part.State.STARTING : Part.State.BUILDING, built ? "starts" : "is being built");
+    }
+    return follow(instance, Set.of(start.key()));
+  }
+
+  private List<Map.Entry<ComponentName, Standing>> needs() {
+    var spec = release.spec().services().get(unit.service());
+    if (spec == null) {
+      return List.of();
+    }
+    var databases = Units.databasesOf(spec, data.keySet());
+    var inData = data.entrySet().stream().filter(entry -> databases.contains(entry.getKey()));
+    var inServices =
+        services.entrySet().stream().filter(entry -> spec.needs().contains(entry.getKey()));
+    return Stream.concat(inData, inServices).toList();
+  }
+
+  private Standing await(Instance instance) {
+    if (instance.failures() > 0 && others.isEmpty()) {
+      part(Part.State.FAILING, "ended early and is started again, try " + instance.attempt());
+    } else {
+      part(Part.State.STARTING, "started, does not answer yet");
+    }
+    return follow(instance.id(), Set.of());
+  }
+
+  private Standing follow(InstanceId instance, Set<String> after) {
+    var await =
+        new Step.Await(
+            unit.service(), instance, unit.health(), unit.readyWithin(), "it was started");
+    return switch (draft.offer(await, after)) {
+      case Draft.Offer.Taken(var key) -> routeSteps(instance, Set.of(key));
+      case Draft.Offer.Refused ignored -> new Standing.Blocked();
+    };
+  }
+
+  private Standing route(InstanceId instance, Set<String> after) {
+    part(Part.State.STARTING, "answers, and gets its requests now");
+    return routeSteps(instance, after);
+  }
+
+  private Standing routeSteps(InstanceId instance, Set<String> after) {
+    var route = new Step.Route(unit.service(), instance, "it is healthy");
+    return switch (draft.offer(route, after)) {
+      case Draft.Offer.Taken(var key) -> {
+        others.forEach(other -> stop(other, "a newer one serves", Set.of(key)));
+        yield new Standing.Coming(key);
+      }
+      case Draft.Offer.Refused ignored -> new Standing.Blocked();
+    };
+  }
+
+  private void stop(Instance instance, String reason, Set<String> after) {
+    draft.offer(new Step.Stop(instance.service(), instance.id(), reason), after);
+  }
+
+  private Standing failing(String detail) {
+    part(Part.State.FAILING, detail);
+    return new Standing.Blocked();
+  }
+
+  private void part(Part.State state, String detail) {
+    draft.part(new Part(Part.Kind.SERVICE, unit.service(), state, detail));
+  }
+}

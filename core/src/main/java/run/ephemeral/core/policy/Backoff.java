@@ -1,0 +1,16 @@
+package run.ephemeral.core.policy;
+
+import java.time.Duration;
+
+/// Waits between tries: doubling, bounded, and spread by up to a tenth so that many do not try
+/// at once.
+public record Backoff(Duration first, Duration longest) {
+  /// @param tries how many failed, from 1
+  /// @param salt spreads; the same salt gives the same wait
+  public Duration after(int tries, String salt) {
+    var doubled = first.multipliedBy(1L << Math.min(tries - 1, 20));
+    var wait = doubled.compareTo(longest) > 0 ? longest : doubled;
+    var spread = Math.floorMod(salt.hashCode() + tries, 100) / 1000.0;
+    return wait.plusMillis((long) (wait.toMillis() * spread));
+  }
+}

@@ -1,0 +1,74 @@
+package run.ephemeral.core.pullrequest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import run.ephemeral.core.spec.StartSpec;
+
+/// Which pull requests get an environment. Pure: what is open and what there is, to what must
+/// change.
+///
+/// It does not look at commits or files; [Candidate]s bring what those say.
+public final class Admission {
+  private Admission() {}
+
+  /// What to do about one pull request.
+  public sealed interface Change {
+    /// @param asleep it exists from now on, but starts when asked for
+    record Create(PullRequest pullRequest, boolean asleep) implements Change {}
+
+    record Update(PullRequest pullRequest) implements Change {}
+
+    record Remove(int pullRequest, String reason) implements Change {}
+  }
+
+  /// @param open what the code host says
+  /// @param running the pull requests that have an environment, with the newest commit it was
+  ///     told of
+  /// @param dismissed those whose environment was destroyed or expired, with the commit of then
+  /// @param room how many environments may still be made
+  public static List<Change> judge(
+      List<Candidate> open,
+      Map<Integer, PullRequest> running,
+      Map<Integer, String> dismissed,
+      int room) {
+    var changes = new ArrayList<Change>();
+    for (var entry : running.entrySet()) {
+      if (open.stream()
+          .noneMatch(candidate -> candidate.pullRequest().number() == entry.getKey())) {
+        changes.add(new Change.Remove(entry.getKey(), "its branch was merged or deleted"));
+      }
+    }
+    var left = room;
+    for (var candidate : open) {
+      var pullRequest = candidate.pullRequest();
+      var known = running.get(pullRequest.number());
+      if (known != null) {
+        if (!known.equals(pullRequest)) {
+          changes.add(new Change.Update(pullRequest));
+        }
+      } else if (refusal(candidate, dismissed).isEmpty() && left > 0) {
+        left--;
+        var asleep = candidate.start().when() == StartSpec.When.COMMAND;
+        changes.add(new Change.Create(pullRequest, asleep));
+      }
+    }
+    return changes;
+  }
+
+  /// Why a pull request gets no environment, in a sentence; empty when it gets one, if there is
+  /// room.
+  public static String refusal(Candidate candidate, Map<Integer, String> dismissed) {
+    var pullRequest = candidate.pullRequest();
+    if (!candidate.start().takes(pullRequest.branch())) {
+      return "its branch is left out by start.branches";
+    }
+    if (candidate.start().skip().authors().contains(pullRequest.author())) {
+      return "its author is left out by start.skip.authors";
+    }
+    if (pullRequest.commit().equals(dismissed.get(pullRequest.number()))) {
+      return "its environment was removed; the next push makes a new one";
+    }
+    return "";
+  }
+}

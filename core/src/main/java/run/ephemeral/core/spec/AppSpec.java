@@ -1,0 +1,68 @@
+package run.ephemeral.core.spec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One `ephemeral.yaml`, read and known to be consistent. Maps keep the order of the file.
+public record AppSpec(
+    @Doc("What the app is called. Environments are named after it: pr-<app>-<number>.") AppName app,
+    @Doc("The programs of the app, by name.") Map<ComponentName, ServiceSpec> services,
+    @Doc("What the app keeps, by name. Every environment has its own copy.")
+        Map<ComponentName, DataSpec> data,
+    @Doc("Commands whose result is shown with the environment, by name.")
+        Map<ComponentName, TestSpec> tests,
+    @Doc("Which pull requests get an environment, and when.") StartSpec start,
+    @Doc("When an environment goes to sleep.") SleepSpec sleep,
+    @Doc("When an environment is removed though its pull request is open.") ExpireSpec expire,
+    @Doc(value = "Helm charts.", notBuilt = "charts need engine `kubernetes`")
+        Optional<Object> charts,
+    @Doc(value = "Kubernetes manifests.", notBuilt = "manifests need engine `kubernetes`")
+        Optional<Object> manifests,
+    @Doc(value = "What may be spent.", notBuilt = "budgets come with prices and meters")
+        Optional<Object> budget) {
+  public AppSpec {
+    services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
+    data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+    tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
+  }
+
+  /// The parts this version has.
+  public AppSpec(
+      AppName app,
+      Map<ComponentName, ServiceSpec> services,
+      Map<ComponentName, DataSpec> data,
+      Map<ComponentName, TestSpec> tests,
+      StartSpec start,
+      SleepSpec sleep,
+      ExpireSpec expire) {
+    this(
+        app,
+        services,
+        data,
+        tests,
+        start,
+        sleep,
+        expire,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// The service that answers at the environment's own host name: the first public one.
+  public Optional<ComponentName> front() {
+    return services.entrySet().stream()
+        .filter(service -> service.getValue().isPublic())
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /// Every folder whose content a service or a test is made from.
+  public List<String> paths() {
+    var services = this.services.values().stream().map(ServiceSpec::path);
+    var tests = this.tests.values().stream().map(TestSpec::path);
+    return java.util.stream.Stream.concat(services, tests).distinct().toList();
+  }
+}

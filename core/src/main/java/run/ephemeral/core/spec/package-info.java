@@ -1,0 +1,5 @@
+/// What one `ephemeral.yaml` says, as records, and the rules between its parts.
+@NullMarked
+package run.ephemeral.core.spec;
+
+import org.jspecify.annotations.NullMarked;

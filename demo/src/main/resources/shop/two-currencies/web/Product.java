@@ -1,0 +1,30 @@
+import java.util.Map;
+
+/** Something on the shelf. `art` is a picture, as SVG. */
+record Product(
+    long id, String name, String blurb, String badge, long cents, long euroCents, String art) {
+
+  static Product of(Map<String, Object> json) {
+    return new Product(
+        (Long) json.get("id"),
+        (String) json.get("name"),
+        (String) json.get("blurb"),
+        (String) json.get("badge"),
+        (Long) json.get("cents"),
+        (Long) json.get("euroCents"),
+        (String) json.get("art"));
+  }
+
+  String price() {
+    return "$" + amount(cents);
+  }
+
+  String priceInEuros() {
+    return "\u20ac" + amount(euroCents);
+  }
+
+  private static String amount(long cents) {
+    long rest = cents % 100;
+    return cents / 100 + (rest < 10 ? ".0" : ".") + rest;
+  }
+}

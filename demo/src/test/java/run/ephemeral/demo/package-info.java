@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,272 @@
+package run.ephemeral.engine.process;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.engine.DatabaseOrder;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.spec.ComponentName;
+
+/// A database and a role for each environment, copied from a golden database that is seeded
+/// once.
+///
+/// What a golden database holds belongs to a role of its own; the role of every copy is a
+/// member of it, and so owns everything in its copy without anything being rewritten. Nobody
+/// but that role may connect to the copy. A comment on a database, set last, says that it is
+/// whole.
+final class Databases implements AutoCloseable {
+  private static final String WHOLE = "whole";
+  private static final int CONNECTIONS = 8;
+  private static final long LARGE = 64L * 1024 * 1024;
+
+  private final DatabaseServer server;
+  private final AgroalDataSource pool;
+  private final Seeds seeds;
+  private final Map<String, ReentrantLock> goldenLocks = new ConcurrentHashMap<>();
+
+  Databases(DatabaseServer server, Seeds seeds) {
+    this.server = server;
+    this.seeds = seeds;
+    var configuration =
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(CONNECTIONS)
+                        .acquisitionTimeout(Duration.ofSeconds(30))
+                        .connectionValidator(ConnectionValidator.defaultValidator())
+                        .validateOnBorrow(true)
+                        .connectionFactoryConfiguration(
+                            factory ->
+                                factory
+                                    .jdbcUrl(server.jdbcUrl("postgres"))
+                                    .principal(new NamePrincipal(server.user()))
+                                    .credential(new SimplePassword(server.password()))));
+    try {
+      pool = AgroalDataSource.from(configuration);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The databases of an environment that are whole.
+  Set<ComponentName> of(EnvironmentId environment) {
+    var sql =
+        """
+        SELECT datname FROM pg_database
+        WHERE datname LIKE ? AND shobj_description(oid, 'pg_database') = 'whole'
+        """;
+    return names(environment, sql);
+  }
+
+  /// Every database of an environment, whole or not.
+  Set<ComponentName> tracesOf(EnvironmentId environment) {
+    return names(environment, "SELECT datname FROM pg_database WHERE datname LIKE ?");
+  }
+
+  private Set<ComponentName> names(EnvironmentId environment, String sql) {
+    var prefix = prefix(environment);
+    var names = new HashSet<ComponentName>();
+    try (var connection = pool.getConnection();
+        var query = connection.prepareStatement(sql)) {
+      query.setString(1, prefix.replace("_", "\\_") + "%");
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          names.add(
+              new ComponentName(rows.getString(1).substring(prefix.length()).replace('_', '-')));
+        }
+      }
+      return names;
+    } catch (SQLException e) {
+      throw trouble(e);
+    }
+  }
+
+  /// Copies unless it is there.
+  ///
+  /// @return how it went, for people
+  String copy(Place environment, DatabaseOrder order) throws InterruptedException {
+    var name = name(environment.id(), order.database());
+    try (var connection = pool.getConnection()) {
+      if (of(environment.id()).contains(order.database())) {
+        return "already there";
+      }
+      var made = golden(connection, order);
+      var golden = goldenName(order);
+      role(connection, name, password(name));
+      execute(connection, "GRANT %s TO %s".formatted(golden, name));
+      if (!exists(connection, name)) {
+        var strategy = size(connection, golden) > LARGE ? "FILE_COPY" : "WAL_LOG";
+        execute(
+            connection,
+            "CREATE DATABASE %s TEMPLATE %s OWNER %s STRATEGY %s"
+                .formatted(name, golden, name, strategy));
+      }
+      execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(name));
+      execute(connection, "COMMENT ON DATABASE %s IS '%s'".formatted(name, WHOLE));
+      return made ? "seeded a golden database and copied it" : "copied from its golden database";
+    } catch (SQLException e) {
+      throw trouble(e);
+    }
+  }
+
+  /// @return whether it had to be made
+  private boolean golden(Connection connection, DatabaseOrder order)
+      throws SQLException, InterruptedException {
+    var golden = goldenName(order);
+    var lock = goldenLocks.computeIfAbsent(golden, ignored -> new ReentrantLock());
+    lock.lockInterruptibly();
+    try {
+      if (exists(connection, golden)) {
+        return false;
+      }
+      var making = golden + "_making";
+      var password = password(making);
+      execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+      role(connection, golden, password);
+      execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
+      seeds.fill(order, access(making, golden, password));
+      execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
+      execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
+      execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
+      disconnect(connection, making);
+      execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
+      execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(golden));
+      return true;
+    } catch (IOException e) {
+      throw new FaultException(Fault.external("the seed cannot be read: " + e.getMessage(), e), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Removes the database and its role. What is not there is removed already.
+  void drop(Place environment, ComponentName database) {
+    var name = name(environment.id(), database);
+    try (var connection = pool.getConnection()) {
+      execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+      execute(connection, "DROP ROLE IF EXISTS " + name);
+    } catch (SQLException e) {
+      throw trouble(e);
+    }
+  }
+
+  /// How services of the environment reach the database, whether it is there or not.
+  Inspection.Database access(Place environment, ComponentName database) {
+    var name = name(environment.id(), database);
+    return access(name, name, password(name));
+  }
+
+  private Inspection.Database access(String database, String user, String password) {
+    var place = server.host() + ":" + server.port() + "/" + database;
+    return new Inspection.Database(
+        "postgresql://" + user + ":" + password + "@" + place,
+        "jdbc:postgresql://" + place + "?user=" + user + "&password=" + password,
+        server.host(),
+        server.port(),
+        database,
+        user,
+        password);
+  }
+
+  /// Asks a cheap question, to know whether the server is there.
+  Optional<String> version() {
+    try (var connection = pool.getConnection()) {
+      return Optional.of(connection.getMetaData().getDatabaseProductVersion());
+    } catch (SQLException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// All identifiers are made here, of digits and of names that are labels: nothing needs
+  /// quoting.
+  private static String name(EnvironmentId environment, ComponentName database) {
+    return prefix(environment) + database.value().replace('-', '_');
+  }
+
+  private static String prefix(EnvironmentId environment) {
+    return "e" + environment + "_";
+  }
+
+  private static String goldenName(DatabaseOrder order) {
+    return "golden_" + order.key().hex().substring(0, 20);
+  }
+
+  /// Derived, so that it need not be kept: who knows the server's password knows them all
+  /// anyway.
+  private String password(String role) {
+    return Digest.of("role", server.password(), role).hex().substring(0, 32);
+  }
+
+  private static void role(Connection connection, String role, String password)
+      throws SQLException {
+    if (!roleExists(connection, role)) {
+      execute(connection, "CREATE ROLE " + role);
+    }
+    execute(connection, "ALTER ROLE %s LOGIN PASSWORD '%s'".formatted(role, password));
+    execute(connection, "ALTER ROLE %s SET synchronous_commit = off".formatted(role));
+  }
+
+  private static boolean exists(Connection connection, String database) throws SQLException {
+    return any(connection, "SELECT 1 FROM pg_database WHERE datname = ?", database);
+  }
+
+  private static boolean roleExists(Connection connection, String role) throws SQLException {
+    return any(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", role);
+  }
+
+  private static long size(Connection connection, String database) throws SQLException {
+    try (var query = connection.prepareStatement("SELECT pg_database_size(?)")) {
+      query.setString(1, database);
+      try (var rows = query.executeQuery()) {
+        return rows.next() ? rows.getLong(1) : 0;
+      }
+    }
+  }
+
+  private static void disconnect(Connection connection, String database) throws SQLException {
+    var sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
+    any(connection, sql, database);
+  }
+
+  private static boolean any(Connection connection, String sql, String value) throws SQLException {
+    try (var query = connection.prepareStatement(sql)) {
+      query.setString(1, value);
+      try (var rows = query.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private FaultException trouble(SQLException e) {
+    return new FaultException(
+        Fault.external("PostgreSQL at " + server + " says: " + e.getMessage(), e), e);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,59 @@
+package run.ephemeral.engine.process;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Asks a service whether it can serve.
+final class Health {
+  private static final int PATIENCE_MILLIS = 2_000;
+
+  private Health() {}
+
+  /// @param path empty to ask only for a connection
+  /// @return why not; empty when it can
+  static Optional<String> problem(int port, Optional<String> path) {
+    return path.isPresent() ? answer(port, path.get()) : connection(port);
+  }
+
+  private static Optional<String> connection(int port) {
+    try (var socket = new Socket(Proxy.NO_PROXY)) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("nothing listens on its port " + port + " ($PORT)");
+    }
+  }
+
+  private static Optional<String> answer(int port, String path) {
+    try {
+      var url = URI.create("http://127.0.0.1:" + port + path).toURL();
+      var request = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+      request.setConnectTimeout(PATIENCE_MILLIS);
+      request.setReadTimeout(PATIENCE_MILLIS);
+      request.setInstanceFollowRedirects(false);
+      request.setRequestProperty("Connection", "close");
+      var code = request.getResponseCode();
+      request.disconnect();
+      return code >= 200 && code < 400
+          ? Optional.empty()
+          : Optional.of("GET " + path + " answered " + code);
+    } catch (java.net.ConnectException e) {
+      return Optional.of("nothing listens on its port " + port + " ($PORT)");
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.of("GET " + path + " got no answer: " + e.getMessage());
+    }
+  }
+
+  /// The time between two questions: short at first, when an answer is near.
+  static Duration pause(Duration waited) {
+    return Duration.ofMillis(Math.clamp(waited.toMillis() / 20, 5, 250));
+  }
+}

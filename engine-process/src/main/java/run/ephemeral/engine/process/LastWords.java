@@ -1,0 +1,55 @@
+package run.ephemeral.engine.process;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// The line of a log that most likely says why its program ended.
+final class LastWords {
+  private static final int LOOK_BACK = 16 * 1024;
+  private static final int LONGEST = 300;
+  private static final Pattern NOISE =
+      Pattern.compile("\\s*(at .*|\\.\\.\\. \\d+ more|npm (ERR!|error|warn).*|[-=}{\\]\\[)(;,]*)");
+  private static final Pattern TELLING =
+      Pattern.compile(
+          "(?i).*(error|exception|fail|must|cannot|can't|refused|denied|missing|not found|fatal"
+              + "|panic|invalid|unknown|no such).*");
+  private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
+
+  private LastWords() {}
+
+  /// @param from where in the log this program's own lines begin
+  /// @return empty when it said nothing
+  static String of(Path log, long from) {
+    try {
+      var lines = tail(log, from);
+      var speaking = lines.stream().filter(line -> !NOISE.matcher(line).matches()).toList();
+      return speaking.reversed().stream()
+          .filter(line -> TELLING.matcher(line).matches())
+          .findFirst()
+          .or(() -> speaking.reversed().stream().findFirst())
+          .map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line)
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static List<String> tail(Path log, long from) throws IOException {
+    if (!Files.exists(log)) {
+      return List.of();
+    }
+    try (var file = new RandomAccessFile(log.toFile(), "r")) {
+      var begin = Math.max(from <= file.length() ? from : 0, file.length() - LOOK_BACK);
+      var bytes = new byte[(int) (file.length() - begin)];
+      file.seek(begin);
+      file.readFully(bytes);
+      var text = COLOURS.matcher(new String(bytes, StandardCharsets.UTF_8)).replaceAll("");
+      return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+  }
+}

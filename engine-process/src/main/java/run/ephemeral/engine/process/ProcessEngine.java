@@ -1,0 +1,262 @@
+package run.ephemeral.engine.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.ComponentName;
+
+/// Environments as processes of this machine. One folder belongs to one engine at a time.
+///
+/// It isolates what environments keep, not what they may do: a service can do whatever the user
+/// can who runs the control plane.
+public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessEngine.class);
+  private static final Duration BETWEEN_ROTATIONS = Duration.ofSeconds(2);
+
+  private final Home home;
+  private final FrontDoor frontDoor;
+  private final Toolchain toolchain;
+  private final Databases databases;
+  private final Builds builds;
+  private final Workspaces workspaces;
+  private final Addresses addresses;
+  private final Variables variables;
+  private final Instances instances;
+  private final Tests tests;
+  private final Limits limits;
+  private final Map<EnvironmentId, Long> leases = new ConcurrentHashMap<>();
+  private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
+  private final ScheduledExecutorService rotation =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+
+  /// @param root the folder that holds all it keeps
+  /// @param machine the variables of this machine, of which processes get a few
+  public ProcessEngine(
+      Path root,
+      Sources sources,
+      DatabaseServer server,
+      FrontDoor frontDoor,
+      Limits limits,
+      Map<String, String> machine) {
+    this.home = new Home(root);
+    this.frontDoor = frontDoor;
+    this.limits = limits;
+    this.toolchain = new Toolchain(machine);
+    var spawn = new Spawn(toolchain);
+    var commands = new Commands(spawn);
+    var seeds = new Seeds(root.resolve("seeds"), sources, commands, toolchain, limits);
+    this.databases = new Databases(server, seeds);
+    this.builds =
+        new Builds(home.builds(), sources, commands, toolchain, limits, this::artifactsInUse);
+    this.workspaces = new Workspaces(home, builds);
+    this.addresses = new Addresses(home, frontDoor);
+    this.variables = new Variables(toolchain, databases, addresses, frontDoor);
+    this.instances =
+        new Instances(home, spawn, workspaces, variables, frontDoor, limits, this::changed);
+    this.tests = new Tests(home, builds, commands, variables, limits);
+  }
+
+  /// Takes up what an earlier control plane left running. Before this, nothing may be observed.
+  public void start() {
+    try {
+      builds.tidy();
+      for (var environment : home.all()) {
+        instances.adopt(environment);
+        addresses.open(environment);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("what runs already cannot be read", e);
+    }
+    var pause = BETWEEN_ROTATIONS.toMillis();
+    var _ =
+        rotation.scheduleWithFixedDelay(
+            () -> LogFiles.rotate(home.environments(), limits.logBytes()),
+            pause,
+            pause,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private Set<Path> artifactsInUse() {
+    return instances.builds().stream().map(builds::artifact).collect(Collectors.toSet());
+  }
+
+  private void changed(EnvironmentId environment) {
+    listeners.forEach(listener -> listener.accept(environment));
+  }
+
+  @Override
+  public void onChange(Consumer<EnvironmentId> listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public Observed observe(Place environment, Set<Digest> wanted) {
+    var there = wanted.stream().filter(builds::has).collect(Collectors.toSet());
+    var whole = databases.of(environment.id());
+    var traces =
+        Files.exists(home.of(environment)) || !databases.tracesOf(environment.id()).isEmpty();
+    return new Observed(there, whole, instances.of(environment), tests.of(environment), traces);
+  }
+
+  @Override
+  public Outcome perform(Place environment, Step step, long lease) throws InterruptedException {
+    var newest = leases.merge(environment.id(), lease, Math::max);
+    if (newest > lease) {
+      return new Outcome.Stale();
+    }
+    try {
+      return new Outcome.Done(act(environment, step));
+    } catch (FaultException e) {
+      return new Outcome.Failed(e.fault());
+    } catch (IOException e) {
+      LOG.warn("{} of {} failed", step.key(), environment.name(), e);
+      return new Outcome.Failed(
+          Fault.external("this machine could not do it: " + e.getMessage(), e));
+    }
+  }
+
+  private String act(Place environment, Step step) throws IOException, InterruptedException {
+    return switch (step) {
+      case Step.Build build -> builds.build(build.order());
+      case Step.Copy copy -> databases.copy(environment, copy.order());
+      case Step.Start start -> instances.start(environment, start);
+      case Step.Await await -> instances.await(environment, await);
+      case Step.Route route -> instances.route(environment, route);
+      case Step.Stop stop -> instances.stop(environment, stop.instance());
+      case Step.Test test ->
+          tests.run(environment, test.order(), frontDoor.url(environment.name()));
+      case Step.Drop drop -> {
+        databases.drop(environment, drop.database());
+        yield "dropped";
+      }
+      case Step.Erase ignored -> erase(environment);
+    };
+  }
+
+  private String erase(Place environment) throws IOException, InterruptedException {
+    instances.stopAll(environment);
+    for (var database : databases.tracesOf(environment.id())) {
+      databases.drop(environment, database);
+    }
+    frontDoor.forget(environment.name());
+    instances.forget(environment.id());
+    Folders.delete(home.of(environment));
+    return "nothing is left";
+  }
+
+  @Override
+  public List<Path> logs(
+      Place environment, Release release, ComponentName component, Source source) {
+    return switch (source) {
+      case RUN -> LogFiles.of(home.log(environment, component, "run"));
+      case TEST -> LogFiles.of(home.log(environment, component, "test"));
+      case BUILD ->
+          Optional.ofNullable(Units.of(release, Map.of()).get(component))
+              .map(unit -> LogFiles.of(builds.log(unit.build().key())))
+              .orElse(List.of());
+    };
+  }
+
+  @Override
+  public Optional<Database> database(Place environment, ComponentName database) {
+    return databases.of(environment.id()).contains(database)
+        ? Optional.of(databases.access(environment, database))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Workplace> workplace(Place environment, Release release, ComponentName service) {
+    var unit = Optional.ofNullable(Units.of(release, Map.of()).get(service));
+    var running = instances.newest(environment, service);
+    var build = running.map(Live::build).or(() -> unit.map(known -> known.build().key()));
+    var folder = build.flatMap(key -> workspaces.find(environment, service, key));
+    if (folder.isEmpty() || unit.isEmpty()) {
+      return Optional.empty();
+    }
+    var env = variables.of(environment, unit.get().env());
+    running.ifPresent(live -> env.put("PORT", Integer.toString(live.port())));
+    return Optional.of(new Workplace(folder.get(), env));
+  }
+
+  @Override
+  public Optional<String> address(Place environment, ComponentName service) {
+    return addresses.knownPort(environment, service).map(port -> "http://127.0.0.1:" + port);
+  }
+
+  /// The version of the PostgreSQL that holds the databases; empty when it does not answer.
+  public Optional<String> databaseVersion() {
+    return databases.version();
+  }
+
+  /// Ends every process of every environment; everything they keep stays.
+  public void stopEverything() throws InterruptedException {
+    try {
+      var threads =
+          home.all().stream()
+              .map(
+                  environment ->
+                      Thread.startVirtualThread(
+                          () -> {
+                            try {
+                              instances.stopAll(environment);
+                            } catch (InterruptedException | IOException e) {
+                              LOG.warn("{} cannot be stopped", environment.name(), e);
+                            }
+                          }))
+              .toList();
+      for (var thread : threads) {
+        thread.join();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Folders of environments that are not among these.
+  public Set<Place> strays(Set<EnvironmentId> known) {
+    try {
+      var strays = new HashSet<>(home.all());
+      strays.removeIf(place -> known.contains(place.id()));
+      return strays;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Lets processes run on, and only stops looking after them.
+  @Override
+  public void close() {
+    rotation.shutdownNow();
+    databases.close();
+  }
+}

@@ -1,0 +1,105 @@
+package run.ephemeral.engine.process;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.engine.DatabaseOrder;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.policy.Limits;
+
+/// Fills a golden database: by SQL files in the order of their names, or by a command.
+final class Seeds {
+  private final Path folder;
+  private final Sources sources;
+  private final Commands commands;
+  private final Toolchain toolchain;
+  private final Limits limits;
+
+  /// @param folder where seeds are unpacked for a moment, and what their commands said is kept
+  Seeds(Path folder, Sources sources, Commands commands, Toolchain toolchain, Limits limits) {
+    this.folder = folder;
+    this.sources = sources;
+    this.commands = commands;
+    this.toolchain = toolchain;
+    this.limits = limits;
+  }
+
+  void fill(DatabaseOrder order, Inspection.Database database)
+      throws IOException, InterruptedException {
+    if (order.seed().isEmpty()) {
+      return;
+    }
+    Files.createDirectories(folder);
+    var unpacked = Files.createTempDirectory(folder, "seed-");
+    try {
+      sources.checkOut(order.repository(), order.seed().get(), order.path(), unpacked);
+      if (order.command().isPresent()) {
+        run(order, order.command().get(), unpacked, database);
+      } else {
+        load(order, unpacked, database);
+      }
+    } finally {
+      Folders.delete(unpacked);
+    }
+  }
+
+  private void run(
+      DatabaseOrder order, String command, Path directory, Inspection.Database database)
+      throws IOException, InterruptedException {
+    var env = toolchain.variables();
+    env.put("DATABASE_URL", database.url());
+    env.put("JDBC_DATABASE_URL", database.jdbcUrl());
+    env.put("PGHOST", database.host());
+    env.put("PGPORT", Integer.toString(database.port()));
+    env.put("PGDATABASE", database.name());
+    env.put("PGUSER", database.user());
+    env.put("PGPASSWORD", database.password());
+    var log = folder.resolve(order.key().brief() + ".log");
+    Files.deleteIfExists(log);
+    var result = commands.run(directory, command, env, log, limits.seed());
+    if (!result.passed()) {
+      throw new FaultException(Fault.user("seed command " + result.sentence()));
+    }
+  }
+
+  private void load(DatabaseOrder order, Path directory, Inspection.Database database)
+      throws IOException {
+    var url = database.jdbcUrl() + "&preferQueryMode=simple&options=-c%20synchronous_commit=off";
+    try (var connection = DriverManager.getConnection(url)) {
+      for (var file : sqlFiles(order, directory)) {
+        var name =
+            order.path().endsWith(".sql") ? order.path() : order.path() + "/" + file.getFileName();
+        new SqlScript(name, text(name, file)).run(connection);
+      }
+    } catch (SQLException e) {
+      throw new FaultException(
+          Fault.external("the seed cannot be loaded: " + e.getMessage(), e), e);
+    }
+  }
+
+  private static List<Path> sqlFiles(DatabaseOrder order, Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      var sql = files.filter(file -> file.toString().endsWith(".sql")).sorted().toList();
+      if (sql.isEmpty()) {
+        throw new FaultException(
+            Fault.user("the seed `%s` has no file that ends with .sql".formatted(order.path())));
+      }
+      return sql;
+    }
+  }
+
+  private static String text(String name, Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (MalformedInputException e) {
+      throw new FaultException(Fault.user("seed " + name + " is not text in UTF-8"), e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package run.ephemeral.engine.process;
+
+import java.util.Map;
+import java.util.Set;
+import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.Reference;
+
+/// Fills references to addresses in, and adds what every process gets.
+final class Variables {
+  private final Toolchain toolchain;
+  private final Databases databases;
+  private final Addresses addresses;
+  private final FrontDoor frontDoor;
+
+  Variables(Toolchain toolchain, Databases databases, Addresses addresses, FrontDoor frontDoor) {
+    this.toolchain = toolchain;
+    this.databases = databases;
+    this.addresses = addresses;
+    this.frontDoor = frontDoor;
+  }
+
+  /// The whole environment of a process.
+  ///
+  /// @param env as in the file, with `${pr.*}` filled in
+  Map<String, String> of(Place environment, Map<String, String> env) {
+    var all = toolchain.variables();
+    all.put("EPHEMERAL_ENVIRONMENT", environment.name().value());
+    all.put("EPHEMERAL_URL", frontDoor.url(environment.name()));
+    if (!env.isEmpty()) {
+      var known = databases.of(environment.id());
+      env.forEach(
+          (name, template) ->
+              all.put(name, Reference.resolve(template, ref -> value(environment, known, ref))));
+    }
+    return all;
+  }
+
+  /// @param known the environment's databases: they are copied before any service starts
+  private String value(Place environment, Set<ComponentName> known, Reference reference) {
+    if (reference.owner().equals("env")) {
+      return reference.field().equals("name")
+          ? environment.name().value()
+          : frontDoor.url(environment.name());
+    }
+    var component = new ComponentName(reference.owner());
+    return known.contains(component)
+        ? database(databases.access(environment, component), reference.field())
+        : service(environment, component, reference.field());
+  }
+
+  private String service(Place environment, ComponentName service, String field) {
+    if (field.equals("public_url")) {
+      return frontDoor.url(environment.name(), service);
+    }
+    var port = Integer.toString(addresses.port(environment, service));
+    return switch (field) {
+      case "host" -> "127.0.0.1";
+      case "port" -> port;
+      default -> "http://127.0.0.1:" + port;
+    };
+  }
+
+  private static String database(Inspection.Database database, String field) {
+    return switch (field) {
+      case "url" -> database.url();
+      case "jdbc_url" -> database.jdbcUrl();
+      case "host" -> database.host();
+      case "port" -> Integer.toString(database.port());
+      case "name" -> database.name();
+      case "user" -> database.user();
+      default -> database.password();
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package run.ephemeral.engine.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.spec.ComponentName;
+
+/// The folders that services run in: each environment's own copies of artifacts. What a service
+/// writes there stays through restarts and sleep, and goes with the next version.
+final class Workspaces {
+  private final Home home;
+  private final Builds builds;
+
+  Workspaces(Home home, Builds builds) {
+    this.home = home;
+    this.builds = builds;
+  }
+
+  /// The folder for a service on an artifact, made unless it is there.
+  Path populate(Place environment, ComponentName service, Digest build) throws IOException {
+    var place = place(environment, service, build);
+    var artifact = builds.artifact(build);
+    if (!Files.exists(place)) {
+      Folders.copy(artifact, place);
+    }
+    return place;
+  }
+
+  Optional<Path> find(Place environment, ComponentName service, Digest build) {
+    return Optional.of(place(environment, service, build)).filter(Files::exists);
+  }
+
+  /// Removes a service's folders for other artifacts than these. With none given, all stay: a
+  /// service that sleeps finds its folder again.
+  void tidy(Place environment, ComponentName service, Set<Digest> used) throws IOException {
+    var folder = home.work(environment, service);
+    if (used.isEmpty() || !Files.exists(folder)) {
+      return;
+    }
+    var kept =
+        used.stream().map(build -> place(environment, service, build)).collect(Collectors.toSet());
+    try (var folders = Files.list(folder)) {
+      for (var old : folders.filter(entry -> !kept.contains(entry)).toList()) {
+        Folders.delete(old);
+      }
+    }
+  }
+
+  private Path place(Place environment, ComponentName service, Digest build) {
+    return home.work(environment, service).resolve(build.brief());
+  }
+}

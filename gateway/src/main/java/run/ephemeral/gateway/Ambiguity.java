@@ -1,0 +1,100 @@
+package run.ephemeral.gateway;
+
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import org.jspecify.annotations.Nullable;
+
+/// Finds requests that two servers could understand differently. They are refused, never
+/// repaired.
+///
+/// The decoder before it has already refused broken syntax, several lengths that differ, and a
+/// length beside a transfer coding.
+final class Ambiguity {
+  private Ambiguity() {}
+
+  /// @param anyHost whether the Host header decides nothing here
+  /// @return why it is refused, or null when it is clear
+  static @Nullable Page in(HttpRequest request, boolean anyHost) {
+    if (request.decoderResult().isFailure()) {
+      return undecodable(request.decoderResult().cause());
+    }
+    if (request.method().equals(HttpMethod.CONNECT)) {
+      return Page.refused(405, "CONNECT is not for this gateway.");
+    }
+    var version = request.protocolVersion();
+    boolean old = version.equals(HttpVersion.HTTP_1_0);
+    if (!old && !version.equals(HttpVersion.HTTP_1_1)) {
+      return Page.refused(505, "This gateway speaks HTTP/1.1.");
+    }
+    var headers = request.headers();
+    int hosts = headers.getAll(HttpHeaderNames.HOST).size();
+    if (hosts > 1 || (hosts == 0 && !(anyHost && old))) {
+      return Page.refused(400, hosts == 0 ? "There is no Host header." : "Several Host headers.");
+    }
+    var codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    var lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
+    if (lengths.size() > 1) {
+      return Page.refused(400, "Several Content-Length headers.");
+    }
+    if (!codings.isEmpty()
+        && (old
+            || codings.size() > 1
+            || !lengths.isEmpty()
+            || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()))) {
+      return Page.refused(400, "The request's Transfer-Encoding is not plain 'chunked'.");
+    }
+    if (headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1)) {
+      // An early draft's handshake has a body without a length.
+      return Page.refused(400, "This gateway speaks WebSocket version 13.");
+    }
+    return target(request, hosts == 0 ? "" : headers.get(HttpHeaderNames.HOST));
+  }
+
+  /// Brings an absolute target into its usual form.
+  private static @Nullable Page target(HttpRequest request, String host) {
+    var uri = request.uri();
+    for (int i = 0; i < uri.length(); i++) {
+      if (uri.charAt(i) <= ' ' || uri.charAt(i) >= 0x7f) {
+        return Page.refused(400, "The request's target has characters that must be escaped.");
+      }
+    }
+    if (uri.startsWith("/")) {
+      return null;
+    }
+    if (uri.equals("*") && request.method().equals(HttpMethod.OPTIONS)) {
+      return null;
+    }
+    int authority = uri.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
+    if (authority < 0) {
+      return Page.refused(400, "The request's target is neither a path nor an http address.");
+    }
+    int end = authority;
+    while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+      end++;
+    }
+    if (!uri.substring(authority, end).equalsIgnoreCase(host)) {
+      return Page.refused(400, "The request's target and its Host header differ.");
+    }
+    var rest = uri.substring(end);
+    request.setUri(rest.startsWith("/") ? rest : "/" + rest);
+    return null;
+  }
+
+  private static Page undecodable(@Nullable Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException _ -> Page.refused(414, "The request's target is too long.");
+      case TooLongHttpHeaderException _ ->
+          Page.refused(431, "The request's headers are too large.");
+      case IllegalArgumentException e when e.getMessage() != null ->
+          Page.refused(400, "The request is not well-formed: " + e.getMessage() + ".");
+      case DecoderException _ -> Page.refused(400, "The request is not well-formed.");
+      case null, default -> Page.refused(400, "The request is not well-formed.");
+    };
+  }
+}

@@ -1,0 +1,262 @@
+package run.ephemeral.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.gateway.Router.Entrance;
+
+/// One connection from a client: takes its requests one after the other.
+///
+/// ```
+///   waiting --request--> exchange --answered--> waiting     (or discarding the body's rest)
+///                           |---------------------> closing, when the connection must not go on
+/// ```
+///
+/// While an exchange is under way the connection is still read, so that a client that goes away
+/// is noticed; a request that comes too early is kept, and reading stops.
+@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+  private static final long LINGER_MILLIS = 1000;
+
+  private final Common common;
+  private final Entrance entrance;
+  private final Channel channel;
+  private final ResponseEncoder encoder;
+  private final Forwarding.Asker asker;
+  private @Nullable Exchange exchange;
+  private @Nullable HttpRequest early;
+  private @Nullable ScheduledFuture<?> watch;
+  private boolean bodyOpen;
+  private boolean closing;
+  private long discarded;
+  private long lastActive = System.nanoTime();
+
+  ClientConnection(Common common, Entrance entrance, Channel channel, ResponseEncoder encoder) {
+    this.common = common;
+    this.entrance = entrance;
+    this.channel = channel;
+    this.encoder = encoder;
+    boolean inside = entrance instanceof Entrance.Internal;
+    var remote = channel.remoteAddress();
+    this.asker =
+        new Forwarding.Asker(
+            remote instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress()
+                : "unknown",
+            common.publicPort().get(),
+            inside);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  Common common() {
+    return common;
+  }
+
+  Entrance entrance() {
+    return entrance;
+  }
+
+  Forwarding.Asker asker() {
+    return asker;
+  }
+
+  void active() {
+    lastActive = System.nanoTime();
+  }
+
+  /// Whether bytes of a request's body are let in.
+  void read(boolean on) {
+    if (channel.config().isAutoRead() != on) {
+      channel.config().setAutoRead(on);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    long every = common.limits().clientIdle().toMillis();
+    watch =
+        channel
+            .eventLoop()
+            .scheduleWithFixedDelay(this::watch, every, every, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (watch != null) {
+      watch.cancel(false);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (closing) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof HttpRequest request) {
+      if (exchange == null) {
+        begin(request);
+      } else {
+        early = request;
+        read(false);
+      }
+    } else if (message instanceof HttpContent content) {
+      body(content);
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    active();
+    discarded = 0;
+    bodyOpen = true;
+    var one = new Exchange(this, request);
+    exchange = one;
+    encoder.head(one.asked().head());
+    one.begin();
+  }
+
+  private void body(HttpContent content) {
+    active();
+    var one = exchange;
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      if (one == null) {
+        reset(true);
+      } else {
+        one.bodyBroken();
+      }
+      return;
+    }
+    boolean last = content instanceof LastHttpContent;
+    if (last) {
+      bodyOpen = false;
+    }
+    if (one != null) {
+      one.body(content);
+      return;
+    }
+    discarded += content.content().readableBytes();
+    content.release();
+    if (discarded > common.limits().discarded()) {
+      closeGently();
+    }
+  }
+
+  /// The exchange has written all of its answer.
+  void answered(boolean goOn) {
+    exchange = null;
+    active();
+    channel.flush();
+    if (!goOn) {
+      closeGently();
+      return;
+    }
+    var next = early;
+    early = null;
+    if (next == null) {
+      read(true);
+    } else {
+      begin(next);
+    }
+  }
+
+  private @Nullable Relay relay() {
+    return exchange == null ? null : exchange.relay();
+  }
+
+  /// Whether nothing came after the request that the connection was switched by.
+  boolean clean() {
+    return early == null && !closing;
+  }
+
+  boolean bodyOpen() {
+    return bodyOpen;
+  }
+
+  /// Ends the connection so that the client knows the answer is not whole.
+  ///
+  /// @param framed whether it can tell so by itself from what it has got
+  void reset(boolean framed) {
+    closing = true;
+    if (framed) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      channel.flush();
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    }
+  }
+
+  /// Lets the client read the answer before its unread bytes make the system reset the
+  /// connection.
+  private void closeGently() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    read(true);
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            _ -> {
+              if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+                duplex.shutdownOutput();
+              }
+            });
+    var _ =
+        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void watch() {
+    long quiet = System.nanoTime() - lastActive;
+    var limit = exchange == null ? common.limits().clientIdle() : common.limits().streamIdle();
+    if (quiet >= limit.toNanos()) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    var relay = relay();
+    if (relay != null) {
+      relay.flushRequest();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    var relay = relay();
+    if (relay != null) {
+      relay.clientWritable(channel.isWritable());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    var one = exchange;
+    exchange = null;
+    if (one != null) {
+      one.abandon();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    channel.close();
+  }
+}

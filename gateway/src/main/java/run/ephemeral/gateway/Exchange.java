@@ -1,0 +1,288 @@
+package run.ephemeral.gateway;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.gateway.Router.Entrance;
+import run.ephemeral.gateway.Router.Verdict;
+
+/// One request, from its arrival until its answer is whole.
+///
+/// ```
+///   DECIDING --> HELD -------------------> DECIDING    the route, the notice or time moved
+///   DECIDING --> CONNECTING --> RELAYING -> DONE       answered, or tunnelled
+///                    |------------|------> DECIDING    no byte of an answer came: once more
+///   any --------------------------------> DONE         a page, a reset, or the client left
+/// ```
+///
+/// It decides and waits; [Relay] moves the bytes. It lives on the event loop of its client.
+@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+final class Exchange implements Site.Held {
+  private static final long FIRST_PAUSE_MILLIS = 10;
+  private static final long LONGEST_PAUSE_MILLIS = 200;
+
+  private enum State {
+    DECIDING,
+    HELD,
+    CONNECTING,
+    RELAYING,
+    DONE
+  }
+
+  private final ClientConnection client;
+  private final Asked asked;
+  private State state = State.DECIDING;
+  private @Nullable Door door;
+  private @Nullable Target target;
+  private @Nullable Relay relay;
+  private @Nullable ScheduledFuture<?> timer;
+  private boolean wantsFresh;
+  private long holdUntil;
+  private long retryUntil;
+  private long pause = FIRST_PAUSE_MILLIS;
+
+  Exchange(ClientConnection client, HttpRequest request) {
+    this.client = client;
+    this.asked = Asked.of(request);
+    this.wantsFresh = !asked.repeatable();
+  }
+
+  Asked asked() {
+    return asked;
+  }
+
+  boolean connecting() {
+    return state == State.CONNECTING;
+  }
+
+  @Nullable Relay relay() {
+    return relay;
+  }
+
+  @Override
+  public Door door() {
+    return Objects.requireNonNull(door);
+  }
+
+  void begin() {
+    boolean inside = client.entrance() instanceof Entrance.Internal;
+    var refusal = Ambiguity.in(asked.request(), inside);
+    if (refusal != null) {
+      answer(refusal, true);
+      return;
+    }
+    Forwarding.request(asked.request(), asked.upgrade(), client.asker());
+    decide();
+    if (state != State.DONE && (asked.bodiless() || state != State.RELAYING)) {
+      client.read(asked.bodiless());
+    }
+  }
+
+  private void decide() {
+    while (state == State.DECIDING) {
+      long now = client.common().clock().millis();
+      switch (client.common().router().judge(client.entrance(), asked.host(), now)) {
+        case Verdict.Go(var to, var entered) -> connect(to, entered);
+        case Verdict.Wait wait -> hold(wait);
+        case Verdict.Show(var page) -> answer(page, page.status() == 400);
+      }
+    }
+  }
+
+  private void hold(Verdict.Wait wait) {
+    var holding = client.common().holding();
+    door = wait.door();
+    var site = wait.door().site();
+    long now = System.nanoTime();
+    if (holdUntil == 0) {
+      holdUntil = now + client.common().limits().longestHold().toNanos();
+    }
+    if (now - holdUntil >= 0 || !holding.admit()) {
+      answer(Page.tooLong(site, wait.door().service()), false);
+      return;
+    }
+    if (!site.hold(this, wait.seen())) {
+      holding.leave();
+      return;
+    }
+    state = State.HELD;
+    timer = after(holdUntil - now, this::heldTooLong);
+    if (wait.asleep()) {
+      holding.wake(site);
+    }
+  }
+
+  @Override
+  public void again() {
+    client.channel().eventLoop().execute(this::letGo);
+  }
+
+  private void letGo() {
+    if (state == State.HELD) {
+      client.common().holding().leave();
+      cancelTimer();
+      state = State.DECIDING;
+      decide();
+    }
+  }
+
+  private void heldTooLong() {
+    if (state == State.HELD) {
+      unhold();
+      answer(Page.tooLong(door().site(), door().service()), false);
+    }
+  }
+
+  private void unhold() {
+    door().site().unhold(this);
+    client.common().holding().leave();
+  }
+
+  private void connect(Door to, Target entered) {
+    door = to;
+    target = entered;
+    state = State.CONNECTING;
+    pool().connect(entered, this, wantsFresh);
+  }
+
+  Pool pool() {
+    return Objects.requireNonNull(client.common().pools().get(client.channel().eventLoop()));
+  }
+
+  void connected(Backend backend) {
+    state = State.RELAYING;
+    relay = new Relay(this, client, backend);
+    relay.start();
+  }
+
+  void unreachable() {
+    if (state == State.CONNECTING) {
+      once(false);
+    }
+  }
+
+  /// The service hung up before it answered.
+  void unanswered(Backend backend) {
+    relay = null;
+    if (asked.repeatable()) {
+      boolean letGoOfUs = backend.used() && !wantsFresh;
+      wantsFresh = true;
+      once(letGoOfUs);
+    } else {
+      answer(Page.brokeOff(door().site(), door().service()), false);
+    }
+  }
+
+  /// Once more, wherever the route leads by then.
+  private void once(boolean now) {
+    long time = System.nanoTime();
+    if (retryUntil == 0) {
+      retryUntil = time + client.common().limits().retry().toNanos();
+    }
+    leaveTarget();
+    state = State.DECIDING;
+    if (time - retryUntil >= 0) {
+      answer(Page.unreachable(door().site(), door().service()), false);
+    } else if (now) {
+      decide();
+    } else {
+      timer = after(TimeUnit.MILLISECONDS.toNanos(pause), this::decide);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+    }
+  }
+
+  void body(HttpContent content) {
+    if (relay == null || asked.bodiless()) {
+      content.release();
+    } else {
+      relay.request(content);
+    }
+  }
+
+  /// The client's body is not what it said it would be.
+  void bodyBroken() {
+    if (relay != null && relay.answering()) {
+      abandon();
+      client.reset(true);
+    } else {
+      answer(Page.refused(400, "The request's body is not well-formed."), true);
+    }
+  }
+
+  /// The service broke off or made no sense.
+  void failed(boolean answering, boolean framed) {
+    if (answering) {
+      abandon();
+      client.reset(framed);
+    } else {
+      answer(Page.brokeOff(door().site(), door().service()), false);
+    }
+  }
+
+  /// From here on it lasts for as long as the client likes: who drains does not wait for it.
+  @Nullable Target outlive(Target.Lasting part) {
+    var left = target;
+    if (left != null) {
+      left.add(part);
+    }
+    leaveTarget();
+    return left;
+  }
+
+  @Nullable Target target() {
+    return target;
+  }
+
+  /// The answer is written, or the connection became a tunnel.
+  void done() {
+    state = State.DONE;
+    relay = null;
+    leaveTarget();
+  }
+
+  /// Nobody waits for the answer any more.
+  void abandon() {
+    if (state == State.HELD) {
+      unhold();
+    }
+    letGoOfService();
+  }
+
+  private void answer(Page page, boolean close) {
+    letGoOfService();
+    boolean goOn = asked.keepAlive() && !close && !(asked.expects() && client.bodyOpen());
+    client.channel().write(Pages.response(page, asked, goOn));
+    client.answered(goOn);
+  }
+
+  private void letGoOfService() {
+    state = State.DONE;
+    cancelTimer();
+    leaveTarget();
+    if (relay != null) {
+      relay.cancel();
+      relay = null;
+    }
+  }
+
+  private void leaveTarget() {
+    if (target != null) {
+      target.leave();
+      target = null;
+    }
+  }
+
+  private ScheduledFuture<?> after(long nanos, Runnable then) {
+    return client.channel().eventLoop().schedule(then, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package run.ephemeral.gateway;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Rewrites the header fields that belong to one connection, and says who asked.
+///
+/// Host stays as it came, so does everything between the ends. There is no Via: who looks at a
+/// preview should see what the service would send by itself.
+final class Forwarding {
+  private static final AsciiString PREFIX = AsciiString.of("x-forwarded-");
+  private static final AsciiString FOR = AsciiString.of("x-forwarded-for");
+  private static final AsciiString HOST = AsciiString.of("x-forwarded-host");
+  private static final AsciiString PROTO = AsciiString.of("x-forwarded-proto");
+  private static final AsciiString PORT = AsciiString.of("x-forwarded-port");
+  private static final AsciiString FORWARDED = AsciiString.of("forwarded");
+  private static final AsciiString REAL_IP = AsciiString.of("x-real-ip");
+  private static final AsciiString HTTP2_SETTINGS = AsciiString.of("http2-settings");
+  private static final AsciiString PROXY_CONNECTION = AsciiString.of("proxy-connection");
+  private static final AsciiString KEEP_ALIVE = AsciiString.of("keep-alive");
+  private static final List<AsciiString> REQUEST_HOPS =
+      List.of(
+          KEEP_ALIVE,
+          PROXY_CONNECTION,
+          HttpHeaderNames.PROXY_AUTHORIZATION,
+          HttpHeaderNames.TE,
+          HttpHeaderNames.TRAILER,
+          HttpHeaderNames.UPGRADE,
+          HTTP2_SETTINGS);
+  private static final List<AsciiString> RESPONSE_HOPS =
+      List.of(
+          KEEP_ALIVE,
+          PROXY_CONNECTION,
+          HttpHeaderNames.PROXY_AUTHENTICATE,
+          HttpHeaderNames.TRANSFER_ENCODING,
+          HttpHeaderNames.UPGRADE);
+
+  /// What decides framing and routing cannot be named away in Connection.
+  private static final Set<String> KEPT =
+      Set.of("host", "content-length", "transfer-encoding", "close", "keep-alive", "upgrade");
+
+  private Forwarding() {}
+
+  /// Who asks, as the gateway sees it.
+  ///
+  /// @param trusted whether forwarding headers that came along are believed
+  record Asker(String address, int port, boolean trusted) {}
+
+  /// The protocol that the request may switch to, or null. HTTP/2 is none: it would carry
+  /// requests past us.
+  static @Nullable String upgrade(HttpRequest request) {
+    var headers = request.headers();
+    var wanted = headers.get(HttpHeaderNames.UPGRADE);
+    if (wanted == null
+        || wanted.toLowerCase(Locale.ROOT).contains("h2")
+        || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+      return null;
+    }
+    return wanted;
+  }
+
+  static void request(HttpRequest request, @Nullable String upgrade, Asker asker) {
+    var headers = request.headers();
+    dropNamed(headers);
+    REQUEST_HOPS.forEach(headers::remove);
+    if (!asker.trusted()) {
+      dropForwarded(headers);
+    }
+    if (upgrade != null) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+      headers.set(HttpHeaderNames.UPGRADE, upgrade);
+    }
+    if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+      headers.remove(HttpHeaderNames.EXPECT);
+    }
+    setAbsent(headers, FOR, asker.address());
+    setAbsent(headers, PROTO, "http");
+    setAbsent(headers, PORT, Integer.toString(asker.port()));
+    var host = headers.get(HttpHeaderNames.HOST);
+    if (host == null) {
+      headers.set(HttpHeaderNames.HOST, "localhost");
+    } else {
+      setAbsent(headers, HOST, host);
+    }
+  }
+
+  /// What the client's connection needs to know about a response.
+  ///
+  /// @param framed whether the client can tell a whole body from a cut one
+  /// @param close whether only the end of the connection ends the body, or the client asked so
+  record Framing(boolean framed, boolean close) {}
+
+  /// @param goOn whether the client's connection is to be used again
+  static Framing response(HttpResponse response, Asked asked, boolean goOn) {
+    var headers = response.headers();
+    int status = response.status().code();
+    boolean http11 = asked.http11();
+    boolean empty = asked.head() || status < 200 || status == 204 || status == 304;
+    boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    boolean sized = !chunked && headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+    dropNamed(headers);
+    RESPONSE_HOPS.forEach(headers::remove);
+    boolean endless = !empty && !sized && !http11;
+    if (!empty && !sized && http11) {
+      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    if (chunked) {
+      headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    }
+    boolean close = endless || !goOn;
+    if (close) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (!http11) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+    response.setProtocolVersion(HttpVersion.HTTP_1_1);
+    return new Framing(!endless, close);
+  }
+
+  private static void dropNamed(HttpHeaders headers) {
+    var all = headers.getAll(HttpHeaderNames.CONNECTION);
+    if (all.isEmpty()) {
+      return;
+    }
+    for (var line : all) {
+      for (int from = 0, comma; from < line.length(); from = comma + 1) {
+        comma = line.indexOf(',', from);
+        comma = comma < 0 ? line.length() : comma;
+        var name = line.substring(from, comma).strip();
+        if (!name.isEmpty() && !KEPT.contains(name.toLowerCase(Locale.ROOT))) {
+          headers.remove(name);
+        }
+      }
+    }
+    headers.remove(HttpHeaderNames.CONNECTION);
+  }
+
+  private static void dropForwarded(HttpHeaders headers) {
+    List<CharSequence> claims = new ArrayList<>(0);
+    for (var names = headers.iteratorCharSequence(); names.hasNext(); ) {
+      var name = names.next().getKey();
+      if (AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length())) {
+        claims.add(name);
+      }
+    }
+    claims.forEach(headers::remove);
+    headers.remove(FORWARDED);
+    headers.remove(REAL_IP);
+  }
+
+  private static void setAbsent(HttpHeaders headers, AsciiString name, String value) {
+    if (!headers.contains(name)) {
+      headers.set(name, value);
+    }
+  }
+}

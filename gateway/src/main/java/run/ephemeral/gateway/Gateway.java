@@ -1,0 +1,224 @@
+package run.ephemeral.gateway;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.gateway.Router.Entrance;
+
+/// The front door: takes requests by host name to the process of a service, lets them wait
+/// while that one wakes, and tells people what goes on when there is nothing to show.
+///
+/// It exists because an environment sleeps when nobody looks: somebody has to answer meanwhile,
+/// to notice the visitor, and to swap one process for the next without a failed request. It is
+/// HTTP/1.1 on Netty itself: what matters here, such as which connection may be used for what,
+/// what is refused, and when an old process has nothing left to do, is below what HTTP
+/// libraries let one decide.
+///
+/// It deliberately does not start, stop or check processes, does not keep or change bodies,
+/// caches nothing, ends no TLS, and remembers nothing over a restart: who drives it tells it
+/// again.
+@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+public final class Gateway implements FrontDoor, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final int ATTEMPTS = 20;
+
+  private final GatewayConfig config;
+  private final Loops loops;
+  private final RouteTable table = new RouteTable();
+  private final Common common;
+  private final Listeners listeners;
+  private final DefaultChannelGroup open =
+      new DefaultChannelGroup("gateway", GlobalEventExecutor.INSTANCE, true);
+
+  public Gateway(GatewayConfig config, Waker waker) {
+    this(config, waker, InstantSource.system());
+  }
+
+  /// @param clock tells when something was last used
+  public Gateway(GatewayConfig config, Waker waker, InstantSource clock) {
+    this.config = config;
+    this.loops = Loops.of(config.eventLoops());
+    Map<EventLoop, Pool> pools = new HashMap<>();
+    loops
+        .group()
+        .forEach(
+            one -> {
+              var loop = (EventLoop) one;
+              pools.put(loop, new Pool(loop, loops, config.limits()));
+            });
+    this.common =
+        new Common(
+            config,
+            new Router(table, config.domain()),
+            new Holding(waker, config.limits().held(), loops.group()),
+            clock,
+            pools,
+            new AtomicInteger(),
+            new AtomicInteger(config.port()));
+    this.listeners = new Listeners(common, loops, open);
+  }
+
+  /// Takes visitors from now on.
+  ///
+  /// @throws java.io.UncheckedIOException when the port is taken, naming it
+  public void start() {
+    var entrance = new Entrance.Public();
+    var first = listeners.bind(entrance, config.host(), config.port());
+    if (config.host().equals(LOOPBACK)) {
+      first = besides(entrance, first);
+    }
+    common.publicPort().set(Listeners.port(first));
+  }
+
+  /// Some browsers try `::1` first, and would find a stranger there if it were not ours.
+  private Channel besides(Entrance entrance, Channel first) {
+    var four = first;
+    for (int i = 0; i < ATTEMPTS; i++) {
+      if (listeners.tryBind(entrance, "::1", Listeners.port(four)) != null) {
+        return four;
+      }
+      var probe = listeners.tryBind(entrance, "::1", 0);
+      if (probe == null) {
+        return four;
+      }
+      probe.close().awaitUninterruptibly();
+      if (config.port() != 0) {
+        LOG.warn("port {} of [::1] belongs to another program", config.port());
+        return four;
+      }
+      four.close().awaitUninterruptibly();
+      four = listeners.bind(entrance, LOOPBACK, 0);
+    }
+    return four;
+  }
+
+  /// The port visitors use; before [#start()] the one that was asked for.
+  public int port() {
+    return common.publicPort().get();
+  }
+
+  /// How many requests wait now.
+  public int held() {
+    return common.holding().held();
+  }
+
+  @Override
+  public void route(EnvironmentName environment, ComponentName service, int port) {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("not a port: " + port);
+    }
+    table.route(environment, service, port);
+  }
+
+  @Override
+  public OptionalInt routed(EnvironmentName environment, ComponentName service) {
+    var site = table.site(environment.value());
+    var door = site == null ? null : site.existing(service);
+    var target = door == null ? null : door.target();
+    return target == null ? OptionalInt.empty() : OptionalInt.of(target.port());
+  }
+
+  @Override
+  public void unroute(EnvironmentName environment, ComponentName service) {
+    table.unroute(environment, service);
+  }
+
+  @Override
+  public void drain(int port, Duration atMost) throws InterruptedException {
+    var target = table.target(port);
+    if (target != null) {
+      target.drain(atMost, config.limits().tunnelGrace());
+      common.pools().values().forEach(pool -> pool.drop(target));
+      table.drained(target);
+    }
+  }
+
+  @Override
+  public void show(EnvironmentName environment, Notice notice) {
+    table.siteFor(environment).show(notice);
+  }
+
+  @Override
+  public void forget(EnvironmentName environment) {
+    var site = table.forget(environment);
+    if (site != null) {
+      synchronized (site) {
+        for (var door : site.doors()) {
+          var listener = door.listener();
+          if (listener != null) {
+            listener.close().awaitUninterruptibly();
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public int address(EnvironmentName environment, ComponentName service, int wanted) {
+    while (true) {
+      var site = table.siteFor(environment);
+      synchronized (site) {
+        var listener = listener(site.door(service), wanted);
+        if (table.site(environment.value()) == site) {
+          return Listeners.port(listener);
+        }
+        listener.close().awaitUninterruptibly();
+      }
+    }
+  }
+
+  private Channel listener(Door door, int wanted) {
+    var listener = door.listener();
+    if (listener == null) {
+      var entrance = new Entrance.Internal(door.site().name(), door.service());
+      listener = wanted == 0 ? null : listeners.tryBind(entrance, LOOPBACK, wanted);
+      listener = listener == null ? listeners.bind(entrance, LOOPBACK, 0) : listener;
+      door.listener(listener);
+    }
+    return listener;
+  }
+
+  @Override
+  public String url(EnvironmentName environment) {
+    return url(environment.value());
+  }
+
+  @Override
+  public String url(EnvironmentName environment, ComponentName service) {
+    return url(service + "--" + environment);
+  }
+
+  private String url(String label) {
+    int port = port();
+    return "http://" + label + "." + config.domain() + (port == 80 ? "" : ":" + port);
+  }
+
+  @Override
+  public Optional<Instant> lastUsed(EnvironmentName environment) {
+    var site = table.site(environment.value());
+    return Optional.ofNullable(site == null ? null : site.lastUsed()).map(Instant::ofEpochMilli);
+  }
+
+  /// Stops listening, cuts what is under way, and waits until all is closed.
+  @Override
+  public void close() {
+    open.close().awaitUninterruptibly();
+    loops.group().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,113 @@
+package run.ephemeral.gateway;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/// Where the gateway listens, under which name, and how much it takes on.
+///
+/// @param host the address of the interface visitors come in by; `127.0.0.1` brings `[::1]`
+///     along, because
+///     browsers resolve `*.localhost` to either
+/// @param port 0 for any
+/// @param domain what follows an environment's label in its host name
+/// @param eventLoops threads that move bytes; none of them ever blocks
+public record GatewayConfig(String host, int port, String domain, int eventLoops, Limits limits) {
+  public GatewayConfig {
+    domain = domain.toLowerCase(Locale.ROOT);
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("not a port: " + port);
+    }
+    if (eventLoops < 1) {
+      throw new IllegalArgumentException("at least one event loop is needed");
+    }
+    if (domain.isEmpty() || domain.startsWith(".") || domain.endsWith(".")) {
+      throw new IllegalArgumentException("not a domain: '" + domain + "'");
+    }
+  }
+
+  /// This machine only, `*.localhost`.
+  public static GatewayConfig local(int port) {
+    return new GatewayConfig(
+        "127.0.0.1", port, "localhost", Runtime.getRuntime().availableProcessors(), Limits.usual());
+  }
+
+  public GatewayConfig withLimits(Limits others) {
+    return new GatewayConfig(host, port, domain, eventLoops, others);
+  }
+
+  /// Every bound there is.
+  ///
+  /// @param connections from clients, open at once, over all listeners
+  /// @param held requests waiting for a service, at once
+  /// @param longestHold how long one of them waits
+  /// @param uriLength characters of the request line
+  /// @param headerSize bytes of all header fields of one message
+  /// @param discarded bytes of a request body that nobody wants, read so that the connection
+  ///     can
+  ///     be used again; more than that closes it
+  /// @param clientIdle a client's connection between two requests, and the time for the next
+  ///     request to arrive whole
+  /// @param streamIdle a request under way without a byte in either direction
+  /// @param tunnelIdle a WebSocket without a byte in either direction
+  /// @param backendIdle a connection to a service between two requests
+  /// @param idlePerPort connections to one service kept for later, an event loop
+  /// @param connectingPerPort connections to one service being opened at once, an event loop:
+  ///     a thousand released requests must not overrun its accept queue
+  /// @param connect the time to open one
+  /// @param retry for how long a request that reached no service is tried again
+  /// @param tunnelGrace what WebSockets and event streams get before a drain ends them
+  public record Limits(
+      int connections,
+      int held,
+      Duration longestHold,
+      int uriLength,
+      int headerSize,
+      int discarded,
+      Duration clientIdle,
+      Duration streamIdle,
+      Duration tunnelIdle,
+      Duration backendIdle,
+      int idlePerPort,
+      int connectingPerPort,
+      Duration connect,
+      Duration retry,
+      Duration tunnelGrace) {
+    public static Limits usual() {
+      return new Limits(
+          20_000,
+          10_000,
+          Duration.ofSeconds(60),
+          16 * 1024,
+          64 * 1024,
+          1024 * 1024,
+          Duration.ofSeconds(75),
+          Duration.ofMinutes(10),
+          Duration.ofHours(1),
+          Duration.ofSeconds(50),
+          256,
+          32,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(1));
+    }
+
+    public Limits withHeld(int requests, Duration longest) {
+      return new Limits(
+          connections,
+          requests,
+          longest,
+          uriLength,
+          headerSize,
+          discarded,
+          clientIdle,
+          streamIdle,
+          tunnelIdle,
+          backendIdle,
+          idlePerPort,
+          connectingPerPort,
+          connect,
+          retry,
+          tunnelGrace);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package run.ephemeral.gateway;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ThreadFactory;
+
+/// The threads that move bytes, by Linux' own means where they are there.
+record Loops(
+    EventLoopGroup group,
+    Class<? extends ServerSocketChannel> server,
+    Class<? extends SocketChannel> socket) {
+  static Loops of(int threads) {
+    ThreadFactory named = new DefaultThreadFactory("gateway", true);
+    return Epoll.isAvailable()
+        ? new Loops(
+            new EpollEventLoopGroup(threads, named),
+            EpollServerSocketChannel.class,
+            EpollSocketChannel.class)
+        : new Loops(
+            new NioEventLoopGroup(threads, named),
+            NioServerSocketChannel.class,
+            NioSocketChannel.class);
+  }
+}

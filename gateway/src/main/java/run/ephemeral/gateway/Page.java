@@ -1,0 +1,162 @@
+package run.ephemeral.gateway;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.engine.FrontDoor.Notice;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What a visitor is told when no service answers: the facts, before they become HTML or JSON.
+///
+/// @param title a few words
+/// @param detail one sentence
+/// @param details one line a component
+/// @param next commands that help
+/// @param passes whether it is worth asking again soon
+record Page(
+    int status,
+    String title,
+    String detail,
+    @Nullable EnvironmentName environment,
+    @Nullable Phase phase,
+    List<String> details,
+    List<String> log,
+    List<String> next,
+    boolean passes) {
+  private static final List<String> NONE = List.of();
+
+  static boolean wantsHtml(@Nullable String accept) {
+    if (accept == null) {
+      return false;
+    }
+    var lower = accept.toLowerCase(Locale.ROOT);
+    int html = lower.indexOf("text/html");
+    int json = lower.indexOf("json");
+    return html >= 0 && (json < 0 || html < json);
+  }
+
+  static Page refused(int status, String why) {
+    return new Page(status, "Refused", why, null, null, NONE, NONE, NONE, false);
+  }
+
+  static Page unknown(String name) {
+    return new Page(
+        404,
+        "No such environment",
+        "There is no environment called " + name + ". It may be gone, or not be there yet.",
+        null,
+        null,
+        NONE,
+        NONE,
+        List.of("ephemeral list"),
+        false);
+  }
+
+  /// Known, but nothing was said of it yet.
+  static Page early(EnvironmentName environment) {
+    var detail = "This environment was just asked for. Work on it begins in a moment.";
+    return about(503, "In the queue", detail, environment, Phase.QUEUED, NONE, true);
+  }
+
+  static Page notPublic(EnvironmentName environment, String service) {
+    return new Page(
+        404,
+        "Not public",
+        "There is no public service called "
+            + service
+            + " here. Set public: true at the service in ephemeral.yaml to give it an address.",
+        environment,
+        null,
+        NONE,
+        NONE,
+        List.of("ephemeral status " + environment),
+        false);
+  }
+
+  static Page noFront(EnvironmentName environment, Notice notice) {
+    var page = of(environment, notice, null);
+    return page.status != 503
+        ? page
+        : new Page(
+            404,
+            "No front service",
+            "None of its services is public. Set public: true at one in ephemeral.yaml.",
+            environment,
+            notice.phase(),
+            notice.details(),
+            NONE,
+            List.of("ephemeral status " + environment),
+            false);
+  }
+
+  static Page tooLong(Site site, ComponentName service) {
+    var shown = site.shown();
+    return shown == null ? early(site.name()) : of(site.name(), shown.notice(), service);
+  }
+
+  static Page unreachable(Site site, ComponentName service) {
+    return broken(site, service, service + " does not answer on its port.");
+  }
+
+  static Page brokeOff(Site site, ComponentName service) {
+    return broken(site, service, service + " closed the connection before it answered.");
+  }
+
+  private static Page broken(Site site, ComponentName service, String what) {
+    var next = List.of("ephemeral logs " + site.name() + " " + service);
+    var shown = site.shown();
+    var phase = shown == null ? null : shown.notice().phase();
+    return about(502, "The service does not answer", what, site.name(), phase, next, false);
+  }
+
+  /// What the notice says.
+  ///
+  /// @param service which one was asked for, if any
+  static Page of(EnvironmentName name, Notice notice, @Nullable ComponentName service) {
+    var phase = notice.phase();
+    int status =
+        switch (phase) {
+          case QUEUED, BUILDING, STARTING, WAKING, ASLEEP, READY -> 503;
+          case FAILING -> 502;
+          case REMOVING -> 404;
+          case GONE -> 410;
+        };
+    var title =
+        switch (phase) {
+          case QUEUED -> "In the queue";
+          case BUILDING -> "Building";
+          case STARTING -> "Starting";
+          case WAKING, ASLEEP -> "Waking up";
+          case READY -> "Almost there";
+          case FAILING -> "Something needs a look";
+          case REMOVING -> "Being removed";
+          case GONE -> "Gone";
+        };
+    var logs = "ephemeral logs " + name + (service == null ? "" : " " + service);
+    return new Page(
+        status,
+        title,
+        notice.headline(),
+        name,
+        phase,
+        notice.details(),
+        notice.log(),
+        phase == Phase.FAILING
+            ? List.of(logs, "ephemeral status " + name)
+            : status == 503 ? List.of("ephemeral status " + name) : NONE,
+        status == 503);
+  }
+
+  private static Page about(
+      int status,
+      String title,
+      String detail,
+      EnvironmentName environment,
+      @Nullable Phase phase,
+      List<String> next,
+      boolean passes) {
+    return new Page(status, title, detail, environment, phase, NONE, NONE, next, passes);
+  }
+}

@@ -1,0 +1,258 @@
+package run.ephemeral.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/// Passes one request to one connection of a service, and the answer back.
+///
+/// ```
+///   SENT --1xx--> SENT   SENT --101--> SWITCHING --> OVER   SENT --head--> ANSWERING --> OVER
+/// ```
+///
+/// Bodies pass through piece by piece and are never kept: while one side cannot take more, the
+/// other is not read.
+@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+final class Relay implements Target.Lasting {
+  private static final String EVENTS = "text/event-stream";
+
+  private enum State {
+    SENT,
+    SWITCHING,
+    ANSWERING,
+    OVER
+  }
+
+  private final Exchange exchange;
+  private final Asked asked;
+  private final ClientConnection client;
+  private final Backend backend;
+  private State state = State.SENT;
+  private @Nullable HttpResponse switching;
+  private @Nullable Target outlived;
+  private Forwarding.Framing framing = new Forwarding.Framing(true, true);
+  private boolean interim;
+  private boolean continued;
+  private boolean backendKeepAlive;
+
+  Relay(Exchange exchange, ClientConnection client, Backend backend) {
+    this.exchange = exchange;
+    this.asked = exchange.asked();
+    this.client = client;
+    this.backend = backend;
+  }
+
+  boolean answering() {
+    return state == State.ANSWERING;
+  }
+
+  void start() {
+    backend.serve(this);
+    var request = asked.request();
+    var to = backend.channel();
+    if (asked.bodiless()) {
+      var whole =
+          new DefaultFullHttpRequest(
+              HttpVersion.HTTP_1_1,
+              request.method(),
+              request.uri(),
+              Unpooled.EMPTY_BUFFER,
+              request.headers(),
+              EmptyHttpHeaders.INSTANCE);
+      to.writeAndFlush(whole, to.voidPromise());
+    } else {
+      request.setProtocolVersion(HttpVersion.HTTP_1_1);
+      to.writeAndFlush(request, to.voidPromise());
+      client.read(to.isWritable());
+    }
+  }
+
+  // Towards the service.
+
+  void request(HttpContent content) {
+    var to = backend.channel();
+    if (content instanceof LastHttpContent) {
+      // Trailers of requests are left behind: nobody said they may be believed.
+      to.write(new DefaultHttpContent(content.content()), to.voidPromise());
+      to.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, to.voidPromise());
+      client.read(true);
+      return;
+    }
+    to.write(content, to.voidPromise());
+    if (!to.isWritable()) {
+      to.flush();
+      client.read(to.isWritable());
+    }
+  }
+
+  void flushRequest() {
+    if (!asked.bodiless()) {
+      backend.channel().flush();
+    }
+  }
+
+  void backendWritable(boolean writable) {
+    if (client.bodyOpen() && !asked.bodiless()) {
+      client.read(writable);
+    }
+  }
+
+  // Towards the client.
+
+  void respond(HttpResponse response) {
+    client.active();
+    int status = response.status().code();
+    if (response.decoderResult().isFailure() || (status == 101 && asked.upgrade() == null)) {
+      exchange.failed(false, true);
+    } else if (status == 101) {
+      state = State.SWITCHING;
+      switching = response;
+    } else if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+      interim = true;
+      interim(response);
+    } else {
+      answerWith(response);
+    }
+  }
+
+  private void interim(HttpResponse response) {
+    boolean proceed = response.status().code() == 100;
+    if (asked.http11() && (!proceed || asked.expects())) {
+      continued |= proceed;
+      Forwarding.response(response, asked, true);
+      client
+          .channel()
+          .writeAndFlush(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1,
+                  response.status(),
+                  Unpooled.EMPTY_BUFFER,
+                  response.headers(),
+                  EmptyHttpHeaders.INSTANCE));
+    }
+  }
+
+  private void answerWith(HttpResponse response) {
+    state = State.ANSWERING;
+    backendKeepAlive = HttpUtil.isKeepAlive(response);
+    boolean goOn = asked.keepAlive() && !(asked.expects() && !continued && client.bodyOpen());
+    framing = Forwarding.response(response, asked, goOn);
+    var type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    if (type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
+      outlived = exchange.outlive(this);
+    }
+    client.channel().write(response, client.channel().voidPromise());
+  }
+
+  void respond(HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    if (interim || state == State.SWITCHING) {
+      content.release();
+      if (last && state == State.SWITCHING) {
+        tunnel();
+      }
+      interim &= !last;
+    } else if (content.decoderResult().isFailure()) {
+      content.release();
+      exchange.failed(true, framing.framed());
+    } else {
+      client.active();
+      Channel to = client.channel();
+      to.write(content, to.voidPromise());
+      if (last) {
+        finish();
+      } else if (!to.isWritable()) {
+        to.flush();
+        clientWritable(to.isWritable());
+      }
+    }
+  }
+
+  void flushResponse() {
+    client.channel().flush();
+  }
+
+  void clientWritable(boolean writable) {
+    if (backend.channel().config().isAutoRead() != writable) {
+      backend.channel().config().setAutoRead(writable);
+    }
+  }
+
+  private void finish() {
+    over();
+    exchange.done();
+    if (backendKeepAlive && (asked.bodiless() || !client.bodyOpen())) {
+      exchange.pool().give(backend);
+    } else {
+      backend.close();
+    }
+    client.answered(!framing.close());
+  }
+
+  private void tunnel() {
+    var response = switching;
+    var target = exchange.target();
+    if (response == null || target == null) {
+      return;
+    }
+    var spoken = response.headers().get(HttpHeaderNames.UPGRADE, asked.upgrade());
+    Forwarding.response(response, asked, true);
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    response.headers().set(HttpHeaderNames.UPGRADE, spoken);
+    over();
+    Tunnel.open(client, backend.channel(), target, response);
+    exchange.done();
+  }
+
+  // When it goes wrong.
+
+  void backendClosed() {
+    var was = state;
+    over();
+    switch (was) {
+      case SENT -> exchange.unanswered(backend);
+      case SWITCHING -> exchange.failed(false, true);
+      case ANSWERING -> exchange.failed(true, framing.framed());
+      case OVER -> {}
+    }
+  }
+
+  /// An event stream is cut like any broken answer: its reader asks again.
+  @Override
+  public void goodbye() {
+    client
+        .channel()
+        .eventLoop()
+        .execute(
+            () -> {
+              if (state == State.ANSWERING) {
+                exchange.failed(true, framing.framed());
+              }
+            });
+  }
+
+  void cancel() {
+    over();
+    backend.close();
+  }
+
+  private void over() {
+    state = State.OVER;
+    if (outlived != null) {
+      outlived.remove(this);
+      outlived = null;
+    }
+  }
+}

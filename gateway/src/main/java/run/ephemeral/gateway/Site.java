@@ -1,0 +1,134 @@
+package run.ephemeral.gateway;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.engine.FrontDoor.Notice;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What the gateway knows of one environment, and who waits for it.
+///
+/// Nobody can miss a change: a request reads [#version()], then decides to wait, and
+/// [#hold(Held, long)] refuses it when the version has moved.
+final class Site {
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final EnvironmentName name;
+  private final Map<String, Door> doors = new ConcurrentHashMap<>();
+  private final AtomicLong lastWake = new AtomicLong(NEVER);
+  private final Set<Held> held = new LinkedHashSet<>();
+  private volatile @Nullable Shown shown;
+  private volatile long lastUsed = NEVER;
+  private volatile long version;
+
+  Site(EnvironmentName name) {
+    this.name = name;
+  }
+
+  /// A request that waits.
+  interface Held {
+    Door door();
+
+    /// Try again; from any thread.
+    void again();
+  }
+
+  /// @param front the door at the environment's own host name
+  /// @param open the doors with a host name of their own, by service
+  record Shown(Notice notice, @Nullable Door front, Map<String, Door> open) {}
+
+  EnvironmentName name() {
+    return name;
+  }
+
+  @Nullable Shown shown() {
+    return shown;
+  }
+
+  @Nullable Door existing(ComponentName service) {
+    return doors.get(service.value());
+  }
+
+  Door door(ComponentName service) {
+    return doors.computeIfAbsent(service.value(), _ -> new Door(this, service));
+  }
+
+  Collection<Door> doors() {
+    return doors.values();
+  }
+
+  boolean asleep() {
+    var now = shown;
+    return now != null && now.notice().phase() == Phase.ASLEEP;
+  }
+
+  void show(Notice notice) {
+    var before = shown;
+    var front = notice.front().map(this::door).orElse(null);
+    var open =
+        notice.publicServices().stream()
+            .collect(Collectors.toUnmodifiableMap(ComponentName::value, this::door));
+    shown = new Shown(notice, front, open);
+    if (before == null
+        || before.notice().phase() != notice.phase()
+        || before.front() != front
+        || !before.open().equals(open)) {
+      changed(_ -> true);
+    }
+  }
+
+  void used(long millis) {
+    if (millis != lastUsed) {
+      lastUsed = millis;
+    }
+  }
+
+  /// Milliseconds since 1970; null before the first use.
+  @Nullable Long lastUsed() {
+    long at = lastUsed;
+    return at == NEVER ? null : at;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /// @return false when something has changed since that version: look again instead
+  synchronized boolean hold(Held request, long seen) {
+    return version == seen && held.add(request);
+  }
+
+  synchronized void unhold(Held request) {
+    held.remove(request);
+  }
+
+  synchronized boolean holds() {
+    return !held.isEmpty();
+  }
+
+  /// Lets go of those that the change may concern.
+  void changed(Predicate<Held> concerned) {
+    List<Held> again = new ArrayList<>();
+    synchronized (this) {
+      version++;
+      held.removeIf(one -> concerned.test(one) && again.add(one));
+    }
+    again.forEach(Held::again);
+  }
+
+  /// Whether this caller is the one to wake it now.
+  boolean mayWake(long nanos, long everyNanos) {
+    long last = lastWake.get();
+    return (last == NEVER || nanos - last >= everyNanos) && lastWake.compareAndSet(last, nanos);
+  }
+}

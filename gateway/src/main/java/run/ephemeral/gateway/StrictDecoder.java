@@ -1,0 +1,53 @@
+package run.ephemeral.gateway;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+
+/// Netty repairs some messages whose length can be read in two ways; we refuse them, because
+/// whoever stands before or behind us may repair them differently.
+final class StrictDecoder extends HttpRequestDecoder {
+  private static final int CHUNK = 64 * 1024;
+
+  StrictDecoder(GatewayConfig.Limits limits) {
+    super(config(limits).setHeadersFactory(new Strict()));
+  }
+
+  static HttpDecoderConfig config(GatewayConfig.Limits limits) {
+    return new HttpDecoderConfig()
+        .setMaxInitialLineLength(limits.uriLength())
+        .setMaxHeaderSize(limits.headerSize())
+        .setMaxChunkSize(CHUNK);
+  }
+
+  @Override
+  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+    throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
+  }
+
+  private static final class Strict implements HttpHeadersFactory {
+    @Override
+    public HttpHeaders newHeaders() {
+      return new OneLength();
+    }
+
+    @Override
+    public HttpHeaders newEmptyHeaders() {
+      return new OneLength();
+    }
+  }
+
+  private static final class OneLength extends DefaultHttpHeaders {
+    @Override
+    public HttpHeaders add(CharSequence name, Object value) {
+      if (HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name) && contains(name)) {
+        throw new IllegalArgumentException("several Content-Length headers");
+      }
+      return super.add(name, value);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package run.ephemeral.gateway;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One port that a service listens or listened on, and who is under way to it.
+///
+/// ```
+///   open --drain--> draining --route--> open
+/// ```
+///
+/// A draining target takes nobody new unless the route still points to it, and its connections
+/// are closed instead of kept. Setting `draining` comes before reading the count, and entering
+/// comes before reading `draining`: one of both sees the other, so nobody slips by.
+final class Target {
+  private final int port;
+  private final Door owner;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final Set<Lasting> lasting = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+
+  Target(int port, Door owner) {
+    this.port = port;
+    this.owner = owner;
+  }
+
+  /// What does not end by itself: a WebSocket, an event stream.
+  interface Lasting {
+    /// Ends it soon and politely; from any thread, harmless when it has ended.
+    void goodbye();
+  }
+
+  int port() {
+    return port;
+  }
+
+  Door owner() {
+    return owner;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void reopen() {
+    draining = false;
+  }
+
+  void enter() {
+    underWay.incrementAndGet();
+  }
+
+  void leave() {
+    if (underWay.decrementAndGet() == 0) {
+      wakeDrain();
+    }
+  }
+
+  void add(Lasting one) {
+    lasting.add(one);
+  }
+
+  void remove(Lasting one) {
+    if (lasting.remove(one) && lasting.isEmpty()) {
+      wakeDrain();
+    }
+  }
+
+  void drain(Duration atMost, Duration grace) throws InterruptedException {
+    draining = true;
+    long end = System.nanoTime() + atMost.toNanos();
+    synchronized (this) {
+      while (underWay.get() > 0 && waitUntil(end)) {}
+      long graceEnd = Math.min(end, System.nanoTime() + grace.toNanos());
+      while (!lasting.isEmpty() && waitUntil(graceEnd)) {}
+    }
+    lasting.forEach(Lasting::goodbye);
+    synchronized (this) {
+      while (!lasting.isEmpty() && waitUntil(end)) {}
+    }
+  }
+
+  private void wakeDrain() {
+    if (draining) {
+      synchronized (this) {
+        notifyAll();
+      }
+    }
+  }
+
+  private boolean waitUntil(long end) throws InterruptedException {
+    long left = end - System.nanoTime();
+    if (left <= 0) {
+      return false;
+    }
+    TimeUnit.NANOSECONDS.timedWait(this, left);
+    return true;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.gateway;
+
+import org.jspecify.annotations.NullMarked;

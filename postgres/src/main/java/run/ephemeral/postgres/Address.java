@@ -1,0 +1,13 @@
+package run.ephemeral.postgres;
+
+/// Where a server is, and who may do everything there.
+public record Address(String host, int port, String user, String password) {
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
+  }
+
+  @Override
+  public String toString() {
+    return "PostgreSQL at " + host + ":" + port;
+  }
+}

@@ -1,0 +1,264 @@
+package run.ephemeral.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One PostgreSQL server in one folder of this machine, listening on loopback only.
+///
+/// It outlives its control plane: a server found running is adopted. While it is watched, a
+/// server that ends by itself is started again. It does not know what databases are for.
+public final class PostgresServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
+  private static final String VERSION = "18";
+  private static final String USER = "ephemeral";
+  private static final int START_SECONDS = 60;
+  private static final int INIT_SECONDS = 120;
+  private static final int STOP_SECONDS = 60;
+
+  private final Path folder;
+  private final Path data;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Optional<Address> address = Optional.empty();
+  private Optional<Invocation> programs = Optional.empty();
+  private volatile boolean stopping;
+
+  public PostgresServer(Path folder) {
+    this.folder = folder;
+    this.data = folder.resolve("data");
+  }
+
+  /// Starts the server, or adopts the one that runs. The first time unpacks it and sets it up.
+  ///
+  /// @throws PostgresTrouble with what to do
+  public Address start() {
+    lock.lock();
+    try {
+      stopping = false;
+      Files.createDirectories(folder);
+      var unpacked = Binaries.unpack(folder.resolve("programs-" + VERSION));
+      programs = Optional.of(new Invocation(unpacked));
+      if (!Files.exists(data.resolve("PG_VERSION"))) {
+        setUp();
+      }
+      var running = running();
+      if (running.isPresent() && answers(running.get())) {
+        LOG.info("PostgreSQL runs already on port {}", running.get().port());
+        address = running;
+      } else {
+        address = Optional.of(launch());
+      }
+      return address.get();
+    } catch (IOException e) {
+      throw new PostgresTrouble("PostgreSQL cannot be started in " + folder + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PostgresTrouble("interrupted while PostgreSQL started", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public Address address() {
+    return address.orElseThrow(() -> new IllegalStateException("PostgreSQL was not started"));
+  }
+
+  /// Starts the server again whenever it ends without having been told to, until it is stopped.
+  ///
+  /// @param restarted told, after every such restart, a sentence about it
+  public void watch(Consumer<String> restarted) {
+    Thread.ofPlatform().name("postgres-watch").daemon().start(() -> watchUntilStopped(restarted));
+  }
+
+  private void watchUntilStopped(Consumer<String> restarted) {
+    while (!stopping) {
+      pid().flatMap(ProcessHandle::of).ifPresent(process -> process.onExit().join());
+      if (stopping) {
+        return;
+      }
+      var began = System.nanoTime();
+      try {
+        start();
+        var millis = (System.nanoTime() - began) / 1_000_000;
+        var sentence = "PostgreSQL ended by itself and was started again in " + millis + " ms";
+        LOG.warn(sentence);
+        restarted.accept(sentence);
+      } catch (PostgresTrouble e) {
+        LOG.error("PostgreSQL cannot be started again, and is tried in a second", e);
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(1000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Ends the server: sessions are cut, data is written. Safe when it does not run.
+  public void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      if (pid().flatMap(ProcessHandle::of).isEmpty()) {
+        return;
+      }
+      control("stop", "-m", "fast", "-w", "-t", Integer.toString(STOP_SECONDS));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets the server run on and only stops watching it.
+  @Override
+  public void close() {
+    stopping = true;
+  }
+
+  /// Passwords are kept as SCRAM hashes but asked for in clear: on the loopback interface that
+  /// gives nothing away, and it saves every JVM that connects a tenth of a second.
+  private void setUp() throws IOException, InterruptedException {
+    LOG.info("setting up PostgreSQL {} in {}", VERSION, folder);
+    var password = folder.resolve("password");
+    if (!Files.exists(password)) {
+      var random = new byte[18];
+      new SecureRandom().nextBytes(random);
+      var owner = PosixFilePermissions.fromString("rw-------");
+      Files.createFile(password, PosixFilePermissions.asFileAttribute(owner));
+      Files.writeString(password, HexFormat.of().formatHex(random));
+    }
+    var half = Files.createTempDirectory(folder, "data-");
+    invocation()
+        .run(
+            INIT_SECONDS,
+            folder.resolve("setup.log"),
+            "initdb",
+            "-D",
+            half.toString(),
+            "-U",
+            USER,
+            "--pwfile=" + password,
+            "--auth=password",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-instructions");
+    Files.writeString(half.resolve("postgresql.auto.conf"), settings());
+    Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Facts are worth their fsync; replication and archives there are none.
+  private static String settings() {
+    return """
+    listen_addresses = '127.0.0.1'
+    unix_socket_directories = ''
+    max_connections = 500
+    wal_level = minimal
+    max_wal_senders = 0
+    log_min_messages = warning
+    """;
+  }
+
+  private Address launch() throws IOException, InterruptedException {
+    var port = freePort(lastPort());
+    Files.writeString(folder.resolve("port"), Integer.toString(port));
+    control(
+        "start",
+        "-w",
+        "-t",
+        Integer.toString(START_SECONDS),
+        "-l",
+        folder.resolve("postgres.log").toString(),
+        "-o",
+        "-p " + port);
+    return at(port);
+  }
+
+  private void control(String... arguments) throws IOException, InterruptedException {
+    var all = new java.util.ArrayList<>(List.of("-D", data.toString()));
+    all.addAll(List.of(arguments));
+    invocation()
+        .run(
+            START_SECONDS + 5, folder.resolve("control.log"), "pg_ctl", all.toArray(String[]::new));
+  }
+
+  private Invocation invocation() {
+    return programs.orElseGet(() -> new Invocation(folder.resolve("programs-" + VERSION)));
+  }
+
+  private Address at(int port) throws IOException {
+    var password = Files.readString(folder.resolve("password"));
+    return new Address("127.0.0.1", port, USER, password);
+  }
+
+  /// The server that its own pid file tells of.
+  private Optional<Address> running() throws IOException {
+    if (pid().flatMap(ProcessHandle::of).isEmpty()) {
+      return Optional.empty();
+    }
+    var lines = Files.readAllLines(data.resolve("postmaster.pid"));
+    return lines.size() < 4
+        ? Optional.empty()
+        : Optional.of(at(Integer.parseInt(lines.get(3).strip())));
+  }
+
+  private Optional<Long> pid() {
+    try {
+      var first = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+      return Optional.of(Long.parseLong(first.strip()));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean answers(Address address) {
+    try (var connection =
+        DriverManager.getConnection(
+            address.jdbcUrl("postgres"), address.user(), address.password())) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      LOG.info("the server that was found does not answer: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private int lastPort() throws IOException {
+    var file = folder.resolve("port");
+    return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+  }
+
+  private static int freePort(int wanted) throws IOException {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      if (wanted == 0) {
+        throw e;
+      }
+      LOG.warn("port {} is taken; PostgreSQL gets another", wanted);
+      return freePort(0);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package run.ephemeral.postgres;
+
+/// The server cannot be had. The message is for people: what, where and what to do.
+public final class PostgresTrouble extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public PostgresTrouble(String message) {
+    super(message);
+  }
+
+  public PostgresTrouble(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,6 @@
+/// A real PostgreSQL server on this machine: unpacked, set up, started, adopted, healed,
+/// stopped.
+@NullMarked
+package run.ephemeral.postgres;
+
+import org.jspecify.annotations.NullMarked;

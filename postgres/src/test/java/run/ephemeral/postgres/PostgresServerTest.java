@@ -1,0 +1,67 @@
+package run.ephemeral.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostgresServerTest {
+  @TempDir Path folder;
+  PostgresServer server;
+
+  @BeforeEach
+  void make() {
+    server = new PostgresServer(folder.resolve("postgres"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop();
+  }
+
+  @Test
+  void aServerThatRunsIsAdoptedAndOneThatIsKilledComesBackWithItsData() throws Exception {
+    var address = server.start();
+    execute(address, "CREATE TABLE kept (n int)");
+
+    var second = new PostgresServer(folder.resolve("postgres"));
+    assertThat(second.start()).isEqualTo(address);
+
+    var restarts = new LinkedBlockingQueue<String>();
+    second.watch(restarts::add);
+    pid(address).destroyForcibly();
+    assertThat(restarts.poll(60, TimeUnit.SECONDS)).contains("started again");
+    execute(second.address(), "INSERT INTO kept VALUES (1)");
+    assertThat(second.address().port()).isEqualTo(address.port());
+    second.close();
+  }
+
+  @Test
+  void stoppingWhatDoesNotRunDoesNothing() {
+    server.stop();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private ProcessHandle pid(Address address) throws Exception {
+    var file = folder.resolve("postgres/data/postmaster.pid");
+    var pid = java.nio.file.Files.readAllLines(file).getFirst();
+    assertThat(address.port()).isPositive();
+    return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+  }
+
+  private static void execute(Address address, String sql) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection(
+                address.jdbcUrl("postgres"), address.user(), address.password());
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package run.ephemeral.reconciler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Event.Level;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Step;
+
+/// What of a run goes into the diary, in which words.
+final class Announcements {
+  private Announcements() {}
+
+  /// The steps that take long enough for people to want to know that they began.
+  static void begins(Events events, Environment environment, Step step) {
+    switch (step) {
+      case Step.Build ignored -> {}
+      case Step.Copy ignored -> {}
+      case Step.Start start ->
+          add(events, environment, step, "start", "starts: " + start.reason(), Optional.empty());
+      case Step.Await ignored -> {}
+      case Step.Route ignored -> {}
+      case Step.Stop stop ->
+          add(events, environment, step, "stop", "stops: " + stop.reason(), Optional.empty());
+      case Step.Test ignored -> {}
+      case Step.Drop ignored -> {}
+      case Step.Erase ignored -> {}
+    }
+  }
+
+  static void done(
+      Events events, Environment environment, Step step, String detail, Duration took) {
+    var time = Optional.of(took);
+    switch (step) {
+      case Step.Build ignored -> add(events, environment, step, "build", detail, time);
+      case Step.Copy ignored -> add(events, environment, step, "data", detail, time);
+      case Step.Await ignored -> add(events, environment, step, "healthy", "is healthy", time);
+      case Step.Route ignored -> add(events, environment, step, "route", detail, time);
+      case Step.Test ignored -> add(events, environment, step, "test", detail, time);
+      case Step.Drop ignored -> add(events, environment, step, "remove", "database dropped", time);
+      case Step.Erase ignored -> add(events, environment, step, "remove", detail, time);
+      case Step.Start ignored -> {}
+      case Step.Stop ignored -> {}
+    }
+  }
+
+  static void failed(
+      Events events, Environment environment, Step step, Fault fault, Duration took) {
+    var word = step.key().substring(0, step.key().indexOf(' ') + 1).strip();
+    events.add(
+        environment.name(),
+        Level.ERROR,
+        word.isEmpty() ? "remove" : word.replace("copy", "data").replace("await", "healthy"),
+        step.component(),
+        fault.message(),
+        Optional.of(took));
+  }
+
+  /// Tells of ready and failing when they begin.
+  static void phase(
+      Events events, Environment environment, Plan before, Plan now, Optional<Instant> readyAt) {
+    var said = before.phase() == now.phase() && before.reason().equals(now.reason());
+    if (now.phase() == Phase.READY && (before.phase() != Phase.READY || readyAt.isPresent())) {
+      var took = readyAt.map(at -> Duration.between(environment.wanted().askedAt(), at));
+      events.add(environment.name(), Level.INFO, "ready", Optional.empty(), now.reason(), took);
+    } else if (now.phase() == Phase.FAILING && !said) {
+      events.note(environment.name(), Level.ERROR, "fail", now.reason());
+    }
+  }
+
+  static void gone(Events events, Environment environment) {
+    var why = environment.wanted().removal().orElse("");
+    events.note(environment.name(), Level.INFO, "remove", "is gone: " + why);
+  }
+
+  private static void add(
+      Events events,
+      Environment environment,
+      Step step,
+      String word,
+      String text,
+      Optional<Duration> took) {
+    events.add(environment.name(), Event.Level.INFO, word, step.component(), text, took);
+  }
+}

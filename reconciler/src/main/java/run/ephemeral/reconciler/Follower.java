@@ -1,0 +1,214 @@
+package run.ephemeral.reconciler;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.Admission;
+import run.ephemeral.core.pullrequest.Candidate;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.StartSpec;
+
+/// Keeps environments in step with the open pull requests of an app.
+///
+/// One look is: ask the code host, judge, write down what is wanted. It starts nothing itself.
+/// Looking twice changes nothing the second time.
+public final class Follower {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+  private final Apps apps;
+  private final Environments environments;
+  private final Events events;
+  private final CodeHost codeHost;
+  private final Releases releases;
+  private final Limits limits;
+  private final InstantSource clock;
+
+  public Follower(
+      Apps apps,
+      Environments environments,
+      Events events,
+      CodeHost codeHost,
+      Releases releases,
+      Limits limits,
+      InstantSource clock) {
+    this.apps = apps;
+    this.environments = environments;
+    this.events = events;
+    this.codeHost = codeHost;
+    this.releases = releases;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /// What a pull request's head asks for: a release, or why it cannot be one.
+  private record Asked(
+      PullRequest pullRequest, Optional<Release> release, Optional<FaultException> why) {
+    Candidate candidate() {
+      return new Candidate(
+          pullRequest, release.map(known -> known.spec().start()).orElse(StartSpec.DEFAULT));
+    }
+
+    Wanted in(Wanted before, Power power, Instant now) {
+      return release
+          .map(known -> before.withRelease(known, power, now))
+          .orElseGet(() -> before.withFault(why.orElseThrow().fault(), now));
+    }
+  }
+
+  /// One look.
+  ///
+  /// @return whether everything that is wanted could be written down; if not, look again soon
+  public boolean look(AppName name) {
+    var app = apps.find(name);
+    return app.isEmpty() || look(app.get());
+  }
+
+  private boolean look(App app) {
+    CodeHost.Seen seen;
+    try {
+      seen = codeHost.look(app);
+    } catch (FaultException e) {
+      LOG.warn("{} cannot be looked at: {}", app.name(), e.getMessage());
+      apps.trouble(app.name(), Optional.of(e.fault().message()));
+      return false;
+    }
+    apps.saw(app.name(), seen.defaultBranch(), seen.open());
+    var running = running(app.name());
+    var dismissed = apps.dismissed(app.name());
+    var asked = new TreeMap<Integer, Asked>();
+    for (var pullRequest : seen.open()) {
+      asked.put(pullRequest.number(), ask(app, pullRequest, running.get(pullRequest.number())));
+    }
+    var known = new HashMap<Integer, PullRequest>();
+    running.forEach((number, environment) -> known.put(number, pullRequestOf(environment)));
+    var candidates = asked.values().stream().map(Asked::candidate).toList();
+    var room = limits.environments() - environments.all().size();
+    var complete = true;
+    for (var change : Admission.judge(candidates, known, dismissed, room)) {
+      complete &= apply(app, change, asked, running);
+    }
+    return complete;
+  }
+
+  /// The head of a pull request that did not move need not be read again.
+  private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now) {
+    if (now != null && pullRequestOf(now).equals(pullRequest)) {
+      return new Asked(pullRequest, now.wanted().release(), Optional.empty());
+    }
+    try {
+      var release =
+          releases.read(Repository.of(app.name()), pullRequest.commit(), facts(pullRequest));
+      return new Asked(pullRequest, Optional.of(release), Optional.empty());
+    } catch (FaultException e) {
+      return new Asked(pullRequest, Optional.empty(), Optional.of(e));
+    }
+  }
+
+  private boolean apply(
+      App app,
+      Admission.Change change,
+      Map<Integer, Asked> asked,
+      Map<Integer, Environment> running) {
+    return switch (change) {
+      case Admission.Change.Create(var pullRequest, var asleep) ->
+          create(app, Objects.requireNonNull(asked.get(pullRequest.number())), asleep);
+      case Admission.Change.Update(var pullRequest) -> {
+        var environment = Objects.requireNonNull(running.get(pullRequest.number()));
+        update(environment, Objects.requireNonNull(asked.get(pullRequest.number())));
+        yield true;
+      }
+      case Admission.Change.Remove(var number, var reason) -> {
+        var environment = Objects.requireNonNull(running.get(number));
+        environments.want(environment.id(), wanted -> wanted.removed(reason));
+        events.note(environment.name(), Event.Level.INFO, "remove", "is removed: " + reason);
+        yield true;
+      }
+    };
+  }
+
+  private boolean create(App app, Asked asked, boolean asleep) {
+    var now = clock.instant();
+    var power = asleep ? Power.OFF : Power.ON;
+    var name = EnvironmentName.of(app.name(), asked.pullRequest().number());
+    var origin = new Origin.OfPullRequest(asked.pullRequest());
+    var wanted = asked.in(Wanted.nothingYet(power, now), power, now);
+    var created = environments.create(name, app.name(), origin, wanted).isPresent();
+    if (created) {
+      note(name, "opened", asked.pullRequest());
+    }
+    return created;
+  }
+
+  /// A push wakes what sleeps, unless its app starts on command only.
+  private void update(Environment environment, Asked asked) {
+    var now = clock.instant();
+    var asleep = asked.candidate().start().when() == StartSpec.When.COMMAND;
+    var power = asleep ? environment.wanted().power() : Power.ON;
+    var origin = new Origin.OfPullRequest(asked.pullRequest());
+    environments.want(environment.id(), origin, before -> asked.in(before, power, now));
+    note(environment.name(), "pushed", asked.pullRequest());
+  }
+
+  private void note(EnvironmentName name, String what, PullRequest pullRequest) {
+    var text =
+        "%s: %s at %s by %s"
+            .formatted(
+                what,
+                pullRequest.branch(),
+                Releases.brief(pullRequest.commit()),
+                pullRequest.author());
+    events.note(name, Event.Level.INFO, "fetch", text);
+  }
+
+  private Map<Integer, Environment> running(AppName app) {
+    var running = new TreeMap<Integer, Environment>();
+    for (var environment : environments.all()) {
+      if (environment.app().equals(app)
+          && environment.wanted().removal().isEmpty()
+          && environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
+        running.put(pullRequest.number(), environment);
+      }
+    }
+    return running;
+  }
+
+  private static PullRequest pullRequestOf(Environment environment) {
+    return switch (environment.origin()) {
+      case Origin.OfPullRequest(var pullRequest) -> pullRequest;
+      case Origin.OfWorkingTree ignored ->
+          throw new IllegalStateException("not of a pull request: " + environment.name());
+    };
+  }
+
+  private static Map<String, String> facts(PullRequest pullRequest) {
+    return Map.of(
+        "number", Integer.toString(pullRequest.number()),
+        "title", pullRequest.title(),
+        "branch", pullRequest.branch(),
+        "author", pullRequest.author(),
+        "commit", pullRequest.commit());
+  }
+}

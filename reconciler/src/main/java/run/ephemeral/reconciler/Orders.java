@@ -1,0 +1,178 @@
+package run.ephemeral.reconciler;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.command.Command;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.Nearest;
+
+/// Does what a [Command] asks: changes what is wanted, and says so. The rest is the
+/// reconciler's.
+public final class Orders {
+  private final Environments environments;
+  private final Apps apps;
+  private final Events events;
+  private final WorkingTrees workingTrees;
+  private final InstantSource clock;
+
+  public Orders(
+      Environments environments,
+      Apps apps,
+      Events events,
+      WorkingTrees workingTrees,
+      InstantSource clock) {
+    this.environments = environments;
+    this.apps = apps;
+    this.events = events;
+    this.workingTrees = workingTrees;
+    this.clock = clock;
+  }
+
+  /// @return a sentence for the person who asked
+  /// @throws FaultException USER when it cannot be done, with why
+  public String carryOut(Environment environment, Command command) {
+    if (environment.wanted().removal().isPresent() && !(command instanceof Command.Destroy)) {
+      throw user("`%s` is being removed".formatted(environment.name()));
+    }
+    return switch (command) {
+      case Command.Update() -> update(environment);
+      case Command.Sleep() ->
+          want(environment, Wanted::asleep, "sleep", "goes to sleep, as asked", "goes to sleep");
+      case Command.Wake() -> wake(environment);
+      case Command.Restart(var service) -> restart(environment, service);
+      case Command.Extend(var by) -> extend(environment, by);
+      case Command.Pin() -> {
+        var told = "stays until it is unpinned or its pull request is closed";
+        yield want(
+            environment, wanted -> wanted.expiring(Optional.empty()), "note", "pinned", told);
+      }
+      case Command.Unpin() -> unpin(environment);
+      case Command.Destroy() -> destroy(environment);
+    };
+  }
+
+  /// A visitor came: what sleeps wakes. Anything else stays as it is.
+  public void visited(Environment environment) {
+    if (environment.wanted().power() == Power.OFF && environment.wanted().removal().isEmpty()) {
+      var now = clock.instant();
+      environments.want(environment.id(), wanted -> wanted.awake(now));
+      events.note(environment.name(), Event.Level.INFO, "wake", "wakes: somebody visits");
+    }
+  }
+
+  private String update(Environment environment) {
+    return switch (environment.origin()) {
+      case Origin.OfWorkingTree tree -> {
+        workingTrees.run(Path.of(tree.directory()), Optional.of(environment.name()));
+        yield again(environment);
+      }
+      case Origin.OfPullRequest ignored -> again(environment);
+    };
+  }
+
+  /// What failed is tried again: a restart of everything that does not serve.
+  private String again(Environment environment) {
+    var now = clock.instant();
+    environments.want(environment.id(), wanted -> retried(environment, wanted).awake(now));
+    return "`%s` is brought up to date".formatted(environment.name());
+  }
+
+  private static Wanted retried(Environment environment, Wanted wanted) {
+    var broken =
+        environment.observed().instances().stream()
+            .filter(i -> i.state() instanceof Instance.State.Ended)
+            .map(Instance::service)
+            .toList();
+    return wanted.restarted(broken);
+  }
+
+  private String wake(Environment environment) {
+    var now = clock.instant();
+    return want(
+        environment, wanted -> wanted.awake(now), "wake", "wakes, as asked", "is on its way up");
+  }
+
+  private String restart(Environment environment, Optional<ComponentName> service) {
+    var services =
+        environment
+            .wanted()
+            .release()
+            .map(release -> release.spec().services().keySet())
+            .orElse(Set.of());
+    if (service.isPresent() && !services.contains(service.get())) {
+      var names = services.stream().map(ComponentName::value).toList();
+      throw user(
+          "`%s` has no service `%s`.%s"
+              .formatted(
+                  environment.name(), service.get(), Nearest.hint(service.get().value(), names)));
+    }
+    var which = service.map(Set::of).orElse(services);
+    var now = clock.instant();
+    var what = service.map(ComponentName::value).orElse("everything");
+    return want(
+        environment,
+        wanted -> wanted.restarted(which).awake(now),
+        "note",
+        "restarts " + what + ", as asked",
+        "restarts " + what);
+  }
+
+  private String extend(Environment environment, Duration by) {
+    var now = clock.instant();
+    var from = environment.wanted().expiresAt().filter(now::isBefore).orElse(now);
+    var until = from.plus(by);
+    var text = "stays until " + until;
+    return want(environment, wanted -> wanted.expiring(Optional.of(until)), "note", text, text);
+  }
+
+  private String unpin(Environment environment) {
+    var span = environment.wanted().release().map(r -> r.spec().expire().orDefault());
+    var until = clock.instant().plus(span.orElse(Duration.ofDays(7)));
+    var text = "stays until " + until;
+    return want(environment, wanted -> wanted.expiring(Optional.of(until)), "note", text, text);
+  }
+
+  private String destroy(Environment environment) {
+    if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
+      apps.dismiss(environment.app(), pullRequest.number(), pullRequest.commit());
+    }
+    return want(
+        environment,
+        wanted -> wanted.removed("somebody destroyed it"),
+        "remove",
+        "is removed, as asked",
+        "is being removed, with its data");
+  }
+
+  private String want(
+      Environment environment,
+      UnaryOperator<Wanted> change,
+      String step,
+      String event,
+      String told) {
+    if (environments.want(environment.id(), change).isEmpty()) {
+      throw user("`%s` is gone".formatted(environment.name()));
+    }
+    events.note(environment.name(), Event.Level.INFO, step, event);
+    return "`%s` %s".formatted(environment.name(), told);
+  }
+
+  private static FaultException user(String message) {
+    return new FaultException(Fault.user(message));
+  }
+}

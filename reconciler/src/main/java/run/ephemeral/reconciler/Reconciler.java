@@ -1,0 +1,74 @@
+package run.ephemeral.reconciler;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Environments.Lease;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Planner;
+import run.ephemeral.core.plan.Situation;
+import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.policy.Limits;
+
+/// Brings one environment from what there is to what is wanted.
+///
+/// It takes an id (inside the lease) and no event, by design: a restart, a timer, a push and a
+/// click share one path. What to do is worked out from facts, again after every step that ends.
+public final class Reconciler {
+  final Environments environments;
+  final Apps apps;
+  final Events events;
+  final Engine engine;
+  final Watcher watcher;
+  final Limits limits;
+  final InstantSource clock;
+
+  public Reconciler(
+      Environments environments,
+      Apps apps,
+      Events events,
+      Engine engine,
+      Watcher watcher,
+      Limits limits,
+      InstantSource clock) {
+    this.environments = environments;
+    this.apps = apps;
+    this.events = events;
+    this.engine = engine;
+    this.watcher = watcher;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /// A run for the environment of this lease. [Run#call] does the work.
+  public Run run(Lease lease) {
+    return new Run(this, lease);
+  }
+
+  /// What can be said of an environment from what was last recorded of it.
+  public Plan judge(Environment environment) {
+    return Planner.plan(situation(environment, environment.observed()));
+  }
+
+  Situation situation(Environment environment, Observed observed) {
+    var now = clock.instant();
+    var seen = watcher.lastUsed(environment.name());
+    var lastUsed =
+        Stream.of(seen, environment.lastUsedAt()).flatMap(Optional::stream).max(Instant::compareTo);
+    return new Situation(
+        environment.wanted(), observed, environment.attempts(), lastUsed, limits, now);
+  }
+
+  Observed observe(Environment environment) {
+    var builds = environment.wanted().release().map(Units::builds).orElse(Set.of());
+    return engine.observe(environment.place(), builds);
+  }
+}

@@ -1,0 +1,92 @@
+package run.ephemeral.reconciler;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.SpecReader;
+
+/// From a commit to the exact inputs of an environment.
+public final class Releases {
+  private static final String FILE = "ephemeral.yaml";
+
+  private final Sources sources;
+  private final SpecReader reader;
+  private final Limits limits;
+
+  public Releases(Sources sources, SpecReader reader, Limits limits) {
+    this.sources = sources;
+    this.reader = reader;
+    this.limits = limits;
+  }
+
+  /// @param facts what `${pr.*}` says
+  /// @throws FaultException USER when the commit cannot be run as it is, with what to mend
+  public Release read(Repository repository, String commit, Map<String, String> facts) {
+    var text =
+        sources
+            .read(repository, commit, FILE, limits.specBytes())
+            .orElseThrow(
+                () ->
+                    user(
+                        "commit %s has no %s; `ephemeral init` writes one to begin with"
+                            .formatted(brief(commit), FILE)));
+    return switch (reader.read(text)) {
+      case SpecReader.Reading.Rejected(var problems) ->
+          throw user(
+              problems.stream().limit(5).map(Object::toString).collect(Collectors.joining("; ")));
+      case SpecReader.Reading.Accepted(var spec, var digest, var ignored) ->
+          new Release(
+              repository,
+              commit,
+              digest,
+              spec,
+              trees(repository, commit, spec),
+              seeds(repository, commit, spec),
+              facts);
+    };
+  }
+
+  private Map<String, String> trees(Repository repository, String commit, AppSpec spec) {
+    var trees = new HashMap<String, String>();
+    for (var path : spec.paths()) {
+      trees.put(path, hash(repository, commit, path));
+    }
+    return trees;
+  }
+
+  private Map<ComponentName, String> seeds(Repository repository, String commit, AppSpec spec) {
+    var seeds = new HashMap<ComponentName, String>();
+    spec.data()
+        .forEach(
+            (name, data) ->
+                data.seed()
+                    .ifPresent(seed -> seeds.put(name, hash(repository, commit, seed.path()))));
+    return seeds;
+  }
+
+  private String hash(Repository repository, String commit, String path) {
+    return sources
+        .hash(repository, commit, path)
+        .orElseThrow(
+            () ->
+                user(
+                    "%s speaks of `%s`, which commit %s does not have"
+                        .formatted(FILE, path, brief(commit))));
+  }
+
+  private static FaultException user(String message) {
+    return new FaultException(Fault.user(message));
+  }
+
+  static String brief(String commit) {
+    return commit.substring(0, Math.min(8, commit.length()));
+  }
+}

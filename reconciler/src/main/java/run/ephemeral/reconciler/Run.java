@@ -1,0 +1,254 @@
+package run.ephemeral.reconciler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.engine.Engine.Outcome;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments.Lease;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Step;
+
+/// One reconciliation, from claim to release.
+///
+/// It looks, plans, begins every step nothing stands before, and looks again whenever a step
+/// ended or somebody woke the environment, until nothing is under way and nothing can be begun.
+/// Steps run side by side on virtual threads; one that a newer plan no longer has is
+/// interrupted.
+public final class Run implements Callable<Next> {
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /// A step that succeeds this often in one run and is still in the plan has no effect.
+  private static final int MOST_REPEATS = 3;
+
+  private final Reconciler reconciler;
+  private final Lease lease;
+  private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
+  private final Map<String, Thread> underWay = new HashMap<>();
+  private final Map<String, Integer> repeats = new HashMap<>();
+  private Optional<Ended> ended = Optional.empty();
+
+  Run(Reconciler reconciler, Lease lease) {
+    this.reconciler = reconciler;
+    this.lease = lease;
+  }
+
+  /// Why a run looks again.
+  private sealed interface News {}
+
+  private record Woken() implements News {}
+
+  private record LeaseLost() implements News {}
+
+  private record Ended(Step step, Outcome outcome, Duration took, boolean interrupted)
+      implements News {}
+
+  /// From any thread: look again soon.
+  public void wake() {
+    news.add(new Woken());
+  }
+
+  /// From any thread: the lease is lost. The run ends without recording anything.
+  public void abandon() {
+    news.add(new LeaseLost());
+  }
+
+  @Override
+  public Next call() throws InterruptedException {
+    try {
+      while (true) {
+        var next = look();
+        if (next.isPresent()) {
+          return next.get();
+        }
+      }
+    } finally {
+      underWay.values().forEach(Thread::interrupt);
+      while (!underWay.isEmpty()) {
+        if (news.take() instanceof Ended step) {
+          underWay.remove(step.step().key());
+        }
+      }
+    }
+  }
+
+  /// One round. Empty to go on.
+  private Optional<Next> look() throws InterruptedException {
+    var found = reconciler.environments.find(lease.id());
+    if (found.isEmpty()) {
+      return Optional.of(new Next.Gone());
+    }
+    var environment = found.get();
+    var before = reconciler.judge(environment);
+    var attempts = ended.map(step -> settle(environment, step)).orElse(environment.attempts());
+    ended = Optional.empty();
+    var observed = reconciler.observe(environment);
+    var current = environment.with(observed, attempts);
+    var plan = reconciler.judge(current);
+    attempts = attempts.only(plan.considered());
+    var readyAt =
+        plan.phase() == Phase.READY && environment.readyAt().isEmpty()
+            ? Optional.of(reconciler.clock.instant())
+            : Optional.<Instant>empty();
+    if (!observed.equals(environment.observed())
+        || !attempts.equals(environment.attempts())
+        || readyAt.isPresent()) {
+      if (!reconciler.environments.record(lease, observed, attempts, readyAt)) {
+        return Optional.of(new Next.Lost());
+      }
+    }
+    Announcements.phase(reconciler.events, environment, before, plan, readyAt);
+    reconciler.watcher.looked(current, plan);
+    if (plan.change().isPresent()) {
+      change(environment, plan.change().get());
+      return Optional.empty();
+    }
+    begin(environment, plan);
+    return underWay.isEmpty() ? Optional.of(finish(environment, plan)) : await(plan);
+  }
+
+  private Next finish(Environment environment, Plan plan) {
+    if (plan.phase() == Phase.GONE) {
+      reconciler.environments.remove(lease);
+      if (reconciler.environments.find(lease.id()).isPresent()) {
+        return new Next.Again(reconciler.clock.instant(), false);
+      }
+      Announcements.gone(reconciler.events, environment);
+      reconciler.watcher.gone(environment.name());
+      return new Next.Gone();
+    }
+    return plan.again().isPresent()
+        ? new Next.Again(plan.again().get(), plan.settled())
+        : new Next.Settled();
+  }
+
+  private void change(Environment environment, Plan.Change change) {
+    switch (change) {
+      case Plan.Change.FallAsleep(var reason) -> {
+        reconciler.environments.want(environment.id(), wanted -> wanted.asleep());
+        reconciler.events.note(
+            environment.name(), Event.Level.INFO, "sleep", "goes to sleep: " + reason);
+      }
+      case Plan.Change.Expire(var reason) -> {
+        if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
+          reconciler.apps.dismiss(environment.app(), pullRequest.number(), pullRequest.commit());
+        }
+        reconciler.environments.want(environment.id(), wanted -> wanted.removed(reason));
+      }
+    }
+  }
+
+  private void begin(Environment environment, Plan plan) {
+    var keys = plan.keys();
+    underWay.forEach(
+        (key, thread) -> {
+          if (!keys.contains(key)) {
+            thread.interrupt();
+          }
+        });
+    for (var step : plan.ready()) {
+      if (!underWay.containsKey(step.key())) {
+        Announcements.begins(reconciler.events, environment, step);
+        underWay.put(
+            step.key(),
+            Thread.ofVirtual().name(step.key()).start(() -> perform(environment, step)));
+      }
+    }
+  }
+
+  private void perform(Environment environment, Step step) {
+    var began = System.nanoTime();
+    var interrupted = false;
+    Outcome outcome;
+    try {
+      outcome = reconciler.engine.perform(environment.place(), step, lease.token());
+    } catch (InterruptedException e) {
+      interrupted = true;
+      outcome = new Outcome.Done("not wanted any more");
+    } catch (FaultException e) {
+      LOG.debug("{} of {} failed", step.key(), environment.name(), e);
+      outcome = new Outcome.Failed(e.fault());
+    } catch (RuntimeException e) {
+      LOG.error("{} of {} failed", step.key(), environment.name(), e);
+      outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
+    }
+    news.add(new Ended(step, outcome, Duration.ofNanos(System.nanoTime() - began), interrupted));
+  }
+
+  /// What a step that ended leaves behind: an event and, if it failed, an attempt.
+  private Attempts settle(Environment environment, Ended end) {
+    var step = end.step();
+    if (end.interrupted()) {
+      return environment.attempts();
+    }
+    return switch (end.outcome()) {
+      case Outcome.Stale() -> {
+        abandon();
+        yield environment.attempts();
+      }
+      case Outcome.Failed(var fault) -> {
+        Announcements.failed(reconciler.events, environment, step, fault, end.took());
+        LOG.info(
+            "{} of {}: {} {}", step.key(), environment.name(), fault.message(), fault.context());
+        yield environment.attempts().failed(step, fault, reconciler.clock.instant());
+      }
+      case Outcome.Done(var detail) -> {
+        Announcements.done(reconciler.events, environment, step, detail, end.took());
+        if (repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS) {
+          var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
+          yield environment.attempts().failed(step, fault, reconciler.clock.instant());
+        }
+        yield environment.attempts().succeeded(step);
+      }
+    };
+  }
+
+  /// Waits for news, and takes in all that came: several wakes are one look.
+  private Optional<Next> await(Plan plan) throws InterruptedException {
+    var first = news.poll(patience(plan).toMillis(), TimeUnit.MILLISECONDS);
+    return take(first);
+  }
+
+  private Optional<Next> take(@Nullable News first) {
+    var item = first;
+    while (item != null) {
+      switch (item) {
+        case LeaseLost() -> {
+          return Optional.of(new Next.Lost());
+        }
+        case Ended end -> {
+          underWay.remove(end.step().key());
+          ended = Optional.of(end);
+          return Optional.empty();
+        }
+        case Woken() -> item = news.poll();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Duration patience(Plan plan) {
+    var untilAgain =
+        plan.again()
+            .map(at -> Duration.between(reconciler.clock.instant(), at))
+            .orElse(LONGEST_WAIT);
+    return untilAgain.compareTo(LONGEST_WAIT) > 0
+        ? LONGEST_WAIT
+        : untilAgain.isNegative() ? Duration.ofMillis(50) : untilAgain;
+  }
+}

@@ -1,0 +1,19 @@
+package run.ephemeral.reconciler;
+
+import java.time.Instant;
+import java.util.Optional;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.plan.Plan;
+
+/// Who wants to know what a reconciliation saw, such as the front door's notices.
+public interface Watcher {
+  /// After every look at an environment. Quick: the run waits for it.
+  void looked(Environment environment, Plan plan);
+
+  /// The environment is no more.
+  void gone(EnvironmentName environment);
+
+  /// When a visitor last came, as far as is known right now.
+  Optional<Instant> lastUsed(EnvironmentName environment);
+}

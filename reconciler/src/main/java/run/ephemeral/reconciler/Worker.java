@@ -1,0 +1,172 @@
+package run.ephemeral.reconciler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Environments.Lease;
+
+/// Takes environments that are due and runs them, a thread each. Any number of workers, in any
+/// number of processes, share one table.
+public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final int MOST_RUNS = 256;
+  private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+
+  private final Reconciler reconciler;
+  private final Environments environments;
+  private final String owner;
+  private final Map<EnvironmentId, Running> runs = new ConcurrentHashMap<>();
+  private final Semaphore bell = new Semaphore(0);
+  private final Semaphore room = new Semaphore(MOST_RUNS);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Thread claims = Thread.ofPlatform().name("claims").daemon().unstarted(this::claim);
+  private final Thread renewals =
+      Thread.ofPlatform().name("renewals").daemon().unstarted(this::renew);
+
+  private record Running(Run run, Lease lease, Thread thread) {}
+
+  /// @param owner tells this worker from every other
+  public Worker(Reconciler reconciler, String owner) {
+    this.reconciler = reconciler;
+    this.environments = reconciler.environments;
+    this.owner = owner;
+  }
+
+  public void start() {
+    claims.start();
+    renewals.start();
+  }
+
+  /// Something may be due. Cheap; call it as often as you like.
+  public void ring() {
+    bell.release();
+    runs.values().forEach(running -> running.run().wake());
+  }
+
+  private void claim() {
+    while (!closed.get()) {
+      try {
+        room.acquire();
+        var lease = environments.claim(owner, reconciler.limits.lease());
+        if (lease.isPresent()) {
+          begin(lease.get());
+          continue;
+        }
+        room.release();
+        bell.drainPermits();
+        var nap = nap(environments.nextDue());
+        if (bell.tryAcquire(nap.toMillis(), TimeUnit.MILLISECONDS)) {
+          bell.drainPermits();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        room.release();
+        trouble("the table of environments cannot be read", e);
+      }
+    }
+  }
+
+  private Duration nap(Optional<Instant> due) {
+    var until = due.map(at -> Duration.between(Instant.now(), at)).orElse(LONGEST_NAP);
+    if (until.compareTo(LONGEST_NAP) > 0) {
+      return LONGEST_NAP;
+    }
+    return until.isNegative() ? Duration.ofMillis(20) : until.plusMillis(1);
+  }
+
+  private void begin(Lease lease) {
+    var run = reconciler.run(lease);
+    var thread = Thread.ofVirtual().name("run-" + lease.id()).unstarted(() -> work(run, lease));
+    runs.put(lease.id(), new Running(run, lease, thread));
+    thread.start();
+  }
+
+  private void work(Run run, Lease lease) {
+    try {
+      release(lease, call(run));
+    } catch (RuntimeException e) {
+      trouble("a lease cannot be given back; it runs out by itself", e);
+    } finally {
+      runs.remove(lease.id());
+      room.release();
+    }
+  }
+
+  private Next call(Run run) {
+    try {
+      return run.call();
+    } catch (InterruptedException e) {
+      return new Next.Lost();
+    } catch (RuntimeException e) {
+      LOG.error("a reconciliation failed and is tried again", e);
+      return new Next.Retry(Fault.internal("a reconciliation failed", e));
+    }
+  }
+
+  private void release(Lease lease, Next next) {
+    switch (next) {
+      case Next.Settled() -> environments.release(lease, Optional.empty(), true);
+      case Next.Again(var at, var settled) -> environments.release(lease, Optional.of(at), settled);
+      case Next.Retry(var ignored) ->
+          environments.release(lease, Optional.of(Instant.now().plus(AFTER_TROUBLE)), false);
+      case Next.Gone() -> {}
+      case Next.Lost() -> {}
+    }
+    bell.release();
+  }
+
+  private void renew() {
+    var lease = reconciler.limits.lease();
+    while (!closed.get()) {
+      try {
+        Thread.sleep(lease.dividedBy(3));
+        for (var running : runs.values()) {
+          if (!environments.renew(running.lease(), lease)) {
+            running.run().abandon();
+          }
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        trouble("leases cannot be renewed", e);
+      }
+    }
+  }
+
+  private void trouble(String what, RuntimeException e) {
+    if (closed.get()) {
+      return;
+    }
+    LOG.warn("{}: {}", what, e.toString());
+    try {
+      Thread.sleep(AFTER_TROUBLE);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Stops taking environments and ends the runs that are under way; what they left is taken up
+  /// by whoever comes next.
+  @Override
+  public void close() {
+    closed.set(true);
+    claims.interrupt();
+    renewals.interrupt();
+    for (var running : runs.values()) {
+      running.run().abandon();
+      running.thread().interrupt();
+    }
+  }
+}

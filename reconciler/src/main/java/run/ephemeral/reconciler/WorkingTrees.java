@@ -1,0 +1,124 @@
+package run.ephemeral.reconciler;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.Label;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.policy.Limits;
+
+/// Environments of folders of this machine, uncommitted changes included.
+public final class WorkingTrees {
+  private final Environments environments;
+  private final Events events;
+  private final Sources sources;
+  private final Releases releases;
+  private final Limits limits;
+  private final InstantSource clock;
+
+  public WorkingTrees(
+      Environments environments,
+      Events events,
+      Sources sources,
+      Releases releases,
+      Limits limits,
+      InstantSource clock) {
+    this.environments = environments;
+    this.events = events;
+    this.sources = sources;
+    this.releases = releases;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /// Makes an environment of the folder as it is now, or brings the one it has up to date.
+  ///
+  /// @throws FaultException USER when the folder cannot be run as it is
+  public Environment run(Path directory, Optional<EnvironmentName> wished) {
+    var name = wished.orElseGet(() -> nameOf(directory));
+    var existing = environments.find(name);
+    existing.ifPresent(environment -> mustBeOf(environment, directory));
+    var repository = Repository.of(name);
+    var snapshot = sources.snapshot(repository, directory);
+    var facts =
+        Map.of(
+            "number", "0",
+            "title", snapshot.title(),
+            "branch", snapshot.branch(),
+            "author", snapshot.author(),
+            "commit", snapshot.commit());
+    var release = releases.read(repository, snapshot.commit(), facts);
+    var origin =
+        new Origin.OfWorkingTree(
+            directory.toString(), snapshot.branch(), snapshot.title(), snapshot.author());
+    var now = clock.instant();
+    if (existing.isPresent()) {
+      var old = existing.get();
+      var same =
+          old.wanted().release().map(release::equals).orElse(false)
+              && old.wanted().power() == Power.ON
+              && old.wanted().fault().isEmpty();
+      return same
+          ? old
+          : environments
+              .want(old.id(), origin, before -> before.withRelease(release, Power.ON, now))
+              .orElseThrow(() -> gone(name));
+    }
+    if (environments.all().size() >= limits.environments()) {
+      throw new FaultException(
+          Fault.capacity(
+              "there are %d environments, which is the limit; destroy one first"
+                  .formatted(limits.environments())));
+    }
+    var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
+    var created =
+        environments
+            .create(name, release.spec().app(), origin, wanted)
+            .orElseThrow(() -> gone(name));
+    events.note(name, Event.Level.INFO, "fetch", "taken from " + directory);
+    return created;
+  }
+
+  /// `<folder>-local`.
+  private static EnvironmentName nameOf(Path directory) {
+    var folder = String.valueOf(directory.getFileName());
+    var stem = Label.of(folder, EnvironmentName.LONGEST - "-local".length());
+    return new EnvironmentName(stem + "-local");
+  }
+
+  private static void mustBeOf(Environment environment, Path directory) {
+    var taken =
+        new FaultException(
+            Fault.user(
+                "`%s` is another environment already; choose a name with --name"
+                    .formatted(environment.name())));
+    switch (environment.origin()) {
+      case Origin.OfWorkingTree tree -> {
+        if (!tree.directory().equals(directory.toString())) {
+          throw taken;
+        }
+      }
+      case Origin.OfPullRequest ignored -> throw taken;
+    }
+    if (environment.wanted().removal().isPresent()) {
+      throw gone(environment.name());
+    }
+  }
+
+  private static FaultException gone(EnvironmentName name) {
+    return new FaultException(
+        Fault.user("`%s` is being removed right now; try again in a moment".formatted(name)));
+  }
+}

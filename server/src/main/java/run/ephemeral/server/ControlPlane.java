@@ -1,0 +1,110 @@
+package run.ephemeral.server;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.wire.ServerFile;
+
+/// The one control plane of this process, from its settings to its end.
+public final class ControlPlane {
+  private static @Nullable ControlPlane current;
+
+  private final Settings settings;
+  private final HomeLock lock;
+  private final Wiring wiring;
+  private final Instant startedAt = Instant.now();
+  private volatile boolean keepRunning;
+  private volatile boolean purge;
+
+  private ControlPlane(Settings settings, HomeLock lock) {
+    this.settings = settings;
+    this.lock = lock;
+    this.wiring = new Wiring(settings);
+  }
+
+  static void prepare(Settings settings, HomeLock lock) {
+    var plane = new ControlPlane(settings, lock);
+    plane.wiring.start();
+    current = plane;
+  }
+
+  public static ControlPlane current() {
+    var known = current;
+    if (known == null) {
+      throw new IllegalStateException("the control plane was not started");
+    }
+    return known;
+  }
+
+  public Wiring wiring() {
+    return wiring;
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  public Optional<String> token() {
+    return settings.token();
+  }
+
+  public boolean isLoopback() {
+    return settings.isLoopback();
+  }
+
+  public String host() {
+    return settings.host();
+  }
+
+  public int port() {
+    return settings.port();
+  }
+
+  public static String version() {
+    var version = ControlPlane.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /// Tells the command line where the control plane is. Readable by its owner only: it has the
+  /// token.
+  void announce() throws IOException {
+    var file =
+        new ServerFile(
+            ProcessHandle.current().pid(),
+            settings.api(),
+            wiring.gatewayUrl(),
+            version(),
+            settings.token().orElse(null));
+    var half = settings.home().resolve("server.json.new");
+    Files.deleteIfExists(half);
+    var owner = PosixFilePermissions.fromString("rw-------");
+    Files.createFile(half, PosixFilePermissions.asFileAttribute(owner));
+    Files.write(half, new JsonMapper().writeValueAsBytes(file));
+    Files.move(
+        half,
+        settings.home().resolve("server.json"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Asks the process to end, from a request.
+  public void endSoon(boolean purging, boolean keeping) {
+    purge = purging;
+    keepRunning = keeping;
+    Quarkus.asyncExit(0);
+  }
+
+  void end() throws IOException, InterruptedException {
+    wiring.stop(keepRunning);
+    Files.deleteIfExists(settings.home().resolve("server.json"));
+    if (purge && lock.isHeld()) {
+      Main.empty(settings.home());
+    }
+  }
+}

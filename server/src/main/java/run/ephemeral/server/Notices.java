@@ -1,0 +1,108 @@
+package run.ephemeral.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.plan.Part;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.ServiceSpec;
+import run.ephemeral.reconciler.Watcher;
+
+/// Keeps the front door informed: who may be reached, and what visitors are told meanwhile.
+final class Notices implements Watcher {
+  private static final int LOG_LINES = 15;
+
+  private final FrontDoor frontDoor;
+  private final Inspection inspection;
+  private final CodeHost codeHost;
+
+  Notices(FrontDoor frontDoor, Inspection inspection, CodeHost codeHost) {
+    this.frontDoor = frontDoor;
+    this.inspection = inspection;
+    this.codeHost = codeHost;
+  }
+
+  @Override
+  public void looked(Environment environment, Plan plan) {
+    if (plan.phase() == Phase.GONE) {
+      return;
+    }
+    var spec = environment.wanted().release().map(release -> release.spec());
+    var publicServices =
+        spec.map(known -> known.services().entrySet().stream())
+            .orElse(Stream.empty())
+            .filter(service -> isPublic(service))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    var details = plan.parts().stream().map(part -> part.name() + " " + part.detail()).toList();
+    frontDoor.show(
+        environment.name(),
+        new FrontDoor.Notice(
+            plan.phase(),
+            spec.flatMap(known -> known.front()),
+            Set.copyOf(publicServices),
+            plan.reason(),
+            details,
+            log(environment, plan)));
+  }
+
+  private static boolean isPublic(Map.Entry<ComponentName, ServiceSpec> service) {
+    return service.getValue().isPublic();
+  }
+
+  private List<String> log(Environment environment, Plan plan) {
+    var release = environment.wanted().release();
+    if (plan.phase() != Phase.FAILING || release.isEmpty()) {
+      return List.of();
+    }
+    return plan.parts().stream()
+        .filter(part -> part.state() == Part.State.FAILING)
+        .findFirst()
+        .map(
+            part ->
+                Stream.of(Inspection.Source.RUN, Inspection.Source.BUILD)
+                    .flatMap(
+                        source ->
+                            inspection
+                                .logs(environment.place(), release.get(), part.name(), source)
+                                .stream())
+                    .findFirst())
+        .flatMap(file -> file)
+        .map(Notices::tail)
+        .orElse(List.of());
+  }
+
+  private static List<String> tail(java.nio.file.Path log) {
+    try (var lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+      var all = lines.toList();
+      return all.subList(Math.max(0, all.size() - LOG_LINES), all.size());
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void gone(EnvironmentName environment) {
+    frontDoor.forget(environment);
+    codeHost.forget(Repository.of(environment));
+  }
+
+  @Override
+  public Optional<Instant> lastUsed(EnvironmentName environment) {
+    return frontDoor.lastUsed(environment);
+  }
+}

@@ -1,0 +1,162 @@
+package run.ephemeral.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/// Where the control plane keeps its things and where it listens.
+///
+/// A port that was asked for is that port or none. Otherwise it is the one of last time, or the
+/// usual one, or the next that is free, and is remembered, so that addresses stay.
+///
+/// @param token what requests must carry; needed on any address but the loopback one
+public record Settings(Path home, String host, int port, int gatewayPort, Optional<String> token) {
+  private static final String USUAL_HOST = "127.0.0.1";
+  private static final int USUAL_PORT = 7070;
+  private static final int USUAL_GATEWAY_PORT = 8080;
+  private static final int TRIES = 100;
+
+  /// The ports are chosen while the home is locked: nobody else on it has them.
+  static Settings of(Path home, Properties system, Map<String, String> environment) {
+    var token = Optional.ofNullable(environment.get("EPHEMERAL_TOKEN")).filter(t -> !t.isBlank());
+    var listen = Optional.ofNullable(system.getProperty("ephemeral.listen"));
+    var host = listen.map(Settings::hostOf).orElse(USUAL_HOST);
+    if (!isLoopback(host) && token.isEmpty()) {
+      throw new StartFault(
+          ("%s can be reached by others: set EPHEMERAL_TOKEN to a secret that requests must carry,"
+                  + " or listen on %s")
+              .formatted(host, USUAL_HOST));
+    }
+    var remembered = remembered(home);
+    var port = port(host, listen.flatMap(Settings::portOf), remembered, "api", USUAL_PORT);
+    var wished =
+        Optional.ofNullable(system.getProperty("ephemeral.gateway.port")).map(Settings::number);
+    var gateway = port(USUAL_HOST, wished, remembered, "gateway", USUAL_GATEWAY_PORT);
+    remember(home, port, gateway);
+    return new Settings(home, host, port, gateway, token);
+  }
+
+  static Path home(Properties system, Map<String, String> environment) {
+    var named =
+        Optional.ofNullable(system.getProperty("ephemeral.home"))
+            .or(() -> Optional.ofNullable(environment.get("EPHEMERAL_HOME")));
+    var home =
+        named.map(Path::of).orElseGet(() -> Path.of(system.getProperty("user.home"), ".ephemeral"));
+    try {
+      return Files.createDirectories(home.toAbsolutePath()).toRealPath();
+    } catch (IOException e) {
+      throw new StartFault("the folder %s cannot be used: %s".formatted(home, e.getMessage()));
+    }
+  }
+
+  /// The address of the API.
+  String api() {
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new StartFault("`%s` is not an address of this machine".formatted(host));
+    }
+  }
+
+  private static String hostOf(String listen) {
+    var colon = listen.lastIndexOf(':');
+    var host = colon < 0 ? listen : listen.substring(0, colon);
+    return host.isEmpty() ? USUAL_HOST : host.replaceAll("^\\[|]$", "");
+  }
+
+  private static Optional<Integer> portOf(String listen) {
+    var colon = listen.lastIndexOf(':');
+    return colon < 0 ? Optional.empty() : Optional.of(number(listen.substring(colon + 1)));
+  }
+
+  private static int number(String text) {
+    try {
+      var port = Integer.parseInt(text);
+      if (port >= 0 && port <= 65535) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      throw new StartFault("`%s` is not a port; write a number up to 65535".formatted(text));
+    }
+    throw new StartFault("`%s` is not a port; write a number up to 65535".formatted(text));
+  }
+
+  private static int port(
+      String host, Optional<Integer> wished, Properties remembered, String name, int usual) {
+    if (wished.isPresent()) {
+      if (!isFree(host, wished.get())) {
+        throw new StartFault(
+            "port %d is taken by another program; stop it, or choose another port"
+                .formatted(wished.get()));
+      }
+      return wished.get() == 0 ? anyFree(host) : wished.get();
+    }
+    var first = Integer.parseInt(remembered.getProperty(name, Integer.toString(usual)));
+    for (int port = first; port < first + TRIES; port++) {
+      if (isFree(host, port)) {
+        return port;
+      }
+    }
+    throw new StartFault("no port from %d on is free".formatted(first));
+  }
+
+  private static boolean isFree(String host, int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int anyFree(String host) {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(host, 0));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new StartFault("no port is free on " + host);
+    }
+  }
+
+  private static Properties remembered(Path home) {
+    var ports = new Properties();
+    var file = home.resolve("ports");
+    if (Files.exists(file)) {
+      try (var in = Files.newBufferedReader(file)) {
+        ports.load(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return ports;
+  }
+
+  private static void remember(Path home, int api, int gateway) {
+    var ports = new Properties();
+    ports.setProperty("api", Integer.toString(api));
+    ports.setProperty("gateway", Integer.toString(gateway));
+    try (var out = Files.newBufferedWriter(home.resolve("ports"))) {
+      ports.store(out, null);
+    } catch (IOException e) {
+      throw new StartFault(
+          "the folder %s cannot be written to: %s".formatted(home, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package run.ephemeral.server;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.SpecReader;
+import run.ephemeral.engine.process.DatabaseServer;
+import run.ephemeral.engine.process.ProcessEngine;
+import run.ephemeral.gateway.Gateway;
+import run.ephemeral.gateway.GatewayConfig;
+import run.ephemeral.postgres.Address;
+import run.ephemeral.postgres.PostgresServer;
+import run.ephemeral.reconciler.Follower;
+import run.ephemeral.reconciler.Followers;
+import run.ephemeral.reconciler.Orders;
+import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.reconciler.Releases;
+import run.ephemeral.reconciler.Worker;
+import run.ephemeral.reconciler.WorkingTrees;
+import run.ephemeral.specfile.YamlSpecReader;
+import run.ephemeral.store.Bell;
+import run.ephemeral.store.PostgresStore;
+
+/// Everything the control plane is made of, put together by hand. The only place that names
+/// adapters.
+public final class Wiring {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+  private static final String DATABASE = "postgres";
+
+  private final Settings settings;
+  private final PostgresServer postgres;
+  private final PostgresStore store;
+  private final Gateway gateway;
+  private final GitCodeHost codeHost;
+  private final ProcessEngine engine;
+  private final SpecReader specs = new YamlSpecReader();
+  private final Environments environments;
+  private final Apps apps;
+  private final Events events;
+  private final Reconciler reconciler;
+  private final Worker worker;
+  private final Followers followers;
+  private final WorkingTrees workingTrees;
+  private final Orders orders;
+  private final Releases releases;
+  private final Usage usage;
+  private final Bell bell;
+  private final Hub hub = new Hub();
+
+  /// Starts PostgreSQL and opens the store; nothing reconciles yet.
+  Wiring(Settings settings) {
+    this.settings = settings;
+    var clock = InstantSource.system();
+    var limits = Limits.DEFAULT;
+    var home = settings.home();
+    postgres = new PostgresServer(home.resolve("postgres"));
+    var address = postgres.start();
+    store = PostgresStore.open(address.jdbcUrl(DATABASE), address.user(), address.password());
+    environments = store.environments();
+    apps = store.apps();
+    events = store.events();
+    gateway = new Gateway(GatewayConfig.local(settings.gatewayPort()), this::wakeSoon);
+    codeHost = new GitCodeHost(home.resolve("sources"));
+    engine =
+        new ProcessEngine(
+            home, codeHost.sources(), server(address), gateway, limits, System.getenv());
+    var notices = new Notices(gateway, engine, codeHost);
+    reconciler = new Reconciler(environments, apps, events, engine, notices, limits, clock);
+    worker = new Worker(reconciler, UUID.randomUUID().toString());
+    releases = new Releases(codeHost.sources(), specs, limits);
+    var follower = new Follower(apps, environments, events, codeHost, releases, limits, clock);
+    followers = new Followers(apps, codeHost, follower);
+    workingTrees =
+        new WorkingTrees(environments, events, codeHost.sources(), releases, limits, clock);
+    orders = new Orders(environments, apps, events, workingTrees, clock);
+    usage = new Usage(environments, gateway);
+    bell = new Bell(address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
+  }
+
+  private static DatabaseServer server(Address address) {
+    return new DatabaseServer(address.host(), address.port(), address.user(), address.password());
+  }
+
+  /// Takes up what runs, opens the front door, and goes to work.
+  void start() {
+    gateway.start();
+    engine.onChange(environments::wake);
+    engine.start();
+    postgres.watch(this::postgresCameBack);
+    environments.wakeAll();
+    worker.start();
+    bell.start();
+    followers.start();
+    usage.start();
+  }
+
+  private void heard(Bell.Channel channel, String name) {
+    switch (channel) {
+      case DUE -> worker.ring();
+      case CHANGED, EVENT -> hub.publish(name);
+    }
+  }
+
+  private void wakeSoon(EnvironmentName name) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            environments.find(name).ifPresent(orders::visited);
+          } catch (RuntimeException e) {
+            LOG.warn("{} could not be woken by a visit: {}", name, e.toString());
+          }
+        });
+  }
+
+  private void postgresCameBack(String sentence) {
+    for (var environment : environments.all()) {
+      if (!environment.observed().databases().isEmpty()) {
+        events.note(environment.name(), Event.Level.WARNING, "note", sentence);
+      }
+    }
+    environments.wakeAll();
+  }
+
+  /// Stops working.
+  ///
+  /// @param keepRunning leave processes, databases and PostgreSQL to the next control plane
+  void stop(boolean keepRunning) throws InterruptedException {
+    usage.close();
+    followers.close();
+    worker.close();
+    bell.close();
+    if (!keepRunning) {
+      engine.stopEverything();
+    }
+    engine.close();
+    gateway.close();
+    store.close();
+    codeHost.close();
+    if (keepRunning) {
+      postgres.close();
+    } else {
+      postgres.stop();
+    }
+  }
+
+  public Path home() {
+    return settings.home();
+  }
+
+  public String api() {
+    return settings.api();
+  }
+
+  public String gatewayUrl() {
+    return "http://localhost:" + gateway.port();
+  }
+
+  public Environments environments() {
+    return environments;
+  }
+
+  public Apps apps() {
+    return apps;
+  }
+
+  public Events events() {
+    return events;
+  }
+
+  public Reconciler reconciler() {
+    return reconciler;
+  }
+
+  public Followers followers() {
+    return followers;
+  }
+
+  public WorkingTrees workingTrees() {
+    return workingTrees;
+  }
+
+  public Orders orders() {
+    return orders;
+  }
+
+  public Inspection inspection() {
+    return engine;
+  }
+
+  public FrontDoor frontDoor() {
+    return gateway;
+  }
+
+  public GitCodeHost codeHost() {
+    return codeHost;
+  }
+
+  public Sources sources() {
+    return codeHost.sources();
+  }
+
+  public SpecReader specs() {
+    return specs;
+  }
+
+  public Releases releases() {
+    return releases;
+  }
+
+  public ProcessEngine engine() {
+    return engine;
+  }
+
+  public Hub hub() {
+    return hub;
+  }
+
+  /// The version of PostgreSQL; empty when it does not answer.
+  public Optional<String> postgresVersion() {
+    return engine.databaseVersion();
+  }
+}

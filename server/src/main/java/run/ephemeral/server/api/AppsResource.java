@@ -1,0 +1,34 @@
+package run.ephemeral.server.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.List;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import run.ephemeral.wire.AddApp;
+import run.ephemeral.wire.App;
+
+/// Apps: the repositories whose pull requests get environments.
+@Path("/api/v1/apps")
+@RunOnVirtualThread
+public final class AppsResource {
+  @GET
+  public List<App> listApps() {
+    return Views.wiring().apps().all().stream().map(Following::view).toList();
+  }
+
+  @POST
+  @ResponseStatus(201)
+  public App addApp(AddApp request) {
+    return Following.add(request.source(), request.name());
+  }
+
+  @DELETE
+  @Path("/{name}")
+  public void removeApp(@PathParam("name") String name) {
+    Following.remove(Finder.app(name));
+  }
+}

@@ -1,0 +1,81 @@
+package run.ephemeral.server.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import run.ephemeral.core.spec.SpecProblem;
+import run.ephemeral.core.spec.SpecReader;
+import run.ephemeral.demo.DemoShop;
+import run.ephemeral.server.ControlPlane;
+import run.ephemeral.server.Doctor;
+import run.ephemeral.wire.App;
+import run.ephemeral.wire.Check;
+import run.ephemeral.wire.Finding;
+import run.ephemeral.wire.Shutdown;
+import run.ephemeral.wire.Status;
+import run.ephemeral.wire.ValidateRequest;
+import run.ephemeral.wire.Validation;
+
+/// The control plane itself.
+@Path("/api/v1")
+@RunOnVirtualThread
+public final class ControlResource {
+  @GET
+  @Path("/status")
+  public Status status() {
+    var plane = ControlPlane.current();
+    var wiring = plane.wiring();
+    return new Status(
+        ControlPlane.version(),
+        ProcessHandle.current().pid(),
+        wiring.home().toString(),
+        plane.startedAt(),
+        wiring.api(),
+        wiring.gatewayUrl(),
+        wiring.postgresVersion().orElse("does not answer"),
+        wiring.apps().all().size(),
+        wiring.environments().all().size());
+  }
+
+  @POST
+  @Path("/validate")
+  public Validation validate(ValidateRequest request) {
+    return switch (Views.wiring().specs().read(request.text())) {
+      case SpecReader.Reading.Accepted(var ignoredSpec, var ignoredDigest, var notes) ->
+          new Validation(true, List.of(), findings(notes));
+      case SpecReader.Reading.Rejected(var problems) ->
+          new Validation(false, findings(problems), List.of());
+    };
+  }
+
+  private static List<Finding> findings(List<SpecProblem> problems) {
+    return problems.stream()
+        .map(problem -> new Finding(problem.line(), problem.column(), problem.message()))
+        .toList();
+  }
+
+  @POST
+  @Path("/demo")
+  @ResponseStatus(201)
+  public App demo() {
+    var folder = Views.wiring().home().resolve("demo").resolve("shop");
+    DemoShop.create(folder);
+    return Following.add(folder.toString(), null);
+  }
+
+  @GET
+  @Path("/doctor")
+  public List<Check> doctor() {
+    return new Doctor(Views.wiring()).examine();
+  }
+
+  @POST
+  @Path("/shutdown")
+  @ResponseStatus(202)
+  public void shutDown(Shutdown request) {
+    ControlPlane.current().endSoon(request.purge(), request.keepRunning());
+  }
+}

@@ -1,0 +1,123 @@
+package run.ephemeral.server.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.command.Command;
+import run.ephemeral.core.command.Grammar;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.wire.CommandAnswer;
+import run.ephemeral.wire.CommandRequest;
+import run.ephemeral.wire.Database;
+import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.Event;
+import run.ephemeral.wire.StartRun;
+
+/// Environments: what there is, what became of it, and what is asked of it.
+@Path("/api/v1/environments")
+@RunOnVirtualThread
+public final class EnvironmentsResource {
+  private static final int MOST_EVENTS = 1000;
+
+  @GET
+  public List<Environment> list(@QueryParam("app") @Nullable String app) {
+    return Views.wiring().environments().all().stream()
+        .filter(known -> app == null || known.app().value().equals(app))
+        .map(Views::environment)
+        .toList();
+  }
+
+  @POST
+  @ResponseStatus(202)
+  public Environment run(StartRun request) {
+    var directory = directory(request.directory());
+    var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
+    return Views.environment(Views.wiring().workingTrees().run(directory, name));
+  }
+
+  private static java.nio.file.Path directory(String text) {
+    var directory = java.nio.file.Path.of(text);
+    if (!directory.isAbsolute() || !Files.isDirectory(directory)) {
+      throw new IllegalArgumentException("`%s` is not a folder of this machine".formatted(text));
+    }
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("`%s` cannot be read".formatted(text), e);
+    }
+  }
+
+  @GET
+  @Path("/{name}")
+  public Environment show(@PathParam("name") String name) {
+    return Views.environment(Finder.environment(name));
+  }
+
+  @DELETE
+  @Path("/{name}")
+  @ResponseStatus(202)
+  public Environment destroy(@PathParam("name") String name) {
+    return carryOut(name, new Command.Destroy()).environment();
+  }
+
+  @POST
+  @Path("/{name}/commands")
+  public CommandAnswer command(@PathParam("name") String name, CommandRequest request) {
+    return carryOut(name, Grammar.parse(request.command()));
+  }
+
+  private static CommandAnswer carryOut(String name, Command command) {
+    var environment = Finder.environment(name);
+    var text = Views.wiring().orders().carryOut(environment, command);
+    return new CommandAnswer(text, Views.environment(Finder.environment(name)));
+  }
+
+  @GET
+  @Path("/{name}/events")
+  public List<Event> events(
+      @PathParam("name") String name,
+      @QueryParam("after") @Nullable Long after,
+      @QueryParam("limit") @Nullable Integer limit) {
+    var which = Optional.of(new EnvironmentName(name));
+    var most = Math.clamp(limit == null ? 100 : limit, 1, MOST_EVENTS);
+    var diary = Views.wiring().events();
+    var events = after == null ? diary.latest(which, most) : diary.after(which, after, most);
+    if (events.isEmpty()) {
+      Finder.environment(name);
+    }
+    return events.stream().map(Views::event).toList();
+  }
+
+  @GET
+  @Path("/{name}/databases")
+  public List<Database> databases(@PathParam("name") String name) {
+    var environment = Finder.environment(name);
+    return environment.observed().databases().stream()
+        .sorted()
+        .flatMap(
+            component ->
+                Views.wiring().inspection().database(environment.place(), component).stream()
+                    .map(
+                        known ->
+                            new Database(
+                                component.value(),
+                                known.url(),
+                                known.jdbcUrl(),
+                                known.host(),
+                                known.port(),
+                                known.name(),
+                                known.user(),
+                                known.password())))
+        .toList();
+  }
+}

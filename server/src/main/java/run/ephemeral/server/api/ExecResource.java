@@ -1,0 +1,103 @@
+package run.ephemeral.server.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.wire.ExecFrame;
+import run.ephemeral.wire.ExecRequest;
+
+/// Runs a command where a service runs. It has no terminal and no input, and ends with its
+/// client.
+@Path("/api/v1/environments/{name}/exec")
+@RunOnVirtualThread
+public final class ExecResource {
+  private static final int NOT_FOUND = 127;
+
+  @POST
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  public void exec(
+      @PathParam("name") String name,
+      ExecRequest request,
+      @Context SseEventSink sink,
+      @Context Sse sse)
+      throws InterruptedException {
+    if (request.command().isEmpty()) {
+      throw new IllegalArgumentException("there is no command to run");
+    }
+    var workplace = workplace(Finder.environment(name), request);
+    try (var out = new EventStream(sink, sse)) {
+      run(workplace, request.command(), out);
+    }
+  }
+
+  private static Inspection.Workplace workplace(Environment environment, ExecRequest request) {
+    var release = Finder.release(environment);
+    var wished = request.service();
+    var service =
+        wished == null
+            ? release.spec().services().keySet().iterator().next()
+            : Finder.service(release, wished);
+    return Views.wiring()
+        .inspection()
+        .workplace(environment.place(), release, service)
+        .orElseThrow(
+            () ->
+                new FaultException(
+                    Fault.user("`%s` was never started, so it has no folder".formatted(service))));
+  }
+
+  private static void run(Inspection.Workplace workplace, List<String> command, EventStream out)
+      throws InterruptedException {
+    var builder = new ProcessBuilder(command).directory(workplace.directory().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(workplace.env());
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      out.send("frame", new ExecFrame("stderr", String.valueOf(e.getMessage()), null));
+      out.send("frame", new ExecFrame("exit", "", NOT_FOUND));
+      return;
+    }
+    try {
+      var errors = Thread.startVirtualThread(() -> pass(process.getErrorStream(), "stderr", out));
+      pass(process.getInputStream(), "stdout", out);
+      errors.join();
+      out.send("frame", new ExecFrame("exit", "", process.waitFor()));
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  private static void pass(InputStream stream, String name, EventStream out) {
+    try (var lines =
+        new BufferedReader(
+            new java.io.InputStreamReader(stream, java.nio.charset.StandardCharsets.UTF_8))) {
+      for (var line = lines.readLine(); line != null && out.isOpen(); line = lines.readLine()) {
+        synchronized (out) {
+          out.send("frame", new ExecFrame(name, line, null));
+        }
+      }
+    } catch (IOException e) {
+      // The command ended, or the client went away: either way there is nothing more to pass on.
+      return;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package run.ephemeral.server.api;
+
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.Nearest;
+
+/// What a name in an address means.
+final class Finder {
+  private Finder() {}
+
+  static Environment environment(String name) {
+    var environments = Views.wiring().environments();
+    if (isName(name)) {
+      var found = environments.find(new EnvironmentName(name));
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    var names = environments.all().stream().map(known -> known.name().value()).toList();
+    throw new Problems.Absent(
+        "there is no environment `%s`.%s".formatted(name, Nearest.hint(name, names)));
+  }
+
+  private static boolean isName(String name) {
+    try {
+      return new EnvironmentName(name).value().equals(name);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  static App app(String name) {
+    var apps = Views.wiring().apps();
+    return apps.all().stream()
+        .filter(app -> app.name().value().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> {
+              var names = apps.all().stream().map(App::name).map(AppName::value).toList();
+              return new Problems.Absent(
+                  "no app `%s` is followed.%s".formatted(name, Nearest.hint(name, names)));
+            });
+  }
+
+  static Release release(Environment environment) {
+    return environment
+        .wanted()
+        .release()
+        .orElseThrow(
+            () ->
+                new Problems.Absent(
+                    "`%s` has nothing to run yet: %s"
+                        .formatted(
+                            environment.name(),
+                            Views.wiring().reconciler().judge(environment).reason())));
+  }
+
+  static ComponentName service(Release release, String name) {
+    var services = release.spec().services().keySet();
+    return services.stream()
+        .filter(service -> service.value().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> {
+              var names = services.stream().map(ComponentName::value).toList();
+              return new Problems.Absent(
+                  "there is no service `%s`; there are %s.%s"
+                      .formatted(name, String.join(", ", names), Nearest.hint(name, names)));
+            });
+  }
+}

@@ -1,0 +1,130 @@
+package run.ephemeral.server.api;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.Label;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.pullrequest.Admission;
+import run.ephemeral.core.pullrequest.Candidate;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.StartSpec;
+
+/// Begins and ends following a repository.
+final class Following {
+  private static final String REMOTE = "(https?|ssh|git|file)://.+|[\\w.-]+@[\\w.-]+:.+";
+
+  private Following() {}
+
+  /// Follows it. Following the same source again changes nothing.
+  static run.ephemeral.wire.App add(String text, @Nullable String wished) {
+    var wiring = Views.wiring();
+    var source = source(text);
+    for (var known : wiring.apps().all()) {
+      if (known.source().equals(source)
+          && (wished == null || known.name().value().equals(wished))) {
+        wiring.followers().look(known.name());
+        return view(known);
+      }
+    }
+    var name = wished == null ? nameIn(source) : new AppName(wished);
+    var app = new App(name, source, "", Instant.now(), Optional.empty());
+    if (wiring.apps().find(name).isPresent()) {
+      throw new Problems.Taken(
+          "`%s` is followed already, from another source; choose a name with --name"
+              .formatted(name));
+    }
+    var seen = wiring.codeHost().look(app);
+    wiring.releases().read(Repository.of(name), seen.defaultCommit(), Map.of());
+    wiring.apps().add(app);
+    wiring.apps().saw(name, seen.defaultBranch(), seen.open());
+    wiring.followers().look(name);
+    wiring.followers().follow(name);
+    return view(wiring.apps().find(name).orElse(app));
+  }
+
+  /// An existing folder as its real path, or a git URL as it is.
+  private static String source(String text) {
+    if (text.matches(REMOTE)) {
+      return text;
+    }
+    try {
+      var folder = Path.of(text);
+      if (folder.isAbsolute() && Files.isDirectory(folder)) {
+        return folder.toRealPath().toString();
+      }
+    } catch (IOException | java.nio.file.InvalidPathException e) {
+      throw new IllegalArgumentException("`%s` cannot be read".formatted(text), e);
+    }
+    throw new IllegalArgumentException(
+        "`%s` is neither a folder of this machine nor the URL of a git repository".formatted(text));
+  }
+
+  /// What the default branch's own file calls the app. Its repository is fetched for that under
+  /// a name of its own, which is dropped again.
+  private static AppName nameIn(String source) {
+    var wiring = Views.wiring();
+    var last = source.replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
+    var provisional = new AppName(Label.of(last + "?", AppName.LONGEST));
+    var probe = new App(provisional, source, "", Instant.now(), Optional.empty());
+    var repository = Repository.of(provisional);
+    try {
+      var seen = wiring.codeHost().look(probe);
+      return wiring.releases().read(repository, seen.defaultCommit(), Map.of()).spec().app();
+    } catch (FaultException e) {
+      throw new FaultException(
+          new Fault(e.fault().kind(), source + ": " + e.fault().message(), e.fault().context()), e);
+    } finally {
+      wiring.codeHost().forget(repository);
+    }
+  }
+
+  static void remove(App app) {
+    var wiring = Views.wiring();
+    wiring.followers().unfollow(app.name());
+    for (var environment : wiring.environments().all()) {
+      if (environment.app().equals(app.name())
+          && environment.origin() instanceof Origin.OfPullRequest) {
+        wiring
+            .environments()
+            .want(environment.id(), wanted -> wanted.removed("its app is no longer followed"));
+      }
+    }
+    wiring.apps().remove(app.name());
+    wiring.codeHost().forget(Repository.of(app.name()));
+  }
+
+  static run.ephemeral.wire.App view(App app) {
+    var wiring = Views.wiring();
+    var pullRequests =
+        wiring.apps().pullRequests(app.name()).stream().map(known -> view(app, known)).toList();
+    return new run.ephemeral.wire.App(
+        app.name().value(),
+        app.source(),
+        app.defaultBranch(),
+        app.addedAt(),
+        app.problem().orElse(null),
+        pullRequests);
+  }
+
+  private static run.ephemeral.wire.PullRequest view(App app, PullRequest pullRequest) {
+    var name = EnvironmentName.of(app.name(), pullRequest.number());
+    if (Views.wiring().environments().find(name).isPresent()) {
+      return Views.pullRequest(pullRequest, name.value(), null);
+    }
+    var dismissed = Views.wiring().apps().dismissed(app.name());
+    var why = Admission.refusal(new Candidate(pullRequest, StartSpec.DEFAULT), dismissed);
+    return Views.pullRequest(
+        pullRequest, null, why.isEmpty() ? "left out by `start`, or there is no room" : why);
+  }
+}

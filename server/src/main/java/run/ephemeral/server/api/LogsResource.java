@@ -1,0 +1,117 @@
+package run.ephemeral.server.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.engine.Inspection.Source;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.wire.LogLine;
+
+/// What components wrote.
+@Path("/api/v1/environments/{name}/logs")
+@RunOnVirtualThread
+public final class LogsResource {
+  private static final int USUAL_TAIL = 200;
+  private static final int MOST_TAIL = 10_000;
+  private static final int BETWEEN_MILLIS = 200;
+  private static final int QUIET_ROUNDS = 75;
+
+  @GET
+  public List<LogLine> logs(
+      @PathParam("name") String name,
+      @QueryParam("component") @Nullable String component,
+      @QueryParam("source") @Nullable String source,
+      @QueryParam("tail") @Nullable Integer tail) {
+    var lines = new ArrayList<LogLine>();
+    for (var log : find(Finder.environment(name), component, source)) {
+      log.last(tail(tail)).forEach(lines::add);
+    }
+    return lines;
+  }
+
+  @GET
+  @Path("/stream")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  public void followLogs(
+      @PathParam("name") String name,
+      @QueryParam("component") @Nullable String component,
+      @QueryParam("source") @Nullable String source,
+      @QueryParam("tail") @Nullable Integer tail,
+      @Context SseEventSink sink,
+      @Context Sse sse)
+      throws InterruptedException, IOException {
+    var environment = Finder.environment(name);
+    try (var out = new EventStream(sink, sse)) {
+      var logs = find(environment, component, source);
+      for (var log : logs) {
+        log.last(tail(tail)).forEach(line -> out.send("line", line));
+      }
+      var quiet = 0;
+      while (out.isOpen()) {
+        var said = false;
+        for (var log : logs) {
+          for (var line : log.news()) {
+            out.send("line", line);
+            said = true;
+          }
+        }
+        quiet = said ? 0 : quiet + 1;
+        if (quiet % QUIET_ROUNDS == QUIET_ROUNDS - 1) {
+          out.comment();
+        }
+        Thread.sleep(BETWEEN_MILLIS);
+      }
+    }
+  }
+
+  private static int tail(@Nullable Integer wished) {
+    return Math.clamp(wished == null ? USUAL_TAIL : wished, 0, MOST_TAIL);
+  }
+
+  private static List<Log> find(
+      Environment environment, @Nullable String component, @Nullable String source) {
+    var release = Finder.release(environment);
+    var components = components(release);
+    if (component != null
+        && components.stream().noneMatch(known -> known.value().equals(component))) {
+      Finder.service(release, component);
+    }
+    var sources =
+        source == null ? List.of(Source.BUILD, Source.RUN, Source.TEST) : List.of(source(source));
+    return components.stream()
+        .filter(known -> component == null || known.value().equals(component))
+        .flatMap(known -> sources.stream().map(one -> new Log(environment, release, known, one)))
+        .toList();
+  }
+
+  private static List<ComponentName> components(Release release) {
+    var all = new ArrayList<>(release.spec().services().keySet());
+    all.addAll(release.spec().tests().keySet());
+    return all;
+  }
+
+  private static Source source(String text) {
+    return Optional.of(text.toUpperCase(Locale.ROOT))
+        .filter(word -> List.of("BUILD", "RUN", "TEST").contains(word))
+        .map(Source::valueOf)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "`%s` is no source of logs; there are build, run and test".formatted(text)));
+  }
+}

@@ -1,0 +1,102 @@
+package run.ephemeral.server.api;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.wire.Problem;
+
+/// Every failure as `application/problem+json`. Nothing internal leaves.
+final class Problems {
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  @ServerExceptionMapper
+  Response fault(FaultException e) {
+    var kind = e.fault().kind();
+    var status =
+        switch (kind) {
+          case USER -> 422;
+          case CAPACITY -> 429;
+          case EXTERNAL -> 502;
+          case INTERNAL -> 500;
+        };
+    return response(status, e.fault().message(), kind.name().toLowerCase(Locale.ROOT));
+  }
+
+  @ServerExceptionMapper
+  Response absent(Absent e) {
+    return response(404, String.valueOf(e.getMessage()), "user");
+  }
+
+  @ServerExceptionMapper
+  Response taken(Taken e) {
+    return response(409, String.valueOf(e.getMessage()), "user");
+  }
+
+  @ServerExceptionMapper
+  Response web(WebApplicationException e) {
+    var status = e.getResponse().getStatus();
+    var cause = e.getCause() == null ? "" : firstLine(String.valueOf(e.getCause().getMessage()));
+    var detail =
+        switch (status) {
+          case 404 -> "there is nothing at this address";
+          case 405 -> "this address does not take this method";
+          case 415 -> "send application/json";
+          case 400 -> "the request cannot be read" + (cause.isEmpty() ? "" : ": " + cause);
+          default -> e.getResponse().getStatusInfo().getReasonPhrase();
+        };
+    return response(status, detail, status >= 500 ? "internal" : "user");
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  @ServerExceptionMapper
+  Response argument(IllegalArgumentException e) {
+    return response(400, String.valueOf(e.getMessage()), "user");
+  }
+
+  @ServerExceptionMapper
+  Response anything(RuntimeException e) {
+    LOG.error("a request failed", e);
+    return response(500, "something went wrong here; the server's log has more", "internal");
+  }
+
+  static Response response(int status, String detail, String kind) {
+    var title = Response.Status.fromStatusCode(status);
+    var problem =
+        new Problem(
+            "about:blank",
+            title == null ? (status == 422 ? "Unprocessable" : "Problem") : title.getReasonPhrase(),
+            status,
+            detail,
+            kind);
+    return Response.status(status)
+        .type("application/problem+json")
+        .header("Cache-Control", "no-store")
+        .entity(problem)
+        .build();
+  }
+
+  /// There is no such thing.
+  static final class Absent extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Absent(String message) {
+      super(message);
+    }
+  }
+
+  /// The name is somebody else's.
+  static final class Taken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Taken(String message) {
+      super(message);
+    }
+  }
+}

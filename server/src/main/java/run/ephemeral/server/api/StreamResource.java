@@ -1,0 +1,132 @@
+package run.ephemeral.server.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.wire.Environment;
+
+/// Everything that happens, as it happens.
+@Path("/api/v1/stream")
+@RunOnVirtualThread
+public final class StreamResource {
+  private static final Duration QUIET = Duration.ofSeconds(15);
+  private static final int MOST_EVENTS = 1000;
+
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  public void stream(
+      @QueryParam("environment") @Nullable String name,
+      @QueryParam("after") @Nullable Long after,
+      @Context SseEventSink sink,
+      @Context Sse sse)
+      throws InterruptedException {
+    var only = Optional.ofNullable(name).map(EnvironmentName::new);
+    try (var out = new EventStream(sink, sse);
+        var news = Views.wiring().hub().subscribe()) {
+      var sent = new HashMap<String, Environment>();
+      var last = after == null ? lastEvent(only) : after;
+      out.comment();
+      while (out.isOpen()) {
+        sendEnvironments(only, sent, out);
+        last = sendEvents(only, last, out);
+        if (news.await(QUIET).isEmpty()) {
+          out.comment();
+        }
+      }
+    }
+  }
+
+  private static long lastEvent(Optional<EnvironmentName> only) {
+    return Views.wiring().events().latest(only, 1).stream()
+        .mapToLong(event -> event.id())
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static void sendEnvironments(
+      Optional<EnvironmentName> only, Map<String, Environment> sent, EventStream out) {
+    var environments = Views.wiring().environments();
+    var all =
+        only.map(name -> environments.find(name).map(List::of).orElse(List.of()))
+            .orElseGet(environments::all);
+    var there = new HashSet<String>();
+    for (var environment : all) {
+      var view = Views.environment(environment);
+      there.add(view.name());
+      if (!sameButForTime(view, sent.put(view.name(), view))) {
+        out.send("environment", view);
+      }
+    }
+    for (var gone : sent.keySet().stream().filter(name -> !there.contains(name)).toList()) {
+      var view = sent.remove(gone);
+      if (view != null) {
+        out.send("environment", gone(view));
+      }
+    }
+  }
+
+  private static boolean sameButForTime(Environment now, @Nullable Environment before) {
+    return before != null
+        && now.equals(
+            new Environment(
+                before.name(),
+                before.app(),
+                before.phase(),
+                before.reason(),
+                before.url(),
+                before.pullRequest(),
+                before.directory(),
+                before.commit(),
+                before.settled(),
+                before.createdAt(),
+                now.changedAt(),
+                before.readyMillis(),
+                now.lastUsedAt(),
+                before.expiresAt(),
+                before.pinned(),
+                before.components()));
+  }
+
+  private static Environment gone(Environment last) {
+    return new Environment(
+        last.name(),
+        last.app(),
+        "gone",
+        "nothing is left of it",
+        null,
+        last.pullRequest(),
+        last.directory(),
+        last.commit(),
+        true,
+        last.createdAt(),
+        last.changedAt(),
+        last.readyMillis(),
+        last.lastUsedAt(),
+        last.expiresAt(),
+        last.pinned(),
+        List.of());
+  }
+
+  private static long sendEvents(Optional<EnvironmentName> only, long after, EventStream out) {
+    var last = after;
+    for (var event : Views.wiring().events().after(only, after, MOST_EVENTS)) {
+      out.send("event", Views.event(event));
+      last = event.id();
+    }
+    return last;
+  }
+}

@@ -1,0 +1,116 @@
+package run.ephemeral.server.api;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.plan.Part;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.server.ControlPlane;
+import run.ephemeral.server.Wiring;
+import run.ephemeral.wire.Component;
+import run.ephemeral.wire.Event;
+
+/// From the domain's records to those of the wire.
+final class Views {
+  private Views() {}
+
+  static Wiring wiring() {
+    return ControlPlane.current().wiring();
+  }
+
+  static run.ephemeral.wire.Environment environment(Environment environment) {
+    var wiring = wiring();
+    var plan = wiring.reconciler().judge(environment);
+    var wanted = environment.wanted();
+    var release = wanted.release();
+    var hasFront = release.flatMap(known -> known.spec().front()).isPresent();
+    var readyMillis =
+        environment.readyAt().map(at -> Duration.between(wanted.askedAt(), at).toMillis());
+    var used = wiring.frontDoor().lastUsed(environment.name()).or(() -> environment.lastUsedAt());
+    return new run.ephemeral.wire.Environment(
+        environment.name().value(),
+        environment.app().value(),
+        plan.phase().word(),
+        plan.reason(),
+        hasFront ? wiring.frontDoor().url(environment.name()) : null,
+        pullRequest(environment),
+        directory(environment),
+        release.map(Release::commit).orElse(null),
+        environment.settled() && plan.settled(),
+        environment.createdAt(),
+        environment.changedAt(),
+        readyMillis.orElse(null),
+        used.orElse(null),
+        wanted.expiresAt().orElse(null),
+        release.isPresent() && wanted.expiresAt().isEmpty(),
+        plan.parts().stream().map(part -> component(environment, part)).toList());
+  }
+
+  private static run.ephemeral.wire.@Nullable PullRequest pullRequest(Environment environment) {
+    return switch (environment.origin()) {
+      case Origin.OfPullRequest(var known) -> pullRequest(known, environment.name().value(), null);
+      case Origin.OfWorkingTree ignored -> null;
+    };
+  }
+
+  static run.ephemeral.wire.PullRequest pullRequest(
+      PullRequest known, @Nullable String environment, @Nullable String note) {
+    return new run.ephemeral.wire.PullRequest(
+        known.number(),
+        known.title(),
+        known.branch(),
+        known.author(),
+        known.commit(),
+        environment,
+        note);
+  }
+
+  private static @Nullable String directory(Environment environment) {
+    return switch (environment.origin()) {
+      case Origin.OfPullRequest ignored -> null;
+      case Origin.OfWorkingTree tree -> tree.directory();
+    };
+  }
+
+  private static Component component(Environment environment, Part part) {
+    var wiring = wiring();
+    var isService = part.kind() == Part.Kind.SERVICE;
+    var spec =
+        environment.wanted().release().map(known -> known.spec().services().get(part.name()));
+    var isPublic = spec.isPresent() && spec.get().isPublic();
+    var serving =
+        environment.observed().instancesOf(part.name()).stream()
+            .filter(Instance::routed)
+            .findFirst();
+    Optional<String> address =
+        isService
+            ? wiring.inspection().address(environment.place(), part.name())
+            : Optional.empty();
+    return new Component(
+        part.kind().word(),
+        part.name().value(),
+        part.state().word(),
+        part.detail(),
+        isPublic ? wiring.frontDoor().url(environment.name(), part.name()) : null,
+        address.orElse(null),
+        serving.map(Instance::pid).orElse(null),
+        serving.map(instance -> instance.attempt() - 1).orElse(0));
+  }
+
+  static Event event(run.ephemeral.core.environment.Event event) {
+    return new Event(
+        event.id(),
+        event.at(),
+        event.environment().value(),
+        event.level().name().toLowerCase(Locale.ROOT),
+        event.step(),
+        event.component().map(Object::toString).orElse(null),
+        event.text(),
+        event.took().map(Duration::toMillis).orElse(null));
+  }
+}

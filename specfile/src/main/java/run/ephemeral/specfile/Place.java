@@ -1,0 +1,85 @@
+package run.ephemeral.specfile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/// Where something stands in the file: the keys that lead there, and a line and column.
+///
+/// @param shown how a message calls it
+/// @param example what would be right here; empty when there is none to show
+record Place(List<String> path, Mark mark, String shown, String example) {
+  static Place root(Node root) {
+    return new Place(List.of(), markOf(root), "the file", Example.of("app"));
+  }
+
+  /// The value behind a key of the file.
+  Place key(Node key, String name) {
+    return new Place(and(name), markOf(key), Shown.quoted(name), Example.of(name));
+  }
+
+  /// The value behind a key that the author chose.
+  Place entry(Node key, String name, Shape shape) {
+    var shown = Shown.brief(name);
+    return new Place(and(name), markOf(key), Shown.quoted(name), Example.of(shown, shape));
+  }
+
+  /// An entry of the list that stands here.
+  Place item(Node item, int index) {
+    var shown = "entry %d of %s".formatted(index + 1, this.shown);
+    return new Place(and(Integer.toString(index)), markOf(item), shown, example);
+  }
+
+  /// The same, but pointing at the value instead of its key.
+  Place at(Node value) {
+    return new Place(path, markOf(value), shown, example);
+  }
+
+  private List<String> and(String step) {
+    var longer = new ArrayList<>(path);
+    longer.add(step);
+    return longer;
+  }
+
+  static Mark markOf(Node node) {
+    return node.getStartMark().orElseThrow(() -> new IllegalStateException("a node has a mark"));
+  }
+
+  /// Where a path of keys leads, as far as the file goes along with it: the value when it is
+  /// one text that stands behind its key, else the key, which says more than the value's first
+  /// line.
+  static Mark find(Node root, List<String> path) {
+    var mark = markOf(root);
+    var node = root;
+    for (var step : path) {
+      var tuple = child(node, step);
+      if (tuple.isEmpty()) {
+        break;
+      }
+      var key = markOf(tuple.get().getKeyNode());
+      node = tuple.get().getValueNode();
+      mark = standsBehind(key, node) ? markOf(node) : key;
+    }
+    return mark;
+  }
+
+  private static boolean standsBehind(Mark key, Node value) {
+    return value instanceof ScalarNode scalar
+        && !(scalar.isPlain() && scalar.getValue().isEmpty())
+        && markOf(value).getLine() == key.getLine()
+        && markOf(value).getIndex() > key.getIndex();
+  }
+
+  private static Optional<NodeTuple> child(Node node, String key) {
+    return node instanceof MappingNode mapping
+        ? mapping.getValue().stream()
+            .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+            .findFirst()
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,43 @@
+package run.ephemeral.specfile;
+
+import java.util.List;
+import org.snakeyaml.engine.v2.nodes.Node;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.SpecProblem;
+import run.ephemeral.core.spec.SpecReader;
+import run.ephemeral.core.spec.SpecRules;
+
+/// Reads `ephemeral.yaml`: text to tree, tree to records, records to rules; every problem with
+/// its line and column.
+///
+/// Its texts come from strangers, so each stage is bounded before it begins. It does not touch
+/// the file system: that a `path` exists is for whoever has the tree of the commit.
+///
+/// Without state, and safe for use by several threads.
+public final class YamlSpecReader implements SpecReader {
+  @Override
+  public Reading read(String text) {
+    return switch (YamlText.of(text)) {
+      case YamlText.Unreadable(var problem) -> new Reading.Rejected(List.of(problem));
+      case YamlText.Tree(var root) -> read(text, root);
+    };
+  }
+
+  private static Reading read(String text, Node root) {
+    var binder = new Binder();
+    var problems = binder.problems();
+    if (binder.bind(Shape.FILE, root, Place.root(root)) instanceof AppSpec spec
+        && problems.isEmpty()) {
+      SpecRules.check(spec).forEach(problem -> problems.add(placed(problem, root)));
+      if (problems.isEmpty()) {
+        return new Reading.Accepted(spec, Digest.of(text), binder.notes().inOrder());
+      }
+    }
+    return new Reading.Rejected(problems.inOrder());
+  }
+
+  private static SpecProblem placed(SpecProblem problem, Node root) {
+    return Problems.at(Place.find(root, problem.path()), problem.path(), problem.message());
+  }
+}

@@ -1,0 +1,84 @@
+package run.ephemeral.specfile;
+
+import static run.ephemeral.specfile.Read.check;
+import static run.ephemeral.specfile.Read.checkService;
+
+import org.junit.jupiter.api.Test;
+
+/// What people are told about a file whose keys are right but do not fit each other: the rules
+/// are the core's, the lines and columns are added here.
+class RulesTest {
+  @Test
+  void aProblemOfAVariablePointsAtItsValue() {
+    checkService(
+        "env:\n  API_URL: \"${api.url}\"",
+        "ephemeral.yaml:6:16: ${api.url} refers to `api`, which is nothing here.");
+    checkService(
+        "env: { A: \"${wev.url}\", B: \"${web.adress}\" }",
+        "ephemeral.yaml:5:15: ${wev.url} refers to `wev`, which is nothing here. Did you mean"
+            + " `web`?",
+        "ephemeral.yaml:5:32: `web` has no `adress`; it has url, public_url, host, port.");
+    checkService(
+        "env: { PORT: 80, \"A B\": 1 }",
+        "ephemeral.yaml:5:18: `PORT` is set by ephemeral itself",
+        "ephemeral.yaml:5:29: `A B` cannot be the name of an environment variable");
+  }
+
+  @Test
+  void aVariableOnLinesOfItsOwnPointsAtItsKey() {
+    checkService(
+        "env:\n  TEXT: |\n    some ${nothing.here}\n    text",
+        "ephemeral.yaml:6:13: ${nothing.here} refers to `nothing`, which is nothing here.");
+    checkService(
+        "env:\n  TEXT:\n    ${nothing.here}",
+        "ephemeral.yaml:6:7: ${nothing.here} refers to `nothing`, which is nothing here.");
+  }
+
+  @Test
+  void aProblemOfAServicePointsAtItsName() {
+    check(
+        "app: shop\nservices:\n  web: { image: acme/web }",
+        "ephemeral.yaml:3:3: `web` has only an `image`, which engine `kubernetes` runs; to run it"
+            + " here, add the command: run: <command>");
+    check(
+        "app: shop\nservices:\n  pr: { run: x }",
+        "ephemeral.yaml:3:3: `pr` is a word of references; choose another");
+    check("app: shop\nservices: {}", "ephemeral.yaml:2:1: an app needs at least one service");
+    checkService("needs: [web]", "ephemeral.yaml:5:5: these wait for each other: web → web");
+    check(
+        Read.SMALLEST + "    needs:\n      - dbb\ndata: { db: { postgres: 18 } }",
+        "ephemeral.yaml:5:5: `web` needs `dbb`, which is nothing here. Did you mean `db`?");
+    check(
+        Read.SMALLEST + "data: { web: { postgres: 18 } }",
+        "ephemeral.yaml:5:9: `web` is a service already; names are shared");
+  }
+
+  @Test
+  void aProblemOfAPathPointsAtIt() {
+    checkService("path: ../other", "ephemeral.yaml:5:11: `../other` leads out of the repository");
+    checkService("path: /etc", "ephemeral.yaml:5:11: `/etc` leads out of the repository");
+    checkService(
+        "health: healthz",
+        "ephemeral.yaml:5:13: a health path begins with / and has no blanks, not `healthz`");
+    check(
+        Read.SMALLEST + "data: { db: { postgres: 17, seed: ../x.sql } }",
+        "ephemeral.yaml:5:25: PostgreSQL 18 is what there is here, not 17",
+        "ephemeral.yaml:5:35: `../x.sql` leads out of the repository");
+    check(
+        Read.SMALLEST + "data:\n  db:\n    postgres: 18\n    seed: { path: ../x.sql }",
+        "ephemeral.yaml:8:5: `../x.sql` leads out of the repository");
+  }
+
+  @Test
+  void aProblemOfAnAliasPointsAtItsKeyAndIsShownOnceForEachPlace() {
+    check(
+        """
+        app: shop
+        services:
+          web: { run: x, env: { A: &a "${nothing.here}" } }
+          api: { run: x, env: { B: *a } }
+        """,
+        "ephemeral.yaml:3:28: ${nothing.here} refers to `nothing`, which is nothing here.",
+        "ephemeral.yaml:4:25: ${nothing.here} refers to `nothing`, which is nothing here.");
+  }
+}

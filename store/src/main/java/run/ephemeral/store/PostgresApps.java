@@ -1,0 +1,155 @@
+package run.ephemeral.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.spec.AppName;
+
+/// Apps and their pull requests as rows.
+final class PostgresApps implements Apps {
+  private final Jdbi jdbi;
+
+  PostgresApps(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  @Override
+  public List<App> all() {
+    return jdbi.withHandle(
+        db -> db.createQuery("SELECT * FROM app ORDER BY added_at, name").map(row()).list());
+  }
+
+  @Override
+  public Optional<App> find(AppName name) {
+    return jdbi.withHandle(
+        db ->
+            db.createQuery("SELECT * FROM app WHERE name = :name")
+                .bind("name", name.value())
+                .map(row())
+                .findOne());
+  }
+
+  private static org.jdbi.v3.core.mapper.RowMapper<App> row() {
+    return (row, context) ->
+        new App(
+            new AppName(row.getString("name")),
+            row.getString("source"),
+            row.getString("default_branch"),
+            row.getObject("added_at", OffsetDateTime.class).toInstant(),
+            Optional.ofNullable(row.getString("problem")));
+  }
+
+  @Override
+  public boolean add(App app) {
+    var sql =
+        """
+        INSERT INTO app (name, source, default_branch, added_at)
+        VALUES (:name, :source, :branch, :at)
+        ON CONFLICT DO NOTHING
+        """;
+    return jdbi.withHandle(
+        db ->
+            db.createUpdate(sql)
+                    .bind("name", app.name().value())
+                    .bind("source", app.source())
+                    .bind("branch", app.defaultBranch())
+                    .bind("at", app.addedAt())
+                    .execute()
+                == 1);
+  }
+
+  @Override
+  public void remove(AppName name) {
+    jdbi.useHandle(db -> db.execute("DELETE FROM app WHERE name = ?", name.value()));
+  }
+
+  @Override
+  public void saw(AppName app, String defaultBranch, List<PullRequest> open) {
+    jdbi.useTransaction(
+        db -> {
+          var known =
+              db.execute(
+                  "UPDATE app SET default_branch = ?, problem = NULL WHERE name = ?",
+                  defaultBranch,
+                  app.value());
+          if (known == 0) {
+            return;
+          }
+          db.execute("DELETE FROM pull_request WHERE app = ?", app.value());
+          var insert =
+              db.prepareBatch(
+                  """
+                  INSERT INTO pull_request (app, number, title, branch, author, head)
+                  VALUES (?, ?, ?, ?, ?, ?)
+                  """);
+          open.forEach(
+              pr ->
+                  insert.add(
+                      app.value(), pr.number(), pr.title(), pr.branch(), pr.author(), pr.commit()));
+          insert.execute();
+        });
+  }
+
+  @Override
+  public void trouble(AppName app, Optional<String> problem) {
+    var sql = "UPDATE app SET problem = ? WHERE name = ? AND problem IS DISTINCT FROM ?";
+    var text = problem.orElse(null);
+    jdbi.useHandle(db -> db.execute(sql, text, app.value(), text));
+  }
+
+  @Override
+  public List<PullRequest> pullRequests(AppName app) {
+    return jdbi.withHandle(
+        db ->
+            db.createQuery("SELECT * FROM pull_request WHERE app = :app ORDER BY number")
+                .bind("app", app.value())
+                .map((row, context) -> pullRequest(row))
+                .list());
+  }
+
+  private static PullRequest pullRequest(ResultSet row) throws SQLException {
+    return new PullRequest(
+        row.getInt("number"),
+        row.getString("title"),
+        row.getString("branch"),
+        row.getString("author"),
+        row.getString("head"));
+  }
+
+  @Override
+  public void dismiss(AppName app, int pullRequest, String commit) {
+    var sql =
+        """
+        INSERT INTO dismissal (app, number, head)
+        SELECT name, ?, ? FROM app WHERE name = ?
+        ON CONFLICT (app, number) DO UPDATE SET head = excluded.head
+        """;
+    jdbi.useHandle(db -> db.execute(sql, pullRequest, commit, app.value()));
+  }
+
+  @Override
+  public Map<Integer, String> dismissed(AppName app) {
+    var heads = new TreeMap<Integer, String>();
+    jdbi.useHandle(
+        db ->
+            db.createQuery("SELECT number, head FROM dismissal WHERE app = :app")
+                .bind("app", app.value())
+                .map((row, context) -> Map.entry(row.getInt("number"), row.getString("head")))
+                .forEach(entry -> heads.put(entry.getKey(), entry.getValue())));
+    return heads;
+  }
+
+  @Override
+  public void readmit(AppName app, int pullRequest) {
+    var sql = "DELETE FROM dismissal WHERE app = ? AND number = ?";
+    jdbi.useHandle(db -> db.execute(sql, app.value(), pullRequest));
+  }
+}

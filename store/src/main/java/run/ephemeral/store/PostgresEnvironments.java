@@ -1,0 +1,286 @@
+package run.ephemeral.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.spec.AppName;
+
+/// The table of environments, which is the queue: due rows, leases, and a token that fences.
+///
+/// The database's clock decides what is due, so that control planes need not agree on the time.
+final class PostgresEnvironments implements Environments {
+  private static final String MINE =
+      " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
+
+  private final Jdbi jdbi;
+
+  PostgresEnvironments(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  @Override
+  public List<Environment> all() {
+    return jdbi.withHandle(
+        db -> environments(db.createQuery("SELECT * FROM environment ORDER BY id")));
+  }
+
+  @Override
+  public Optional<Environment> find(EnvironmentId id) {
+    return jdbi.withHandle(db -> find(db, id, ""));
+  }
+
+  @Override
+  public Optional<Environment> find(EnvironmentName name) {
+    return jdbi.withHandle(
+        db ->
+            environments(
+                    db.createQuery("SELECT * FROM environment WHERE name = :name")
+                        .bind("name", name.value()))
+                .stream()
+                .findFirst());
+  }
+
+  @Override
+  public Optional<Environment> create(
+      EnvironmentName name, AppName app, Origin origin, Wanted wanted) {
+    var sql =
+        """
+        INSERT INTO environment (name, app, origin, wanted, observed, attempts)
+        VALUES (:name, :app, :origin::json, :wanted::json, :observed::json, :attempts::json)
+        ON CONFLICT (name) DO NOTHING
+        RETURNING *, pg_notify('ephemeral_due', name), pg_notify('ephemeral_changed', name)
+        """;
+    return jdbi.withHandle(
+        db ->
+            environments(
+                    db.createQuery(sql)
+                        .bind("name", name.value())
+                        .bind("app", app.value())
+                        .bind("origin", Documents.write(origin))
+                        .bind("wanted", Documents.write(wanted))
+                        .bind("observed", Documents.write(Observed.NOTHING))
+                        .bind("attempts", Documents.write(Attempts.NONE)))
+                .stream()
+                .findFirst());
+  }
+
+  @Override
+  public Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change) {
+    return want(id, Optional.empty(), change);
+  }
+
+  @Override
+  public Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change) {
+    return want(id, Optional.of(origin), change);
+  }
+
+  private Optional<Environment> want(
+      EnvironmentId id, Optional<Origin> origin, UnaryOperator<Wanted> change) {
+    var sql =
+        """
+        UPDATE environment
+        SET wanted = :wanted::json, origin = :origin::json, generation = generation + 1,
+            ready_at = CASE WHEN :anew THEN NULL ELSE ready_at END,
+            changed_at = now(), settled = false, due_at = now(), wakes = wakes + 1
+        WHERE id = :id
+        RETURNING *, pg_notify('ephemeral_due', name), pg_notify('ephemeral_changed', name)
+        """;
+    return jdbi.inTransaction(
+        db -> {
+          var before = find(db, id, " FOR UPDATE");
+          if (before.isEmpty()) {
+            return before;
+          }
+          var old = before.get();
+          var next = change.apply(old.wanted());
+          if (next.equals(old.wanted()) && origin.map(old.origin()::equals).orElse(true)) {
+            return before;
+          }
+          return environments(
+                  db.createQuery(sql)
+                      .bind("id", id.value())
+                      .bind("wanted", Documents.write(next))
+                      .bind("origin", Documents.write(origin.orElse(old.origin())))
+                      .bind("anew", !next.release().equals(old.wanted().release())))
+              .stream()
+              .findFirst();
+        });
+  }
+
+  @Override
+  public void wake(EnvironmentId id) {
+    wake(Optional.of(id));
+  }
+
+  @Override
+  public void wakeAll() {
+    wake(Optional.empty());
+  }
+
+  private void wake(Optional<EnvironmentId> one) {
+    var sql =
+        """
+        WITH woken AS (
+          UPDATE environment SET due_at = now(), wakes = wakes + 1
+          WHERE :id::bigint IS NULL OR id = :id
+          RETURNING name)
+        SELECT count(pg_notify('ephemeral_due', name)) FROM woken
+        """;
+    var id = one.map(EnvironmentId::value).orElse(null);
+    jdbi.useHandle(db -> db.createQuery(sql).bind("id", id).mapTo(Long.class).one());
+  }
+
+  @Override
+  public void used(EnvironmentId id, Instant at) {
+    jdbi.useHandle(
+        db ->
+            db.createUpdate(
+                    """
+                    UPDATE environment SET last_used_at = greatest(last_used_at, :at)
+                    WHERE id = :id
+                    """)
+                .bind("id", id.value())
+                .bind("at", at)
+                .execute());
+  }
+
+  @Override
+  public Optional<Lease> claim(String owner, Duration lease) {
+    var sql =
+        """
+        UPDATE environment
+        SET lease_owner = :owner, lease_token = lease_token + 1, lease_wakes = wakes,
+            lease_until = now() + :millis * interval '1 millisecond'
+        WHERE id = (
+          SELECT id FROM environment
+          WHERE due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+          ORDER BY due_at LIMIT 1
+          FOR UPDATE SKIP LOCKED)
+        RETURNING id, lease_token
+        """;
+    return jdbi.withHandle(
+        db ->
+            db.createQuery(sql)
+                .bind("owner", owner)
+                .bind("millis", lease.toMillis())
+                .map(
+                    (row, context) ->
+                        new Lease(
+                            new EnvironmentId(row.getLong("id")),
+                            owner,
+                            row.getLong("lease_token")))
+                .findOne());
+  }
+
+  @Override
+  public Optional<Instant> nextDue() {
+    var sql =
+        """
+        SELECT min(greatest(due_at, coalesce(lease_until, due_at))) FROM environment
+        WHERE due_at IS NOT NULL
+        """;
+    return jdbi.withHandle(
+        db ->
+            Optional.ofNullable(
+                    db.createQuery(sql)
+                        .map((row, context) -> row.getObject(1, OffsetDateTime.class))
+                        .findOne()
+                        .orElse(null))
+                .map(OffsetDateTime::toInstant));
+  }
+
+  @Override
+  public boolean renew(Lease lease, Duration duration) {
+    var sql =
+        "UPDATE environment SET lease_until = now() + :millis * interval '1 millisecond'" + MINE;
+    return jdbi.withHandle(
+        db ->
+            db.createUpdate(sql).bindMap(named(lease)).bind("millis", duration.toMillis()).execute()
+                == 1);
+  }
+
+  @Override
+  public boolean record(
+      Lease lease, Observed observed, Attempts attempts, Optional<Instant> readyAt) {
+    var sql =
+        """
+        UPDATE environment
+        SET observed = :observed::json, attempts = :attempts::json,
+            ready_at = coalesce(ready_at, :ready::timestamptz), changed_at = now()
+        """
+            + MINE
+            + " RETURNING pg_notify('ephemeral_changed', name)";
+    return jdbi.withHandle(
+        db ->
+            db.createQuery(sql)
+                .bindMap(named(lease))
+                .bind("observed", Documents.write(observed))
+                .bind("attempts", Documents.write(attempts))
+                .bind("ready", readyAt.map(Instant::toString).orElse(null))
+                .map((row, context) -> true)
+                .findOne()
+                .orElse(false));
+  }
+
+  @Override
+  public void release(Lease lease, Optional<Instant> due, boolean settled) {
+    var sql =
+        """
+        UPDATE environment
+        SET lease_owner = NULL, lease_until = NULL,
+            settled = :settled AND wakes = lease_wakes,
+            due_at = CASE WHEN wakes = lease_wakes THEN :due::timestamptz ELSE now() END
+        """
+            + MINE
+            + " RETURNING pg_notify('ephemeral_changed', name)";
+    jdbi.useHandle(
+        db ->
+            db.createQuery(sql)
+                .bindMap(named(lease))
+                .bind("due", due.map(Instant::toString).orElse(null))
+                .bind("settled", settled)
+                .map((row, context) -> true)
+                .findOne());
+  }
+
+  @Override
+  public void remove(Lease lease) {
+    var sql =
+        "DELETE FROM environment"
+            + MINE
+            + " AND wakes = lease_wakes RETURNING pg_notify('ephemeral_changed', name)";
+    jdbi.useHandle(
+        db -> db.createQuery(sql).bindMap(named(lease)).map((row, context) -> true).findOne());
+  }
+
+  private static java.util.Map<String, Object> named(Lease lease) {
+    return java.util.Map.of(
+        "id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
+  }
+
+  private static Optional<Environment> find(Handle db, EnvironmentId id, String lock) {
+    return environments(
+            db.createQuery("SELECT * FROM environment WHERE id = :id" + lock)
+                .bind("id", id.value()))
+        .stream()
+        .findFirst();
+  }
+
+  private static List<Environment> environments(Query query) {
+    return query.map((row, context) -> EnvironmentRow.read(row)).list();
+  }
+}

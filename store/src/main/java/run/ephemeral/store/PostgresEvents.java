@@ -1,0 +1,104 @@
+package run.ephemeral.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.spec.ComponentName;
+
+/// The diary as rows. Every so often an insert also drops the oldest of a diary that grew too
+/// long.
+final class PostgresEvents implements Events {
+  private static final int LONGEST_TEXT = 2000;
+  private static final int KEPT = 50_000;
+  private static final int TIDY_EVERY = 1000;
+
+  private final Jdbi jdbi;
+
+  PostgresEvents(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  @Override
+  public void add(
+      EnvironmentName environment,
+      Event.Level level,
+      String step,
+      Optional<ComponentName> component,
+      String text,
+      Optional<Duration> took) {
+    var insert =
+        """
+        INSERT INTO event (environment, level, step, component, text, took_millis)
+        VALUES (:environment, :level, :step, :component, :text, :took)
+        RETURNING id, pg_notify('ephemeral_event', environment)
+        """;
+    var short_ = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+    jdbi.useHandle(
+        db -> {
+          var id =
+              db.createQuery(insert)
+                  .bind("environment", environment.value())
+                  .bind("level", level.name())
+                  .bind("step", step)
+                  .bind("component", component.map(ComponentName::value).orElse(null))
+                  .bind("text", short_.replace("\0", ""))
+                  .bind("took", took.map(Duration::toMillis).orElse(null))
+                  .map((row, context) -> row.getLong("id"))
+                  .one();
+          if (id % TIDY_EVERY == 0) {
+            db.execute("DELETE FROM event WHERE id < ?", id - KEPT);
+          }
+        });
+  }
+
+  @Override
+  public List<Event> after(Optional<EnvironmentName> environment, long id, int most) {
+    return select(environment, id, "ASC", most);
+  }
+
+  @Override
+  public List<Event> latest(Optional<EnvironmentName> environment, int most) {
+    return select(environment, 0, "DESC", most).reversed();
+  }
+
+  private List<Event> select(
+      Optional<EnvironmentName> environment, long after, String order, int most) {
+    var sql =
+        """
+        SELECT * FROM event
+        WHERE id > :after AND (:name::text IS NULL OR environment = :name)
+        ORDER BY id <order> LIMIT :most
+        """;
+    return jdbi.withHandle(
+        db ->
+            db.createQuery(sql)
+                .define("order", order)
+                .bind("after", after)
+                .bind("name", environment.map(EnvironmentName::value).orElse(null))
+                .bind("most", most)
+                .map((row, context) -> event(row))
+                .list());
+  }
+
+  private static Event event(ResultSet row) throws SQLException {
+    @Nullable String component = row.getString("component");
+    var took = row.getObject("took_millis", Long.class);
+    return new Event(
+        row.getLong("id"),
+        row.getObject("at", OffsetDateTime.class).toInstant(),
+        new EnvironmentName(row.getString("environment")),
+        Event.Level.valueOf(row.getString("level")),
+        row.getString("step"),
+        Optional.ofNullable(component).map(ComponentName::new),
+        row.getString("text"),
+        Optional.ofNullable(took).map(Duration::ofMillis));
+  }
+}

@@ -1,0 +1,70 @@
+package run.ephemeral.store;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Events;
+
+/// One database, three ports. Migrates its schema when opened.
+///
+/// Several control planes may open the same database. It caches nothing.
+public final class PostgresStore implements AutoCloseable {
+  private static final int CONNECTIONS = 16;
+
+  private final AgroalDataSource pool;
+  private final Jdbi jdbi;
+
+  private PostgresStore(AgroalDataSource pool) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+  }
+
+  public static PostgresStore open(String jdbcUrl, String user, String password) {
+    var configuration =
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(CONNECTIONS)
+                        .acquisitionTimeout(Duration.ofSeconds(20))
+                        .connectionValidator(ConnectionValidator.defaultValidator())
+                        .validateOnBorrow(true)
+                        .connectionFactoryConfiguration(
+                            factory ->
+                                factory
+                                    .jdbcUrl(jdbcUrl)
+                                    .principal(new NamePrincipal(user))
+                                    .credential(new SimplePassword(password))));
+    try {
+      var pool = AgroalDataSource.from(configuration);
+      Flyway.configure().dataSource(pool).load().migrate();
+      return new PostgresStore(pool);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the store cannot be opened", e);
+    }
+  }
+
+  public Environments environments() {
+    return new PostgresEnvironments(jdbi);
+  }
+
+  public Apps apps() {
+    return new PostgresApps(jdbi);
+  }
+
+  public Events events() {
+    return new PostgresEvents(jdbi);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

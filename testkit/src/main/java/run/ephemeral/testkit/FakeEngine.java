@@ -1,0 +1,178 @@
+package run.ephemeral.testkit;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.spec.ComponentName;
+
+/// An engine in memory. Keeps the contract of [EngineContract]; adds ways to make it fail.
+public final class FakeEngine implements Engine {
+  private final InstantSource clock;
+  private final Set<Digest> artifacts = new HashSet<>();
+  private final Map<EnvironmentId, World> worlds = new HashMap<>();
+  private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
+  private final List<String> performed = new CopyOnWriteArrayList<>();
+  private volatile Function<Step, Optional<Fault>> trouble = step -> Optional.empty();
+
+  public FakeEngine(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /// What exists of one environment.
+  private static final class World {
+    final Set<ComponentName> databases = new HashSet<>();
+    final List<Instance> instances = new ArrayList<>();
+    final List<TestResult> tests = new ArrayList<>();
+    long lease;
+    boolean traces;
+  }
+
+  /// From now on steps fail with what this returns.
+  public void failWith(Function<Step, Optional<Fault>> trouble) {
+    this.trouble = trouble;
+  }
+
+  /// The keys of every step done, in order.
+  public List<String> performed() {
+    return List.copyOf(performed);
+  }
+
+  /// How many processes run in all environments.
+  public synchronized long running() {
+    return worlds.values().stream().mapToLong(world -> world.instances.size()).sum();
+  }
+
+  /// Ends a service's process as if it had crashed.
+  public void crash(EnvironmentId environment, ComponentName service, String why) {
+    synchronized (this) {
+      var world = world(environment);
+      world.instances.replaceAll(
+          instance ->
+              instance.service().equals(service)
+                  ? with(
+                      instance,
+                      false,
+                      new Instance.State.Ended(why, clock.instant(), Duration.ofMillis(1)))
+                  : instance);
+    }
+    listeners.forEach(listener -> listener.accept(environment));
+  }
+
+  @Override
+  public synchronized Observed observe(Place environment, Set<Digest> builds) {
+    var world = world(environment.id());
+    var known = new HashSet<>(builds);
+    known.retainAll(artifacts);
+    return new Observed(known, world.databases, world.instances, world.tests, world.traces);
+  }
+
+  @Override
+  public synchronized Outcome perform(Place environment, Step step, long lease) {
+    var world = world(environment.id());
+    if (lease < world.lease) {
+      return new Outcome.Stale();
+    }
+    world.lease = lease;
+    var fault = trouble.apply(step);
+    if (fault.isPresent()) {
+      return new Outcome.Failed(fault.get());
+    }
+    performed.add(environment.name() + " " + step.key());
+    apply(world, step);
+    return new Outcome.Done("done");
+  }
+
+  private void apply(World world, Step step) {
+    world.traces = true;
+    switch (step) {
+      case Step.Build build -> artifacts.add(build.order().key());
+      case Step.Copy copy -> world.databases.add(copy.order().database());
+      case Step.Start start -> {
+        if (find(world, start.instance()).isEmpty()) {
+          world.instances.add(instance(start));
+        }
+      }
+      case Step.Await await ->
+          change(world, await.instance(), new Instance.State.Healthy(clock.instant()));
+      case Step.Route route ->
+          world.instances.replaceAll(
+              known ->
+                  known.service().equals(route.service())
+                      ? with(known, known.id().equals(route.instance()), known.state())
+                      : known);
+      case Step.Stop stop -> world.instances.removeIf(known -> known.id().equals(stop.instance()));
+      case Step.Test test ->
+          world.tests.add(new TestResult(test.order().test(), test.order().key(), true, "passed"));
+      case Step.Drop drop -> world.databases.remove(drop.database());
+      case Step.Erase ignored -> {
+        world.tests.clear();
+        world.traces = false;
+      }
+    }
+  }
+
+  private Instance instance(Step.Start start) {
+    return new Instance(
+        start.instance(),
+        start.unit().service(),
+        start.unit().digest(),
+        start.attempt(),
+        start.failures(),
+        1,
+        1,
+        clock.instant(),
+        false,
+        new Instance.State.Starting());
+  }
+
+  private static Optional<Instance> find(World world, InstanceId id) {
+    return world.instances.stream().filter(known -> known.id().equals(id)).findFirst();
+  }
+
+  private static void change(World world, InstanceId id, Instance.State state) {
+    world.instances.replaceAll(
+        known -> known.id().equals(id) ? with(known, known.routed(), state) : known);
+  }
+
+  private static Instance with(Instance old, boolean routed, Instance.State state) {
+    return new Instance(
+        old.id(),
+        old.service(),
+        old.unit(),
+        old.attempt(),
+        old.failures(),
+        old.pid(),
+        old.port(),
+        old.startedAt(),
+        routed,
+        state);
+  }
+
+  private World world(EnvironmentId id) {
+    return worlds.computeIfAbsent(id, ignored -> new World());
+  }
+
+  @Override
+  public void onChange(Consumer<EnvironmentId> listener) {
+    listeners.add(listener);
+  }
+}

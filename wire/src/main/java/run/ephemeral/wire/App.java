@@ -1,0 +1,16 @@
+package run.ephemeral.wire;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A repository that is followed.
+///
+/// @param problem why it cannot be followed right now, in a sentence; absent when all is well
+public record App(
+    String name,
+    String source,
+    String defaultBranch,
+    Instant addedAt,
+    @Nullable String problem,
+    List<PullRequest> pullRequests) {}

@@ -1,0 +1,22 @@
+package run.ephemeral.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/// A part of an environment.
+///
+/// @param kind service, database or test
+/// @param state waiting, building, starting, ready, failing, stopped, passed or failed
+/// @param detail the state in a sentence
+/// @param url its public address
+/// @param address where other services of the environment reach it
+/// @param pid the process that serves; absent when none does
+/// @param restarts how often it was started again after it ended by itself
+public record Component(
+    String kind,
+    String name,
+    String state,
+    String detail,
+    @Nullable String url,
+    @Nullable String address,
+    @Nullable Long pid,
+    int restarts) {}

@@ -1,0 +1,12 @@
+package run.ephemeral.wire;
+
+/// How to reach a database of an environment.
+public record Database(
+    String component,
+    String url,
+    String jdbcUrl,
+    String host,
+    int port,
+    String name,
+    String user,
+    String password) {}

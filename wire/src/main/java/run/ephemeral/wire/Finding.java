@@ -1,0 +1,4 @@
+package run.ephemeral.wire;
+
+/// One place of the text.
+public record Finding(int line, int column, String message) {}

@@ -1,0 +1,19 @@
+package run.ephemeral.wire;
+
+import java.time.Instant;
+
+/// The control plane itself.
+///
+/// @param home the folder that holds everything it keeps
+/// @param api the address of this API, such as http://127.0.0.1:7070
+/// @param gateway the address visitors use, such as http://localhost:8080
+public record Status(
+    String version,
+    long pid,
+    String home,
+    Instant startedAt,
+    String api,
+    String gateway,
+    String postgres,
+    int apps,
+    int environments) {}

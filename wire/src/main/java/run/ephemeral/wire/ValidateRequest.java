@@ -1,0 +1,4 @@
+package run.ephemeral.wire;
+
+/// The text of an `ephemeral.yaml`.
+public record ValidateRequest(String text) {}
