@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Event.Level;
@@ -16,21 +17,30 @@ import run.ephemeral.core.plan.Step;
 final class Announcements {
   private Announcements() {}
 
-  /// The steps that take long enough for people to want to know that they began.
+  /// Starts and stops are told when they begin, everything else when it is done.
   static void begins(Events events, Environment environment, Step step) {
     switch (step) {
-      case Step.Build ignored -> {}
-      case Step.Copy ignored -> {}
       case Step.Start start ->
           add(events, environment, step, "start", "starts: " + start.reason(), Optional.empty());
+      case Step.Stop stop -> {
+        if (runs(environment, stop)) {
+          add(events, environment, step, "stop", "stops: " + stop.reason(), Optional.empty());
+        }
+      }
+      case Step.Build ignored -> {}
+      case Step.Copy ignored -> {}
       case Step.Await ignored -> {}
       case Step.Route ignored -> {}
-      case Step.Stop stop ->
-          add(events, environment, step, "stop", "stops: " + stop.reason(), Optional.empty());
       case Step.Test ignored -> {}
       case Step.Drop ignored -> {}
       case Step.Erase ignored -> {}
     }
+  }
+
+  private static boolean runs(Environment environment, Step.Stop stop) {
+    return environment.observed().instances().stream()
+        .filter(instance -> instance.id().equals(stop.instance()))
+        .noneMatch(instance -> instance.state() instanceof Instance.State.Ended);
   }
 
   static void done(
@@ -49,26 +59,42 @@ final class Announcements {
     }
   }
 
+  /// A service that did not become healthy is told of by [#phase], with what comes of it.
   static void failed(
       Events events, Environment environment, Step step, Fault fault, Duration took) {
-    var word = step.key().substring(0, step.key().indexOf(' ') + 1).strip();
+    if (step instanceof Step.Await) {
+      return;
+    }
+    var word =
+        switch (step) {
+          case Step.Build ignored -> "build";
+          case Step.Copy ignored -> "data";
+          case Step.Start ignored -> "start";
+          case Step.Await ignored -> "healthy";
+          case Step.Route ignored -> "route";
+          case Step.Stop ignored -> "stop";
+          case Step.Test ignored -> "test";
+          case Step.Drop ignored -> "remove";
+          case Step.Erase ignored -> "remove";
+        };
     events.add(
         environment.name(),
         Level.ERROR,
-        word.isEmpty() ? "remove" : word.replace("copy", "data").replace("await", "healthy"),
+        word,
         step.component(),
         fault.message(),
         Optional.of(took));
   }
 
-  /// Tells of ready and failing when they begin.
+  /// Tells of ready and failing when they begin, and of another failure when it has come to rest.
   static void phase(
       Events events, Environment environment, Plan before, Plan now, Optional<Instant> readyAt) {
-    var said = before.phase() == now.phase() && before.reason().equals(now.reason());
     if (now.phase() == Phase.READY && (before.phase() != Phase.READY || readyAt.isPresent())) {
       var took = readyAt.map(at -> Duration.between(environment.wanted().askedAt(), at));
       events.add(environment.name(), Level.INFO, "ready", Optional.empty(), now.reason(), took);
-    } else if (now.phase() == Phase.FAILING && !said) {
+    } else if (now.phase() == Phase.FAILING
+        && (before.phase() != Phase.FAILING
+            || (now.steps().isEmpty() && !now.reason().equals(before.reason())))) {
       events.note(environment.name(), Level.ERROR, "fail", now.reason());
     }
   }

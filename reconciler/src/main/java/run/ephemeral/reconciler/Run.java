@@ -118,7 +118,7 @@ public final class Run implements Callable<Next> {
       change(environment, plan.change().get());
       return Optional.empty();
     }
-    begin(environment, plan);
+    begin(current, plan);
     return underWay.isEmpty() ? Optional.of(finish(environment, plan)) : await(plan);
   }
 

@@ -68,6 +68,9 @@ final class Commands {
 
   static String seconds(Duration took) {
     var millis = took.toMillis();
+    if (millis < 1_000) {
+      return "0.%02d s".formatted(millis / 10);
+    }
     return millis < 10_000
         ? "%d.%d s".formatted(millis / 1000, millis % 1000 / 100)
         : millis / 1000 + " s";

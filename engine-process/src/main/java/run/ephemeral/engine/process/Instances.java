@@ -164,7 +164,8 @@ final class Instances {
     var healthyFor =
         live.state() instanceof Healthy(var since) ? Duration.between(since, now) : Duration.ZERO;
     var ran = Commands.seconds(Duration.between(live.startedAt(), now));
-    var words = LastWords.of(home.log(live.environment(), live.service(), "run"), live.logFrom());
+    var log = home.log(live.environment(), live.service(), "run");
+    var words = LastWords.of(log, live.logFrom()).replaceFirst("^" + live.service() + ": ", "");
     var code = exitCode(home.instance(live.environment(), live.id()));
     var how = code.map(c -> "exited " + c).orElse("was killed") + " after " + ran;
     var why =
