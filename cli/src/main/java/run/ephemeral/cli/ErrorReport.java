@@ -4,10 +4,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import run.ephemeral.cli.output.Nearest;
+import run.ephemeral.cli.output.Plain;
 
 /// Says what went wrong, on standard error: what, where, why, and what to do next.
 final class ErrorReport {
@@ -86,8 +88,13 @@ final class ErrorReport {
 
   private void say(String message, List<String> next) {
     var err = cli.err();
-    err.line(err.red("error:") + " " + message);
-    next.forEach(step -> err.line("  → " + step));
+    err.line(err.red("error:") + " " + safe(message));
+    next.forEach(step -> err.line("  → " + safe(step)));
+  }
+
+  /// A refusal may quote a branch or a file that somebody else named.
+  private static String safe(String text) {
+    return text.lines().map(Plain::of).collect(Collectors.joining("\n"));
   }
 
   private static String stackTrace(Exception error) {

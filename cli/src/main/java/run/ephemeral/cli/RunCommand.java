@@ -49,13 +49,16 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Go on, and update it at every edit until Ctrl-C.")
   private boolean watch;
 
+  @Option(names = "--no-wait", description = "Return at once, without waiting until it is ready.")
+  private boolean hurry;
+
   @Option(
-      names = "--no-wait",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Return at once, without waiting until it is ready.")
-  private boolean wait;
+      names = {"-w", "--wait"},
+      hidden = true,
+      description = "As with other commands; here it is so anyway.")
+  void wait(boolean asked) {
+    hurry = !asked;
+  }
 
   @Option(
       names = "--timeout",
@@ -76,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
     if (watch) {
       return watch(api, folder);
     }
-    return wait ? bringUp(api, folder, true) : ask(api, folder);
+    return hurry ? ask(api, folder) : bringUp(api, folder, true);
   }
 
   private Path folder() throws IOException {

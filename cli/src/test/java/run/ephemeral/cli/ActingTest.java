@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,7 @@ class ActingTest {
                   ✗ fail orders        0.4 s  orders exited 1
                 """,
                 """
-                failing: pr-shop-3 orders exited 1 after 0.4 s: port must be a number
+                failing: pr-shop-3: orders exited 1 after 0.4 s: port must be a number
                   orders | port must be a number
                   → ephemeral logs pr-shop-3 orders
                 """));
@@ -111,7 +112,7 @@ class ActingTest {
   @Test
   void waitingEndsWhenTheTimeIsUp() {
     var busy = Samples.in(Samples.LOOK, "building", false);
-    server.answering(COMMANDS, FakeControlPlane.answer("Updating.", busy));
+    server.having(busy).answering(COMMANDS, FakeControlPlane.answer("Updating.", busy));
     var said = shell.call("update", "1", "--wait", "--timeout", "1ms");
     assertThat(said.code()).isEqualTo(6);
     assertThat(said.err())
@@ -134,7 +135,8 @@ class ActingTest {
           return FakeControlPlane.answer("Waking.", waking);
         });
     var call = shell.begin("wake", "1", "--wait", "--timeout", "1m");
-    Waiting.until(() -> server.requests.contains("GET /environments/pr-shop-1"));
+    // Read once to find it by its name, and then each time the stream said it was ready.
+    Waiting.until(() -> Collections.frequency(server.requests, "GET /environments/pr-shop-1") == 3);
     server.become(Samples.LOOK);
     assertThat(call.end().code()).isZero();
   }

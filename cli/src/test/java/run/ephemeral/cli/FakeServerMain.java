@@ -36,11 +36,17 @@ public final class FakeServerMain {
         "/api/v1",
         exchange -> {
           var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          var answer = Json.write(status);
+          var path = exchange.getRequestURI().getPath();
+          if (path.endsWith("/stream")) {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
+            return;
+          }
+          var answer = Json.write(path.endsWith("/demo") ? Samples.shop() : status);
           exchange.sendResponseHeaders(200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
-          if (exchange.getRequestURI().getPath().endsWith("/shutdown")) {
+          if (path.endsWith("/shutdown")) {
             Files.writeString(home.resolve("shutdown"), body);
             Files.delete(home.resolve("server.json"));
             System.exit(0);

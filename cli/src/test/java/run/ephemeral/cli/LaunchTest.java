@@ -85,6 +85,25 @@ class LaunchTest {
   }
 
   @Test
+  void interruptingADemoStopsWhatItStarted() throws IOException {
+    var call = shell.begin("demo");
+    Waiting.until(() -> new Home(home).server().isPresent() && !shell.interrupts.isEmpty());
+    shell.interrupt();
+    assertThat(call.end())
+        .isEqualTo(
+            new Shell.Said(
+                0,
+                """
+
+                Stopping everything. Data is kept; ephemeral demo picks up where it was.
+                Stopped.
+                """,
+                "Starting the control plane (its log: %s)\n"
+                    .formatted(home.resolve("server.log"))));
+    assertThat(home.resolve("shutdown")).hasContent("{\"purge\":false,\"keepRunning\":false}");
+  }
+
+  @Test
   void purgeOfADeadOneStartsItSoThatItCleansUpAfterItself() throws IOException {
     Files.createDirectories(home.resolve("postgres"));
     assertThat(shell.call("down", "--purge").code()).isEqualTo(2);

@@ -71,9 +71,7 @@ final class Reference {
     line("```");
     line("");
     spec.positionalParameters().forEach(this::argument);
-    spec.options().stream()
-        .filter(option -> !option.inherited() && !isStandard(option))
-        .forEach(this::option);
+    spec.options().stream().filter(Reference::isOwn).forEach(this::option);
     footer(command);
     for (var child : new LinkedHashSet<>(command.getSubcommands().values())) {
       command(child);
@@ -103,8 +101,8 @@ final class Reference {
     line("- `%s%s` — %s".formatted(names, value, described(option)));
   }
 
-  private static boolean isStandard(OptionSpec option) {
-    return option.usageHelp() || option.versionHelp();
+  private static boolean isOwn(OptionSpec option) {
+    return !option.inherited() && !option.hidden() && !option.usageHelp() && !option.versionHelp();
   }
 
   private static String described(ArgSpec argument) {

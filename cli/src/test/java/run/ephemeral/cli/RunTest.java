@@ -96,7 +96,7 @@ class RunTest {
     assertThat(said.err())
         .isEqualTo(
             """
-            failing: shop-local web exited 1: no such file
+            failing: shop-local: web exited 1: no such file
               web build | npm: no such file
               → ephemeral logs shop-local web
             """);

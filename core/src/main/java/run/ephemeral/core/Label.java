@@ -9,7 +9,7 @@ import java.util.Locale;
 /// a letter or digit, and is never longer than asked. A name that already is such a label stays
 /// as it is; any other gets a digest of the original as its end, so that two names never meet.
 public final class Label {
-  private static final int DIGEST = 6;
+  private static final int DIGEST = 10;
 
   private Label() {}
 

@@ -86,7 +86,8 @@ final class Announcements {
         Optional.of(took));
   }
 
-  /// Tells of ready and failing when they begin, and of another failure when it has come to rest.
+  /// Tells of ready and failing when they begin, and of another failure when it has come to
+  /// rest.
   static void phase(
       Events events, Environment environment, Plan before, Plan now, Optional<Instant> readyAt) {
     if (now.phase() == Phase.READY && (before.phase() != Phase.READY || readyAt.isPresent())) {

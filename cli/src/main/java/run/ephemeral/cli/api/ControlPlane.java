@@ -14,27 +14,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
-import run.ephemeral.wire.Problem;
 
 /// The control plane's REST API. Every answer that is not what was asked for becomes a
 /// [CliFault] with the control plane's own words.
 ///
-/// It uses the JDK's old HTTP client because that one is loaded in a third of the time, and a
-/// command line is mostly start. It never retries: the caller knows what is safe to repeat.
+/// Requests use the JDK's old HTTP client because that one is loaded in a third of the time,
+/// and a command line is mostly start. It never retries: the caller knows what is safe to
+/// repeat.
 public final class ControlPlane {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int ANSWER_MILLIS = 120_000;
 
-  /// Streams carry a comment every 15 s; four missing ones mean that nobody is there.
-  private static final int SILENCE_MILLIS = 60_000;
-
   private final URI base;
   private final @Nullable String token;
+  private final boolean loopback;
+  private final Refusals refusals;
+  private final Streams streams;
 
   /// @param base such as http://127.0.0.1:7070
   public ControlPlane(URI base, @Nullable String token) {
     this.base = base;
     this.token = token;
+    this.loopback = isLoopback(base);
+    this.refusals = new Refusals(base);
+    this.streams = new Streams(refusals, token, loopback);
   }
 
   public URI base() {
@@ -48,10 +51,6 @@ public final class ControlPlane {
 
   public JsonNode get(String path) {
     return exchange("GET", path, null);
-  }
-
-  public <T> T get(String path, Class<T> type) {
-    return Json.read(get(path), type);
   }
 
   public <T> List<T> getAll(String path, Class<T> type) {
@@ -80,22 +79,12 @@ public final class ControlPlane {
 
   /// Opens a stream of server-sent events. What happens after this returns is not missed.
   public EventStream stream(String path) {
-    return streamOf("GET", path, null);
+    return streams.open("GET", url(path), null);
   }
 
   /// The same, as the answer to a request with a body.
   public EventStream stream(String path, Object body) {
-    return streamOf("POST", path, Json.write(body));
-  }
-
-  private EventStream streamOf(String method, String path, byte @Nullable [] body) {
-    try {
-      var connection = connect(method, path, "text/event-stream", body);
-      connection.setReadTimeout(SILENCE_MILLIS);
-      return new EventStream(accepted(connection), connection::disconnect);
-    } catch (IOException e) {
-      throw unreachable(e);
-    }
+    return streams.open("POST", url(path), Json.write(body));
   }
 
   private JsonNode exchange(String method, String path, byte @Nullable [] body) {
@@ -107,16 +96,15 @@ public final class ControlPlane {
         return bytes.length == 0 ? MissingNode.getInstance() : Json.parse(bytes);
       }
     } catch (IOException e) {
-      throw unreachable(e);
+      throw refusals.unreachable(e);
     }
   }
 
   private HttpURLConnection connect(
       String method, String path, String accept, byte @Nullable [] body) throws IOException {
-    var url = URI.create(stripped(base.toString()) + "/api/v1" + path).toURL();
+    var url = url(path).toURL();
     var connection =
-        (HttpURLConnection)
-            (isLoopback() ? url.openConnection(Proxy.NO_PROXY) : url.openConnection());
+        (HttpURLConnection) (loopback ? url.openConnection(Proxy.NO_PROXY) : url.openConnection());
     connection.setRequestMethod(method);
     connection.setInstanceFollowRedirects(false);
     connection.setConnectTimeout(CONNECT_MILLIS);
@@ -135,13 +123,15 @@ public final class ControlPlane {
     return connection;
   }
 
-  private boolean isLoopback() {
-    var host = String.valueOf(base.getHost());
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+  private URI url(String path) {
+    var text = base.toString();
+    var plain = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    return URI.create(plain + "/api/v1" + path);
   }
 
-  private static String stripped(String base) {
-    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+  private static boolean isLoopback(URI base) {
+    var host = String.valueOf(base.getHost());
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
   }
 
   private InputStream accepted(HttpURLConnection connection) throws IOException {
@@ -150,35 +140,7 @@ public final class ControlPlane {
       return connection.getInputStream();
     }
     try (var body = connection.getErrorStream()) {
-      throw refusal(status, body == null ? new byte[0] : body.readNBytes(1 << 20));
+      throw refusals.of(status, body == null ? new byte[0] : body.readNBytes(1 << 20));
     }
-  }
-
-  private CliFault refusal(int status, byte[] body) {
-    try {
-      var problem = Json.read(Json.parse(body), Problem.class);
-      if (problem.detail() != null && !problem.detail().isBlank()) {
-        return new CliFault(exit(status), problem.detail());
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      // Not a problem document: something else answers at this address.
-    }
-    return new CliFault(
-        exit(status), "%s answered with HTTP status %d and no reason".formatted(base, status));
-  }
-
-  private static int exit(int status) {
-    return switch (status) {
-      case 400 -> Exit.USAGE;
-      case 404 -> Exit.NOT_FOUND;
-      case 401, 403, 409, 413, 422, 429 -> Exit.REFUSED;
-      default -> Exit.FAILED;
-    };
-  }
-
-  private CliFault unreachable(IOException e) {
-    return new CliFault(
-        Exit.NO_CONTROL_PLANE,
-        "the control plane at %s does not answer: %s".formatted(base, e.getMessage()));
   }
 }

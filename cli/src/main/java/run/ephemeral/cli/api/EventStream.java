@@ -9,12 +9,12 @@ import java.util.Optional;
 
 /// Server-sent events, read one by one. Not for several threads, except [#close].
 public final class EventStream implements AutoCloseable {
+  private final InputStream bytes;
   private final BufferedReader lines;
-  private final Runnable hangUp;
 
-  EventStream(InputStream bytes, Runnable hangUp) {
+  EventStream(InputStream bytes) {
+    this.bytes = bytes;
     this.lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
-    this.hangUp = hangUp;
   }
 
   /// One event.
@@ -52,6 +52,10 @@ public final class EventStream implements AutoCloseable {
   /// Hangs up; a thread that waits in [#next] gets an end or an error.
   @Override
   public void close() {
-    hangUp.run();
+    try {
+      bytes.close();
+    } catch (IOException e) {
+      // It is over either way.
+    }
   }
 }

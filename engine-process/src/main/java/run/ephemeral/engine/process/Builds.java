@@ -1,16 +1,16 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +35,8 @@ import run.ephemeral.core.policy.Limits;
 final class Builds {
   private static final Logger LOG = LoggerFactory.getLogger(Builds.class);
   private static final Duration SAFE_FROM_EVICTION = Duration.ofMinutes(10);
+
+  private static final String WHOLE = ".whole";
 
   private final Path folder;
   private final Sources sources;
@@ -62,14 +64,17 @@ final class Builds {
     this.room = new Semaphore(limits.builds(), true);
   }
 
-  /// A build and how many wait for it.
+  /// A build and how many wait for it. One that nobody waited for any more is `abandoned`: it
+  /// is being ended, and who asks now lets it end and begins anew.
   private static final class Work {
-    final CompletableFuture<String> result = new CompletableFuture<>();
+    final CompletableFuture<String> result;
     final Thread thread;
     int waiting;
+    boolean abandoned;
 
-    Work(Runnable build) {
-      thread = Thread.ofVirtual().name("build").unstarted(build);
+    Work(CompletableFuture<String> result, Runnable build) {
+      this.result = result;
+      this.thread = Thread.ofVirtual().name("build").unstarted(build);
     }
   }
 
@@ -95,54 +100,67 @@ final class Builds {
   /// Builds unless it is there.
   ///
   /// @return how it went, for people
-  String build(BuildOrder order) throws InterruptedException {
+  String build(BuildOrder order) throws IOException, InterruptedException {
     if (has(order.key())) {
       return "already built";
     }
-    var place = place(order.key());
-    Work work;
-    synchronized (underWay) {
-      var known = underWay.get(place);
-      if (known == null) {
-        known = begin(order, place);
-      }
-      work = known;
-      work.waiting++;
-    }
+    var work = join(order, place(order.key()));
     try {
       return work.result.get();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof FaultException fault
-          ? fault
-          : new IllegalStateException("a build broke", e.getCause());
+      throw switch (e.getCause()) {
+        case FaultException fault -> fault;
+        case IOException trouble -> new IOException(trouble.getMessage(), trouble);
+        case null, default -> new IllegalStateException("a build broke", e.getCause());
+      };
     } finally {
+      leave(work);
+    }
+  }
+
+  private Work join(BuildOrder order, Path place) throws InterruptedException {
+    while (true) {
+      Work work;
       synchronized (underWay) {
-        work.waiting--;
-        if (work.waiting == 0 && !work.result.isDone()) {
-          work.thread.interrupt();
+        work = underWay.computeIfAbsent(place, ignored -> begin(order, place));
+        if (!work.abandoned) {
+          work.waiting++;
+          return work;
         }
+      }
+      work.thread.join();
+    }
+  }
+
+  private void leave(Work work) {
+    synchronized (underWay) {
+      work.waiting--;
+      if (work.waiting == 0 && !work.result.isDone()) {
+        work.abandoned = true;
+        work.thread.interrupt();
       }
     }
   }
 
+  /// Whoever holds the lock on `underWay` begins; the build itself takes it only at its end.
   private Work begin(BuildOrder order, Path place) {
-    var holder = new Work[1];
-    holder[0] =
+    var result = new CompletableFuture<String>();
+    var work =
         new Work(
+            result,
             () -> {
               try {
-                holder[0].result.complete(make(order, place));
-              } catch (IOException | RuntimeException | InterruptedException e) {
-                holder[0].result.completeExceptionally(e);
+                result.complete(make(order, place));
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
               } finally {
                 synchronized (underWay) {
                   underWay.remove(place);
                 }
               }
             });
-    underWay.put(place, holder[0]);
-    holder[0].thread.start();
-    return holder[0];
+    work.thread.start();
+    return work;
   }
 
   private String make(BuildOrder order, Path place) throws IOException, InterruptedException {
@@ -153,14 +171,12 @@ final class Builds {
       }
       Folders.delete(place);
       Files.createDirectories(place);
-      var log = log(order.key());
-      Files.deleteIfExists(log);
-      sources.checkOut(order.repository(), order.tree(), "source", place);
-      if (order.command().isPresent()) {
-        run(order.command().get(), place, log);
+      try {
+        fill(order, place);
+      } catch (IOException | RuntimeException | InterruptedException e) {
+        Folders.delete(place);
+        throw e;
       }
-      var size = Folders.size(place);
-      Files.writeString(whole(place), Long.toString(size));
       evict();
       return order.command().isPresent() ? "built" : "source taken";
     } finally {
@@ -168,44 +184,69 @@ final class Builds {
     }
   }
 
-  private void run(String command, Path place, Path log) throws IOException, InterruptedException {
-    var result = commands.run(place, command, toolchain.variables(), log, limits.build());
-    if (!result.passed()) {
-      Folders.delete(place);
-      throw new FaultException(Fault.user("build " + result.sentence()));
+  private void fill(BuildOrder order, Path place) throws IOException, InterruptedException {
+    var log = log(order.key());
+    Files.deleteIfExists(log);
+    sources.checkOut(order.repository(), order.tree(), "source", place);
+    if (order.command().isPresent()) {
+      var command = order.command().get();
+      var result = commands.run(place, command, toolchain.variables(), log, limits.build());
+      if (!result.passed()) {
+        throw new FaultException(Fault.user("build " + result.sentence()));
+      }
+    }
+    var half = Path.of(place + ".size");
+    Files.writeString(half, Long.toString(Folders.size(place)));
+    Files.move(half, whole(place), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private record Entry(Path place, long size, Instant used) {}
+
+  /// Drops the least recently used until the rest fits. What cannot be dropped stays for the
+  /// next time: that is no failure of the build that just ended.
+  private synchronized void evict() {
+    var entries = new ArrayList<>(entries());
+    entries.sort(Comparator.comparing(Entry::used));
+    var total = entries.stream().mapToLong(Entry::size).sum();
+    var kept = inUse.get();
+    var safeSince = Instant.now().minus(SAFE_FROM_EVICTION);
+    for (var entry : entries) {
+      if (total <= limits.cacheBytes()) {
+        return;
+      }
+      if (entry.used().isBefore(safeSince) && !kept.contains(entry.place())) {
+        drop(entry);
+        total -= entry.size();
+      }
     }
   }
 
-  /// Drops the least recently used until the rest fits.
-  private void evict() throws IOException {
-    record Entry(Path mark, long size, Instant used) {}
+  private List<Entry> entries() {
     var entries = new ArrayList<Entry>();
-    try (var files = Files.list(folder)) {
-      for (var mark : files.filter(file -> file.toString().endsWith(".whole")).toList()) {
-        entries.add(
-            new Entry(
-                mark,
-                Long.parseLong(Files.readString(mark).strip()),
-                Files.getLastModifiedTime(mark).toInstant()));
+    try {
+      for (var mark : Folders.list(folder)) {
+        var name = mark.toString();
+        if (name.endsWith(WHOLE)) {
+          var place = Path.of(name.substring(0, name.length() - WHOLE.length()));
+          var used = Files.getLastModifiedTime(mark).toInstant();
+          entries.add(new Entry(place, Long.parseLong(Files.readString(mark).strip()), used));
+        }
       }
-    } catch (NoSuchFileException e) {
-      LOG.debug("an artifact went away while they were counted", e);
+    } catch (IOException | NumberFormatException e) {
+      LOG.warn("artifacts cannot be counted: {}", e.toString());
     }
-    var total = entries.stream().mapToLong(Entry::size).sum();
-    var kept = inUse.get();
-    entries.sort(Comparator.comparing(Entry::used));
-    for (var entry : entries) {
-      var name = entry.mark().toString();
-      var place = Path.of(name.substring(0, name.length() - ".whole".length()));
-      var old = entry.used().isBefore(Instant.now().minus(SAFE_FROM_EVICTION));
-      if (total > limits.cacheBytes() && old && !kept.contains(place)) {
-        Files.deleteIfExists(entry.mark());
-        Folders.delete(place);
-        Files.deleteIfExists(Path.of(place + ".log"));
-        total -= entry.size();
-        LOG.info(
-            "dropped an artifact of {} bytes that was last used {}", entry.size(), entry.used());
-      }
+    return entries;
+  }
+
+  private void drop(Entry entry) {
+    try {
+      Files.deleteIfExists(whole(entry.place()));
+      Folders.delete(entry.place());
+      Files.deleteIfExists(Path.of(entry.place() + ".log"));
+      Files.deleteIfExists(Path.of(entry.place() + ".log.1"));
+      LOG.info("dropped {} bytes of an artifact last used {}", entry.size(), entry.used());
+    } catch (IOException e) {
+      LOG.warn("{} cannot be dropped: {}", entry.place(), e.toString());
     }
   }
 
@@ -214,22 +255,15 @@ final class Builds {
   }
 
   private static Path whole(Path place) {
-    return Path.of(place + ".whole");
+    return Path.of(place + WHOLE);
   }
 
   /// Removes what builds of a control plane that was killed left half made.
-  void tidy() {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (var files = Files.list(folder)) {
-      for (var place : files.filter(Files::isDirectory).toList()) {
-        if (!Files.exists(whole(place))) {
-          Folders.delete(place);
-        }
+  void tidy() throws IOException {
+    for (var place : Folders.list(folder)) {
+      if (Files.isDirectory(place) && !Files.exists(whole(place))) {
+        Folders.delete(place);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

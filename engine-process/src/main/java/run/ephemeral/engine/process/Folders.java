@@ -1,6 +1,8 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,14 +11,30 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Whole folders: copied, measured, deleted. Links are never followed.
+/// Whole folders: copied, measured, deleted. Links are never followed. Sockets, pipes and
+/// devices are not copied: they mean nothing without the process that made them.
 final class Folders {
-  /// Folders that installers fill and programs only read: their files are shared, not copied.
-  private static final Set<String> READ_ONLY =
-      Set.of("node_modules", ".venv", "vendor", "site-packages");
+  /// Folders that installers fill and programs only read: their files are shared by hard links,
+  /// not copied. A new file there is its maker's own, and so is one that was replaced; only who
+  /// writes into an existing file changes it for all. Installers do not, but caches do, and
+  /// those hide: what hides in such a folder is copied. `vendor` and the like are not among
+  /// them, since people also call folders so that programs write to.
+  private static final Set<String> SHARED = Set.of("node_modules", "site-packages");
+
+  /// Hides, but is where pnpm keeps the modules themselves.
+  private static final String PNPM = ".pnpm";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
 
   private Folders() {}
 
@@ -24,14 +42,32 @@ final class Folders {
   static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to.getParent());
     var half = Files.createTempDirectory(to.getParent(), ".copy-");
-    Files.walkFileTree(from, new Copier(from, half));
-    Files.move(half, to, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.walkFileTree(from, new Copier(from, half));
+      Files.move(half, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      delete(half);
+      throw e;
+    }
+  }
+
+  /// What is in a folder; nothing when it is not there.
+  static List<Path> list(Path folder) throws IOException {
+    try (var entries = Files.newDirectoryStream(folder)) {
+      var all = new ArrayList<Path>();
+      entries.forEach(all::add);
+      return all;
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   private static final class Copier extends SimpleFileVisitor<Path> {
     private final Path from;
     private final Path to;
-    private int shared;
+    private final Deque<Boolean> shared = new ArrayDeque<>(List.of(false));
 
     Copier(Path from, Path to) {
       this.from = from;
@@ -44,11 +80,8 @@ final class Folders {
       var target = to.resolve(from.relativize(folder).toString());
       if (!folder.equals(from)) {
         Files.createDirectory(target);
-        Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(folder));
       }
-      if (shared > 0 || READ_ONLY.contains(String.valueOf(folder.getFileName()))) {
-        shared++;
-      }
+      shared.push(isShared(folder));
       return FileVisitResult.CONTINUE;
     }
 
@@ -58,14 +91,23 @@ final class Folders {
       if (problem != null) {
         throw problem;
       }
-      shared = Math.max(0, shared - 1);
+      shared.pop();
+      // Last, since nothing can be put into a folder that is read-only.
+      var target = to.resolve(from.relativize(folder).toString());
+      Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(folder));
       return FileVisitResult.CONTINUE;
+    }
+
+    private boolean isShared(Path folder) {
+      var name = String.valueOf(folder.getFileName());
+      return SHARED.contains(name)
+          || (shared.getFirst() && (!name.startsWith(".") || name.equals(PNPM)));
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       var target = to.resolve(from.relativize(file).toString());
-      if (shared > 0 && attributes.isRegularFile()) {
+      if (shared.getFirst() && attributes.isRegularFile()) {
         Files.createLink(target, file);
       } else if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
         Files.copy(file, target, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
@@ -85,6 +127,12 @@ final class Folders {
             sum[0] += attributes.size();
             return FileVisitResult.CONTINUE;
           }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException problem) {
+            LOG.debug("{} is not counted: {}", file, problem.toString());
+            return FileVisitResult.CONTINUE;
+          }
         });
     return sum[0];
   }
@@ -98,6 +146,15 @@ final class Folders {
         folder,
         new SimpleFileVisitor<>() {
           @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes about)
+              throws IOException {
+            if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
+              makeWritable(directory);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             Files.deleteIfExists(file);
@@ -110,18 +167,32 @@ final class Folders {
             if (problem instanceof NoSuchFileException) {
               return FileVisitResult.CONTINUE;
             }
+            if (problem instanceof AccessDeniedException && !Files.isReadable(file)) {
+              makeWritable(file);
+              delete(file);
+              return FileVisitResult.CONTINUE;
+            }
             throw problem;
           }
 
           @Override
           public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
               throws IOException {
-            if (problem != null) {
+            if (problem != null && !(problem instanceof NoSuchFileException)) {
               throw problem;
             }
             Files.deleteIfExists(directory);
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /// Caches of modules are read-only, folders included, so that nobody changes them by mistake.
+  private static void makeWritable(Path folder) throws IOException {
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    } catch (NoSuchFileException e) {
+      LOG.debug("gone meanwhile", e);
+    }
   }
 }

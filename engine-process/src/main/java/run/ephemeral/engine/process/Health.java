@@ -26,10 +26,15 @@ final class Health {
     try (var socket = new Socket(Proxy.NO_PROXY)) {
       socket.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-      return Optional.empty();
+      // Where nothing listens a connection may, rarely, meet itself.
+      return socket.getLocalPort() == port ? silence(port) : Optional.empty();
     } catch (IOException e) {
-      return Optional.of("nothing listens on its port " + port + " ($PORT)");
+      return silence(port);
     }
+  }
+
+  private static Optional<String> silence(int port) {
+    return Optional.of("nothing listens on its port " + port + " ($PORT)");
   }
 
   private static Optional<String> answer(int port, String path) {
@@ -46,7 +51,7 @@ final class Health {
           ? Optional.empty()
           : Optional.of("GET " + path + " answered " + code);
     } catch (java.net.ConnectException e) {
-      return Optional.of("nothing listens on its port " + port + " ($PORT)");
+      return silence(port);
     } catch (IOException | IllegalArgumentException e) {
       return Optional.of("GET " + path + " got no answer: " + e.getMessage());
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -13,6 +14,8 @@ import run.ephemeral.core.spec.ComponentName;
 /// Where this engine keeps what, in one folder:
 ///
 ///     builds/<key>/           an artifact; builds/<key>.log what its build said
+///     scratch/                where builds, seeds and tests that are under way work
+///     seeds/<key>.log         what the command that filled a golden database said
 ///     environments/<id>-<name>/
 ///       addresses             the stable port of each service
 ///       instances/<id>/       what is known of one process
@@ -48,6 +51,16 @@ record Home(Path root) {
     return of(environment).resolve("work").resolve(service.value());
   }
 
+  /// Where commands that come to an end do their work. Nothing in it outlives a control plane.
+  Path scratch() {
+    return root.resolve("scratch");
+  }
+
+  /// What the commands that fill databases said.
+  Path seeds() {
+    return root.resolve("seeds");
+  }
+
   /// Every environment that left a trace.
   List<Place> all() throws IOException {
     if (!Files.exists(environments())) {
@@ -56,15 +69,23 @@ record Home(Path root) {
     try (var folders = Files.list(environments())) {
       return folders
           .map(folder -> String.valueOf(folder.getFileName()))
-          .filter(name -> name.matches("\\d+-.+"))
-          .map(
-              name -> {
-                var dash = name.indexOf('-');
-                return new Place(
-                    new EnvironmentId(Long.parseLong(name.substring(0, dash))),
-                    new EnvironmentName(name.substring(dash + 1)));
-              })
+          .flatMap(name -> place(name).stream())
           .toList();
+    }
+  }
+
+  /// A folder that is not named as ours are is not ours.
+  private static Optional<Place> place(String folder) {
+    try {
+      var dash = folder.indexOf('-');
+      return dash < 0
+          ? Optional.empty()
+          : Optional.of(
+              new Place(
+                  new EnvironmentId(Long.parseLong(folder.substring(0, dash))),
+                  new EnvironmentName(folder.substring(dash + 1))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 }

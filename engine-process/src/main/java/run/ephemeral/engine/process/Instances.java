@@ -1,14 +1,13 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,8 +35,9 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// The processes of services: started, watched, adopted, stopped.
 ///
-/// What is known of a process is written down before it is started and again when it is
-/// healthy, so that a control plane that was killed finds it again. Nothing here decides what
+/// Starting → Healthy → Ended, or Starting → Ended; from each of them, stopped: not there any
+/// more. What is known of a process is in the [Ledger] before the process is. A process ended
+/// when the shell above it did; what it left behind is ended then. Nothing here decides what
 /// should run.
 final class Instances {
   private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
@@ -49,9 +49,22 @@ final class Instances {
   private final FrontDoor frontDoor;
   private final Limits limits;
   private final Consumer<EnvironmentId> changed;
+  private final Ledger ledger;
+  private final Endings endings;
   private final Ports ports = new Ports();
+  private final Turns<Claim> turns = new Turns<>();
   private final ConcurrentMap<EnvironmentId, ConcurrentMap<InstanceId, Live>> all =
       new ConcurrentHashMap<>();
+
+  /// Marks of those that are being ended: to others they are gone already.
+  private final Set<String> leaving = ConcurrentHashMap.newKeySet();
+
+  /// What only one may work on at a time. Who needs both takes the instance first.
+  private sealed interface Claim {
+    record OnInstance(EnvironmentId environment, InstanceId instance) implements Claim {}
+
+    record OnFolders(EnvironmentId environment, ComponentName service) implements Claim {}
+  }
 
   Instances(
       Home home,
@@ -62,6 +75,8 @@ final class Instances {
       Limits limits,
       Consumer<EnvironmentId> changed) {
     this.home = home;
+    this.ledger = new Ledger(home);
+    this.endings = new Endings(home, ledger);
     this.spawn = spawn;
     this.workspaces = workspaces;
     this.variables = variables;
@@ -72,6 +87,7 @@ final class Instances {
 
   List<Instance> of(Place environment) {
     return mapOf(environment.id()).values().stream()
+        .filter(live -> !leaving.contains(live.mark()))
         .sorted(Comparator.comparing(Live::startedAt).thenComparingInt(Live::attempt))
         .map(live -> live.asInstance(isRouted(live)))
         .toList();
@@ -90,17 +106,26 @@ final class Instances {
     return routed.equals(OptionalInt.of(live.port())) && !(live.state() instanceof Ended);
   }
 
-  String start(Place environment, Step.Start step) throws IOException {
-    var instances = mapOf(environment.id());
-    if (instances.containsKey(step.instance())) {
-      return "runs already";
+  /// Starts it, unless it runs. One that is just being stopped is waited for.
+  String start(Place environment, Step.Start step) throws IOException, InterruptedException {
+    var service = step.unit().service();
+    try (var _ = turns.take(new Claim.OnInstance(environment.id(), step.instance()))) {
+      if (mapOf(environment.id()).containsKey(step.instance())) {
+        return "runs already";
+      }
+      try (var _ = turns.take(new Claim.OnFolders(environment.id(), service))) {
+        begin(environment, step);
+        return "started";
+      }
     }
+  }
+
+  private void begin(Place environment, Step.Start step) throws IOException {
     var unit = step.unit();
     var directory = workspaces.populate(environment, unit.service(), unit.build().key());
     var env = variables.of(environment, unit.env());
     var log = home.log(environment, unit.service(), "run");
     Files.createDirectories(log.getParent());
-    var mark = step.instance() + "-" + UUID.randomUUID();
     var live =
         new Live(
             environment,
@@ -112,45 +137,60 @@ final class Instances {
             step.failures(),
             ports.free(),
             Instant.now(),
-            mark,
+            step.instance() + "-" + UUID.randomUUID(),
             Files.exists(log) ? Files.size(log) : 0,
             0,
             new Starting());
     env.put("PORT", Integer.toString(live.port()));
-    env.put(Spawn.MARK, mark);
-    var folder = home.instance(environment, step.instance());
-    Facts.write(folder.resolve("facts"), live.facts());
+    env.put(Spawn.MARK, live.mark());
+    var folder = ledger.intend(live);
     var process = spawn.start(folder, directory, unit.run(), env, log);
     var known = live.withPid(process.pid());
-    instances.put(step.instance(), known);
+    mapOf(environment.id()).put(step.instance(), known);
     watch(known, process.toHandle());
-    return "started";
   }
 
   private void watch(Live live, ProcessHandle process) {
-    var _ =
-        process
-            .onExit()
-            .thenRun(
-                () -> {
-                  ended(live);
-                  changed.accept(live.environment().id());
-                });
+    Thread.ofVirtual()
+        .name("watch " + live.id())
+        .start(
+            () -> {
+              try {
+                ProcessTree.awaitEnd(process);
+                over(live);
+              } catch (InterruptedException | RuntimeException e) {
+                LOG.error("the end of {} could not be dealt with", live.id(), e);
+              }
+            });
   }
 
-  /// Notes that a process ended by itself. One that is being stopped is not in the map any
-  /// more.
+  /// A process ended by itself: what it left behind ends too. One that is being stopped is no
+  /// news.
+  private void over(Live live) {
+    if (leaving.contains(live.mark())) {
+      return;
+    }
+    ended(live);
+    new ProcessTree(Optional.empty(), live.mark()).end(limits.stop());
+    changed.accept(live.environment().id());
+  }
+
   private void ended(Live live) {
     mapOf(live.environment().id())
         .computeIfPresent(
             live.id(),
             (id, known) -> {
-              if (known.state() instanceof Ended) {
+              if (known.state() instanceof Ended || !known.mark().equals(live.mark())) {
                 return known;
               }
               unroute(known);
-              return known.with(end(known));
+              return known.with(noted(known, endings.of(known)));
             });
+  }
+
+  private Ended noted(Live live, Ended ended) {
+    ledger.ended(live, ended);
+    return ended;
   }
 
   private void unroute(Live live) {
@@ -159,37 +199,11 @@ final class Instances {
     }
   }
 
-  private Ended end(Live live) {
-    var now = Instant.now();
-    var healthyFor =
-        live.state() instanceof Healthy(var since) ? Duration.between(since, now) : Duration.ZERO;
-    var ran = Commands.seconds(Duration.between(live.startedAt(), now));
-    var log = home.log(live.environment(), live.service(), "run");
-    var words = LastWords.of(log, live.logFrom()).replaceFirst("^" + live.service() + ": ", "");
-    var code = exitCode(home.instance(live.environment(), live.id()));
-    var how = code.map(c -> "exited " + c).orElse("was killed") + " after " + ran;
-    var why =
-        words.isEmpty() || (!healthyFor.isZero() && code.isEmpty()) ? how : how + ": " + words;
-    return new Ended(why, now, healthyFor);
-  }
-
-  /// The shell writes it; when the shell itself was killed there is none. 128 and more are
-  /// signals.
-  private static Optional<String> exitCode(Path folder) {
-    try {
-      var code = Integer.parseInt(Files.readString(folder.resolve("exit")).strip());
-      return code > 128 ? Optional.empty() : Optional.of(Integer.toString(code));
-    } catch (IOException | NumberFormatException e) {
-      return Optional.empty();
-    }
-  }
-
   /// Waits until it is healthy. Too late, it is stopped, and counts as ended.
-  String await(Place environment, Step.Await step) throws InterruptedException, IOException {
-    var problem = "it was not asked yet";
+  String await(Place environment, Step.Await step) throws InterruptedException {
     while (true) {
       var live = mapOf(environment.id()).get(step.instance());
-      if (live == null) {
+      if (live == null || leaving.contains(live.mark())) {
         throw new FaultException(Fault.user("it was stopped before it was healthy"));
       }
       switch (live.state()) {
@@ -200,64 +214,96 @@ final class Instances {
         }
         case Starting ignored -> {}
       }
-      var answer = Health.problem(live.port(), step.health());
-      if (answer.isEmpty()) {
+      var problem = Health.problem(live.port(), step.health());
+      if (problem.isEmpty()) {
         healthy(live);
-        return "healthy";
+        continue;
       }
-      problem = answer.get();
       var waited = Duration.between(live.startedAt(), Instant.now());
       if (waited.compareTo(step.within()) > 0) {
-        throw tooLate(live, step, problem);
+        tooLate(live, step, problem.get());
+        continue;
       }
       Thread.sleep(Health.pause(waited));
     }
   }
 
-  private void healthy(Live live) throws IOException {
-    var now = Instant.now();
-    var folder = home.instance(live.environment(), live.id());
-    Facts.write(folder.resolve("healthy"), Map.of("since", now.toString()));
+  private void healthy(Live live) {
+    mapOf(live.environment().id())
+        .computeIfPresent(
+            live.id(),
+            (id, known) -> {
+              if (!(known.state() instanceof Starting) || !known.mark().equals(live.mark())) {
+                return known;
+              }
+              try {
+                var now = Instant.now();
+                ledger.healthy(known, now);
+                return known.with(new Healthy(now));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  private void tooLate(Live live, Step.Await step, String problem) {
+    var why = "was not healthy within %s: %s".formatted(Commands.seconds(step.within()), problem);
     mapOf(live.environment().id())
         .computeIfPresent(
             live.id(),
             (id, known) ->
-                known.state() instanceof Starting ? known.with(new Healthy(now)) : known);
-  }
-
-  private FaultException tooLate(Live live, Step.Await step, String problem)
-      throws InterruptedException {
-    var why = "was not healthy within %s: %s".formatted(Commands.seconds(step.within()), problem);
-    mapOf(live.environment().id())
-        .computeIfPresent(
-            live.id(), (id, known) -> known.with(new Ended(why, Instant.now(), Duration.ZERO)));
+                known.state() instanceof Starting && known.mark().equals(live.mark())
+                    ? known.with(noted(known, new Ended(why, Instant.now(), Duration.ZERO)))
+                    : known);
     live.tree().end(limits.stop());
-    return new FaultException(Fault.user(why));
   }
 
+  /// Whether it may get requests is judged together with giving them: what ends meanwhile takes
+  /// them back.
   String route(Place environment, Step.Route step) {
-    var live = mapOf(environment.id()).get(step.instance());
-    if (live == null || live.state() instanceof Ended) {
+    var routed =
+        mapOf(environment.id())
+            .computeIfPresent(
+                step.instance(),
+                (id, live) -> {
+                  if (live.state() instanceof Ended || leaving.contains(live.mark())) {
+                    throw new FaultException(Fault.user("it ended before it got a request"));
+                  }
+                  frontDoor.route(environment.name(), step.service(), live.port());
+                  return live;
+                });
+    if (routed == null) {
       throw new FaultException(Fault.user("it ended before it got a request"));
     }
-    frontDoor.route(environment.name(), step.service(), live.port());
     return "gets its requests";
   }
 
-  /// Ends it. What is not there is stopped already.
+  /// Ends it. What is not there is stopped already. Interrupted before its requests are
+  /// drained it runs on; after that it is ended, without patience.
   String stop(Place environment, InstanceId id) throws InterruptedException, IOException {
-    var live = mapOf(environment.id()).get(id);
-    if (live != null) {
+    try (var _ = turns.take(new Claim.OnInstance(environment.id(), id))) {
+      var live = mapOf(environment.id()).get(id);
+      if (live == null) {
+        ledger.strike(environment, id);
+        return "stopped";
+      }
       unroute(live);
       if (!(live.state() instanceof Ended)) {
         frontDoor.drain(live.port(), limits.drain());
       }
-      var removed = mapOf(environment.id()).remove(id);
-      (removed == null ? live : removed).tree().end(limits.stop());
-      workspaces.tidy(environment, live.service(), buildsOf(environment, live.service()));
+      leaving.add(live.mark());
+      try {
+        live.tree().end(limits.stop());
+      } finally {
+        mapOf(environment.id()).remove(id);
+        leaving.remove(live.mark());
+      }
+      ledger.strike(environment, id);
+      try (var _ = turns.take(new Claim.OnFolders(environment.id(), live.service()))) {
+        workspaces.tidy(environment, live.service(), buildsOf(environment, live.service()));
+      }
+      return "stopped";
     }
-    Folders.delete(home.instance(environment, id));
-    return "stopped";
   }
 
   private Set<Digest> buildsOf(Place environment, ComponentName service) {
@@ -270,58 +316,34 @@ final class Instances {
   /// Takes up every process that an earlier control plane left, and what is known of those that
   /// ended.
   void adopt(Place environment) throws IOException {
-    var folder = home.of(environment).resolve("instances");
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> folders;
-    try (var entries = Files.list(folder)) {
-      folders = entries.toList();
-    }
-    for (var one : folders) {
-      var facts = Facts.read(one.resolve("facts"));
-      if (facts.isEmpty()) {
-        Folders.delete(one);
+    for (var live : ledger.read(environment)) {
+      var pid = ledger.pid(live);
+      var process =
+          pid.isPresent()
+              ? ProcessTree.find(pid.get(), live.mark(), live.startedAt())
+              : ProcessTree.find(live.mark());
+      if (process.isEmpty() && pid.isEmpty() && !(live.state() instanceof Ended)) {
+        ledger.strike(environment, live.id());
         continue;
       }
-      var live = Live.from(environment, one, facts.get());
-      var process = find(one, live.mark());
-      if (process.isEmpty() && !Files.exists(one.resolve("pid"))) {
-        Folders.delete(one);
-        continue;
-      }
-      adopt(live.with(stateOf(one)), process);
+      ports.taken(live.port());
+      adopt(live.withPid(process.map(ProcessHandle::pid).orElse(0L)), process);
     }
   }
 
   private void adopt(Live live, Optional<ProcessHandle> process) {
-    var known = live.withPid(process.map(ProcessHandle::pid).orElse(0L));
-    mapOf(live.environment().id()).put(live.id(), known);
-    if (process.isPresent()) {
+    mapOf(live.environment().id()).put(live.id(), live);
+    if (process.isPresent() && !(live.state() instanceof Ended)) {
       LOG.info("{} of {} runs on", live.id(), live.environment().name());
-      watch(known, process.get());
+      watch(live, process.get());
     } else {
-      ended(known);
+      ended(live);
+      live.tree().end(limits.stop());
     }
-  }
-
-  private static Optional<ProcessHandle> find(Path folder, String mark) throws IOException {
-    var file = folder.resolve("pid");
-    if (!Files.exists(file)) {
-      return ProcessTree.find(mark);
-    }
-    return ProcessTree.find(Long.parseLong(Files.readString(file).strip()), mark);
-  }
-
-  private static Instance.State stateOf(Path folder) throws IOException {
-    return Facts.read(folder.resolve("healthy"))
-        .map(facts -> facts.get("since"))
-        .<Instance.State>map(since -> new Healthy(Instant.parse(since)))
-        .orElseGet(Starting::new);
   }
 
   /// Ends everything of an environment, as far as it is known.
-  void stopAll(Place environment) throws InterruptedException, IOException {
+  void stopAll(Place environment) throws InterruptedException {
     var threads = new ArrayList<Thread>();
     for (var id : Set.copyOf(mapOf(environment.id()).keySet())) {
       threads.add(
@@ -339,18 +361,15 @@ final class Instances {
     }
   }
 
-  Set<EnvironmentId> environments() {
-    return Set.copyOf(all.keySet());
-  }
-
   Optional<Live> newest(Place environment, ComponentName service) {
     return mapOf(environment.id()).values().stream()
-        .filter(live -> live.service().equals(service))
+        .filter(live -> live.service().equals(service) && !leaving.contains(live.mark()))
         .max(Comparator.comparing(Live::startedAt));
   }
 
+  /// What was started meanwhile is not forgotten.
   void forget(EnvironmentId environment) {
-    all.remove(environment);
+    all.computeIfPresent(environment, (id, instances) -> instances.isEmpty() ? null : instances);
   }
 
   private ConcurrentMap<InstanceId, Live> mapOf(EnvironmentId environment) {

@@ -66,7 +66,7 @@ record Live(
   }
 
   ProcessTree tree() {
-    return new ProcessTree(pid == 0 ? Optional.empty() : ProcessTree.find(pid, mark), mark);
+    return new ProcessTree(pid == 0 ? Optional.empty() : ProcessTree.find(pid, mark, startedAt), mark);
   }
 
   Instance asInstance(boolean routed) {

@@ -3,6 +3,7 @@ package run.ephemeral.engine.process;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,21 +31,39 @@ final class LogFiles {
     return Path.of(log + ".1");
   }
 
-  /// Rotates every log below a folder of environments that is larger than this.
-  static void rotate(Path environments, long most) {
-    try (var logs = Files.find(environments, 3, (file, about) -> about.isRegularFile())) {
-      for (var log : logs.filter(file -> file.toString().endsWith(".log")).toList()) {
-        if (Files.size(log) > most) {
-          Files.copy(log, older(log), StandardCopyOption.REPLACE_EXISTING);
-          try (var channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
-            channel.truncate(0);
-          }
+  /// Rotates every log in a folder that is larger than this.
+  ///
+  /// @param depth how many folders deep logs lie
+  static void rotate(Path folder, int depth, long most) {
+    try {
+      for (var entry : Folders.list(folder)) {
+        if (depth > 1 && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          rotate(entry, depth - 1, most);
+        } else if (depth == 1 && isLog(entry) && Files.size(entry) > most) {
+          rotate(entry);
         }
       }
-    } catch (NoSuchFileException e) {
-      LOG.debug("nothing to rotate", e);
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException e) {
       LOG.warn("logs cannot be rotated: {}", e.toString());
+    }
+  }
+
+  private static boolean isLog(Path file) {
+    return file.toString().endsWith(".log") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /// Where there is no room for the older log it is lost: the bound comes first.
+  private static void rotate(Path log) throws IOException {
+    try {
+      Files.copy(log, older(log), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be kept: {}", log, e.toString());
+      Files.deleteIfExists(older(log));
+    }
+    try (var channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      channel.truncate(0);
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} went away", log, e);
     }
   }
 }

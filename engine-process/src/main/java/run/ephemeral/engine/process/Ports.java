@@ -1,34 +1,50 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Free ports of the loopback interface. One that was handed out lately is not handed out
 /// again, since who got it may not listen yet.
+///
+/// They lie below the range from which systems take the near end of outgoing connections: no
+/// such connection can take a port between its choice and the moment its service listens.
 final class Ports {
+  private static final int FIRST = 20_000;
+  private static final int LAST = 32_700;
   private static final int REMEMBERED = 1000;
 
   private final Deque<Integer> lately = new ArrayDeque<>();
 
   synchronized int free() {
-    for (int i = 0; i < REMEMBERED; i++) {
-      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        var port = socket.getLocalPort();
-        if (!lately.contains(port)) {
-          lately.addLast(port);
-          if (lately.size() > REMEMBERED) {
-            lately.removeFirst();
-          }
-          return port;
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("no port is free", e);
+    var span = LAST - FIRST;
+    var offset = ThreadLocalRandom.current().nextInt(span);
+    for (int i = 0; i < span; i++) {
+      var port = FIRST + (offset + i) % span;
+      if (!lately.contains(port) && isFree(port)) {
+        taken(port);
+        return port;
       }
     }
     throw new IllegalStateException("no port is free");
+  }
+
+  /// Somebody has it already, though he may not listen.
+  synchronized void taken(int port) {
+    lately.addLast(port);
+    if (lately.size() > REMEMBERED) {
+      lately.removeFirst();
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

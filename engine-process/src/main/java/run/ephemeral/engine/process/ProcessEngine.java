@@ -46,6 +46,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Home home;
   private final FrontDoor frontDoor;
   private final Toolchain toolchain;
+  private final Commands commands;
   private final Databases databases;
   private final Builds builds;
   private final Workspaces workspaces;
@@ -73,8 +74,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.limits = limits;
     this.toolchain = new Toolchain(machine);
     var spawn = new Spawn(toolchain);
-    var commands = new Commands(spawn);
-    var seeds = new Seeds(root.resolve("seeds"), sources, commands, toolchain, limits);
+    this.commands = new Commands(spawn, home.scratch());
+    var seeds = new Seeds(home.seeds(), sources, commands, toolchain, limits);
     this.databases = new Databases(server, seeds);
     this.builds =
         new Builds(home.builds(), sources, commands, toolchain, limits, this::artifactsInUse);
@@ -89,6 +90,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   /// Takes up what an earlier control plane left running. Before this, nothing may be observed.
   public void start() {
     try {
+      commands.tidy();
       builds.tidy();
       for (var environment : home.all()) {
         instances.adopt(environment);
@@ -100,10 +102,16 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     var pause = BETWEEN_ROTATIONS.toMillis();
     var _ =
         rotation.scheduleWithFixedDelay(
-            () -> LogFiles.rotate(home.environments(), limits.logBytes()),
+            this::rotateLogs,
             pause,
             pause,
             TimeUnit.MILLISECONDS);
+  }
+
+  private void rotateLogs() {
+    LogFiles.rotate(home.environments(), 3, limits.logBytes());
+    LogFiles.rotate(home.builds(), 1, limits.logBytes());
+    LogFiles.rotate(home.seeds(), 1, limits.logBytes());
   }
 
   private Set<Path> artifactsInUse() {
@@ -137,11 +145,21 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     try {
       return new Outcome.Done(act(environment, step));
     } catch (FaultException e) {
+      refuseIfInterrupted();
       return new Outcome.Failed(e.fault());
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
+      refuseIfInterrupted();
       LOG.warn("{} of {} failed", step.key(), environment.name(), e);
       return new Outcome.Failed(
           Fault.external("this machine could not do it: " + e.getMessage(), e));
+    }
+  }
+
+  /// Files and connections that somebody works with break when he is interrupted: that is no
+  /// failure of theirs.
+  private static void refuseIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 
@@ -229,7 +247,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
                           () -> {
                             try {
                               instances.stopAll(environment);
-                            } catch (InterruptedException | IOException e) {
+                            } catch (InterruptedException e) {
                               LOG.warn("{} cannot be stopped", environment.name(), e);
                             }
                           }))

@@ -6,16 +6,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Everything that came of one start: the process, its descendants, and those that left the
 /// family but still carry its mark.
+///
+/// Where marks cannot be read (no `/proc`, as on macOS) a process that left its family is not
+/// found, and one is known by its id and the time of its start. A process that ended but was
+/// not yet collected by its parent, which a container without an init never does, has ended.
 final class ProcessTree {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessTree.class);
   private static final Path PROC = Path.of("/proc");
   private static final Duration BETWEEN = Duration.ofMillis(5);
+  private static final Duration LONGEST_KILL = Duration.ofSeconds(30);
+  private static final Duration START_DIFFERS = Duration.ofMinutes(1);
+  private static final int LOOKS = 20;
 
   private final Optional<ProcessHandle> root;
   private final String mark;
@@ -28,10 +42,12 @@ final class ProcessTree {
 
   /// The process with this id, if it is the one with this mark and not a later one with the
   /// same id.
-  static Optional<ProcessHandle> find(long pid, String mark) {
+  static Optional<ProcessHandle> find(long pid, String mark, Instant startedAt) {
     return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
-        .filter(process -> !canReadMarks() || hasMark(pid, mark));
+        .filter(ProcessTree::runs)
+        .filter(
+            process ->
+                canReadMarks() ? carries(process, mark) : startedAround(process, startedAt));
   }
 
   /// Any process with this mark.
@@ -39,9 +55,24 @@ final class ProcessTree {
     return marked(mark).min((a, b) -> Long.compare(a.pid(), b.pid()));
   }
 
+  /// Waits for the end of a process, be it a child of this one or not.
+  static void awaitEnd(ProcessHandle process) throws InterruptedException {
+    var exit = process.onExit();
+    while (runs(process)) {
+      try {
+        exit.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        continue;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
   /// Asks all to end, and makes those end that did not within this time. Returns when none is
-  /// left.
-  void end(Duration grace) throws InterruptedException {
+  /// left. Who is interrupted asks no longer but makes them end at once, and stays interrupted.
+  void end(Duration grace) {
+    var interrupted = Thread.interrupted();
     var shell = root.map(ProcessHandle::pid).orElse(-1L);
     var asked = members();
     for (var process : asked) {
@@ -50,12 +81,38 @@ final class ProcessTree {
       }
     }
     var until = System.nanoTime() + grace.toNanos();
-    while (System.nanoTime() < until && asked.stream().anyMatch(ProcessHandle::isAlive)) {
-      Thread.sleep(BETWEEN);
+    while (!interrupted
+        && System.nanoTime() < until
+        && asked.stream().anyMatch(ProcessTree::runs)) {
+      interrupted = pause();
     }
+    interrupted |= kill();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// @return whether it was interrupted meanwhile
+  private boolean kill() {
+    var interrupted = false;
+    var until = System.nanoTime() + LONGEST_KILL.toNanos();
     for (var left = members(); !left.isEmpty(); left = members()) {
+      if (System.nanoTime() > until) {
+        LOG.warn("processes that cannot be killed are left alone: {}", left);
+        break;
+      }
       left.forEach(ProcessHandle::destroyForcibly);
+      interrupted |= pause();
+    }
+    return interrupted;
+  }
+
+  private static boolean pause() {
+    try {
       Thread.sleep(BETWEEN);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 
@@ -64,7 +121,7 @@ final class ProcessTree {
     root.ifPresent(process -> process.descendants().forEach(all::add));
     marked(mark).forEach(all::add);
     root.ifPresent(all::add);
-    all.removeIf(process -> !process.isAlive());
+    all.removeIf(process -> !runs(process));
     return all;
   }
 
@@ -72,19 +129,58 @@ final class ProcessTree {
     return Files.exists(PROC.resolve("self/environ"));
   }
 
+  private static boolean startedAround(ProcessHandle process, Instant time) {
+    return process
+        .info()
+        .startInstant()
+        .filter(start -> Duration.between(start, time).abs().compareTo(START_DIFFERS) < 0)
+        .isPresent();
+  }
+
   private static Stream<ProcessHandle> marked(String mark) {
     return canReadMarks()
-        ? ProcessHandle.allProcesses().filter(process -> hasMark(process.pid(), mark))
+        ? ProcessHandle.allProcesses()
+            .filter(process -> hasMark(environment(process.pid()), mark))
         : Stream.empty();
   }
 
-  private static boolean hasMark(long pid, String mark) {
+  /// For a moment, while it becomes another program, a process has no variables at all.
+  private static boolean carries(ProcessHandle process, String mark) {
+    var environment = environment(process.pid());
+    for (int i = 0; i < LOOKS && environment.isEmpty() && runs(process); i++) {
+      if (pause()) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+      environment = environment(process.pid());
+    }
+    return hasMark(environment, mark);
+  }
+
+  private static String environment(long pid) {
+    return read(pid, "environ");
+  }
+
+  private static boolean hasMark(String environment, String mark) {
+    var wanted = Spawn.MARK + "=" + mark;
+    return environment.contains(wanted)
+        && Stream.of(environment.split("\0")).anyMatch(wanted::equals);
+  }
+
+  private static boolean runs(ProcessHandle process) {
+    return process.isAlive() && !isZombie(process.pid());
+  }
+
+  private static boolean isZombie(long pid) {
+    var stat = read(pid, "stat");
+    return stat.startsWith(") Z", stat.lastIndexOf(')'));
+  }
+
+  private static String read(long pid, String file) {
     try {
-      var environment = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ"));
-      var wanted = Spawn.MARK + "=" + mark;
-      return Stream.of(new String(environment, UTF_8).split("\0")).anyMatch(wanted::equals);
+      return new String(Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve(file)), UTF_8);
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 }

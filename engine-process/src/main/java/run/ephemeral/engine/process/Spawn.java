@@ -11,16 +11,16 @@ import java.util.Map;
 ///
 /// A small shell stands above every command. It writes its own process id before the command
 /// begins and the exit code after it ended, into the folder of the command. The shell's text is
-/// fixed; the command is an argument of it.
+/// fixed and needs no other program; the command is an argument of it.
 final class Spawn {
   /// The variable by which a process, and whatever it forks, is known to be ours.
   static final String MARK = "EPHEMERAL_INSTANCE";
 
   private static final String SHELL =
       """
-      echo $$ > "$1/pid.new" && mv "$1/pid.new" "$1/pid"
+      echo $$ > "$1/pid"
       /bin/sh -c "$2"
-      echo $? > "$1/exit.new" && mv "$1/exit.new" "$1/exit"
+      echo $? > "$1/exit"
       """;
 
   private final boolean ownSession;

@@ -2,9 +2,9 @@ package run.ephemeral.engine.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import run.ephemeral.core.Digest;
@@ -33,7 +33,7 @@ final class Tests {
   /// @param url where the environment's page can be reached by any program
   String run(Place environment, TestOrder order, String url)
       throws IOException, InterruptedException {
-    var folder = Files.createTempDirectory("ephemeral-test-");
+    var folder = commands.folder();
     var work = folder.resolve("work");
     try {
       Folders.copy(builds.artifact(order.source().key()), work);
@@ -56,18 +56,17 @@ final class Tests {
   }
 
   List<TestResult> of(Place environment) {
-    var folder = home.of(environment).resolve("tests");
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
     var results = new ArrayList<TestResult>();
-    try (var files = Files.list(folder)) {
-      for (var file : files.filter(f -> !f.getFileName().toString().startsWith(".")).toList()) {
-        Facts.read(file).ifPresent(facts -> results.add(result(file, facts)));
+    try {
+      for (var file : Folders.list(home.of(environment).resolve("tests"))) {
+        if (!String.valueOf(file.getFileName()).startsWith(".")) {
+          Facts.read(file).ifPresent(facts -> results.add(result(file, facts)));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    results.sort(Comparator.comparing(TestResult::test));
     return results;
   }
 

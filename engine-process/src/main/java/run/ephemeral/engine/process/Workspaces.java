@@ -39,13 +39,13 @@ final class Workspaces {
   /// service that sleeps finds its folder again.
   void tidy(Place environment, ComponentName service, Set<Digest> used) throws IOException {
     var folder = home.work(environment, service);
-    if (used.isEmpty() || !Files.exists(folder)) {
+    if (used.isEmpty()) {
       return;
     }
     var kept =
         used.stream().map(build -> place(environment, service, build)).collect(Collectors.toSet());
-    try (var folders = Files.list(folder)) {
-      for (var old : folders.filter(entry -> !kept.contains(entry)).toList()) {
+    for (var old : Folders.list(folder)) {
+      if (!kept.contains(old)) {
         Folders.delete(old);
       }
     }

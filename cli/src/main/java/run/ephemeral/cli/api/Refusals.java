@@ -1,0 +1,39 @@
+package run.ephemeral.cli.api;
+
+import java.io.IOException;
+import java.net.URI;
+import run.ephemeral.cli.CliFault;
+import run.ephemeral.cli.Exit;
+import run.ephemeral.wire.Problem;
+
+/// Answers that are not what was asked for, as faults with the control plane's own words.
+record Refusals(URI base) {
+  /// @param body a problem document, if the control plane wrote it
+  CliFault of(int status, byte[] body) {
+    try {
+      var problem = Json.read(Json.parse(body), Problem.class);
+      if (problem.detail() != null && !problem.detail().isBlank()) {
+        return new CliFault(exit(status), problem.detail());
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // Not a problem document: something else answers at this address.
+    }
+    return new CliFault(
+        exit(status), "%s answered with HTTP status %d and no reason".formatted(base, status));
+  }
+
+  private static int exit(int status) {
+    return switch (status) {
+      case 400 -> Exit.USAGE;
+      case 404 -> Exit.NOT_FOUND;
+      case 401, 403, 409, 413, 422, 429 -> Exit.REFUSED;
+      default -> Exit.FAILED;
+    };
+  }
+
+  CliFault unreachable(IOException e) {
+    var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new CliFault(
+        Exit.NO_CONTROL_PLANE, "the control plane at %s does not answer: %s".formatted(base, why));
+  }
+}

@@ -1,0 +1,88 @@
+package run.ephemeral.cli.init;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JvmDetectorsTest {
+  private static final Detector MAVEN = new MavenDetector();
+  private static final Detector GRADLE = new GradleDetector();
+  private static final String SPRING =
+      "<artifactId>spring-boot-starter-web</artifactId> spring-boot-maven-plugin";
+
+  @TempDir Path folder;
+
+  @Test
+  void springBootIsBuiltByMaven() {
+    Tree.at(folder, "pom.xml", SPRING, "mvnw", "")
+        .found(
+            MAVEN, "./mvnw -q -DskipTests package", "java -jar target/*.jar --server.port=$PORT");
+    Tree.at(folder, "pom.xml", SPRING + "spring-boot-starter-actuator org.postgresql postgresql")
+        .found(
+            MAVEN,
+            "mvn -q -DskipTests package",
+            "java -jar target/*.jar --server.port=$PORT",
+            "/actuator/health",
+            "postgres");
+  }
+
+  @Test
+  void springReadsItsOwnVariables() {
+    var tree = Tree.at(folder, "pom.xml", SPRING + "org.postgresql:postgresql");
+    assertThat(MAVEN.detect(tree.folder()).orElseThrow().env())
+        .containsEntry("SPRING_DATASOURCE_URL", "${db.jdbc_url}")
+        .containsEntry("SPRING_DATASOURCE_USERNAME", "${db.user}")
+        .containsEntry("SPRING_DATASOURCE_PASSWORD", "${db.password}");
+  }
+
+  @Test
+  void anActuatorElsewhereIsNotAsked() {
+    Tree.at(
+            folder,
+            "pom.xml",
+            SPRING + "spring-boot-starter-actuator",
+            "src/main/resources/application.properties",
+            "management.server.port=9000")
+        .found(MAVEN, "mvn -q -DskipTests package", "java -jar target/*.jar --server.port=$PORT");
+  }
+
+  @Test
+  void theProgramAmongModulesIsFound() {
+    Tree.at(
+            folder,
+            "pom.xml",
+            "<modules><module>core</module><module>app</module></modules>",
+            "core/pom.xml",
+            "<project/>",
+            "app/pom.xml",
+            SPRING)
+        .found(
+            MAVEN,
+            "mvn -q -DskipTests -pl app -am package",
+            "java -jar app/target/*.jar --server.port=$PORT");
+  }
+
+  @Test
+  void quarkusHasItsOwnPlaces() {
+    Tree.at(folder, "pom.xml", "quarkus-maven-plugin quarkus-jdbc-postgresql")
+        .found(
+            MAVEN,
+            "mvn -q -DskipTests package",
+            "java -Dquarkus.http.port=$PORT -jar target/quarkus-app/quarkus-run.jar",
+            "postgres");
+  }
+
+  @Test
+  void springBootIsBuiltByGradle() {
+    Tree.at(folder, "build.gradle.kts", "id(\"org.springframework.boot\")", "gradlew", "")
+        .found(GRADLE, "./gradlew -q bootJar", "java -jar build/libs/*.jar --server.port=$PORT");
+  }
+
+  @Test
+  void aLibraryIsNoProgram() {
+    Tree.at(folder, "pom.xml", "<project/>").nothing(MAVEN);
+    Tree.at(folder, "build.gradle", "plugins { id 'java-library' }").nothing(GRADLE);
+  }
+}

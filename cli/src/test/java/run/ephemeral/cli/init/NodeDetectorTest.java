@@ -1,0 +1,90 @@
+package run.ephemeral.cli.init;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeDetectorTest {
+  private static final Detector NODE = new NodeDetector();
+
+  @TempDir Path folder;
+
+  private Tree node(String json, String... more) {
+    var files = new String[more.length + 2];
+    files[0] = "package.json";
+    files[1] = json.replace('\'', '"');
+    System.arraycopy(more, 0, files, 2, more.length);
+    return Tree.at(folder, files);
+  }
+
+  @Test
+  void theStartScriptIsHowItIsRun() {
+    node("{'scripts': {'start': 'node .'}}").found(NODE, "npm install", "npm start");
+    node("{'scripts': {'start': 'node .', 'build': 'tsc'}}", "package-lock.json", "{}")
+        .found(NODE, "npm ci && npm run build", "npm start");
+  }
+
+  @Test
+  void theLockFileTellsWhoInstalls() {
+    var json = "{'scripts': {'start': 'x'}}";
+    node(json, "pnpm-lock.yaml", "").found(NODE, "pnpm install --frozen-lockfile", "pnpm start");
+    node(json, "yarn.lock", "").found(NODE, "yarn install --frozen-lockfile", "yarn start");
+    node(json, "yarn.lock", "", ".yarnrc.yml", "")
+        .found(NODE, "yarn install --immutable", "yarn start");
+    node(json, "bun.lock", "").found(NODE, "bun install --frozen-lockfile", "bun start");
+    node("{'scripts': {'start': 'x'}, 'packageManager': 'pnpm@9.1.0'}")
+        .found(NODE, "pnpm install --frozen-lockfile", "pnpm start");
+  }
+
+  @Test
+  void withoutAStartScriptItsMainFileIsRun() {
+    node("{'main': 'lib/main.js'}", "lib/main.js", "")
+        .found(NODE, "npm install", "node lib/main.js");
+    node("{}", "server.js", "").found(NODE, "npm install", "node server.js");
+  }
+
+  @Test
+  void aLibraryIsNoProgram() {
+    node("{'name': 'tools', 'devDependencies': {'prettier': '1'}}").nothing(NODE);
+    node("not json").nothing(NODE);
+    Tree.at(folder).nothing(NODE);
+  }
+
+  @Test
+  void aDriverMeansPostgres() {
+    node("{'scripts': {'start': 'x'}, 'dependencies': {'pg': '^8'}}")
+        .found(NODE, "npm install", "npm start", "postgres");
+  }
+
+  @Test
+  void prismaIsGeneratedAndMigrated() {
+    node(
+            "{'scripts': {'start': 'x'}, 'dependencies': {'@prisma/client': '6'}}",
+            "prisma/migrations/1/migration.sql",
+            "")
+        .found(
+            NODE,
+            "npm install && npx prisma generate",
+            "npx prisma migrate deploy && npm start",
+            "postgres");
+  }
+
+  @Test
+  void frameworksAreServedTheirOwnWay() {
+    node("{'scripts': {'build': 'next build'}, 'dependencies': {'next': '16'}}")
+        .found(NODE, "npm install && npm run build", "npx next start");
+    node("{'scripts': {'build': 'vite build', 'start': 'vite'}, 'devDependencies': {'vite': '8'}}")
+        .found(
+            NODE,
+            "npm install && npm run build",
+            "npx vite preview --host 127.0.0.1 --port $PORT --strictPort");
+    node("{'scripts': {'build': 'x', 'start': 'react-scripts start'},"
+            + " 'dependencies': {'react-scripts': '5'}}")
+        .found(NODE, "npm install && npm run build", "npx --yes serve --single build -l $PORT");
+  }
+
+  @Test
+  void aDevelopmentServerIsTheLastResort() {
+    node("{'scripts': {'dev': 'astro dev'}}").found(NODE, "npm install", "npm run dev");
+  }
+}

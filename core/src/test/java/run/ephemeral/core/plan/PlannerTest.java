@@ -1,0 +1,184 @@
+package run.ephemeral.core.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.Fault;
+
+/// Every plan is a golden file in `src/test/resources/plans`; `./dev generate` writes them
+/// anew.
+class PlannerTest {
+  private static final Path PLANS = Path.of("src/test/resources/plans");
+  private static final Duration NOT = Duration.ZERO;
+
+  @Test
+  void anEmptyWorldIsBuiltCopiedStartedAndRoutedSideBySide() throws IOException {
+    check("from nothing", new Scene());
+  }
+
+  @Test
+  void aServiceThatNeedsAnotherStartsAfterThatHasItsRequests() throws IOException {
+    check("needs", new Scene().built("web", "catalogue", "orders").webNeeds("catalogue"));
+  }
+
+  @Test
+  void whatRunsAndServesIsLeftAlone() throws IOException {
+    check("settled", everythingServes());
+  }
+
+  @Test
+  void aProcessThatWasStartedIsWaitedFor() throws IOException {
+    check(
+        "half way",
+        new Scene()
+            .built("web", "catalogue", "orders")
+            .database()
+            .starting("web")
+            .healthy("catalogue")
+            .serving("orders"));
+  }
+
+  @Test
+  void aPushToOneServiceReplacesOnlyThatAndTheOldOneServesUntilThen() throws IOException {
+    check("push", everythingServes().pushedTo("orders"));
+  }
+
+  @Test
+  void aNewVersionThatNeverComesUpLeavesTheOldOneServing() throws IOException {
+    check(
+        "bad push",
+        everythingServes()
+            .pushedTo("orders")
+            .built("orders")
+            .ended("orders", 4, Duration.ofSeconds(9), NOT));
+  }
+
+  @Test
+  void aRestartStartsAnewWithoutBuilding() throws IOException {
+    check("restart", everythingServes().restarted("web"));
+  }
+
+  @Test
+  void aServiceThatEndedAfterItServedIsStartedAtOnce() throws IOException {
+    check(
+        "crash after serving",
+        databaseAndArtifacts()
+            .serving("web", "catalogue")
+            .ended("orders", 0, NOT, Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void aServiceThatNeverServedIsTriedAgainAfterAWhile() throws IOException {
+    var scene = databaseAndArtifacts().serving("web", "catalogue");
+    check("crash at start", scene.ended("orders", 0, Duration.ofMillis(10), NOT));
+  }
+
+  @Test
+  void whenTheWhileIsOverItIsStartedAgain() throws IOException {
+    var scene = databaseAndArtifacts().serving("web", "catalogue");
+    check("crash at start later", scene.ended("orders", 0, Duration.ofSeconds(5), NOT));
+  }
+
+  @Test
+  void afterTheLastTryItRests() throws IOException {
+    var scene = databaseAndArtifacts().serving("web", "catalogue");
+    check("gave up", scene.ended("orders", 4, Duration.ofDays(1), NOT));
+  }
+
+  @Test
+  void aBuildThatFailedIsNotTriedAgainAndTheOthersGoOn() throws IOException {
+    var why = Fault.user("build exited 1 after 2.0 s: cannot find symbol");
+    check("build failed", new Scene().database().failed("orders", 1, why));
+  }
+
+  @Test
+  void whatFailedOutsideIsTriedAgainLater() throws IOException {
+    var why = Fault.external("the registry does not answer", new IOException("timeout"));
+    check("build to be tried again", new Scene().database().failed("orders", 2, why));
+  }
+
+  @Test
+  void asleepEverythingStopsAndDataStays() throws IOException {
+    check("falls asleep", everythingServes().asleep());
+    check("sleeps", databaseAndArtifacts().asleep());
+  }
+
+  @Test
+  void wakingStartsWithoutBuildingOrCopying() throws IOException {
+    check("wakes", databaseAndArtifacts().woken());
+  }
+
+  @Test
+  void removalStopsDropsAndErasesInThatOrder() throws IOException {
+    check("removal", everythingServes().removed());
+    check("removal at its end", new Scene().removed());
+  }
+
+  @Test
+  void aCommitThatCannotBeReadFailsAndTheLastGoodOneServesOn() throws IOException {
+    check("unreadable", everythingServes().unreadable());
+    check("never readable", new Scene().neverReleased().unreadable());
+  }
+
+  @Test
+  void anIdleEnvironmentFallsAsleepAndOneThatIsUsedDoesNot() throws IOException {
+    var idle = Duration.ofMinutes(30);
+    var later = Duration.ofHours(1);
+    check("idle", everythingServes().idleAfter(idle).at(later));
+    check("in use", everythingServes().idleAfter(idle).at(later).used(Duration.ofMinutes(10)));
+  }
+
+  @Test
+  void anEnvironmentExpiresUnlessSomebodyCame() throws IOException {
+    check("expired", everythingServes().at(Duration.ofDays(4)));
+    check("visited", everythingServes().at(Duration.ofDays(4)).used(Duration.ofDays(2)));
+  }
+
+  @Test
+  void testsRunOnceEverythingIsReady() throws IOException {
+    check("tests wait", databaseAndArtifacts().serving("web").test("smoke"));
+    check("tests run", everythingServes().test("smoke"));
+    check("tests failed", everythingServes().test("smoke").tested("smoke", false));
+  }
+
+  private static Scene databaseAndArtifacts() {
+    return new Scene().built("web", "catalogue", "orders").database();
+  }
+
+  private static Scene everythingServes() {
+    return databaseAndArtifacts().serving("web", "catalogue", "orders");
+  }
+
+  private static void check(String name, Scene scene) throws IOException {
+    var plan = Planner.plan(scene.situation());
+    assertThat(Planner.plan(scene.situation())).isEqualTo(plan);
+    var text = render(plan);
+    var file = PLANS.resolve(name.replace(' ', '-') + ".txt");
+    if (Boolean.getBoolean("generate")) {
+      Files.writeString(file, text);
+    }
+    assertThat(text).as(file.toString()).isEqualTo(Files.readString(file));
+  }
+
+  private static String render(Plan plan) {
+    var text = new StringBuilder("%s: %s\n".formatted(plan.phase().word(), plan.reason()));
+    plan.again().ifPresent(at -> text.append("looks again at %s\n".formatted(at)));
+    plan.change().ifPresent(change -> text.append("wants from now on: %s\n".formatted(change)));
+    text.append(plan.settled() ? "settled\n\n" : "\n");
+    for (var part : plan.parts()) {
+      text.append("%-9s %s — %s\n".formatted(part.state().word(), part.name(), part.detail()));
+    }
+    text.append('\n');
+    for (var planned : plan.steps()) {
+      text.append("%s — %s\n".formatted(planned.step().key(), planned.step().reason()));
+      planned.after().stream()
+          .sorted()
+          .forEach(key -> text.append("    after ").append(key).append('\n'));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,240 @@
+package run.ephemeral.core.plan;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.DataSpec;
+import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.SeedSpec;
+import run.ephemeral.core.spec.ServiceSpec;
+import run.ephemeral.core.spec.SleepSpec;
+import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.core.spec.TestSpec;
+
+/// A situation, told step by step: a shop of three services and a database at noon.
+final class Scene {
+  static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  private final Map<String, String> trees = new HashMap<>();
+  private final Map<ComponentName, Integer> restarts = new HashMap<>();
+  private final Set<Digest> artifacts = new HashSet<>();
+  private final Set<ComponentName> databases = new HashSet<>();
+  private final List<Instance> instances = new ArrayList<>();
+  private final List<TestResult> results = new ArrayList<>();
+  private final Map<ComponentName, TestSpec> tests = new LinkedHashMap<>();
+  private List<ComponentName> webNeeds = List.of();
+  private Optional<Duration> idle = Optional.empty();
+  private Power power = Power.ON;
+  private Optional<String> removal = Optional.empty();
+  private Optional<Fault> fault = Optional.empty();
+  private Optional<Instant> wokenAt = Optional.empty();
+  private Optional<Instant> expiresAt = Optional.of(NOON.plus(Duration.ofDays(3)));
+  private Optional<Instant> lastUsed = Optional.empty();
+  private Attempts attempts = Attempts.NONE;
+  private Instant now = NOON;
+  private boolean released = true;
+
+  Scene() {
+    for (var path : List.of("web", "catalogue", "orders")) {
+      trees.put(path, "tree of " + path);
+    }
+  }
+
+  Scene webNeeds(String service) {
+    webNeeds = List.of(new ComponentName(service));
+    return this;
+  }
+
+  Scene pushedTo(String service) {
+    trees.put(service, "newer tree of " + service);
+    return this;
+  }
+
+  Scene restarted(String service) {
+    restarts.merge(new ComponentName(service), 1, Integer::sum);
+    return this;
+  }
+
+  Scene test(String name) {
+    var spec = new TestSpec("./smoke", "web", TestSpec.When.READY, Map.of());
+    tests.put(new ComponentName(name), spec);
+    return this;
+  }
+
+  Scene tested(String name, boolean passed) {
+    var order =
+        Units.tests(release(), Units.of(release(), restarts).values()).stream()
+            .filter(known -> known.test().value().equals(name))
+            .findFirst()
+            .orElseThrow();
+    results.add(
+        new TestResult(order.test(), order.key(), passed, passed ? "passed in 1.0 s" : "exited 1"));
+    return this;
+  }
+
+  Scene built(String... services) {
+    for (var service : services) {
+      artifacts.add(unit(service).build().key());
+    }
+    return this;
+  }
+
+  Scene database() {
+    databases.add(new ComponentName("db"));
+    return this;
+  }
+
+  Scene starting(String service) {
+    return instance(service, 1, 0, false, new Instance.State.Starting());
+  }
+
+  Scene healthy(String service) {
+    return instance(service, 1, 0, false, new Instance.State.Healthy(NOON));
+  }
+
+  Scene serving(String... services) {
+    for (var service : services) {
+      instance(service, 1, 0, true, new Instance.State.Healthy(NOON));
+    }
+    return this;
+  }
+
+  Scene ended(String service, int failures, Duration ago, Duration healthyFor) {
+    var state =
+        new Instance.State.Ended("exited 1 after 0.4 s: no luck", now.minus(ago), healthyFor);
+    return instance(service, failures + 1, failures, false, state);
+  }
+
+  private Scene instance(
+      String service, int attempt, int failures, boolean routed, Instance.State state) {
+    var unit = unit(service);
+    var name = new ComponentName(service);
+    var id = InstanceId.of(name, unit.digest(), attempt);
+    instances.add(
+        new Instance(id, name, unit.digest(), attempt, failures, 42, 8000, NOON, routed, state));
+    return this;
+  }
+
+  Scene failed(String service, int count, Fault why) {
+    var step = new Step.Build(new ComponentName(service), unit(service).build(), "");
+    for (int i = 0; i < count; i++) {
+      attempts = attempts.failed(step, why, now);
+    }
+    return this;
+  }
+
+  Scene asleep() {
+    power = Power.OFF;
+    return this;
+  }
+
+  Scene woken() {
+    wokenAt = Optional.of(NOON);
+    return this;
+  }
+
+  Scene removed() {
+    removal = Optional.of("its branch was merged or deleted");
+    return this;
+  }
+
+  Scene unreadable() {
+    fault = Optional.of(Fault.user("ephemeral.yaml:3:1: unknown key `servces`"));
+    return this;
+  }
+
+  Scene neverReleased() {
+    released = false;
+    return this;
+  }
+
+  Scene idleAfter(Duration span) {
+    idle = Optional.of(span);
+    return this;
+  }
+
+  Scene used(Duration ago) {
+    lastUsed = Optional.of(now.minus(ago));
+    return this;
+  }
+
+  Scene at(Duration afterNoon) {
+    now = NOON.plus(afterNoon);
+    return this;
+  }
+
+  private run.ephemeral.core.engine.Unit unit(String service) {
+    return java.util.Objects.requireNonNull(
+        Units.of(release(), restarts).get(new ComponentName(service)));
+  }
+
+  private Release release() {
+    var services = new LinkedHashMap<ComponentName, ServiceSpec>();
+    var toApis = Map.of("CATALOGUE", "${catalogue.url}", "TITLE", "${pr.title}");
+    var toData = Map.of("DATABASE_URL", "${db.url}");
+    services.put(new ComponentName("web"), service("web", true, toApis, webNeeds));
+    services.put(new ComponentName("catalogue"), service("catalogue", false, toData, List.of()));
+    services.put(new ComponentName("orders"), service("orders", false, toData, List.of()));
+    var db = new ComponentName("db");
+    var spec =
+        new AppSpec(
+            new AppName("shop"),
+            services,
+            Map.of(db, new DataSpec(Optional.of(new SeedSpec("db/seed.sql", Optional.empty())))),
+            tests,
+            StartSpec.DEFAULT,
+            new SleepSpec(idle),
+            new ExpireSpec(Optional.of(Duration.ofDays(3))));
+    return new Release(
+        new Repository("app-shop"),
+        "c0ffee",
+        Digest.of("spec"),
+        spec,
+        trees,
+        Map.of(db, "seed hash"),
+        Map.of("title", "A title"));
+  }
+
+  private static ServiceSpec service(
+      String path, boolean isPublic, Map<String, String> env, List<ComponentName> needs) {
+    var build = Optional.of("make " + path);
+    return new ServiceSpec(path, build, "./" + path, isPublic, Optional.of("/healthz"), env, needs);
+  }
+
+  Situation situation() {
+    var wanted =
+        new Wanted(
+            power,
+            released ? Optional.of(release()) : Optional.empty(),
+            fault,
+            NOON,
+            wokenAt,
+            expiresAt,
+            removal,
+            restarts);
+    var traces = !databases.isEmpty() || !instances.isEmpty();
+    var observed = new Observed(artifacts, databases, instances, results, traces);
+    return new Situation(wanted, observed, attempts, lastUsed, Limits.DEFAULT, now);
+  }
+}

@@ -1,0 +1,48 @@
+package run.ephemeral.engine.process;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One at a time for each key; other keys do not wait. Keeps nothing of a key that nobody uses.
+final class Turns<K> {
+  private final Map<K, Turn> turns = new HashMap<>();
+
+  private static final class Turn {
+    final ReentrantLock lock = new ReentrantLock();
+    int users;
+  }
+
+  /// A turn, until it is closed.
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  Held take(K key) throws InterruptedException {
+    Turn turn;
+    synchronized (turns) {
+      turn = turns.computeIfAbsent(key, ignored -> new Turn());
+      turn.users++;
+    }
+    try {
+      turn.lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      leave(key, turn);
+      throw e;
+    }
+    return () -> {
+      turn.lock.unlock();
+      leave(key, turn);
+    };
+  }
+
+  private void leave(K key, Turn turn) {
+    synchronized (turns) {
+      turn.users--;
+      if (turn.users == 0) {
+        turns.remove(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Step;
+
+class ReconcilerTest {
+  private World world;
+
+  @BeforeEach
+  void open() {
+    world = new World();
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void anEnvironmentComesUpAndIsThenLeftAlone() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    assertThat(world.settle()).isInstanceOf(Next.Again.class);
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    assertThat(world.engine.running()).isEqualTo(2);
+    assertThat(world.phases).endsWith(Phase.READY).contains(Phase.BUILDING);
+    assertThat(world.environments.find(one.id()).orElseThrow().settled()).isTrue();
+    assertThat(world.environments.find(one.id()).orElseThrow().readyAt()).isPresent();
+
+    var done = world.engine.performed().size();
+    world.environments.wake(one.id());
+    world.settle();
+    assertThat(world.engine.performed()).hasSize(done);
+    assertThat(world.claim()).isEmpty();
+  }
+
+  @Test
+  void aPushReplacesOneServiceAndKeepsTheRest() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    var before = world.engine.performed().size();
+    push(one, "w2");
+    world.settle();
+    var since = world.engine.performed().subList(before, world.engine.performed().size());
+    assertThat(since).allMatch(step -> step.contains(" web")).hasSize(5);
+    assertThat(world.engine.running()).isEqualTo(2);
+  }
+
+  private void push(run.ephemeral.core.environment.Environment environment, String webTree) {
+    var release = Shop.release(webTree, "a1");
+    world.environments.want(
+        environment.id(), wanted -> wanted.withRelease(release, Power.ON, world.clock.instant()));
+  }
+
+  @Test
+  void aPushDuringABuildEndsTheBuildThatNobodyWantsAnyMore() throws Exception {
+    var begun = new CountDownLatch(1);
+    var interrupted = new CountDownLatch(1);
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+            begun.countDown();
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+              interrupted.countDown();
+              return Optional.of(Fault.user("interrupted"));
+            }
+          }
+          return Optional.empty();
+        });
+    var one = world.create(1, Shop.release("w1", "a1"));
+    var worker = world.worker("me");
+    begun.await();
+    push(one, "w2");
+    worker.ring();
+    interrupted.await();
+    world.awaitPhase(one, Phase.READY);
+    assertThat(world.engine.performed()).noneMatch(step -> step.contains("w1"));
+  }
+
+  @Test
+  void whatSleepsHasNoProcessesAndWakesWithoutBuilding() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    world.environments.want(one.id(), Wanted::asleep);
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
+    assertThat(world.engine.running()).isZero();
+    var before = world.engine.performed().size();
+    world.environments.want(one.id(), wanted -> wanted.awake(world.clock.instant()));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    assertThat(world.engine.performed().subList(before, world.engine.performed().size()))
+        .noneMatch(step -> step.contains(" build ") || step.contains(" copy "));
+  }
+
+  @Test
+  void anIdleEnvironmentFallsAsleepByItself() throws InterruptedException {
+    var idle = Optional.of(Duration.ofMinutes(30));
+    var one = world.create(1, Shop.release("w1", "a1", idle));
+    world.settle();
+    world.pass(Duration.ofMinutes(29));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    world.pass(Duration.ofMinutes(2));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
+    assertThat(world.diary(one)).contains("goes to sleep: nobody used it for 30 min");
+  }
+
+  @Test
+  void anExpiredEnvironmentIsRemovedAndNothingIsLeft() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    world.pass(Duration.ofDays(4));
+    world.settle();
+    assertThat(world.environments.find(one.id())).isEmpty();
+    assertThat(world.engine.running()).isZero();
+    assertThat(world.engine.performed()).last().asString().endsWith("erase");
+    assertThat(world.phases).last().isEqualTo(Phase.GONE);
+  }
+
+  @Test
+  void aCrashIsMendedAndTold() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    world.engine.crash(one.id(), Shop.API, "was killed after 3 s");
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    assertThat(world.diary(one)).contains("starts: it was killed after 3 s");
+  }
+
+  @Test
+  void aFailedBuildIsToldOnceAndNotTriedAgainUntilItsInputsChange() throws InterruptedException {
+    var tries = new AtomicInteger();
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+            tries.incrementAndGet();
+            return Optional.of(Fault.user("build exited 1 after 0.1 s: cannot find symbol"));
+          }
+          return Optional.empty();
+        });
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    world.pass(Duration.ofHours(1));
+    world.settle();
+    assertThat(tries).hasValue(1);
+    assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
+    assertThat(world.environments.find(one.id()).orElseThrow().settled()).isTrue();
+    push(one, "w2");
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    assertThat(world.environments.find(one.id()).orElseThrow().attempts().byStep()).isEmpty();
+  }
+
+  @Test
+  void whatFailsOutsideIsTriedAgainWhenItsTimeComes() throws InterruptedException {
+    var tries = new AtomicInteger();
+    world.engine.failWith(
+        step ->
+            step instanceof Step.Copy && tries.incrementAndGet() < 3
+                ? Optional.of(Fault.external("PostgreSQL is away", new IllegalStateException()))
+                : Optional.empty());
+    var one = world.create(1, Shop.release("w1", "a1"));
+    for (int i = 0; i < 5 && world.phase(one) != Phase.READY; i++) {
+      world.settle();
+      world.pass(Duration.ofMinutes(3));
+    }
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void aStepWithoutEffectIsGivenUpInsteadOfRepeatedForever() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    var deaf = new run.ephemeral.core.engine.Engine[1];
+    deaf[0] = new DeafEngine(world.engine);
+    var reconciler =
+        new Reconciler(
+            world.environments,
+            world.store.apps(),
+            world.events,
+            deaf[0],
+            new NoWatcher(),
+            run.ephemeral.core.policy.Limits.DEFAULT,
+            world.clock);
+    push(one, "w2");
+    var lease = world.claim().orElseThrow();
+    assertThat(reconciler.run(lease).call()).isInstanceOf(Next.Again.class);
+    assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
+  }
+}

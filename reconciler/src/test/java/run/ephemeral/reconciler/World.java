@@ -1,0 +1,138 @@
+package run.ephemeral.reconciler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.store.PostgresStore;
+import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.FakeEngine;
+import run.ephemeral.testkit.TestPostgres;
+
+/// A control plane on a real database and a fake engine, with a clock that only tests move.
+final class World implements AutoCloseable {
+  final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  final InstantSource clock = now::get;
+  final FakeEngine engine = new FakeEngine(clock);
+  final PostgresStore store;
+  final Environments environments;
+  final Events events;
+  final Reconciler reconciler;
+  private final List<Worker> workers = new CopyOnWriteArrayList<>();
+  final List<Phase> phases = new CopyOnWriteArrayList<>();
+
+  World() {
+    var server = TestPostgres.server();
+    store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
+    environments = store.environments();
+    events = store.events();
+    var watcher = new Phases();
+    reconciler =
+        new Reconciler(environments, store.apps(), events, engine, watcher, Limits.DEFAULT, clock);
+    engine.onChange(environments::wake);
+  }
+
+  /// Notes every phase it is shown.
+  private final class Phases implements Watcher {
+    @Override
+    public void looked(Environment environment, Plan plan) {
+      if (phases.isEmpty() || phases.getLast() != plan.phase()) {
+        phases.add(plan.phase());
+      }
+    }
+
+    @Override
+    public void gone(EnvironmentName environment) {
+      phases.add(Phase.GONE);
+    }
+
+    @Override
+    public Optional<Instant> lastUsed(EnvironmentName environment) {
+      return Optional.empty();
+    }
+  }
+
+  Worker worker(String owner) {
+    var worker = new Worker(reconciler, owner);
+    workers.add(worker);
+    worker.start();
+    return worker;
+  }
+
+  Environment create(int number, Release release) {
+    var pullRequest = new PullRequest(number, "Title", "branch", "ann", release.commit());
+    var wanted =
+        Wanted.nothingYet(Power.ON, clock.instant())
+            .withRelease(release, Power.ON, clock.instant());
+    return environments
+        .create(
+            EnvironmentName.of(Shop.APP, number),
+            Shop.APP,
+            new Origin.OfPullRequest(pullRequest),
+            wanted)
+        .orElseThrow();
+  }
+
+  /// Runs whatever is due, one after the other, until nothing is.
+  Next settle() throws InterruptedException {
+    Next last = new Next.Settled();
+    for (var lease = claim(); lease.isPresent(); lease = claim()) {
+      last = reconciler.run(lease.get()).call();
+      switch (last) {
+        case Next.Settled() -> environments.release(lease.get(), Optional.empty(), true);
+        case Next.Again(var at, var settled) ->
+            environments.release(lease.get(), Optional.of(at), settled);
+        case Next.Retry ignored -> throw new AssertionError("nothing here fails");
+        case Next.Gone ignored -> {}
+        case Next.Lost ignored -> {}
+      }
+    }
+    return last;
+  }
+
+  Optional<Environments.Lease> claim() {
+    return environments.claim("test", Duration.ofMinutes(1));
+  }
+
+  Phase phase(Environment environment) {
+    return environments
+        .find(environment.id())
+        .map(known -> reconciler.judge(known).phase())
+        .orElse(Phase.GONE);
+  }
+
+  void awaitPhase(Environment environment, Phase phase) {
+    Eventually.eventually(environment.name() + " is " + phase, () -> phase(environment) == phase);
+  }
+
+  void pass(Duration time) {
+    now.updateAndGet(instant -> instant.plus(time));
+    environments.wakeAll();
+  }
+
+  List<String> diary(Environment environment) {
+    return events.latest(Optional.of(environment.name()), 100).stream().map(Event::text).toList();
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(Worker::close);
+    store.close();
+  }
+}

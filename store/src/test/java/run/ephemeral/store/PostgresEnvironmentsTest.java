@@ -1,0 +1,253 @@
+package run.ephemeral.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Environments.Lease;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.ServiceSpec;
+import run.ephemeral.core.spec.SleepSpec;
+import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.testkit.TestPostgres;
+
+class PostgresEnvironmentsTest {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Duration NO_LEASE = Duration.ZERO;
+  private static final AppName SHOP = new AppName("shop");
+  private static final Instant NOW = Instant.parse("2035-01-01T12:00:00Z");
+
+  private PostgresStore store;
+  private Environments environments;
+
+  @BeforeEach
+  void open() {
+    var server = TestPostgres.server();
+    store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
+    environments = store.environments();
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void factsComeBackAsTheyWereWritten() {
+    var made = create("pr-shop-1");
+    var release = release();
+    environments.want(made.id(), wanted -> wanted.withRelease(release, Power.ON, NOW));
+    var lease = claim();
+    var fault = Fault.external("the registry does not answer", new IllegalStateException());
+    var attempts = new Attempts(Map.of("build web", new Attempts.Attempt(2, NOW, fault)));
+    assertThat(environments.record(lease, observed(), attempts, Optional.of(NOW))).isTrue();
+
+    var read = environments.find(new EnvironmentName("pr-shop-1")).orElseThrow();
+    assertThat(read.observed()).isEqualTo(observed());
+    assertThat(read.attempts()).isEqualTo(attempts);
+    assertThat(read.wanted().release()).contains(release);
+    assertThat(read.wanted().release().orElseThrow().spec().services().keySet())
+        .as("in the order of the file")
+        .containsExactly(new ComponentName("zebra-service"), new ComponentName("api"));
+    assertThat(read.origin()).isEqualTo(made.origin());
+    assertThat(read.readyAt()).contains(NOW);
+    assertThat(read.generation()).isEqualTo(made.generation() + 1);
+  }
+
+  @Test
+  void aNameIsGivenOnce() {
+    create("pr-shop-1");
+    assertThat(
+            environments.create(
+                new EnvironmentName("pr-shop-1"),
+                SHOP,
+                new Origin.OfWorkingTree("/x", "", "", ""),
+                Wanted.nothingYet(Power.ON, NOW)))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsDueIsClaimedOnceAndAgainOnlyWhenWoken() {
+    var one = create("pr-shop-1");
+    var lease = claim();
+    assertThat(lease.id()).isEqualTo(one.id());
+    assertThat(environments.claim("other", LEASE)).isEmpty();
+    environments.release(lease, Optional.empty(), true);
+    assertThat(environments.claim("other", LEASE)).isEmpty();
+    assertThat(environments.nextDue()).isEmpty();
+    environments.wake(one.id());
+    assertThat(environments.claim("other", LEASE)).isPresent();
+  }
+
+  @Test
+  void aWakeDuringARunIsNotLost() {
+    var one = create("pr-shop-1");
+    var lease = claim();
+    environments.wake(one.id());
+    environments.release(lease, Optional.empty(), true);
+    assertThat(environments.find(one.id()).orElseThrow().settled()).isFalse();
+    assertThat(environments.claim("me", LEASE)).isPresent();
+  }
+
+  @Test
+  void aLeaseThatRanOutIsTakenOverAndItsOwnerCanWriteNothingMore() {
+    create("pr-shop-1");
+    var slow = environments.claim("slow", NO_LEASE).orElseThrow();
+    var quick = environments.claim("quick", LEASE).orElseThrow();
+    assertThat(quick.token()).isGreaterThan(slow.token());
+    assertThat(environments.renew(slow, LEASE)).isFalse();
+    assertThat(environments.record(slow, observed(), Attempts.NONE, Optional.empty())).isFalse();
+    environments.release(slow, Optional.empty(), true);
+    environments.remove(slow);
+    assertThat(environments.find(quick.id())).isPresent();
+    assertThat(environments.renew(quick, LEASE)).isTrue();
+    assertThat(environments.claim("third", LEASE)).isEmpty();
+  }
+
+  @Test
+  void somethingIsDueWhenItsTimeComes() {
+    create("pr-shop-1");
+    var later = NOW.plus(Duration.ofHours(1));
+    environments.release(claim(), Optional.of(later), true);
+    assertThat(environments.claim("me", LEASE)).isEmpty();
+    assertThat(environments.nextDue()).contains(later);
+  }
+
+  @Test
+  void wantingTheSameAgainIsNoNewGeneration() {
+    var one = create("pr-shop-1");
+    var slept = environments.want(one.id(), Wanted::asleep).orElseThrow();
+    var again = environments.want(one.id(), Wanted::asleep).orElseThrow();
+    assertThat(slept.generation()).isEqualTo(one.generation() + 1);
+    assertThat(again.generation()).isEqualTo(slept.generation());
+  }
+
+  @Test
+  void aRowThatWasWokenMeanwhileIsNotRemoved() {
+    var one = create("pr-shop-1");
+    var lease = claim();
+    environments.wake(one.id());
+    environments.remove(lease);
+    assertThat(environments.find(one.id())).isPresent();
+    environments.release(lease, Optional.empty(), false);
+    environments.remove(claim());
+    assertThat(environments.find(one.id())).isEmpty();
+  }
+
+  @Test
+  void manyClaimersGetEveryEnvironmentOnce() throws Exception {
+    for (int i = 1; i <= 40; i++) {
+      create("pr-shop-" + i);
+    }
+    var claimed = new HashSet<EnvironmentId>();
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      var results =
+          java.util.stream.IntStream.range(0, 40)
+              .mapToObj(i -> threads.submit(() -> environments.claim("worker " + i, LEASE)))
+              .toList();
+      for (var result : results) {
+        result.get().ifPresent(lease -> assertThat(claimed.add(lease.id())).isTrue());
+      }
+    }
+    environments.claim("last", LEASE).ifPresent(lease -> claimed.add(lease.id()));
+    assertThat(claimed).hasSizeGreaterThan(30);
+  }
+
+  @Test
+  void aVisitIsNotedAndMakesNothingDue() {
+    var one = create("pr-shop-1");
+    environments.release(claim(), Optional.empty(), true);
+    environments.used(one.id(), NOW);
+    environments.used(one.id(), NOW.minusSeconds(9));
+    assertThat(environments.find(one.id()).orElseThrow().lastUsedAt()).contains(NOW);
+    assertThat(environments.nextDue()).isEmpty();
+  }
+
+  private Lease claim() {
+    return environments.claim("me", LEASE).orElseThrow();
+  }
+
+  private Environment create(String name) {
+    var origin = new Origin.OfPullRequest(new PullRequest(1, "T'it\"le", "b", "ann", "c1"));
+    return environments
+        .create(new EnvironmentName(name), SHOP, origin, Wanted.nothingYet(Power.ON, NOW))
+        .orElseThrow();
+  }
+
+  private static Release release() {
+    var services = new LinkedHashMap<ComponentName, ServiceSpec>();
+    for (var name : List.of("zebra-service", "api")) {
+      services.put(
+          new ComponentName(name),
+          new ServiceSpec(
+              ".", Optional.empty(), "run", true, Optional.empty(), Map.of("A", "b"), List.of()));
+    }
+    var spec =
+        new AppSpec(
+            SHOP,
+            services,
+            Map.of(),
+            Map.of(),
+            StartSpec.DEFAULT,
+            new SleepSpec(Optional.of(Duration.ofMinutes(30))),
+            new ExpireSpec(Optional.empty()));
+    return new Release(
+        new Repository("app-shop"),
+        "c1",
+        Digest.of("x"),
+        spec,
+        Map.of(".", "t1"),
+        Map.of(),
+        Map.of("title", "T'it\"le"));
+  }
+
+  private static Observed observed() {
+    var web = new ComponentName("web");
+    var unit = Digest.of("unit");
+    var ended = new Instance.State.Ended("exited 1", NOW, Duration.ofSeconds(3));
+    var instances =
+        List.of(
+            instance(web, unit, 1, ended),
+            instance(web, unit, 2, new Instance.State.Starting()),
+            instance(web, unit, 3, new Instance.State.Healthy(NOW)));
+    var test = new TestResult(new ComponentName("smoke"), unit, true, "passed");
+    return new Observed(
+        Set.of(unit), Set.of(new ComponentName("db")), instances, List.of(test), true);
+  }
+
+  private static Instance instance(
+      ComponentName service, Digest unit, int attempt, Instance.State state) {
+    var id = InstanceId.of(service, unit, attempt);
+    return new Instance(id, service, unit, attempt, 0, 7, 8, NOW, false, state);
+  }
+}
