@@ -2,6 +2,7 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MOST_RUNS = 256;
   private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
+  private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
   private final Reconciler reconciler;
@@ -108,7 +110,7 @@ public final class Worker implements AutoCloseable {
     try {
       return run.call();
     } catch (InterruptedException e) {
-      return new Next.Lost();
+      return new Next.Again(Instant.now(), false);
     } catch (RuntimeException e) {
       LOG.error("a reconciliation failed and is tried again", e);
       return new Next.Retry(Fault.internal("a reconciliation failed", e));
@@ -164,9 +166,20 @@ public final class Worker implements AutoCloseable {
     closed.set(true);
     claims.interrupt();
     renewals.interrupt();
-    for (var running : runs.values()) {
-      running.run().abandon();
-      running.thread().interrupt();
+    var ending = List.copyOf(runs.values());
+    ending.forEach(running -> running.thread().interrupt());
+    for (var running : ending) {
+      join(running.thread());
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      if (!thread.join(LONGEST_GOODBYE)) {
+        LOG.warn("{} does not end; its lease runs out by itself", thread.getName());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

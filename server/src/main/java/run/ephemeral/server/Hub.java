@@ -9,13 +9,25 @@ import java.util.concurrent.TimeUnit;
 
 /// Tells everyone who streams that something is worth a look: the name of an environment, or an
 /// empty name for anything.
-public final class Hub {
+public final class Hub implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
 
   private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
+  private volatile boolean closed;
 
   public void publish(String environment) {
     subscriptions.forEach(subscription -> subscription.offer(environment));
+  }
+
+  /// Whether the control plane goes down, so that streams must end.
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    publish("");
   }
 
   public Subscription subscribe() {

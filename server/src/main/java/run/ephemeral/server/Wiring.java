@@ -138,6 +138,7 @@ public final class Wiring {
   ///
   /// @param keepRunning leave processes, databases and PostgreSQL to the next control plane
   void stop(boolean keepRunning) throws InterruptedException {
+    hub.close();
     usage.close();
     followers.close();
     worker.close();

@@ -43,7 +43,7 @@ public final class FakeEngine implements Engine {
     final List<Instance> instances = new ArrayList<>();
     final List<TestResult> tests = new ArrayList<>();
     long lease;
-    boolean traces;
+    boolean folder;
   }
 
   /// From now on steps fail with what this returns.
@@ -68,13 +68,16 @@ public final class FakeEngine implements Engine {
       world.instances.replaceAll(
           instance ->
               instance.service().equals(service)
-                  ? with(
-                      instance,
-                      false,
-                      new Instance.State.Ended(why, clock.instant(), Duration.ofMillis(1)))
+                  ? with(instance, false, ended(instance, why))
                   : instance);
     }
     listeners.forEach(listener -> listener.accept(environment));
+  }
+
+  private Instance.State ended(Instance instance, String why) {
+    var served =
+        instance.state() instanceof Instance.State.Healthy ? Duration.ofMillis(1) : Duration.ZERO;
+    return new Instance.State.Ended(why, clock.instant(), served);
   }
 
   @Override
@@ -82,37 +85,73 @@ public final class FakeEngine implements Engine {
     var world = world(environment.id());
     var known = new HashSet<>(builds);
     known.retainAll(artifacts);
-    return new Observed(known, world.databases, world.instances, world.tests, world.traces);
+    var traces = world.folder || !world.databases.isEmpty();
+    return new Observed(known, world.databases, world.instances, world.tests, traces);
   }
 
   @Override
-  public synchronized Outcome perform(Place environment, Step step, long lease) {
-    var world = world(environment.id());
-    if (lease < world.lease) {
+  public Outcome perform(Place environment, Step step, long lease) {
+    if (!isCurrent(environment, lease)) {
       return new Outcome.Stale();
     }
-    world.lease = lease;
     var fault = trouble.apply(step);
     if (fault.isPresent()) {
       return new Outcome.Failed(fault.get());
+    }
+    return done(environment, step, lease);
+  }
+
+  private synchronized boolean isCurrent(Place environment, long lease) {
+    var world = world(environment.id());
+    world.lease = Math.max(world.lease, lease);
+    return world.lease == lease;
+  }
+
+  private synchronized Outcome done(Place environment, Step step, long lease) {
+    if (!isCurrent(environment, lease)) {
+      return new Outcome.Stale();
+    }
+    var world = world(environment.id());
+    var refused = refusal(world, step);
+    if (refused.isPresent()) {
+      return new Outcome.Failed(refused.get());
     }
     performed.add(environment.name() + " " + step.key());
     apply(world, step);
     return new Outcome.Done("done");
   }
 
+  /// What is not there, or ended, can be neither awaited nor routed.
+  private static Optional<Fault> refusal(World world, Step step) {
+    if (step instanceof Step.Await await) {
+      return unlessRunning(world, await.instance());
+    }
+    return step instanceof Step.Route route
+        ? unlessRunning(world, route.instance())
+        : Optional.empty();
+  }
+
+  private static Optional<Fault> unlessRunning(World world, InstanceId id) {
+    var found = find(world, id);
+    if (found.isEmpty()) {
+      return Optional.of(Fault.user("it is not there"));
+    }
+    return found.get().state() instanceof Instance.State.Ended ended
+        ? Optional.of(Fault.user(ended.why()))
+        : Optional.empty();
+  }
+
   private void apply(World world, Step step) {
-    world.traces = true;
     switch (step) {
       case Step.Build build -> artifacts.add(build.order().key());
       case Step.Copy copy -> world.databases.add(copy.order().database());
       case Step.Start start -> {
+        world.folder = true;
         if (find(world, start.instance()).isEmpty()) {
           world.instances.add(instance(start));
         }
       }
-      case Step.Await await ->
-          change(world, await.instance(), new Instance.State.Healthy(clock.instant()));
+      case Step.Await await -> becomeHealthy(world, await.instance());
       case Step.Route route ->
           world.instances.replaceAll(
               known ->
@@ -120,12 +159,17 @@ public final class FakeEngine implements Engine {
                       ? with(known, known.id().equals(route.instance()), known.state())
                       : known);
       case Step.Stop stop -> world.instances.removeIf(known -> known.id().equals(stop.instance()));
-      case Step.Test test ->
-          world.tests.add(new TestResult(test.order().test(), test.order().key(), true, "passed"));
+      case Step.Test test -> {
+        world.folder = true;
+        world.tests.removeIf(known -> known.test().equals(test.order().test()));
+        world.tests.add(new TestResult(test.order().test(), test.order().key(), true, "passed"));
+      }
       case Step.Drop drop -> world.databases.remove(drop.database());
       case Step.Erase ignored -> {
+        world.instances.clear();
+        world.databases.clear();
         world.tests.clear();
-        world.traces = false;
+        world.folder = false;
       }
     }
   }
@@ -148,9 +192,12 @@ public final class FakeEngine implements Engine {
     return world.instances.stream().filter(known -> known.id().equals(id)).findFirst();
   }
 
-  private static void change(World world, InstanceId id, Instance.State state) {
+  private void becomeHealthy(World world, InstanceId id) {
     world.instances.replaceAll(
-        known -> known.id().equals(id) ? with(known, known.routed(), state) : known);
+        known ->
+            known.id().equals(id) && known.state() instanceof Instance.State.Starting
+                ? with(known, known.routed(), new Instance.State.Healthy(clock.instant()))
+                : known);
   }
 
   private static Instance with(Instance old, boolean routed, Instance.State state) {

@@ -1,10 +1,12 @@
 package run.ephemeral.codehost.git;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import org.eclipse.jgit.lib.Constants;
@@ -66,7 +68,7 @@ final class Checkout {
   private static void link(ObjectReader reader, TreeWalk walk, Path into, Path target)
       throws IOException {
     var to = new String(reader.open(walk.getObjectId(0)).getBytes(), UTF_8);
-    if (Path.of(to).isAbsolute() || !target.resolveSibling(to).normalize().startsWith(into)) {
+    if (!staysInside(target, Path.of(to), into)) {
       throw new FaultException(
           Fault.user(
               "the symbolic link `%s` leads out of its folder, to `%s`"
@@ -75,9 +77,21 @@ final class Checkout {
     Files.createSymbolicLink(target, Path.of(to));
   }
 
+  /// Only names may follow the leading `..`: a `..` behind another link would lead to wherever
+  /// that link leads, which the text does not tell.
+  private static boolean staysInside(Path link, Path to, Path into) {
+    var up = 0;
+    while (up < to.getNameCount() && to.getName(up).toString().equals("..")) {
+      up++;
+    }
+    var rest = to.subpath(Math.min(up, to.getNameCount() - 1), to.getNameCount());
+    var more = up < to.getNameCount() && rest.toString().matches("(.*/)?\\.\\.(/.*)?");
+    return !to.isAbsolute() && !more && link.resolveSibling(to).normalize().startsWith(into);
+  }
+
   private static void writeFile(ObjectReader reader, ObjectId blob, Path target, boolean executable)
       throws IOException {
-    try (var out = Files.newOutputStream(target)) {
+    try (var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, WRITE)) {
       reader.open(blob).copyTo(out);
     }
     if (executable) {

@@ -1,26 +1,37 @@
 package run.ephemeral.codehost.git;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.api.errors.InvalidRemoteException;
+import org.eclipse.jgit.api.errors.JGitInternalException;
+import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -33,10 +44,12 @@ import run.ephemeral.core.pullrequest.PullRequest;
 public final class GitCodeHost implements CodeHost, AutoCloseable {
   private static final int TIMEOUT_SECONDS = 60;
   private static final Duration BETWEEN_REMOTE_QUESTIONS = Duration.ofSeconds(2);
-  private static final int LONGEST_TITLE = 200;
+  private static final String BRANCHES = "refs/heads/";
+  private static final String HEAD = "HEAD ";
 
   private final Mirrors mirrors;
   private final Map<Repository, Map<String, ObjectId>> lastSeen = new ConcurrentHashMap<>();
+  private final Map<Repository, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final Map<Repository, Long> lastAsked = new ConcurrentHashMap<>();
 
   public GitCodeHost(Path folder) {
@@ -65,7 +78,7 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     }
     try {
       return !heads(app.source()).equals(known);
-    } catch (GitAPIException | IOException e) {
+    } catch (GitAPIException | JGitInternalException e) {
       return true;
     }
   }
@@ -73,27 +86,49 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
   @Override
   public Seen look(App app) {
     var name = Repository.of(app.name());
+    var lock = locks.computeIfAbsent(name, ignored -> new ReentrantLock());
+    lock.lock();
     try {
-      var heads = heads(app.source());
-      var mirror = mirrors.open(name);
-      fetch(mirror, app.source());
-      var defaultBranch = defaultBranch(app, heads);
-      var base = heads.get("refs/heads/" + defaultBranch);
-      if (base == null) {
-        throw new FaultException(
-            Fault.user(
-                "%s has no branch `%s`; without a default branch nothing is a pull request"
-                    .formatted(app.source(), defaultBranch)));
-      }
-      var seen = new Seen(defaultBranch, base.name(), open(mirror, heads, base));
-      lastSeen.put(name, heads);
-      return seen;
-    } catch (GitAPIException e) {
-      throw new FaultException(
-          Fault.external("git cannot read %s: %s".formatted(app.source(), reason(e)), e), e);
+      return look(app, name);
+    } catch (GitAPIException | JGitInternalException e) {
+      throw trouble(app.source(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new FaultException(
+          Fault.external("%s cannot be kept: %s".formatted(app.source(), e.getMessage()), e), e);
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private Seen look(App app, Repository name) throws GitAPIException, IOException {
+    var mirror = mirrors.open(name);
+    var heads = fetch(mirror, app.source());
+    var defaultBranch = defaultBranch(app, heads);
+    var base = heads.get(BRANCHES + defaultBranch);
+    if (base == null) {
+      throw new FaultException(
+          Fault.user(
+              "%s has no branch `%s`; without a default branch nothing is a pull request"
+                  .formatted(app.source(), defaultBranch)));
+    }
+    var seen = new Seen(defaultBranch, base.name(), open(mirror, heads, base));
+    lastSeen.put(name, heads);
+    return seen;
+  }
+
+  /// Whether it is the source that is wrong, or something on the way to it.
+  private static FaultException trouble(String source, Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NoRemoteRepositoryException
+          || cause instanceof InvalidRemoteException
+          || cause instanceof NotSupportedException
+          || cause instanceof URISyntaxException) {
+        var message = "%s is no git repository that can be read".formatted(source);
+        return new FaultException(new Fault(Fault.Kind.USER, message, e.toString()), e);
+      }
+    }
+    return new FaultException(
+        Fault.external("git cannot read %s: %s".formatted(source, reason(e)), e), e);
   }
 
   private static String reason(Throwable e) {
@@ -103,14 +138,17 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
   }
 
   /// The branches of the source and where they are, with what HEAD names.
-  private static Map<String, ObjectId> heads(String source) throws GitAPIException, IOException {
+  private static Map<String, ObjectId> heads(String source) throws GitAPIException {
+    return heads(Git.lsRemoteRepository().setRemote(source).setTimeout(TIMEOUT_SECONDS).call());
+  }
+
+  private static Map<String, ObjectId> heads(Collection<Ref> refs) {
     var heads = new TreeMap<String, ObjectId>();
-    var refs = Git.lsRemoteRepository().setRemote(source).setTimeout(TIMEOUT_SECONDS).callAsMap();
-    for (var ref : refs.values()) {
-      if (ref.getName().startsWith("refs/heads/")) {
+    for (var ref : refs) {
+      if (ref.getName().startsWith(BRANCHES)) {
         heads.put(ref.getName(), ref.getObjectId());
-      } else if (ref.getName().equals("HEAD")) {
-        head(ref).ifPresent(target -> heads.put("HEAD " + target, ObjectId.zeroId()));
+      } else if (ref.getName().equals(Constants.HEAD)) {
+        head(ref).ifPresent(target -> heads.put(HEAD + target, ObjectId.zeroId()));
       }
     }
     return heads;
@@ -120,51 +158,58 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     return head.isSymbolic() ? Optional.of(head.getTarget().getName()) : Optional.empty();
   }
 
-  /// What HEAD names may be any branch in a working repository, so the usual names go first
-  /// there.
+  /// HEAD of a bare repository names the default branch. In a working one it names whatever is
+  /// checked out, so there what was seen before and the usual names go first.
   private static String defaultBranch(App app, Map<String, ObjectId> heads) {
     var candidates = new ArrayList<String>();
+    var head =
+        heads.keySet().stream()
+            .filter(name -> name.startsWith(HEAD + BRANCHES))
+            .map(name -> name.substring((HEAD + BRANCHES).length()))
+            .findFirst();
+    if (!isWorkedIn(app.source())) {
+      head.ifPresent(candidates::add);
+    }
     if (!app.defaultBranch().isEmpty()) {
       candidates.add(app.defaultBranch());
     }
-    var head =
-        heads.keySet().stream()
-            .filter(name -> name.startsWith("HEAD refs/heads/"))
-            .map(name -> name.substring("HEAD refs/heads/".length()))
-            .findFirst();
-    if (isLocal(app.source())) {
-      candidates.addAll(List.of("main", "master", "trunk"));
-    }
+    candidates.addAll(List.of("main", "master", "trunk"));
     head.ifPresent(candidates::add);
-    candidates.addAll(List.of("main", "master", "trunk", "develop"));
+    candidates.add("develop");
     return candidates.stream()
-        .filter(name -> heads.containsKey("refs/heads/" + name))
+        .filter(name -> heads.containsKey(BRANCHES + name))
         .findFirst()
         .orElse(candidates.getFirst());
   }
 
-  private static void fetch(org.eclipse.jgit.lib.Repository mirror, String source)
+  /// Brings all branches, and says where they were in the very same conversation: a branch that
+  /// moves meanwhile is seen next time.
+  private static Map<String, ObjectId> fetch(org.eclipse.jgit.lib.Repository mirror, String source)
       throws GitAPIException {
-    Git.wrap(mirror)
-        .fetch()
-        .setRemote(source)
-        .setRefSpecs(new RefSpec("+refs/heads/*:refs/heads/*"))
-        .setRemoveDeletedRefs(true)
-        .setCheckFetchedObjects(true)
-        .setTimeout(TIMEOUT_SECONDS)
-        .call();
+    var result =
+        Git.wrap(mirror)
+            .fetch()
+            .setRemote(source)
+            .setRefSpecs(new RefSpec("+refs/heads/*:refs/heads/*"))
+            .setRemoveDeletedRefs(true)
+            .setTagOpt(TagOpt.NO_TAGS)
+            .setTimeout(TIMEOUT_SECONDS)
+            .call();
+    return heads(result.getAdvertisedRefs());
   }
 
   private static List<PullRequest> open(
       org.eclipse.jgit.lib.Repository mirror, Map<String, ObjectId> heads, ObjectId base)
       throws IOException {
     var open = new LinkedHashMap<String, RevCommit>();
+    var there = new HashSet<String>();
     var titles = new TreeMap<String, String>();
     try (var walk = new RevWalk(mirror)) {
       var commits = new ArrayList<Map.Entry<String, RevCommit>>();
       for (var head : heads.entrySet()) {
-        if (head.getKey().startsWith("refs/heads/")) {
-          var branch = head.getKey().substring("refs/heads/".length());
+        if (head.getKey().startsWith(BRANCHES)) {
+          var branch = head.getKey().substring(BRANCHES.length());
+          there.add(branch);
           commits.add(Map.entry(branch, walk.parseCommit(head.getValue())));
         }
       }
@@ -175,11 +220,12 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
         var first = firstOf(mirror, commit.getValue(), base);
         if (first.isPresent()) {
           open.put(commit.getKey(), commit.getValue());
-          titles.put(commit.getKey(), title(first.get()));
+          var title = Strangers.line(first.get().getShortMessage());
+          titles.put(commit.getKey(), title.isEmpty() ? commit.getKey() : title);
         }
       }
     }
-    var numbers = Numbers.assign(mirror, open.keySet());
+    var numbers = Numbers.assign(mirror, there, open.keySet());
     var pullRequests = new ArrayList<PullRequest>();
     open.forEach(
         (branch, head) ->
@@ -188,7 +234,7 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
                     numbers.getOrDefault(branch, 0),
                     titles.getOrDefault(branch, branch),
                     branch,
-                    head.getAuthorIdent().getName(),
+                    Strangers.line(head.getAuthorIdent().getName()),
                     head.name())));
     pullRequests.sort(Comparator.comparingInt(PullRequest::number));
     return pullRequests;
@@ -207,18 +253,27 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     }
   }
 
-  private static String title(RevCommit commit) {
-    var subject = commit.getShortMessage().strip();
-    return subject.length() > LONGEST_TITLE ? subject.substring(0, LONGEST_TITLE) : subject;
+  private static boolean isLocal(String source) {
+    return localFolder(source).isPresent();
   }
 
-  private static boolean isLocal(String source) {
-    return source.startsWith("/") && Files.exists(Path.of(source));
+  private static boolean isWorkedIn(String source) {
+    return localFolder(source).filter(folder -> Files.exists(folder.resolve(".git"))).isPresent();
+  }
+
+  private static Optional<Path> localFolder(String source) {
+    try {
+      var folder = source.startsWith("file:") ? Path.of(URI.create(source)) : Path.of(source);
+      return Optional.of(folder).filter(Path::isAbsolute).filter(Files::exists);
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
   public void forget(Repository repository) {
     lastSeen.remove(repository);
+    lastAsked.remove(repository);
     mirrors.forget(repository);
   }
 

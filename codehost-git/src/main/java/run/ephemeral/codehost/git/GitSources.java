@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -42,6 +43,8 @@ public final class GitSources implements Sources {
                 "`%s` has %d bytes; at most %d are read".formatted(path, loader.getSize(), most)));
       }
       return Optional.of(new String(loader.getBytes(most), UTF_8));
+    } catch (MissingObjectException e) {
+      return Optional.empty(); // a submodule: its commit is another repository's
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,12 +53,13 @@ public final class GitSources implements Sources {
   @Override
   public Optional<String> hash(Repository name, String commit, String path) {
     var repository = mirrors.open(name);
+    var plain = path.replaceAll("/{2,}", "/").replaceAll("^(\\./)+|(/\\.?)+$", "");
     try (var walk = new RevWalk(repository)) {
       var tree = walk.parseCommit(ObjectId.fromString(commit)).getTree();
-      if (path.equals(".")) {
-        return Optional.of(tree.name());
+      if (plain.isEmpty() || plain.equals(".")) {
+        return path.startsWith("/") ? Optional.empty() : Optional.of(tree.name());
       }
-      try (var found = TreeWalk.forPath(repository, path, tree)) {
+      try (var found = TreeWalk.forPath(repository, plain, tree)) {
         return Optional.ofNullable(found).map(entry -> entry.getObjectId(0).name());
       }
     } catch (MissingObjectException e) {
@@ -72,6 +76,9 @@ public final class GitSources implements Sources {
     } catch (MissingObjectException e) {
       throw new FaultException(
           Fault.user("the source of this version is gone from the repository; push again"), e);
+    } catch (InvalidPathException e) {
+      throw new FaultException(
+          Fault.user("a file name of the source cannot be used here: " + e.getMessage()), e);
     } catch (IOException e) {
       throw new FaultException(
           Fault.external("the source cannot be written to " + into + ": " + e.getMessage(), e), e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Repository;
@@ -18,8 +19,10 @@ final class Numbers {
 
   private Numbers() {}
 
-  /// @param branches those that are open, in the order in which new ones are to be numbered
-  static Map<String, Integer> assign(Repository mirror, Collection<String> branches) {
+  /// @param there every branch that is there: it keeps its number, open or merged
+  /// @param open those that are open, in the order in which new ones are to be numbered
+  static Map<String, Integer> assign(
+      Repository mirror, Set<String> there, Collection<String> open) {
     try {
       var config = mirror.getConfig();
       config.load();
@@ -27,7 +30,7 @@ final class Numbers {
       var changed = false;
       for (var number : new HashSet<>(config.getSubsections(SECTION))) {
         var branch = config.getString(SECTION, number, BRANCH);
-        if (branch != null && branches.contains(branch)) {
+        if (branch != null && there.contains(branch)) {
           numbers.put(branch, Integer.parseInt(number));
         } else {
           config.unsetSection(SECTION, number);
@@ -35,7 +38,7 @@ final class Numbers {
         }
       }
       var last = config.getInt(COUNTER, LAST, 0);
-      for (var branch : branches) {
+      for (var branch : open) {
         if (!numbers.containsKey(branch)) {
           last++;
           numbers.put(branch, last);

@@ -1,12 +1,18 @@
 package run.ephemeral.codehost.git;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.errors.RepositoryNotFoundException;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -21,6 +27,8 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.FileTreeIterator;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.WorkingTreeIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources.Snapshot;
@@ -28,6 +36,11 @@ import run.ephemeral.core.codehost.Sources.Snapshot;
 /// Takes a working tree into a mirror as a commit of its own. The working tree's repository,
 /// its index and its objects stay untouched.
 final class Snapshots {
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+  /// Files up to this size are read at once, and not written when they are known already.
+  private static final long AT_ONCE = 16L * 1024 * 1024;
+
   private Snapshots() {}
 
   static Snapshot take(Repository mirror, Path folder) {
@@ -35,11 +48,15 @@ final class Snapshots {
       var tree = insert(mirror, repository, folder);
       return commit(mirror, repository, tree);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new FaultException(
+          Fault.external("%s cannot be read: %s".formatted(folder, e.getMessage()), e), e);
     }
   }
 
   private static Repository repositoryOf(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new FaultException(Fault.user(folder + " is not a folder"));
+    }
     var builder = new FileRepositoryBuilder().findGitDir(folder.toFile());
     if (builder.getGitDir() == null) {
       throw new FaultException(
@@ -56,28 +73,34 @@ final class Snapshots {
     }
   }
 
-  /// The tree of every file that git does not ignore, below the folder.
+  /// The tree of every file below the folder that git tracks or does not ignore.
   private static ObjectId insert(Repository mirror, Repository repository, Path folder)
       throws IOException {
     var root = repository.getWorkTree().toPath().toRealPath();
     var below = root.relativize(folder.toRealPath()).toString();
+    var tracked = repository.readDirCache();
     var index = DirCache.newInCore();
     var builder = index.builder();
     try (var inserter = mirror.newObjectInserter();
         var walk = new TreeWalk(repository)) {
-      var files = new FileTreeIterator(repository);
-      walk.addTree(files);
+      walk.addTree(new FileTreeIterator(repository));
+      var ignored = Optional.<String>empty();
       while (walk.next()) {
         var path = walk.getPathString();
         var entry = walk.getTree(0, WorkingTreeIterator.class);
-        if (entry == null || entry.isEntryIgnored() || !leadsTo(path, below)) {
+        if (entry == null || !leadsTo(path, below)) {
+          continue;
+        }
+        var inIgnored = ignored.filter(path::startsWith).isPresent();
+        if ((inIgnored || entry.isEntryIgnored()) && !isTracked(tracked, path)) {
           continue;
         }
         if (walk.isSubtree()) {
+          ignored = !inIgnored && entry.isEntryIgnored() ? Optional.of(path + "/") : ignored;
           walk.enterSubtree();
         } else if (below.isEmpty() || path.startsWith(below + "/")) {
           var inside = below.isEmpty() ? path : path.substring(below.length() + 1);
-          builder.add(entry(inserter, entry, inside));
+          add(builder, inserter, entry.getEntryFileMode(), root.resolve(path), inside);
         }
       }
       builder.finish();
@@ -85,6 +108,11 @@ final class Snapshots {
       inserter.flush();
       return tree;
     }
+  }
+
+  /// What is tracked is not ignored, whatever a pattern says.
+  private static boolean isTracked(DirCache tracked, String path) {
+    return tracked.findEntry(path) >= 0 || tracked.getEntriesWithin(path).length > 0;
   }
 
   /// Whether a path is the folder, above it or below it.
@@ -95,19 +123,34 @@ final class Snapshots {
         || folder.startsWith(path + "/");
   }
 
-  private static DirCacheEntry entry(ObjectInserter inserter, WorkingTreeIterator file, String path)
+  /// Takes the bytes that are there: filters of the repository, which would turn large files
+  /// into pointers to them, are for commits. A file that went away while we looked is not
+  /// there.
+  private static void add(
+      DirCacheBuilder builder, ObjectInserter inserter, FileMode mode, Path file, String path)
       throws IOException {
     var entry = new DirCacheEntry(path);
-    var mode = file.getEntryFileMode();
     entry.setFileMode(mode);
-    if (mode.equals(FileMode.GITLINK)) {
-      entry.setObjectId(ObjectId.zeroId());
-      return entry;
+    try {
+      if (mode.equals(FileMode.GITLINK)) {
+        entry.setObjectId(ObjectId.zeroId());
+      } else if (mode.equals(FileMode.SYMLINK)) {
+        var target = Files.readSymbolicLink(file).toString().getBytes(UTF_8);
+        entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, target));
+      } else if (Files.size(file) <= AT_ONCE) {
+        entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, Files.readAllBytes(file)));
+      } else {
+        try (var content = Files.newInputStream(file)) {
+          entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, Files.size(file), content));
+        }
+      }
+      builder.add(entry);
+    } catch (NoSuchFileException | NotLinkException e) {
+      LOG.debug("{} went away", file, e);
+    } catch (EOFException e) {
+      throw new FaultException(
+          Fault.external("%s changes while it is read; try again".formatted(file), e), e);
     }
-    try (var content = file.openEntryStream()) {
-      entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, file.getEntryContentLength(), content));
-    }
-    return entry;
   }
 
   /// The same content on the same head is the same commit: nothing in it depends on the time.
@@ -119,8 +162,8 @@ final class Snapshots {
     if (head.isPresent()) {
       try (var walk = new RevWalk(repository)) {
         var last = walk.parseCommit(head.get());
-        title = last.getShortMessage();
-        author = last.getAuthorIdent().getName();
+        title = Strangers.line(last.getShortMessage());
+        author = Strangers.line(last.getAuthorIdent().getName());
       }
     }
     var commit = new CommitBuilder();
@@ -132,7 +175,8 @@ final class Snapshots {
     try (var inserter = mirror.newObjectInserter()) {
       var id = inserter.insert(commit);
       inserter.flush();
-      var branch = Optional.ofNullable(repository.getBranch()).orElse("");
+      var full = Optional.ofNullable(repository.getFullBranch()).orElse("");
+      var branch = full.startsWith(Constants.R_HEADS) ? Repository.shortenRefName(full) : "";
       return new Snapshot(id.name(), branch, title, author);
     }
   }

@@ -108,11 +108,11 @@ final class Builds {
     try {
       return work.result.get();
     } catch (ExecutionException e) {
-      throw switch (e.getCause()) {
-        case FaultException fault -> fault;
-        case IOException trouble -> new IOException(trouble.getMessage(), trouble);
-        case null, default -> new IllegalStateException("a build broke", e.getCause());
-      };
+      switch (e.getCause()) {
+        case FaultException fault -> throw fault;
+        case IOException trouble -> throw new IOException(trouble.getMessage(), trouble);
+        case null, default -> throw new IllegalStateException("a build broke", e.getCause());
+      }
     } finally {
       leave(work);
     }

@@ -10,11 +10,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -32,6 +33,7 @@ import run.ephemeral.core.spec.ComponentName;
 /// but that role may connect to the copy. A comment on a database, set last, says that it is
 /// whole.
 final class Databases implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
   private static final String WHOLE = "whole";
   private static final int CONNECTIONS = 8;
   private static final long LARGE = 64L * 1024 * 1024;
@@ -39,7 +41,7 @@ final class Databases implements AutoCloseable {
   private final DatabaseServer server;
   private final AgroalDataSource pool;
   private final Seeds seeds;
-  private final Map<String, ReentrantLock> goldenLocks = new ConcurrentHashMap<>();
+  private final Turns<String> turns = new Turns<>();
 
   Databases(DatabaseServer server, Seeds seeds) {
     this.server = server;
@@ -103,67 +105,140 @@ final class Databases implements AutoCloseable {
   /// @return how it went, for people
   String copy(Place environment, DatabaseOrder order) throws InterruptedException {
     var name = name(environment.id(), order.database());
-    try (var connection = pool.getConnection()) {
+    try (var _ = turns.take(name)) {
       if (of(environment.id()).contains(order.database())) {
         return "already there";
       }
-      var made = golden(connection, order);
-      var golden = goldenName(order);
-      role(connection, name, password(name));
-      execute(connection, "GRANT %s TO %s".formatted(golden, name));
-      if (!exists(connection, name)) {
-        var strategy = size(connection, golden) > LARGE ? "FILE_COPY" : "WAL_LOG";
-        execute(
-            connection,
-            "CREATE DATABASE %s TEMPLATE %s OWNER %s STRATEGY %s"
-                .formatted(name, golden, name, strategy));
-      }
-      execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(name));
-      execute(connection, "COMMENT ON DATABASE %s IS '%s'".formatted(name, WHOLE));
+      var made = golden(order);
+      undisturbed(connection -> copy(connection, goldenName(order), name));
       return made ? "seeded a golden database and copied it" : "copied from its golden database";
-    } catch (SQLException e) {
-      throw trouble(e);
     }
   }
 
+  private void copy(Connection connection, String golden, String name) throws SQLException {
+    role(connection, name, password(name));
+    execute(connection, "GRANT %s TO %s".formatted(golden, name));
+    if (!exists(connection, name)) {
+      var strategy = size(connection, golden) > LARGE ? "FILE_COPY" : "WAL_LOG";
+      execute(
+          connection,
+          "CREATE DATABASE %s TEMPLATE %s OWNER %s STRATEGY %s"
+              .formatted(name, golden, name, strategy));
+    }
+    execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(name));
+    execute(connection, "COMMENT ON DATABASE %s IS '%s'".formatted(name, WHOLE));
+  }
+
+  /// Seeding may take minutes: no connection of the pool is held meanwhile.
+  ///
   /// @return whether it had to be made
-  private boolean golden(Connection connection, DatabaseOrder order)
-      throws SQLException, InterruptedException {
+  private boolean golden(DatabaseOrder order) throws InterruptedException {
     var golden = goldenName(order);
-    var lock = goldenLocks.computeIfAbsent(golden, ignored -> new ReentrantLock());
-    lock.lockInterruptibly();
-    try {
-      if (exists(connection, golden)) {
+    try (var _ = turns.take(golden)) {
+      if (isThere(golden)) {
         return false;
       }
       var making = golden + "_making";
       var password = password(making);
-      execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
-      role(connection, golden, password);
-      execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
-      seeds.fill(order, access(making, golden, password));
-      execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
-      execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
-      execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
-      disconnect(connection, making);
-      execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
-      execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(golden));
+      try {
+        undisturbed(connection -> begin(connection, making, golden, password));
+        seeds.fill(order, access(making, golden, password));
+        undisturbed(connection -> seal(connection, making, golden));
+      } catch (IOException | RuntimeException | InterruptedException e) {
+        discard(making, golden);
+        throw e;
+      }
       return true;
     } catch (IOException e) {
       throw new FaultException(Fault.external("the seed cannot be read: " + e.getMessage(), e), e);
-    } finally {
-      lock.unlock();
+    }
+  }
+
+  private boolean isThere(String database) {
+    try (var connection = pool.getConnection()) {
+      return exists(connection, database);
+    } catch (SQLException e) {
+      throw trouble(e);
+    }
+  }
+
+  private static void begin(Connection connection, String making, String golden, String password)
+      throws SQLException {
+    execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+    role(connection, golden, password);
+    execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
+    execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
+  }
+
+  /// The new name comes last: what has it is whole and closed.
+  private void seal(Connection connection, String making, String golden) throws SQLException {
+    execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
+    execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
+    execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(making));
+    disconnect(connection, making);
+    execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
+  }
+
+  /// When this fails too, the next try begins with it.
+  private void discard(String making, String golden) {
+    try {
+      undisturbed(
+          connection -> {
+            execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+            execute(connection, "DROP ROLE IF EXISTS " + golden);
+          });
+    } catch (FaultException e) {
+      LOG.warn("{} is left for the next try: {}", making, e.getMessage());
     }
   }
 
   /// Removes the database and its role. What is not there is removed already.
-  void drop(Place environment, ComponentName database) {
+  void drop(Place environment, ComponentName database) throws InterruptedException {
     var name = name(environment.id(), database);
-    try (var connection = pool.getConnection()) {
-      execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
-      execute(connection, "DROP ROLE IF EXISTS " + name);
-    } catch (SQLException e) {
-      throw trouble(e);
+    try (var _ = turns.take(name)) {
+      undisturbed(
+          connection -> {
+            execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+            execute(connection, "DROP ROLE IF EXISTS " + name);
+          });
+    }
+  }
+
+  private interface Work {
+    void with(Connection connection) throws SQLException;
+  }
+
+  /// A connection breaks when who waits for its answer is interrupted, and the server goes on
+  /// nevertheless: a database might appear after it was dropped. So a thread that nobody knows
+  /// does the work, and an interruption counts when that is done.
+  private void undisturbed(Work work) {
+    var task =
+        new FutureTask<>(
+            () -> {
+              try (var connection = pool.getConnection()) {
+                work.with(connection);
+              }
+              return true;
+            });
+    Thread.startVirtualThread(task);
+    var interrupted = false;
+    try {
+      while (true) {
+        try {
+          task.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof SQLException sql
+          ? trouble(sql)
+          : new IllegalStateException(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

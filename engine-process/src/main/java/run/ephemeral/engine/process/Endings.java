@@ -9,8 +9,7 @@ import run.ephemeral.core.engine.Instance.State.Healthy;
 record Endings(Home home, Ledger ledger) {
   Ended of(Live live) {
     var at = ledger.exitedAt(live).orElseGet(Instant::now);
-    var healthyFor =
-        live.state() instanceof Healthy(var since) ? served(since, at) : Duration.ZERO;
+    var healthyFor = live.state() instanceof Healthy(var since) ? served(since, at) : Duration.ZERO;
     var ran = Commands.seconds(Duration.between(live.startedAt(), at));
     var log = home.log(live.environment(), live.service(), "run");
     var words = LastWords.of(log, live.logFrom()).replaceFirst("^" + live.service() + ": ", "");

@@ -66,7 +66,8 @@ record Live(
   }
 
   ProcessTree tree() {
-    return new ProcessTree(pid == 0 ? Optional.empty() : ProcessTree.find(pid, mark, startedAt), mark);
+    return new ProcessTree(
+        pid == 0 ? Optional.empty() : ProcessTree.find(pid, mark, startedAt), mark);
   }
 
   Instance asInstance(boolean routed) {

@@ -100,12 +100,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       throw new UncheckedIOException("what runs already cannot be read", e);
     }
     var pause = BETWEEN_ROTATIONS.toMillis();
-    var _ =
-        rotation.scheduleWithFixedDelay(
-            this::rotateLogs,
-            pause,
-            pause,
-            TimeUnit.MILLISECONDS);
+    var _ = rotation.scheduleWithFixedDelay(this::rotateLogs, pause, pause, TimeUnit.MILLISECONDS);
   }
 
   private void rotateLogs() {

@@ -46,8 +46,7 @@ final class ProcessTree {
     return ProcessHandle.of(pid)
         .filter(ProcessTree::runs)
         .filter(
-            process ->
-                canReadMarks() ? carries(process, mark) : startedAround(process, startedAt));
+            process -> canReadMarks() ? carries(process, mark) : startedAround(process, startedAt));
   }
 
   /// Any process with this mark.
@@ -62,7 +61,7 @@ final class ProcessTree {
       try {
         exit.get(1, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
-        continue;
+        LOG.trace("{} runs on", process);
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       }
@@ -139,8 +138,7 @@ final class ProcessTree {
 
   private static Stream<ProcessHandle> marked(String mark) {
     return canReadMarks()
-        ? ProcessHandle.allProcesses()
-            .filter(process -> hasMark(environment(process.pid()), mark))
+        ? ProcessHandle.allProcesses().filter(process -> hasMark(environment(process.pid()), mark))
         : Stream.empty();
   }
 

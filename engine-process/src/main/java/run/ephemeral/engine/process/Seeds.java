@@ -1,7 +1,6 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -22,7 +21,7 @@ final class Seeds {
   private final Toolchain toolchain;
   private final Limits limits;
 
-  /// @param folder where seeds are unpacked for a moment, and what their commands said is kept
+  /// @param folder where what their commands said is kept
   Seeds(Path folder, Sources sources, Commands commands, Toolchain toolchain, Limits limits) {
     this.folder = folder;
     this.sources = sources;
@@ -36,8 +35,7 @@ final class Seeds {
     if (order.seed().isEmpty()) {
       return;
     }
-    Files.createDirectories(folder);
-    var unpacked = Files.createTempDirectory(folder, "seed-");
+    var unpacked = commands.folder();
     try {
       sources.checkOut(order.repository(), order.seed().get(), order.path(), unpacked);
       if (order.command().isPresent()) {
@@ -61,6 +59,7 @@ final class Seeds {
     env.put("PGDATABASE", database.name());
     env.put("PGUSER", database.user());
     env.put("PGPASSWORD", database.password());
+    Files.createDirectories(folder);
     var log = folder.resolve(order.key().brief() + ".log");
     Files.deleteIfExists(log);
     var result = commands.run(directory, command, env, log, limits.seed());
@@ -76,7 +75,9 @@ final class Seeds {
       for (var file : sqlFiles(order, directory)) {
         var name =
             order.path().endsWith(".sql") ? order.path() : order.path() + "/" + file.getFileName();
-        new SqlScript(name, text(name, file)).run(connection);
+        try (var reader = Files.newBufferedReader(file)) {
+          new SqlScript(name, reader).run(connection);
+        }
       }
     } catch (SQLException e) {
       throw new FaultException(
@@ -86,20 +87,16 @@ final class Seeds {
 
   private static List<Path> sqlFiles(DatabaseOrder order, Path directory) throws IOException {
     try (var files = Files.list(directory)) {
-      var sql = files.filter(file -> file.toString().endsWith(".sql")).sorted().toList();
+      var sql =
+          files
+              .filter(file -> file.toString().endsWith(".sql") && Files.isRegularFile(file))
+              .sorted()
+              .toList();
       if (sql.isEmpty()) {
         throw new FaultException(
             Fault.user("the seed `%s` has no file that ends with .sql".formatted(order.path())));
       }
       return sql;
-    }
-  }
-
-  private static String text(String name, Path file) throws IOException {
-    try {
-      return Files.readString(file);
-    } catch (MalformedInputException e) {
-      throw new FaultException(Fault.user("seed " + name + " is not text in UTF-8"), e);
     }
   }
 }

@@ -1,111 +1,152 @@
 package run.ephemeral.engine.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 
 /// An SQL file as people and `pg_dump` write them: statements, and `COPY … FROM stdin` with its
-/// rows.
+/// rows. It is run as it is read, so that it may be larger than memory.
 ///
-/// Statements go to the server as they are, many at once; it knows best where one ends. The
-/// other commands of psql, which begin with a backslash, are refused, but for the two that
-/// `pg_dump` writes around a dump to restrict them.
+/// Statements go to the server one by one, each a transaction of its own unless the file says
+/// otherwise, so that it is known which one failed. The other commands of psql, which begin
+/// with a backslash, are refused, but for the two that `pg_dump` writes around a dump to
+/// restrict them.
 final class SqlScript {
   private static final Pattern COPY =
-      Pattern.compile("(?is)\\s*COPY\\s.+\\sFROM\\s+stdin\\s*(WITH\\s.+|\\(.+\\))?\\s*;\\s*");
-  private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict\\s.*");
+      Pattern.compile("(?is)COPY\\s.+\\sFROM\\s+stdin\\b(?!.*\\sFROM\\s).*");
+  private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict(\\s.*)?");
+  private static final Pattern COPY_LINE = Pattern.compile("COPY .*?, line (\\d+).*");
+
+  /// Classes of SQL states that say something of the server and nothing of the script.
+  private static final Set<String> NOT_ITS_FAULT = Set.of("08", "53", "57", "58", "XX");
 
   private final String name;
-  private final List<Piece> pieces = new ArrayList<>();
-
-  private sealed interface Piece {
-    record Statements(String sql, int line) implements Piece {}
-
-    record Rows(String copy, String rows, int line) implements Piece {}
-  }
+  private final BufferedReader reader;
+  private int number;
 
   /// @param name the file's, for messages
-  SqlScript(String name, String text) {
+  SqlScript(String name, BufferedReader reader) {
     this.name = name;
-    cut(text.lines().toList());
+    this.reader = reader;
   }
 
-  private void cut(List<String> lines) {
-    var statements = new StringBuilder();
-    var begin = 1;
-    for (int i = 0; i < lines.size(); i++) {
-      var line = lines.get(i);
-      if (line.startsWith("\\")) {
-        refuse(line, i + 1);
-      } else if (COPY.matcher(line).matches()) {
-        pieces.add(new Piece.Statements(statements.toString(), begin));
-        statements.setLength(0);
-        var end = lines.subList(i, lines.size()).indexOf("\\.");
-        if (end < 0) {
-          throw trouble(i + 1, "the rows of COPY do not end with a line `\\.`");
-        }
-        var rows = String.join("\n", lines.subList(i + 1, i + end));
-        pieces.add(new Piece.Rows(line.strip(), rows.isEmpty() ? "" : rows + "\n", i + 1));
-        i += end;
-        begin = i + 2;
-      } else {
-        statements.append(line).append('\n');
+  void run(Connection connection) throws SQLException, IOException {
+    var text = new SqlText();
+    for (var line = next(); line.isPresent(); line = next()) {
+      if (text.isPlain() && line.get().startsWith("\\")) {
+        refuse(line.get());
+        continue;
+      }
+      var at = new int[1];
+      for (var found = text.take(line.get(), number, at);
+          found.isPresent();
+          found = text.take(line.get(), number, at)) {
+        run(connection, found.get());
       }
     }
-    pieces.add(new Piece.Statements(statements.toString(), begin));
+    var rest = text.rest();
+    if (rest.isPresent()) {
+      run(connection, rest.get());
+    }
   }
 
-  private void refuse(String line, int number) {
+  private Optional<String> next() throws IOException {
+    number++;
+    try {
+      var line = reader.readLine();
+      return Optional.ofNullable(number == 1 && line != null ? line.replace("\uFEFF", "") : line);
+    } catch (CharacterCodingException e) {
+      throw new FaultException(Fault.user("seed " + name + " is not text in UTF-8"), e);
+    }
+  }
+
+  private void refuse(String line) {
     if (!HARMLESS.matcher(line).matches()) {
       throw trouble(number, "`%s` is a command of psql, not SQL".formatted(line.strip()));
     }
   }
 
-  void run(Connection connection) throws SQLException {
-    for (var piece : pieces) {
-      switch (piece) {
-        case Piece.Statements(var sql, var line) -> execute(connection, sql, line);
-        case Piece.Rows(var copy, var rows, var line) -> copy(connection, copy, rows, line);
-      }
-    }
-  }
-
-  private void execute(Connection connection, String sql, int line) throws SQLException {
-    if (sql.isBlank()) {
+  private void run(Connection connection, SqlText.Statement found)
+      throws SQLException, IOException {
+    var sql = found.sql();
+    var isCopy = sql.regionMatches(true, 0, "copy", 0, 4) && COPY.matcher(sql).matches();
+    if (isCopy) {
+      copy(connection, sql, found.line());
       return;
     }
     try (var statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.execute(sql);
     } catch (SQLException e) {
-      throw trouble(line + lineOf(e, sql), String.valueOf(e.getMessage()));
+      var server = saidOfScript(e);
+      throw trouble(found.line() + linesBefore(server.getPosition(), sql), server);
     }
   }
 
-  private void copy(Connection connection, String copy, String rows, int line) throws SQLException {
+  private void copy(Connection connection, String sql, int line) throws SQLException, IOException {
+    var first = number + 1;
     try {
-      connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new StringReader(rows));
+      var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+      try {
+        send(copy, line);
+        copy.endCopy();
+      } finally {
+        if (copy.isActive()) {
+          copy.cancelCopy();
+        }
+      }
     } catch (SQLException e) {
-      throw trouble(line, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new IllegalStateException("a string cannot be read", e);
+      var server = saidOfScript(e);
+      var row = COPY_LINE.matcher(Optional.ofNullable(server.getWhere()).orElse("").strip());
+      throw trouble(row.lookingAt() ? first + Integer.parseInt(row.group(1)) - 1 : line, server);
     }
   }
 
-  private static int lineOf(SQLException e, String sql) {
-    if (e instanceof org.postgresql.util.PSQLException postgres
-        && postgres.getServerErrorMessage() != null) {
-      var position = Math.clamp(postgres.getServerErrorMessage().getPosition(), 0, sql.length());
-      return (int) sql.substring(0, position).chars().filter(c -> c == '\n').count();
+  private void send(CopyIn copy, int line) throws SQLException, IOException {
+    for (var row = next(); row.isPresent(); row = next()) {
+      if (row.get().equals("\\.")) {
+        return;
+      }
+      var bytes = (row.get() + "\n").getBytes(UTF_8);
+      copy.writeToCopy(bytes, 0, bytes.length);
     }
-    return 0;
+    throw trouble(line, "the rows of COPY do not end with a line `\\.`");
+  }
+
+  /// What the server says against the script. Anything else, such as a connection that broke,
+  /// is no fault of the script.
+  private static ServerErrorMessage saidOfScript(SQLException e) throws SQLException {
+    if (e instanceof PSQLException postgres) {
+      var server = postgres.getServerErrorMessage();
+      var state = String.valueOf(e.getSQLState());
+      if (server != null && state.length() == 5 && !NOT_ITS_FAULT.contains(state.substring(0, 2))) {
+        return server;
+      }
+    }
+    throw e;
+  }
+
+  private static int linesBefore(int position, String sql) {
+    var before = sql.substring(0, Math.clamp(position - 1L, 0, sql.length()));
+    return (int) before.chars().filter(c -> c == '\n').count();
+  }
+
+  private FaultException trouble(int line, ServerErrorMessage server) {
+    var detail = Optional.ofNullable(server.getDetail()).map(more -> ": " + more).orElse("");
+    return trouble(line, server.getMessage() + detail);
   }
 
   private FaultException trouble(int line, String message) {

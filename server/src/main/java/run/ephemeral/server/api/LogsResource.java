@@ -62,7 +62,7 @@ public final class LogsResource {
         log.last(tail(tail)).forEach(line -> out.send("line", line));
       }
       var quiet = 0;
-      while (out.isOpen()) {
+      while (out.isOpen() && !Views.wiring().hub().isClosed()) {
         var said = false;
         for (var log : logs) {
           for (var line : log.news()) {

@@ -40,7 +40,7 @@ public final class StreamResource {
       var sent = new HashMap<String, Environment>();
       var last = after == null ? lastEvent(only) : after;
       out.comment();
-      while (out.isOpen()) {
+      while (out.isOpen() && !Views.wiring().hub().isClosed()) {
         sendEnvironments(only, sent, out);
         last = sendEvents(only, last, out);
         if (news.await(QUIET).isEmpty()) {

@@ -1,0 +1,34 @@
+package run.ephemeral.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// A git repository, by the real git.
+record GitFolder(Path path) {
+  void git(String... arguments) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of("git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"));
+    command.addAll(List.of(arguments));
+    var process =
+        new ProcessBuilder(command).directory(path.toFile()).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  /// Changes a file on a branch, and goes back to main.
+  void commit(String branch, String file, UnaryOperator<String> change)
+      throws IOException, InterruptedException {
+    git("checkout", "-q", branch);
+    var target = path.resolve(file);
+    Files.writeString(target, change.apply(Files.readString(target)));
+    git("commit", "-q", "-a", "-m", "A change of " + file);
+    git("checkout", "-q", "main");
+  }
+}

@@ -1,0 +1,135 @@
+package run.ephemeral.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Who is let in, and what the API says to nonsense.
+class GuardTest {
+  @TempDir static Path folder;
+  static Plane plane;
+
+  @BeforeAll
+  static void start() throws IOException {
+    plane = new Plane(folder.resolve("home"));
+    plane.start();
+  }
+
+  @AfterAll
+  static void end() {
+    plane.close();
+  }
+
+  @Test
+  void programsOfThisMachineAreLetIn() {
+    check(200, request("/status"));
+    check(200, request("/status").header("Host", "localhost:" + port()));
+    check(200, request("/status").header("Origin", "http://127.0.0.1:" + port()));
+  }
+
+  @Test
+  void pagesOfOthersAreNot() {
+    check(403, request("/status").header("Host", "evil.example:" + port()));
+    check(403, request("/status").header("Host", "pr-shop-1.localhost:" + port()));
+    check(403, request("/status").header("Host", "localhost:1"));
+    check(403, request("/status").header("Origin", "http://evil.example"));
+    check(403, request("/status").header("Origin", "null"));
+    check(403, request("/status").header("Origin", "http://pr-shop-1.localhost:8080"));
+    check(403, request("/status").header("Sec-Fetch-Site", "cross-site"));
+  }
+
+  @Test
+  void nonsenseIsAnsweredWithAProblemThatSaysWhatIsWrong() {
+    problem(404, "no environment `pr-shop-9`", request("/environments/pr-shop-9"));
+    problem(404, "no environment", request("/environments/..%2F..%2Fetc"));
+    problem(404, "nothing at this address", request("/nonsense"));
+    problem(400, "cannot be read", post("/validate", "{"));
+    problem(400, "neither a folder", post("/apps", "{\"source\":\"/no/such/folder\"}"));
+    problem(400, "is not a folder", post("/environments", "{\"directory\":\"relative\"}"));
+    problem(422, "`fly` is not a command", post("/environments/x/commands", "{\"command\":\"fly\"}"));
+    problem(413, "", post("/validate", "{\"text\":\"" + "x".repeat(2_000_000) + "\"}"));
+  }
+
+  @Test
+  void aFileIsValidatedWithPlacesAndTheNearestRightWord() {
+    var answer = plane.send(post("/validate", "{\"text\":\"app: shop\\nservces: {}\\n\"}").build());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    var problem = Plane.json(answer.body()).get("problems").get(0);
+    assertThat(problem.get("line").asInt()).isEqualTo(2);
+    assertThat(problem.get("message").asText()).contains("services");
+  }
+
+  @Test
+  void onAnAddressThatOthersReachItDoesNotStartWithoutAToken() throws Exception {
+    assertThat(startFault("-Dephemeral.home=" + folder.resolve("open"), "-Dephemeral.listen=0.0.0.0:0"))
+        .contains("EPHEMERAL-FAULT: 0.0.0.0 can be reached by others: set EPHEMERAL_TOKEN");
+  }
+
+  @Test
+  void twoControlPlanesDoNotShareAFolder() throws Exception {
+    assertThat(startFault("-Dephemeral.home=" + plane.home))
+        .contains("EPHEMERAL-FAULT: a control plane runs on");
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws Exception {
+    assertThat(
+            startFault(
+                "-Dephemeral.home=" + folder.resolve("taken"),
+                "-Dephemeral.listen=127.0.0.1:" + port()))
+        .contains("EPHEMERAL-FAULT: port " + port() + " is taken");
+  }
+
+  private static String startFault(String... options) throws IOException, InterruptedException {
+    var command = new java.util.ArrayList<>(List.of(Plane.java()));
+    command.addAll(List.of(options));
+    command.add("-jar");
+    command.add(Plane.ROOT.resolve("server/target/quarkus-app/quarkus-run.jar").toString());
+    var out = Files.createTempFile("start-", ".out");
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("EPHEMERAL_TOKEN");
+    var process = builder.redirectOutput(out.toFile()).start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    return Files.readString(out);
+  }
+
+  private static int port() {
+    return URI.create(plane.api()).getPort();
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(plane.api() + path));
+  }
+
+  private static HttpRequest.Builder post(String path, String body) {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private static void check(int status, HttpRequest.Builder request) {
+    var answer = plane.send(request.build());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+  }
+
+  private static void problem(int status, String detail, HttpRequest.Builder request) {
+    var answer = plane.send(request.build());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    if (!detail.isEmpty()) {
+      assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+          .contains("application/problem+json");
+      assertThat(answer.body()).contains(detail);
+    }
+  }
+}

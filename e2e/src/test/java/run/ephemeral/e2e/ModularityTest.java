@@ -1,0 +1,110 @@
+package run.ephemeral.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The rules of the house that the compiler does not know.
+class ModularityTest {
+  private static final List<String> ADAPTERS =
+      List.of("specfile", "postgres", "store", "engine.process", "codehost.git", "gateway", "demo");
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("run.ephemeral");
+
+  @Test
+  void coreIsPureAndKnowsNothingButTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("run.ephemeral.core..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("run.ephemeral.core..", "java..", "org.jspecify..")
+        .check(ALL);
+    noClasses()
+        .that()
+        .resideInAPackage("run.ephemeral.core..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net..", "java.sql..", "java.nio.channels..", "java.lang.ref..")
+        .check(ALL);
+  }
+
+  @Test
+  void coreNeverAsksForTheTime() {
+    noClasses()
+        .that()
+        .resideInAPackage("run.ephemeral.core..")
+        .should()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(ALL);
+  }
+
+  @Test
+  void theReconcilerKnowsPortsOnly() {
+    classes()
+        .that()
+        .resideInAPackage("run.ephemeral.reconciler..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "run.ephemeral.core..",
+            "run.ephemeral.reconciler..",
+            "java..",
+            "org.jspecify..",
+            "org.slf4j..")
+        .check(ALL);
+  }
+
+  @Test
+  void adaptersNeverSeeEachOther() {
+    for (var one : ADAPTERS) {
+      var others =
+          Stream.concat(ADAPTERS.stream(), Stream.of("server", "cli", "wire", "reconciler"))
+              .filter(other -> !other.equals(one))
+              .map(other -> "run.ephemeral." + other + "..")
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage("run.ephemeral." + one + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .check(ALL);
+    }
+  }
+
+  @Test
+  void theCommandLineKnowsOnlyTheWire() {
+    noClasses()
+        .that()
+        .resideInAPackage("run.ephemeral.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Stream.concat(ADAPTERS.stream(), Stream.of("core", "server", "reconciler"))
+                .map(module -> "run.ephemeral." + module + "..")
+                .toArray(String[]::new))
+        .check(ALL);
+  }
+
+  @Test
+  void theWireKnowsNothing() {
+    classes()
+        .that()
+        .resideInAPackage("run.ephemeral.wire..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("run.ephemeral.wire..", "java..", "org.jspecify..")
+        .check(ALL);
+  }
+}

@@ -1,0 +1,204 @@
+package run.ephemeral.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import run.ephemeral.testkit.Eventually;
+
+/// A packaged control plane with a home of its own, and the packaged command line to talk to it.
+final class Plane implements AutoCloseable {
+  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path SERVER = ROOT.resolve("server/target/quarkus-app/quarkus-run.jar");
+  private static final Path CLI = ROOT.resolve("cli/target/cli-0.1.0.jar");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final Path home;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  Plane(Path home) {
+    this.home = home;
+  }
+
+  /// What a command line printed, and how it ended.
+  record Said(int code, String out) {}
+
+  /// Starts the control plane on ports nobody has; later, on the ones it had.
+  void start(String... options) throws IOException {
+    var command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Dephemeral.home=" + home));
+    if (!Files.exists(home.resolve("ports"))) {
+      command.addAll(List.of("-Dephemeral.listen=127.0.0.1:0", "-Dephemeral.gateway.port=0"));
+    }
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", SERVER.toString()));
+    Files.createDirectories(home);
+    var log = home.resolve("server.log").toFile();
+    new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+        .start();
+    Eventually.eventually("the control plane answers", this::answers);
+  }
+
+  private boolean answers() {
+    return serverFile()
+        .filter(file -> ProcessHandle.of(file.get("pid").asLong()).isPresent())
+        .map(file -> status(file.get("api").asText() + "/api/v1/status") == 200)
+        .orElse(false);
+  }
+
+  private int status(String url) {
+    try {
+      return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      return -1;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Optional<JsonNode> serverFile() {
+    try {
+      return Optional.of(JSON.readTree(Files.readString(home.resolve("server.json"))));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  String api() {
+    return serverFile().orElseThrow().get("api").asText() + "/api/v1";
+  }
+
+  long pid() {
+    return serverFile().orElseThrow().get("pid").asLong();
+  }
+
+  int gatewayPort() {
+    return URI.create(serverFile().orElseThrow().get("gateway").asText()).getPort();
+  }
+
+  /// Ends the control plane as nobody should.
+  void kill() {
+    var process = ProcessHandle.of(pid()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  JsonNode get(String path) {
+    return json(send(HttpRequest.newBuilder(URI.create(api() + path)).build()).body());
+  }
+
+  JsonNode environment(String name) {
+    return get("/environments/" + name);
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A page, as a browser asks for it.
+  HttpResponse<String> page(String label) {
+    var url = URI.create("http://127.0.0.1:" + gatewayPort() + "/");
+    var host = label + ".localhost:" + gatewayPort();
+    return send(
+        HttpRequest.newBuilder(url).header("Host", host).header("Accept", "text/html").build());
+  }
+
+  void awaitPhase(String name, String phase) {
+    Eventually.eventually(
+        name + " is " + phase, () -> environment(name).path("phase").asText().equals(phase));
+  }
+
+  /// The process that serves a service; empty when none does.
+  Optional<Long> pid(String environment, String service) {
+    for (var component : environment(environment).path("components")) {
+      if (component.get("name").asText().equals(service) && !component.get("pid").isNull()) {
+        return Optional.of(component.get("pid").asLong());
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<String> events(String environment) {
+    var texts = new ArrayList<String>();
+    get("/environments/" + environment + "/events?limit=200")
+        .forEach(event -> texts.add(event.get("text").asText()));
+    return texts;
+  }
+
+  /// Runs the command line to its end.
+  Said cli(String... arguments) throws IOException, InterruptedException {
+    return cliIn(home, arguments);
+  }
+
+  Said cliIn(Path folder, String... arguments) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of(java(), "-XX:TieredStopAtLevel=1", "-Dephemeral.server.jar=" + SERVER));
+    command.addAll(List.of("-jar", CLI.toString()));
+    command.addAll(List.of(arguments));
+    var out = Files.createTempFile("cli-", ".out");
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("EPHEMERAL_HOME", home.toString());
+    builder.redirectOutput(out.toFile());
+    var process = builder.start();
+    process.getOutputStream().close();
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("does not end: " + String.join(" ", arguments));
+    }
+    var said = new Said(process.exitValue(), Files.readString(out));
+    Files.delete(out);
+    return said;
+  }
+
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /// Every process of this machine that belongs to this home.
+  List<String> processes() {
+    return ProcessHandle.allProcesses()
+        .filter(ProcessHandle::isAlive)
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(line -> line.contains(home.toString()))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    if (serverFile().isPresent() && answers()) {
+      var body = HttpRequest.BodyPublishers.ofString("{\"purge\":true,\"keepRunning\":false}");
+      var url = URI.create(api() + "/shutdown");
+      var process = ProcessHandle.of(pid());
+      send(HttpRequest.newBuilder(url).header("Content-Type", "application/json").POST(body).build());
+      process.ifPresent(known -> known.onExit().join());
+    }
+  }
+}

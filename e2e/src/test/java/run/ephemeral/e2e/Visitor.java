@@ -1,0 +1,50 @@
+package run.ephemeral.e2e;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Somebody who asks for pages all the time and notes every one that does not come.
+final class Visitor implements AutoCloseable {
+  private final AtomicBoolean leaving = new AtomicBoolean();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+
+  Visitor(Plane plane, List<String> environments) {
+    thread = Thread.startVirtualThread(() -> visit(plane, environments));
+  }
+
+  private void visit(Plane plane, List<String> environments) {
+    while (!leaving.get()) {
+      for (var environment : environments) {
+        requests.incrementAndGet();
+        try {
+          var status = plane.page(environment).statusCode();
+          if (status != 200) {
+            failures.add(environment + " answered " + status);
+          }
+        } catch (RuntimeException e) {
+          failures.add(environment + ": " + e);
+        }
+      }
+    }
+  }
+
+  /// @return what failed
+  List<String> end() throws InterruptedException {
+    leaving.set(true);
+    thread.join();
+    return failures;
+  }
+
+  int requests() {
+    return requests.get();
+  }
+
+  @Override
+  public void close() {
+    leaving.set(true);
+  }
+}

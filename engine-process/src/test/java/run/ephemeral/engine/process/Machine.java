@@ -1,0 +1,283 @@
+package run.ephemeral.engine.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.BuildOrder;
+import run.ephemeral.core.engine.Engine.Outcome;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.engine.Unit;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.testkit.EngineContract;
+import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.FakeFrontDoor;
+import run.ephemeral.testkit.TestPostgres;
+
+/// A real engine in a folder of its own, on a real PostgreSQL, and short words for what tests
+/// ask of it.
+final class Machine implements AutoCloseable {
+  static final Repository REPOSITORY = new Repository("app-shop");
+  static final ComponentName WEB = new ComponentName("web");
+
+  final Path root;
+  final FolderSources sources;
+  final FakeFrontDoor frontDoor = new FakeFrontDoor();
+  final ProcessEngine engine;
+  private final Limits limits;
+  private final List<ServerSocket> listeners = new ArrayList<>();
+
+  Machine() {
+    this(Machine.limits(Duration.ofMinutes(1), 1_000_000_000));
+  }
+
+  Machine(Limits limits) {
+    this(temporary(), new FolderSources(), limits, database());
+  }
+
+  private Machine(Path root, FolderSources sources, Limits limits, DatabaseServer database) {
+    this.root = root;
+    this.sources = sources;
+    this.limits = limits;
+    var variables = new HashMap<>(System.getenv());
+    variables.put("EPHEMERAL_TOKEN", "secret");
+    variables.put("AWS_SECRET_ACCESS_KEY", "secret");
+    engine = new ProcessEngine(root, sources, database, frontDoor, limits, variables);
+    engine.start();
+  }
+
+  static Machine on(DatabaseServer database) {
+    var limits = limits(Duration.ofMinutes(1), 1_000_000_000);
+    return new Machine(temporary(), new FolderSources(), limits, database);
+  }
+
+  /// @param command of builds, seeds and tests
+  static Limits limits(Duration command, long cacheBytes) {
+    var all = Limits.DEFAULT;
+    return new Limits(
+        all.environments(),
+        all.specBytes(),
+        all.starts(),
+        all.restart(),
+        all.steady(),
+        all.retry(),
+        all.retries(),
+        all.builds(),
+        command,
+        command,
+        command,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(1),
+        10_000,
+        cacheBytes,
+        all.lease());
+  }
+
+  static DatabaseServer database() {
+    var address = TestPostgres.server();
+    return new DatabaseServer(address.host(), address.port(), address.user(), address.password());
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("ephemeral-engine-").toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The control plane is killed and started again: a second engine over the same folder, which
+  /// the first does not know.
+  Machine again() {
+    return new Machine(root, sources, limits, database());
+  }
+
+  static Place place() {
+    return EngineContract.fresh();
+  }
+
+  BuildOrder source(Map<String, String> files, Optional<String> command) {
+    return new BuildOrder(REPOSITORY, sources.add(files), command);
+  }
+
+  Unit unit(String run) {
+    return unit(run, Map.of());
+  }
+
+  Unit unit(String run, Map<String, String> env) {
+    var source = source(Map.of("readme", "hello"), Optional.empty());
+    return new Unit(WEB, source, run, env, Optional.empty(), Duration.ofMinutes(1), 0);
+  }
+
+  String done(Place environment, Step step) {
+    return switch (perform(environment, step)) {
+      case Outcome.Done(var detail) -> detail;
+      case Outcome.Failed(var fault) -> throw new AssertionError(fault.message());
+      case Outcome.Stale() -> throw new AssertionError("stale");
+    };
+  }
+
+  String fails(Place environment, Step step) {
+    return switch (perform(environment, step)) {
+      case Outcome.Done(var detail) -> throw new AssertionError("done: " + detail);
+      case Outcome.Failed(var fault) -> fault.message();
+      case Outcome.Stale() -> throw new AssertionError("stale");
+    };
+  }
+
+  private Outcome perform(Place environment, Step step) {
+    try {
+      return engine.perform(environment, step, 1);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  String build(BuildOrder order) {
+    return done(place(), new Step.Build(WEB, order, "test"));
+  }
+
+  /// Builds and starts it.
+  Instance start(Place environment, Unit unit) {
+    return start(environment, unit, 1);
+  }
+
+  Instance start(Place environment, Unit unit, int attempt) {
+    build(unit.build());
+    var id = InstanceId.of(unit.service(), unit.digest(), attempt);
+    done(environment, new Step.Start(id, unit, attempt, 0, "test"));
+    return instance(environment, id);
+  }
+
+  /// Builds and starts it, and waits until it said that it is ready.
+  Instance ready(Place environment, Unit unit) {
+    var instance = start(environment, unit);
+    Eventually.eventually("it is ready", () -> log(environment).contains("ready"));
+    return instance;
+  }
+
+  Step.Await await(Unit unit, Instance instance) {
+    return new Step.Await(unit.service(), instance.id(), unit.health(), unit.readyWithin(), "test");
+  }
+
+  /// Makes it healthy, by listening on its port in its place, and sends requests to it.
+  Instance serve(Place environment, Unit unit, Instance instance) {
+    listen(instance);
+    done(environment, await(unit, instance));
+    done(environment, new Step.Route(unit.service(), instance.id(), "test"));
+    return instance(environment, instance.id());
+  }
+
+  void listen(Instance instance) {
+    try {
+      listeners.add(new ServerSocket(instance.port(), 50, InetAddress.getLoopbackAddress()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void stop(Place environment, Instance instance) {
+    done(environment, new Step.Stop(instance.service(), instance.id(), "test"));
+  }
+
+  Observed observe(Place environment) {
+    return engine.observe(environment, Set.of());
+  }
+
+  Instance instance(Place environment, InstanceId id) {
+    return observe(environment).instances().stream()
+        .filter(known -> known.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Instance.State.Ended ended(Place environment, Instance instance) {
+    return Eventually.value(
+        "it ended",
+        () ->
+            instance(environment, instance.id()).state() instanceof Instance.State.Ended ended
+                ? Optional.of(ended)
+                : Optional.empty());
+  }
+
+  /// Where a service's process works.
+  Path workspace(Place environment, Unit unit) {
+    return new Home(root).work(environment, unit.service()).resolve(unit.build().key().brief());
+  }
+
+  String log(Place environment) {
+    return text(new Home(root).log(environment, WEB, "run"));
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The process ids that are written in a file, once there are so many.
+  static List<Long> pids(Path file, int count) {
+    return Eventually.value(
+        count + " process ids",
+        () ->
+            Optional.of(text(file).lines().map(Long::valueOf).toList())
+                .filter(all -> all.size() == count));
+  }
+
+  static void assertGone(List<Long> pids) {
+    Eventually.eventually(pids + " ended", () -> pids.stream().noneMatch(Machine::runs));
+  }
+
+  /// A process that nobody collected has ended as well.
+  static boolean runs(long pid) {
+    var stat = text(Path.of("/proc/" + pid + "/stat"));
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()
+        && !stat.contains(") Z ");
+  }
+
+  static <T> FutureTask<T> inBackground(Callable<T> work) {
+    var task = new FutureTask<>(work);
+    Thread.startVirtualThread(task);
+    return task;
+  }
+
+  static Path file(Path folder, String name) {
+    assertThat(folder.resolve(name)).exists();
+    return folder.resolve(name);
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (var listener : listeners) {
+        listener.close();
+      }
+      engine.stopEverything();
+      engine.close();
+      Folders.delete(root);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.engine.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package run.ephemeral.testkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.spec.ComponentName;
+
+/// A front door in memory: remembers where requests would go. Nothing listens on its addresses,
+/// and no request is ever under way.
+public final class FakeFrontDoor implements FrontDoor {
+  private static final int FIRST_ADDRESS = 40_000;
+
+  private final AtomicInteger lastAddress = new AtomicInteger(FIRST_ADDRESS);
+  private final Map<Key, Integer> routes = new ConcurrentHashMap<>();
+  private final Map<Key, Integer> addresses = new ConcurrentHashMap<>();
+  private final Map<EnvironmentName, Notice> notices = new ConcurrentHashMap<>();
+  private final List<Integer> drained = new CopyOnWriteArrayList<>();
+
+  private record Key(EnvironmentName environment, ComponentName service) {}
+
+  /// The ports that were drained, in order.
+  public List<Integer> drained() {
+    return List.copyOf(drained);
+  }
+
+  /// Whether anything is left of an environment.
+  public boolean knows(EnvironmentName environment) {
+    return notices.containsKey(environment)
+        || routes.keySet().stream().anyMatch(key -> key.environment().equals(environment))
+        || addresses.keySet().stream().anyMatch(key -> key.environment().equals(environment));
+  }
+
+  @Override
+  public void route(EnvironmentName environment, ComponentName service, int port) {
+    routes.put(new Key(environment, service), port);
+  }
+
+  @Override
+  public OptionalInt routed(EnvironmentName environment, ComponentName service) {
+    var port = routes.get(new Key(environment, service));
+    return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+  }
+
+  @Override
+  public void unroute(EnvironmentName environment, ComponentName service) {
+    routes.remove(new Key(environment, service));
+  }
+
+  @Override
+  public void drain(int port, Duration atMost) {
+    drained.add(port);
+  }
+
+  @Override
+  public void show(EnvironmentName environment, Notice notice) {
+    notices.put(environment, notice);
+  }
+
+  @Override
+  public void forget(EnvironmentName environment) {
+    notices.remove(environment);
+    routes.keySet().removeIf(key -> key.environment().equals(environment));
+    addresses.keySet().removeIf(key -> key.environment().equals(environment));
+  }
+
+  @Override
+  public int address(EnvironmentName environment, ComponentName service, int wanted) {
+    return addresses.computeIfAbsent(
+        new Key(environment, service),
+        ignored -> wanted == 0 ? lastAddress.incrementAndGet() : wanted);
+  }
+
+  @Override
+  public String url(EnvironmentName environment) {
+    return "http://" + environment + ".localhost:8080";
+  }
+
+  @Override
+  public String url(EnvironmentName environment, ComponentName service) {
+    return "http://" + service + "--" + environment + ".localhost:8080";
+  }
+
+  @Override
+  public Optional<Instant> lastUsed(EnvironmentName environment) {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.testkit;
+
+import org.jspecify.annotations.NullMarked;
