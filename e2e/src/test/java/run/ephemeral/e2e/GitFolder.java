@@ -1,5 +1,6 @@
 package run.ephemeral.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,12 +14,11 @@ import java.util.function.UnaryOperator;
 record GitFolder(Path path) {
   void git(String... arguments) throws IOException, InterruptedException {
     var command =
-        new ArrayList<>(
-            List.of("git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"));
+        new ArrayList<>(List.of("git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"));
     command.addAll(List.of(arguments));
     var process =
         new ProcessBuilder(command).directory(path.toFile()).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes());
+    var said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
   }
 

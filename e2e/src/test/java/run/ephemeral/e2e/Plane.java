@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import run.ephemeral.testkit.Eventually;
 
-/// A packaged control plane with a home of its own, and the packaged command line to talk to it.
+/// A packaged control plane with a home of its own, and the packaged command line to talk to
+/// it.
 final class Plane implements AutoCloseable {
   static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path SERVER = ROOT.resolve("server/target/quarkus-app/quarkus-run.jar");
@@ -197,7 +198,11 @@ final class Plane implements AutoCloseable {
       var body = HttpRequest.BodyPublishers.ofString("{\"purge\":true,\"keepRunning\":false}");
       var url = URI.create(api() + "/shutdown");
       var process = ProcessHandle.of(pid());
-      send(HttpRequest.newBuilder(url).header("Content-Type", "application/json").POST(body).build());
+      send(
+          HttpRequest.newBuilder(url)
+              .header("Content-Type", "application/json")
+              .POST(body)
+              .build());
       process.ifPresent(known -> known.onExit().join());
     }
   }

@@ -1,6 +1,7 @@
 package run.ephemeral.e2e;
 
 import java.net.URI;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
@@ -10,14 +11,30 @@ final class PostgresProbe {
 
   /// Why a database cannot be reached; empty when it can.
   static String problem(String url) {
-    var uri = URI.create(url);
-    var login = uri.getUserInfo().split(":");
-    var jdbc = "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), uri.getPort(), uri.getPath());
-    try (var connection = DriverManager.getConnection(jdbc, login[0], login[1])) {
+    try (var connection = connect(url)) {
       return connection.isValid(5) ? "" : "not valid";
     } catch (SQLException e) {
       return String.valueOf(e.getMessage())
           .replace("password authentication failed", "does not exist: its role neither");
     }
+  }
+
+  /// The number that a query answers.
+  static long number(String url, String sql) {
+    try (var connection = connect(url);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Connection connect(String url) throws SQLException {
+    var uri = URI.create(url);
+    var login = uri.getUserInfo().split(":", -1);
+    var jdbc = "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), uri.getPort(), uri.getPath());
+    return DriverManager.getConnection(jdbc, login[0], login[1]);
   }
 }

@@ -3,7 +3,6 @@ package run.ephemeral.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static run.ephemeral.testkit.Eventually.eventually;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +40,8 @@ class WorkingTreeTest {
     pages = Files.createDirectory(folder.resolve("my pages"));
     Files.writeString(pages.resolve("ephemeral.yaml"), GOOD);
     Files.writeString(pages.resolve("index.html"), "one");
-    Files.writeString(pages.resolve("seed.sql"), "CREATE TABLE t (n int); INSERT INTO t VALUES (7);");
+    Files.writeString(
+        pages.resolve("seed.sql"), "CREATE TABLE t (n int); INSERT INTO t VALUES (7);");
     var git = new GitFolder(pages);
     git.git("init", "-q", "-b", "main");
     git.git("add", ".");
@@ -111,7 +111,8 @@ class WorkingTreeTest {
   @Test
   @Order(6)
   void aVersionThatCrashesIsToldAndTheOneBeforeServesOn() throws Exception {
-    var broken = GOOD.replace("$JAVA_HOME/bin/jwebserver", "echo no luck today; exit 3; jwebserver");
+    var broken =
+        GOOD.replace("$JAVA_HOME/bin/jwebserver", "echo no luck today; exit 3; jwebserver");
     Files.writeString(pages.resolve("ephemeral.yaml"), broken);
     var said = plane.cliIn(pages, "run");
     assertThat(said.code()).isEqualTo(1);

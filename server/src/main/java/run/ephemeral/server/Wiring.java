@@ -50,6 +50,7 @@ public final class Wiring {
   private final Environments environments;
   private final Apps apps;
   private final Events events;
+  private final Notices notices;
   private final Reconciler reconciler;
   private final Worker worker;
   private final Followers followers;
@@ -77,7 +78,7 @@ public final class Wiring {
     engine =
         new ProcessEngine(
             home, codeHost.sources(), server(address), gateway, limits, System.getenv());
-    var notices = new Notices(gateway, engine, codeHost);
+    notices = new Notices(gateway, engine, codeHost);
     reconciler = new Reconciler(environments, apps, events, engine, notices, limits, clock);
     worker = new Worker(reconciler, UUID.randomUUID().toString());
     releases = new Releases(codeHost.sources(), specs, limits);
@@ -94,8 +95,12 @@ public final class Wiring {
     return new DatabaseServer(address.host(), address.port(), address.user(), address.password());
   }
 
-  /// Takes up what runs, opens the front door, and goes to work.
+  /// Opens the front door, takes up what runs, and goes to work. Visitors who come before their
+  /// environment was looked at wait, because the front door is told first what there is.
   void start() {
+    for (var environment : environments.all()) {
+      notices.looked(environment, reconciler.judge(environment));
+    }
     gateway.start();
     engine.onChange(environments::wake);
     engine.start();

@@ -83,7 +83,9 @@ final class Snapshots {
     var builder = index.builder();
     try (var inserter = mirror.newObjectInserter();
         var walk = new TreeWalk(repository)) {
-      walk.addTree(new FileTreeIterator(repository));
+      var files = new FileTreeIterator(repository);
+      files.setWalkIgnoredDirectories(true);
+      walk.addTree(files);
       var ignored = Optional.<String>empty();
       while (walk.next()) {
         var path = walk.getPathString();

@@ -295,7 +295,6 @@ final class Databases implements AutoCloseable {
       execute(connection, "CREATE ROLE " + role);
     }
     execute(connection, "ALTER ROLE %s LOGIN PASSWORD '%s'".formatted(role, password));
-    execute(connection, "ALTER ROLE %s SET synchronous_commit = off".formatted(role));
   }
 
   private static boolean exists(Connection connection, String database) throws SQLException {

@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.codehost.git;
+
+import org.jspecify.annotations.NullMarked;

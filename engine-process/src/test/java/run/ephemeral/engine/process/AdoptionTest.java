@@ -1,0 +1,182 @@
+package run.ephemeral.engine.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.testkit.Eventually;
+
+/// A control plane that is killed, and the one that comes after it.
+class AdoptionTest {
+  private final Machine machine = new Machine();
+  private final Place environment = Machine.place();
+
+  @AfterEach
+  void close() {
+    machine.close();
+  }
+
+  private Path folder(Instance instance) {
+    return new Home(machine.root).instance(environment, instance.id());
+  }
+
+  /// The control plane that started it knows nothing of its end.
+  private static void kill(Instance instance) {
+    var shell = ProcessHandle.of(instance.pid()).orElseThrow();
+    shell.descendants().forEach(ProcessHandle::destroyForcibly);
+    Eventually.eventually("the shell ended", () -> !shell.isAlive());
+  }
+
+  @Test
+  void whatRunsIsFoundAgainAndItsLaterEndIsNoticed() {
+    var unit = machine.unit("sleep 1000");
+    var before = machine.serve(environment, unit, machine.start(environment, unit));
+    var later = machine.again();
+    var after = later.instance(environment, before.id());
+    assertThat(after.pid()).isEqualTo(before.pid());
+    assertThat(after.port()).isEqualTo(before.port());
+    assertThat(after.state()).isEqualTo(before.state());
+    assertThat(after.startedAt()).isEqualTo(before.startedAt());
+    assertThat(after.routed()).isFalse();
+
+    var changed = new CopyOnWriteArrayList<EnvironmentId>();
+    later.engine.onChange(changed::add);
+    kill(before);
+    Eventually.eventually("it is told", () -> changed.contains(environment.id()));
+    assertThat(later.ended(environment, before).why()).startsWith("was killed");
+    assertThat(later.ended(environment, before).healthyFor()).isPositive();
+  }
+
+  @Test
+  void whatWasNotHealthyYetCanBeAwaitedByTheNext() {
+    var unit = machine.unit("sleep 1000");
+    var before = machine.start(environment, unit);
+    var later = machine.again();
+    machine.listen(before);
+    assertThat(later.done(environment, later.await(unit, before))).isEqualTo("healthy");
+  }
+
+  @Test
+  void whatDiedMeanwhileEndedWhenItDied() throws IOException {
+    var unit =
+        machine.unit("echo 'fatal: out of paper'; until [ -e end ]; do sleep 0.01; done; exit 4");
+    var before = machine.start(environment, unit);
+    machine.serve(environment, unit, before);
+    Files.createFile(machine.workspace(environment, unit).resolve("end"));
+    var known = machine.ended(environment, before);
+    Files.delete(folder(before).resolve("ended"));
+    var found = machine.again().ended(environment, before);
+    assertThat(found.why()).isEqualTo(known.why()).contains("exited 4", "out of paper");
+    assertThat(found.at()).isEqualTo(known.at());
+    assertThat(found.healthyFor()).isEqualTo(known.healthyFor());
+  }
+
+  @Test
+  void whyItWasEndedIsRemembered() {
+    var plain = machine.unit("sleep 1000");
+    var before = machine.start(environment, plain);
+    kill(before);
+    var known = machine.ended(environment, before);
+    assertThat(machine.again().ended(environment, before)).isEqualTo(known);
+  }
+
+  @Test
+  void whatWasOnlyIntendedIsNothing() throws IOException {
+    var before = machine.start(environment, machine.unit("sleep 1000"));
+    kill(before);
+    machine.ended(environment, before);
+    for (var file : new String[] {"pid", "exit", "ended"}) {
+      Files.deleteIfExists(folder(before).resolve(file));
+    }
+    assertThat(machine.again().observe(environment).instances()).isEmpty();
+    assertThat(folder(before)).doesNotExist();
+  }
+
+  @Test
+  void aProcessIsFoundByItsMarkWhenItsIdWasNotWrittenYet() throws IOException {
+    var before = machine.start(environment, machine.unit("sleep 1000"));
+    Eventually.eventually("the id is there", () -> Files.exists(folder(before).resolve("pid")));
+    Files.delete(folder(before).resolve("pid"));
+    assertThat(machine.again().instance(environment, before.id()).pid()).isEqualTo(before.pid());
+  }
+
+  @Test
+  void aStrangerWithTheSameIdIsNotTakenForOurs() throws IOException {
+    var before = machine.start(environment, machine.unit("sleep 1000"));
+    kill(before);
+    machine.ended(environment, before);
+    Files.delete(folder(before).resolve("ended"));
+    var stranger = new ProcessBuilder("sleep", "1000").start();
+    try {
+      Files.writeString(folder(before).resolve("pid"), Long.toString(stranger.pid()));
+      var later = machine.again();
+      assertThat(later.ended(environment, before).why()).startsWith("was killed");
+      later.stop(environment, before);
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aShellThatWasKilledTakesItsServiceWithIt() {
+    var note = machine.root.resolve("pid");
+    var before = machine.start(environment, machine.unit("echo $$ > " + note + "; sleep 1000"));
+    var service = Machine.pids(note, 1);
+    ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
+    assertThat(machine.ended(environment, before).why()).startsWith("was killed");
+    Machine.assertGone(service);
+  }
+
+  @Test
+  void brokenNotesAreDroppedAndHarmNobodyElse() throws IOException {
+    var good = machine.start(environment, machine.unit("sleep 1000"));
+    var other = Machine.place();
+    var bad = machine.start(other, machine.unit("sleep 999"));
+    machine.stop(other, bad);
+    var folder = new Home(machine.root).instance(other, bad.id());
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("facts"), "port=many\n");
+    Files.createDirectories(machine.root.resolve("environments/lost+found"));
+    Files.createDirectories(machine.root.resolve("environments/7-Not A Name"));
+    var later = machine.again();
+    assertThat(later.instance(environment, good.id()).pid()).isEqualTo(good.pid());
+    assertThat(later.observe(other).instances()).isEmpty();
+  }
+
+  @Test
+  void addressesStayTheSame() {
+    machine.start(environment, machine.unit("sleep 1000", Map.of("API", "${api.url}")));
+    var api = new ComponentName("api");
+    var address = machine.engine.address(environment, api);
+    assertThat(address).isPresent();
+    var later = machine.again();
+    assertThat(later.engine.address(environment, api)).isEqualTo(address);
+    assertThat(later.frontDoor.address(environment.name(), api, 0))
+        .isEqualTo(Integer.parseInt(address.orElseThrow().replaceAll(".*:", "")));
+  }
+
+  @Test
+  void nothingRunsAfterEverythingWasStoppedAndNothingIsForgotten() {
+    var instance = machine.start(environment, machine.unit("sleep 1000"));
+    try {
+      machine.engine.stopEverything();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(Machine.runs(instance.pid())).isFalse();
+    assertThat(machine.engine.strays(Set.of())).containsExactly(environment);
+    assertThat(machine.engine.strays(Set.of(environment.id()))).isEmpty();
+    assertThat(machine.observe(environment).traces()).isTrue();
+  }
+}

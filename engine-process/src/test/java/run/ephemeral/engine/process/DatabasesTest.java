@@ -1,0 +1,254 @@
+package run.ephemeral.engine.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.engine.DatabaseOrder;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.postgres.PostgresServer;
+import run.ephemeral.testkit.Eventually;
+
+class DatabasesTest {
+  private static final ComponentName DB = new ComponentName("shop-db");
+
+  private final Machine machine = new Machine();
+  private final Path begun = machine.root.resolve("begun");
+  @TempDir private Path temporary;
+
+  @AfterEach
+  void close() {
+    machine.close();
+  }
+
+  /// An order that no other test made.
+  private DatabaseOrder order(Machine on, String sql) {
+    var hash = on.sources.add(Map.of("seed.sql", sql + "\n-- " + UUID.randomUUID()));
+    return new DatabaseOrder(
+        DB, Machine.REPOSITORY, Optional.of(hash), "db/seed.sql", Optional.empty());
+  }
+
+  private DatabaseOrder shop() {
+    return order(
+        machine,
+        "CREATE TABLE item (id serial PRIMARY KEY, name text); INSERT INTO item (name) VALUES"
+            + " ('pen')");
+  }
+
+  private DatabaseOrder byCommand(String command) {
+    var hash = machine.sources.add(Map.of("rows", UUID.randomUUID().toString()));
+    return new DatabaseOrder(DB, Machine.REPOSITORY, Optional.of(hash), "db", Optional.of(command));
+  }
+
+  private Inspection.Database copy(Place environment, DatabaseOrder order) {
+    machine.done(environment, new Step.Copy(order, "test"));
+    return machine.engine.database(environment, DB).orElseThrow();
+  }
+
+  private static List<String> query(String url, String sql) throws SQLException {
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      var rows = new ArrayList<String>();
+      for (var more = statement.execute(sql);
+          more || statement.getUpdateCount() >= 0;
+          more = statement.getMoreResults()) {
+        for (var set = statement.getResultSet(); set != null && set.next(); ) {
+          rows.add(set.getString(1));
+        }
+      }
+      return rows;
+    }
+  }
+
+  private static List<String> asOwner(String sql) throws SQLException {
+    var server = Machine.database();
+    return query(
+        server.jdbcUrl("postgres") + "?user=" + server.user() + "&password=" + server.password(),
+        sql);
+  }
+
+  private static List<String> golden(DatabaseOrder order) throws SQLException {
+    return asOwner(
+        "SELECT datname FROM pg_database WHERE datname LIKE '%"
+            + order.key().hex().substring(0, 20)
+            + "%'");
+  }
+
+  @Test
+  void aCopyHasTheSeedAndItsRoleMayDoAnythingInIt() throws SQLException {
+    var database = copy(Machine.place(), shop());
+    assertThat(query(database.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
+    query(
+        database.jdbcUrl(),
+        "ALTER TABLE item ADD price int; CREATE TABLE other (a int); CREATE SCHEMA extra; INSERT"
+            + " INTO item (name) VALUES ('ink'); DROP TABLE item; CREATE TABLE item (b int)");
+  }
+
+  @Test
+  void whatOneWritesNoOtherSeesAndNobodyConnectsElsewhere() throws SQLException {
+    var order = shop();
+    var one = copy(Machine.place(), order);
+    var other = copy(Machine.place(), order);
+    query(one.jdbcUrl(), "DELETE FROM item");
+    assertThat(query(other.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
+    var golden = "golden_" + order.key().hex().substring(0, 20);
+    for (var closed : List.of(other.name(), golden)) {
+      assertThatThrownBy(
+              () -> query(one.jdbcUrl().replace("/" + one.name(), "/" + closed), "SELECT 1"))
+          .hasMessageMatching("(?s).*(permission denied|not currently accepting).*");
+    }
+    assertThatThrownBy(() -> query(one.jdbcUrl(), "SET ROLE " + other.user()))
+        .hasMessageContaining("permission denied");
+  }
+
+  @Test
+  void aGoldenDatabaseIsSeededOnceForManyWhoAskAtTheSameTime() throws Exception {
+    var order = byCommand("echo x >> %s; sleep 0.2".formatted(begun));
+    var many =
+        Stream.generate(Machine::place)
+            .limit(12)
+            .map(place -> Machine.inBackground(() -> copy(place, order)))
+            .toList();
+    for (var one : many) {
+      assertThat(query(one.get().jdbcUrl(), "SELECT 1")).containsExactly("1");
+    }
+    assertThat(Machine.text(begun)).isEqualTo("x\n");
+    assertThat(golden(order)).hasSize(1);
+  }
+
+  @Test
+  void dataStaysWhenTheDatabaseIsCopiedAgain() throws SQLException {
+    var environment = Machine.place();
+    var database = copy(environment, shop());
+    query(database.jdbcUrl(), "INSERT INTO item (name) VALUES ('ink')");
+    assertThat(machine.done(environment, new Step.Copy(shop(), "test"))).isEqualTo("already there");
+    assertThat(query(database.jdbcUrl(), "SELECT count(*) FROM item")).containsExactly("2");
+  }
+
+  @Test
+  void aDatabaseIsDroppedWhileSomebodyIsConnectedAndItsRoleGoesToo() throws SQLException {
+    var environment = Machine.place();
+    var database = copy(environment, shop());
+    try (var connection = DriverManager.getConnection(database.jdbcUrl())) {
+      machine.done(environment, new Step.Drop(DB, "test"));
+      assertThat(connection.isValid(5)).isFalse();
+    }
+    assertThat(machine.observe(environment).databases()).isEmpty();
+    assertThat(asOwner("SELECT 1 FROM pg_roles WHERE rolname = '" + database.user() + "'"))
+        .isEmpty();
+  }
+
+  @Test
+  void aSeedThatFailsLeavesNothingAndCanBeMended() throws SQLException {
+    var order = order(machine, "CREATE TABLE a (b int);\n\nINSERT INTO a VALUES (1), ('x');");
+    assertThat(machine.fails(Machine.place(), new Step.Copy(order, "test")))
+        .startsWith("seed db/seed.sql:3: invalid input syntax for type integer");
+    assertThat(golden(order)).isEmpty();
+    assertThat(
+            asOwner(
+                "SELECT 1 FROM pg_roles WHERE rolname = 'golden_%s'"
+                    .formatted(order.key().hex().substring(0, 20))))
+        .isEmpty();
+  }
+
+  @Test
+  void aHalfMadeGoldenDatabaseIsMadeAnew() throws SQLException {
+    var order = shop();
+    var golden = "golden_" + order.key().hex().substring(0, 20);
+    asOwner("CREATE ROLE " + golden);
+    asOwner("CREATE DATABASE " + golden + "_making OWNER " + golden);
+    var database = copy(Machine.place(), order);
+    assertThat(query(database.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
+    assertThat(golden(order)).containsExactly(golden);
+  }
+
+  @Test
+  void aHalfMadeCopyIsNotShownAndIsCompletedByTheNextTry() throws SQLException {
+    var environment = Machine.place();
+    var database = copy(environment, shop());
+    asOwner("COMMENT ON DATABASE " + database.name() + " IS NULL");
+    assertThat(machine.observe(environment).databases()).isEmpty();
+    assertThat(machine.observe(environment).traces()).isTrue();
+    copy(environment, shop());
+    assertThat(query(database.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
+  }
+
+  @Test
+  void aCommandFillsADatabaseByTheVariablesOfLibpq() throws SQLException {
+    var order =
+        byCommand(
+            "test -s rows && test \"$DATABASE_URL\" ="
+                + " \"postgresql://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/$PGDATABASE\"");
+    copy(Machine.place(), order);
+    var failing = byCommand("echo 'no such table: users' >&2; exit 2");
+    assertThat(machine.fails(Machine.place(), new Step.Copy(failing, "test")))
+        .matches("seed command exited 2 after [0-9.]+ s: no such table: users");
+    assertThat(golden(failing)).isEmpty();
+  }
+
+  @Test
+  void whenNobodyWantsItAnyMoreSeedingEndsAndTheNextBeginsAnew() throws Exception {
+    var order = byCommand("echo $$ >> %s; [ -e %<s.go ] || sleep 1000".formatted(begun));
+    var asker =
+        Thread.startVirtualThread(
+            () ->
+                assertThatThrownBy(
+                        () ->
+                            machine.engine.perform(
+                                Machine.place(), new Step.Copy(order, "test"), 1))
+                    .isInstanceOf(InterruptedException.class));
+    var pids = Machine.pids(begun, 1);
+    asker.interrupt();
+    asker.join();
+    Machine.assertGone(pids);
+    Eventually.eventually(
+        "nothing is left",
+        () -> {
+          try {
+            return golden(order).isEmpty();
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    Files.createFile(Path.of(begun + ".go"));
+    copy(Machine.place(), order);
+  }
+
+  @Test
+  void aServerThatComesBackIsUsedAgain() {
+    try (var server = new PostgresServer(temporary)) {
+      var address = server.start();
+      var place = Machine.place();
+      try (var other =
+          Machine.on(
+              new DatabaseServer(
+                  address.host(), address.port(), address.user(), address.password()))) {
+        var step = new Step.Copy(order(other, "CREATE TABLE a (b int)"), "test");
+        other.done(place, step);
+        server.stop();
+        assertThat(other.fails(place, step)).startsWith("PostgreSQL at 127.0.0.1:");
+        assertThat(other.engine.databaseVersion()).isEmpty();
+        server.start();
+        assertThat(other.done(place, step)).isEqualTo("already there");
+        assertThat(other.engine.databaseVersion().orElseThrow()).startsWith("18");
+      } finally {
+        server.stop();
+      }
+    }
+  }
+}
