@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HexFormat;
@@ -192,7 +193,24 @@ public final class PostgresServer implements AutoCloseable {
         folder.resolve("postgres.log").toString(),
         "-o",
         "-p " + port);
-    return at(port);
+    var address = at(port);
+    keepOthersOut(address);
+    return address;
+  }
+
+  /// By default every role may connect to the databases that come with the server.
+  private static void keepOthersOut(Address address) {
+    try (var connection = connect(address);
+        var statement = connection.createStatement()) {
+      statement.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC");
+    } catch (SQLException e) {
+      throw new PostgresTrouble("PostgreSQL was started but does not answer", e);
+    }
+  }
+
+  private static Connection connect(Address address) throws SQLException {
+    return DriverManager.getConnection(
+        address.jdbcUrl("postgres"), address.user(), address.password());
   }
 
   private void control(String... arguments) throws IOException, InterruptedException {
@@ -233,9 +251,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private static boolean answers(Address address) {
-    try (var connection =
-        DriverManager.getConnection(
-            address.jdbcUrl("postgres"), address.user(), address.password())) {
+    try (var connection = connect(address)) {
       return connection.isValid(5);
     } catch (SQLException e) {
       LOG.info("the server that was found does not answer: {}", e.getMessage());

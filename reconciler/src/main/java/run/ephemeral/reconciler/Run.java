@@ -183,7 +183,7 @@ public final class Run implements Callable<Next> {
     } catch (FaultException e) {
       LOG.debug("{} of {} failed", step.key(), environment.name(), e);
       outcome = new Outcome.Failed(e.fault());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("{} of {} failed", step.key(), environment.name(), e);
       outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
     }

@@ -38,14 +38,17 @@ public final class Worker implements AutoCloseable {
 
   private record Running(Run run, Lease lease, Thread thread) {}
 
-  /// @param owner tells this worker from every other
+  /// @param owner tells this worker from every other that lives; an earlier life may have had
+  ///     it
   public Worker(Reconciler reconciler, String owner) {
     this.reconciler = reconciler;
     this.environments = reconciler.environments;
     this.owner = owner;
   }
 
+  /// Takes up at once what an earlier life of this owner had begun.
   public void start() {
+    environments.abandon(owner);
     claims.start();
     renewals.start();
   }

@@ -3,7 +3,6 @@ package run.ephemeral.server;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
@@ -80,7 +79,7 @@ public final class Wiring {
             home, codeHost.sources(), server(address), gateway, limits, System.getenv());
     notices = new Notices(gateway, engine, codeHost);
     reconciler = new Reconciler(environments, apps, events, engine, notices, limits, clock);
-    worker = new Worker(reconciler, UUID.randomUUID().toString());
+    worker = new Worker(reconciler, home.toString());
     releases = new Releases(codeHost.sources(), specs, limits);
     var follower = new Follower(apps, environments, events, codeHost, releases, limits, clock);
     followers = new Followers(apps, codeHost, follower);

@@ -106,6 +106,10 @@ class KeysTest {
         "port: 99999999999",
         "ephemeral.yaml:5:11: `port` must be a whole number, not `99999999999`; for example `port:"
             + " 8080`");
+  }
+
+  @Test
+  void aWrongCollectionIsShownWithARightOne() {
     checkService(
         "env: [A=1]",
         "ephemeral.yaml:5:10: `env` must be a mapping, not a list; for example `env: { TITLE:"

@@ -187,6 +187,12 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
+  public void abandon(String owner) {
+    var sql = "UPDATE environment SET lease_until = now() WHERE lease_owner = ?";
+    jdbi.useHandle(db -> db.execute(sql, owner));
+  }
+
+  @Override
   public Optional<Instant> nextDue() {
     var sql =
         """

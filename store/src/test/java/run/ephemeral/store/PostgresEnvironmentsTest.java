@@ -135,6 +135,18 @@ class PostgresEnvironmentsTest {
   }
 
   @Test
+  void theLeasesOfAnEarlierLifeAreVoid() {
+    create("pr-shop-1");
+    var earlier = claim();
+    environments.abandon("somebody else");
+    assertThat(environments.claim("me", LEASE)).isEmpty();
+    environments.abandon("me");
+    var later = claim();
+    assertThat(later.token()).isGreaterThan(earlier.token());
+    assertThat(environments.record(earlier, observed(), Attempts.NONE, Optional.empty())).isFalse();
+  }
+
+  @Test
   void somethingIsDueWhenItsTimeComes() {
     create("pr-shop-1");
     var later = NOW.plus(Duration.ofHours(1));

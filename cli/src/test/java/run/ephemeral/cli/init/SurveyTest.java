@@ -12,6 +12,40 @@ class SurveyTest {
 
   @TempDir Path folder;
 
+  private static final String COMPOSED =
+      """
+      # What ephemeral runs for every pull request. Try it: ephemeral run
+      app: my-shop
+
+      services:
+        web:
+          # From package.json.
+          path: web
+          build: npm install
+          run: npm start
+          public: true
+          env:
+            API: "${api.url}/v1"
+            MODE: "fast"
+        api:
+          # From go.mod.
+          path: server
+          build: go build -o bin/app .
+          run: ./bin/app
+          public: true
+          env:
+            DATABASE_URL: "${db.url}"
+
+      data:
+        db:
+          postgres: 18
+          seed: db
+
+      # Note: compose.yaml builds tool, but nothing there tells how to run it; add it under \
+      `services`.
+      # Note: compose.yaml also starts cache; run that yourself and tell the services where.
+      """;
+
   @Test
   void oneProgramWithADatabaseIsAShortFile() {
     var tree =
@@ -129,40 +163,7 @@ class SurveyTest {
             "package main",
             "db/1.sql",
             "");
-    assertThat(tree.spec())
-        .isEqualTo(
-            """
-            # What ephemeral runs for every pull request. Try it: ephemeral run
-            app: my-shop
-
-            services:
-              web:
-                # From package.json.
-                path: web
-                build: npm install
-                run: npm start
-                public: true
-                env:
-                  API: "${api.url}/v1"
-                  MODE: "fast"
-              api:
-                # From go.mod.
-                path: server
-                build: go build -o bin/app .
-                run: ./bin/app
-                public: true
-                env:
-                  DATABASE_URL: "${db.url}"
-
-            data:
-              db:
-                postgres: 18
-                seed: db
-
-            # Note: compose.yaml builds tool, but nothing there tells how to run it; add it under \
-            `services`.
-            # Note: compose.yaml also starts cache; run that yourself and tell the services where.
-            """);
+    assertThat(tree.spec()).isEqualTo(COMPOSED);
   }
 
   @Test
