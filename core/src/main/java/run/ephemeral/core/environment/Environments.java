@@ -45,7 +45,8 @@ public interface Environments {
   /// Takes the lease of some environment that is due.
   Optional<Lease> claim(String owner, Duration lease);
 
-  /// Voids every lease of an owner that is known to be no more: a later life of its own says so.
+  /// Voids every lease of an owner that is known to be no more: a later life of its own says
+  /// so.
   void abandon(String owner);
 
   /// When the next environment that nobody holds becomes due.
