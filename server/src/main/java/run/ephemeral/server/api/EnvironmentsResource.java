@@ -73,7 +73,11 @@ public final class EnvironmentsResource {
   @POST
   @Path("/{name}/commands")
   public CommandAnswer command(@PathParam("name") String name, CommandRequest request) {
-    return carryOut(name, Grammar.parse(request.command()));
+    var command = Grammar.parse(request.command());
+    if (command instanceof Command.Update) {
+      Following.readmit(name);
+    }
+    return carryOut(name, command);
   }
 
   private static CommandAnswer carryOut(String name, Command command) {

@@ -89,6 +89,20 @@ final class Following {
     }
   }
 
+  /// An update of an environment that was destroyed, though its pull request is open, makes it
+  /// anew.
+  static void readmit(String name) {
+    var wiring = Views.wiring();
+    for (var app : wiring.apps().all()) {
+      for (var number : wiring.apps().dismissed(app.name()).keySet()) {
+        if (EnvironmentName.of(app.name(), number).value().equals(name)) {
+          wiring.apps().readmit(app.name(), number);
+          wiring.followers().look(app.name());
+        }
+      }
+    }
+  }
+
   static void remove(App app) {
     var wiring = Views.wiring();
     wiring.followers().unfollow(app.name());
