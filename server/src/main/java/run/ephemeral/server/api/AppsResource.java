@@ -6,13 +6,17 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.wire.AddApp;
 import run.ephemeral.wire.App;
 
 /// Apps: the repositories whose pull requests get environments.
 @Path("/api/v1/apps")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class AppsResource {
   @GET
@@ -22,6 +26,7 @@ public final class AppsResource {
 
   @POST
   @ResponseStatus(201)
+  @APIResponseSchema(value = App.class, responseCode = "201")
   public App addApp(AddApp request) {
     return Following.add(request.source(), request.name());
   }

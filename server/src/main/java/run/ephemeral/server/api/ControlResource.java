@@ -4,7 +4,10 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader;
@@ -21,6 +24,7 @@ import run.ephemeral.wire.Validation;
 
 /// The control plane itself.
 @Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class ControlResource {
   @GET
@@ -60,6 +64,7 @@ public final class ControlResource {
   @POST
   @Path("/demo")
   @ResponseStatus(201)
+  @APIResponseSchema(value = App.class, responseCode = "201")
   public App demo() {
     var folder = Views.wiring().home().resolve("demo").resolve("shop");
     DemoShop.create(folder);

@@ -6,11 +6,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.command.Command;
@@ -25,6 +28,7 @@ import run.ephemeral.wire.StartRun;
 
 /// Environments: what there is, what became of it, and what is asked of it.
 @Path("/api/v1/environments")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class EnvironmentsResource {
   private static final int MOST_EVENTS = 1000;
@@ -39,6 +43,7 @@ public final class EnvironmentsResource {
 
   @POST
   @ResponseStatus(202)
+  @APIResponseSchema(value = Environment.class, responseCode = "202")
   public Environment run(StartRun request) {
     var directory = directory(request.directory());
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
@@ -66,6 +71,7 @@ public final class EnvironmentsResource {
   @DELETE
   @Path("/{name}")
   @ResponseStatus(202)
+  @APIResponseSchema(value = Environment.class, responseCode = "202")
   public Environment destroy(@PathParam("name") String name) {
     return carryOut(name, new Command.Destroy()).environment();
   }
