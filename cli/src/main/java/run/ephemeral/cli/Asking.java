@@ -23,8 +23,7 @@ final class Asking {
   /// @param command as people write it in a comment, such as `restart api`
   int ask(@Nullable String name, String command) {
     var api = cli.api();
-    var found = new Environments(cli, api).findOrOnly(name);
-    print(post(api, found.name(), command));
+    print(post(api, target(api, name, command), command));
     return Exit.OK;
   }
 
@@ -34,9 +33,9 @@ final class Asking {
       return ask(name, command);
     }
     var api = cli.api();
-    var found = new Environments(cli, api).findOrOnly(name);
-    try (var feed = Feed.open(api, found.name())) {
-      var answer = post(api, found.name(), command);
+    var target = target(api, name, command);
+    try (var feed = Feed.open(api, target)) {
+      var answer = post(api, target, command);
       var read = Json.read(answer, CommandAnswer.class);
       if (!cli.format().forPrograms()) {
         print(answer);
@@ -45,6 +44,14 @@ final class Asking {
           new Progress(api, cli.progress(), read.environment()).follow(feed, options.timeout);
       return new Ending(cli, api).tell(outcome);
     }
+  }
+
+  /// An environment that was destroyed is in no list any more, but an update makes it anew.
+  private String target(ControlPlane api, @Nullable String name, String command) {
+    var environments = new Environments(cli, api);
+    return name != null && command.equals("update") && environments.isUnknown(name)
+        ? name
+        : environments.findOrOnly(name).name();
   }
 
   private static JsonNode post(ControlPlane api, String name, String command) {

@@ -43,6 +43,12 @@ final class Environments {
     return api.find(path(given)).map(Found::of).orElseGet(() -> byPart(given));
   }
 
+  /// Whether nothing has this name, nor a name that it could be short for.
+  boolean isUnknown(String given) {
+    return api.find(path(given)).isEmpty()
+        && fitting(given, all().stream().map(Environment::name).toList()).isEmpty();
+  }
+
   /// The same; when no name was given, the one of this folder, else the only one.
   Found findOrOnly(@Nullable String given) {
     return given != null ? find(given) : only();

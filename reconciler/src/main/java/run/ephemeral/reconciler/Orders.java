@@ -3,6 +3,8 @@ package run.ephemeral.reconciler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -24,6 +26,9 @@ import run.ephemeral.core.spec.Nearest;
 /// Does what a [Command] asks: changes what is wanted, and says so. The rest is the
 /// reconciler's.
 public final class Orders {
+  private static final DateTimeFormatter MINUTES =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
   private final Environments environments;
   private final Apps apps;
   private final Events events;
@@ -136,14 +141,14 @@ public final class Orders {
     var now = clock.instant();
     var from = environment.wanted().expiresAt().filter(now::isBefore).orElse(now);
     var until = from.plus(by);
-    var text = "stays until " + until;
+    var text = "stays until " + MINUTES.format(until);
     return want(environment, wanted -> wanted.expiring(Optional.of(until)), "note", text, text);
   }
 
   private String unpin(Environment environment) {
     var span = environment.wanted().release().map(r -> r.spec().expire().orDefault());
     var until = clock.instant().plus(span.orElse(Duration.ofDays(7)));
-    var text = "stays until " + until;
+    var text = "stays until " + MINUTES.format(until);
     return want(environment, wanted -> wanted.expiring(Optional.of(until)), "note", text, text);
   }
 

@@ -64,9 +64,14 @@ final class ServiceJudge {
 
   /// What never served and is not wanted any more can go at once.
   private void stopUseless() {
+    var served = draft.situation.observed().instancesOf(unit.service());
+    var why =
+        served.stream().anyMatch(Instance::routed)
+            ? "a newer one serves"
+            : "it is not wanted any more";
     for (var other : List.copyOf(others)) {
       if (!other.routed()) {
-        stop(other, "it is not wanted any more", Set.of());
+        stop(other, why, Set.of());
         others.remove(other);
       }
     }

@@ -1,5 +1,7 @@
 package run.ephemeral.server.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -9,10 +11,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.util.List;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -27,6 +29,7 @@ import run.ephemeral.wire.ExecRequest;
 @RunOnVirtualThread
 public final class ExecResource {
   private static final int NOT_FOUND = 127;
+  private static final int PIECE = 8192;
 
   @POST
   @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -71,7 +74,7 @@ public final class ExecResource {
     try {
       process = builder.start();
     } catch (IOException e) {
-      out.send("frame", new ExecFrame("stderr", String.valueOf(e.getMessage()), null));
+      out.send("frame", new ExecFrame("stderr", e.getMessage() + "\n", null));
       out.send("frame", new ExecFrame("exit", "", NOT_FOUND));
       return;
     }
@@ -87,12 +90,11 @@ public final class ExecResource {
   }
 
   private static void pass(InputStream stream, String name, EventStream out) {
-    try (var lines =
-        new BufferedReader(
-            new java.io.InputStreamReader(stream, java.nio.charset.StandardCharsets.UTF_8))) {
-      for (var line = lines.readLine(); line != null && out.isOpen(); line = lines.readLine()) {
+    var piece = new char[PIECE];
+    try (var text = new InputStreamReader(stream, UTF_8)) {
+      for (var read = text.read(piece); read >= 0 && out.isOpen(); read = text.read(piece)) {
         synchronized (out) {
-          out.send("frame", new ExecFrame(name, line, null));
+          out.send("frame", new ExecFrame(name, new String(piece, 0, read), null));
         }
       }
     } catch (IOException e) {
