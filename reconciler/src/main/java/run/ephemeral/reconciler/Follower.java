@@ -120,7 +120,11 @@ public final class Follower {
     }
     try {
       var release =
-          releases.read(Repository.of(app.name()), pullRequest.commit(), facts(pullRequest));
+          releases.read(
+              Repository.of(app.name()),
+              pullRequest.commit(),
+              facts(pullRequest),
+              "commit " + Releases.brief(pullRequest.commit()));
       return new Asked(pullRequest, Optional.of(release), Optional.empty());
     } catch (FaultException e) {
       return new Asked(pullRequest, Optional.empty(), Optional.of(e));

@@ -28,16 +28,18 @@ public final class Releases {
   }
 
   /// @param facts what `${pr.*}` says
+  /// @param where what to call the commit in messages
   /// @throws FaultException USER when the commit cannot be run as it is, with what to mend
-  public Release read(Repository repository, String commit, Map<String, String> facts) {
+  public Release read(
+      Repository repository, String commit, Map<String, String> facts, String where) {
     var text =
         sources
             .read(repository, commit, FILE, limits.specBytes())
             .orElseThrow(
                 () ->
                     user(
-                        "commit %s has no %s; `ephemeral init` writes one to begin with"
-                            .formatted(brief(commit), FILE)));
+                        "%s has no %s; `ephemeral init` writes one to commit"
+                            .formatted(where, FILE)));
     return switch (reader.read(text)) {
       case SpecReader.Reading.Rejected(var problems) ->
           throw user(
@@ -48,38 +50,38 @@ public final class Releases {
               commit,
               digest,
               spec,
-              trees(repository, commit, spec),
-              seeds(repository, commit, spec),
+              trees(repository, commit, spec, where),
+              seeds(repository, commit, spec, where),
               facts);
     };
   }
 
-  private Map<String, String> trees(Repository repository, String commit, AppSpec spec) {
+  private Map<String, String> trees(
+      Repository repository, String commit, AppSpec spec, String where) {
     var trees = new HashMap<String, String>();
     for (var path : spec.paths()) {
-      trees.put(path, hash(repository, commit, path));
+      trees.put(path, hash(repository, commit, path, where));
     }
     return trees;
   }
 
-  private Map<ComponentName, String> seeds(Repository repository, String commit, AppSpec spec) {
+  private Map<ComponentName, String> seeds(
+      Repository repository, String commit, AppSpec spec, String where) {
     var seeds = new HashMap<ComponentName, String>();
     spec.data()
         .forEach(
             (name, data) ->
                 data.seed()
-                    .ifPresent(seed -> seeds.put(name, hash(repository, commit, seed.path()))));
+                    .ifPresent(
+                        seed -> seeds.put(name, hash(repository, commit, seed.path(), where))));
     return seeds;
   }
 
-  private String hash(Repository repository, String commit, String path) {
+  private String hash(Repository repository, String commit, String path, String where) {
     return sources
         .hash(repository, commit, path)
         .orElseThrow(
-            () ->
-                user(
-                    "%s speaks of `%s`, which commit %s does not have"
-                        .formatted(FILE, path, brief(commit))));
+            () -> user("%s speaks of `%s`, which %s does not have".formatted(FILE, path, where)));
   }
 
   private static FaultException user(String message) {

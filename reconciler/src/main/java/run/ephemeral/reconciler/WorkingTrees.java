@@ -59,7 +59,9 @@ public final class WorkingTrees {
             "branch", snapshot.branch(),
             "author", snapshot.author(),
             "commit", snapshot.commit());
-    var release = releases.read(repository, snapshot.commit(), facts);
+    var release =
+        releases.read(
+            repository, snapshot.commit(), facts, "the folder (as far as git does not ignore it)");
     var origin =
         new Origin.OfWorkingTree(
             directory.toString(), snapshot.branch(), snapshot.title(), snapshot.author());

@@ -74,7 +74,7 @@ final class Notices implements Watcher {
         .findFirst()
         .map(
             part ->
-                Stream.of(Inspection.Source.RUN, Inspection.Source.BUILD)
+                Stream.of(sourceOf(part))
                     .flatMap(
                         source ->
                             inspection
@@ -84,6 +84,10 @@ final class Notices implements Watcher {
         .flatMap(file -> file)
         .map(Notices::tail)
         .orElse(List.of());
+  }
+
+  private static Inspection.Source sourceOf(Part part) {
+    return part.detail().startsWith("build ") ? Inspection.Source.BUILD : Inspection.Source.RUN;
   }
 
   private static List<String> tail(java.nio.file.Path log) {

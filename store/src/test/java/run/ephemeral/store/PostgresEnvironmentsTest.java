@@ -254,7 +254,7 @@ class PostgresEnvironmentsTest {
             instance(web, unit, 3, new Instance.State.Healthy(NOW)));
     var test = new TestResult(new ComponentName("smoke"), unit, true, "passed");
     return new Observed(
-        Set.of(unit), Set.of(new ComponentName("db")), instances, List.of(test), true);
+        Set.of(unit), Map.of(new ComponentName("db"), unit), instances, List.of(test), true);
   }
 
   private static Instance instance(

@@ -3,6 +3,7 @@ package run.ephemeral.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -201,7 +202,7 @@ public interface EngineContract {
     var environment = fresh();
     var order = database("db");
     doneTwice(environment, new Step.Copy(order, "test"));
-    assertThat(observe(environment).databases()).containsExactly(order.database());
+    assertThat(observe(environment).databases()).isEqualTo(Map.of(order.database(), order.key()));
     assertThat(observe(environment).traces()).isTrue();
 
     doneTwice(environment, new Step.Drop(order.database(), "test"));

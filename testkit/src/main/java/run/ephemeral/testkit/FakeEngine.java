@@ -39,7 +39,7 @@ public final class FakeEngine implements Engine {
 
   /// What exists of one environment.
   private static final class World {
-    final Set<ComponentName> databases = new HashSet<>();
+    final Map<ComponentName, Digest> databases = new HashMap<>();
     final List<Instance> instances = new ArrayList<>();
     final List<TestResult> tests = new ArrayList<>();
     long lease;
@@ -144,7 +144,8 @@ public final class FakeEngine implements Engine {
   private void apply(World world, Step step) {
     switch (step) {
       case Step.Build build -> artifacts.add(build.order().key());
-      case Step.Copy copy -> world.databases.add(copy.order().database());
+      case Step.Copy copy ->
+          world.databases.putIfAbsent(copy.order().database(), copy.order().key());
       case Step.Start start -> {
         world.folder = true;
         if (find(world, start.instance()).isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import run.ephemeral.core.Fault;
@@ -19,6 +20,8 @@ import run.ephemeral.core.codehost.Sources;
 
 /// Content by hash, from the mirrors.
 public final class GitSources implements Sources {
+  private static final String SPEC = "ephemeral.yaml";
+
   private final Mirrors mirrors;
 
   GitSources(Mirrors mirrors) {
@@ -57,7 +60,7 @@ public final class GitSources implements Sources {
     try (var walk = new RevWalk(repository)) {
       var tree = walk.parseCommit(ObjectId.fromString(commit)).getTree();
       if (plain.isEmpty() || plain.equals(".")) {
-        return path.startsWith("/") ? Optional.empty() : Optional.of(tree.name());
+        return path.startsWith("/") ? Optional.empty() : Optional.of(withoutSpec(repository, tree));
       }
       try (var found = TreeWalk.forPath(repository, plain, tree)) {
         return Optional.ofNullable(found).map(entry -> entry.getObjectId(0).name());
@@ -66,6 +69,25 @@ public final class GitSources implements Sources {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The tree of a whole commit but for the file that says how to run it: what that file says
+  /// about a service is told apart elsewhere, so a change of it alone builds nothing anew.
+  private static String withoutSpec(org.eclipse.jgit.lib.Repository repository, ObjectId commitTree)
+      throws IOException {
+    var tree = new TreeFormatter();
+    try (var walk = new TreeWalk(repository);
+        var inserter = repository.newObjectInserter()) {
+      walk.addTree(commitTree);
+      while (walk.next()) {
+        if (!walk.getNameString().equals(SPEC)) {
+          tree.append(walk.getRawPath(), walk.getFileMode(0), walk.getObjectId(0));
+        }
+      }
+      var hash = inserter.insert(tree);
+      inserter.flush();
+      return hash.name();
     }
   }
 

@@ -12,7 +12,7 @@ public interface Sources {
   /// @throws run.ephemeral.core.FaultException USER when it is larger than `most` bytes
   Optional<String> read(Repository repository, String commit, String path, int most);
 
-  /// The hash of a folder or file; `.` is the whole commit.
+  /// The hash of a folder or file; `.` is the whole commit but for its `ephemeral.yaml`.
   ///
   /// @return empty when the commit has no such path
   Optional<String> hash(Repository repository, String commit, String path);

@@ -1,6 +1,7 @@
 package run.ephemeral.core.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
@@ -8,22 +9,22 @@ import run.ephemeral.core.spec.ComponentName;
 /// What an engine holds for an environment, as it is now.
 ///
 /// @param artifacts which of the builds asked about are there
-/// @param databases those that are there, whole
+/// @param databases those that are there, whole, with the key of the order each was copied for
 /// @param instances every process it started and did not stop, the oldest first
 /// @param tests the newest result of each test
 /// @param traces whether anything at all is left: a folder, a database, an address
 public record Observed(
     Set<Digest> artifacts,
-    Set<ComponentName> databases,
+    Map<ComponentName, Digest> databases,
     List<Instance> instances,
     List<TestResult> tests,
     boolean traces) {
   public static final Observed NOTHING =
-      new Observed(Set.of(), Set.of(), List.of(), List.of(), false);
+      new Observed(Set.of(), Map.of(), List.of(), List.of(), false);
 
   public Observed {
     artifacts = Set.copyOf(artifacts);
-    databases = Set.copyOf(databases);
+    databases = Map.copyOf(databases);
     instances = List.copyOf(instances);
     tests = List.copyOf(tests);
   }

@@ -10,8 +10,13 @@ final class DataJudge {
 
   static Standing judge(Draft draft, DatabaseOrder order) {
     var name = order.database();
-    if (draft.situation.observed().databases().contains(name)) {
-      draft.part(new Part(Part.Kind.DATABASE, name, Part.State.READY, "PostgreSQL"));
+    var there = draft.situation.observed().databases().get(name);
+    if (there != null) {
+      var detail =
+          there.equals(order.key())
+              ? "PostgreSQL"
+              : "keeps its data; its seed changed since, which `destroy` and `update` would take";
+      draft.part(new Part(Part.Kind.DATABASE, name, Part.State.READY, detail));
       return new Standing.Ready();
     }
     var copy = new Step.Copy(order, "the environment has no copy yet");

@@ -43,7 +43,7 @@ public final class Planner {
       draft.offer(stop, Set.of());
       stops.add(stop.key());
     }
-    for (var database : observed.databases().stream().sorted().toList()) {
+    for (var database : observed.databases().keySet().stream().sorted().toList()) {
       draft.offer(new Step.Drop(database, why), stops);
     }
     if (observed.traces()) {
@@ -76,7 +76,7 @@ public final class Planner {
       draft.part(new Part(Part.Kind.SERVICE, service, Part.State.STOPPED, "asleep"));
     }
     for (var data : release.spec().data().keySet()) {
-      var kept = draft.situation.observed().databases().contains(data);
+      var kept = draft.situation.observed().databases().containsKey(data);
       var state = kept ? Part.State.READY : Part.State.WAITING;
       draft.part(new Part(Part.Kind.DATABASE, data, state, kept ? "kept" : "not made yet"));
     }

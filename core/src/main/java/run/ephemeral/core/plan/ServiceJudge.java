@@ -51,7 +51,8 @@ final class ServiceJudge {
     newest.ifPresent(others::remove);
     stopUseless();
     if (newest.isEmpty()) {
-      return begin(1, 0, others.isEmpty() ? "it does not run" : "its inputs changed");
+      return begin(
+          1, 0, others.isEmpty() ? "it does not run" : "its inputs changed, or somebody asked");
     }
     var instance = newest.get();
     return switch (instance.state()) {

@@ -58,6 +58,11 @@ class PlannerTest {
   }
 
   @Test
+  void aChangedSeedLeavesTheDataAloneAndSaysSo() throws IOException {
+    check("seed changed", everythingServes().seedChanged());
+  }
+
+  @Test
   void aRestartStartsAnewWithoutBuilding() throws IOException {
     check("restart", everythingServes().restarted("web"));
   }

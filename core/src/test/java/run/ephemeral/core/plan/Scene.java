@@ -39,7 +39,7 @@ final class Scene {
   private final Map<String, String> trees = new HashMap<>();
   private final Map<ComponentName, Integer> restarts = new HashMap<>();
   private final Set<Digest> artifacts = new HashSet<>();
-  private final Set<ComponentName> databases = new HashSet<>();
+  private final Map<ComponentName, Digest> databases = new HashMap<>();
   private final List<Instance> instances = new ArrayList<>();
   private final List<TestResult> results = new ArrayList<>();
   private final Map<ComponentName, TestSpec> tests = new LinkedHashMap<>();
@@ -101,7 +101,12 @@ final class Scene {
   }
 
   Scene database() {
-    databases.add(new ComponentName("db"));
+    databases.put(new ComponentName("db"), Units.databases(release()).getFirst().key());
+    return this;
+  }
+
+  Scene seedChanged() {
+    databases.put(new ComponentName("db"), Digest.of("an older seed"));
     return this;
   }
 

@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -31,10 +32,9 @@ import run.ephemeral.core.spec.ComponentName;
 /// What a golden database holds belongs to a role of its own; the role of every copy is a
 /// member of it, and so owns everything in its copy without anything being rewritten. Nobody
 /// but that role may connect to the copy. A comment on a database, set last, says that it is
-/// whole.
+/// whole, and what it was copied for.
 final class Databases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
-  private static final String WHOLE = "whole";
   private static final int CONNECTIONS = 8;
   private static final long LARGE = 64L * 1024 * 1024;
 
@@ -67,34 +67,37 @@ final class Databases implements AutoCloseable {
     }
   }
 
-  /// The databases of an environment that are whole.
-  Set<ComponentName> of(EnvironmentId environment) {
-    var sql =
-        """
-        SELECT datname FROM pg_database
-        WHERE datname LIKE ? AND shobj_description(oid, 'pg_database') = 'whole'
-        """;
-    return names(environment, sql);
+  /// The databases of an environment that are whole, with the key of the order of each.
+  Map<ComponentName, Digest> of(EnvironmentId environment) {
+    var whole = new HashMap<ComponentName, Digest>();
+    commentsOf(environment)
+        .forEach((name, comment) -> comment.ifPresent(key -> whole.put(name, new Digest(key))));
+    return whole;
   }
 
   /// Every database of an environment, whole or not.
   Set<ComponentName> tracesOf(EnvironmentId environment) {
-    return names(environment, "SELECT datname FROM pg_database WHERE datname LIKE ?");
+    return commentsOf(environment).keySet();
   }
 
-  private Set<ComponentName> names(EnvironmentId environment, String sql) {
+  private Map<ComponentName, Optional<String>> commentsOf(EnvironmentId environment) {
+    var sql =
+        """
+        SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database
+        WHERE datname LIKE ?
+        """;
     var prefix = prefix(environment);
-    var names = new HashSet<ComponentName>();
+    var comments = new HashMap<ComponentName, Optional<String>>();
     try (var connection = pool.getConnection();
         var query = connection.prepareStatement(sql)) {
       query.setString(1, prefix.replace("_", "\\_") + "%");
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
-          names.add(
-              new ComponentName(rows.getString(1).substring(prefix.length()).replace('_', '-')));
+          var name = rows.getString(1).substring(prefix.length()).replace('_', '-');
+          comments.put(new ComponentName(name), Optional.ofNullable(rows.getString(2)));
         }
       }
-      return names;
+      return comments;
     } catch (SQLException e) {
       throw trouble(e);
     }
@@ -106,27 +109,28 @@ final class Databases implements AutoCloseable {
   String copy(Place environment, DatabaseOrder order) throws InterruptedException {
     var name = name(environment.id(), order.database());
     try (var _ = turns.take(name)) {
-      if (of(environment.id()).contains(order.database())) {
+      if (of(environment.id()).containsKey(order.database())) {
         return "already there";
       }
       var made = golden(order);
-      undisturbed(connection -> copy(connection, goldenName(order), name));
+      undisturbed(connection -> copy(connection, order, name));
       return made ? "seeded a golden database and copied it" : "copied from its golden database";
     }
   }
 
-  private void copy(Connection connection, String golden, String name) throws SQLException {
+  /// What is there without its comment was left half made, and of which order nobody knows.
+  private void copy(Connection connection, DatabaseOrder order, String name) throws SQLException {
+    var golden = goldenName(order);
+    execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
     role(connection, name, password(name));
     execute(connection, "GRANT %s TO %s".formatted(golden, name));
-    if (!exists(connection, name)) {
-      var strategy = size(connection, golden) > LARGE ? "FILE_COPY" : "WAL_LOG";
-      execute(
-          connection,
-          "CREATE DATABASE %s TEMPLATE %s OWNER %s STRATEGY %s"
-              .formatted(name, golden, name, strategy));
-    }
+    var strategy = size(connection, golden) > LARGE ? "FILE_COPY" : "WAL_LOG";
+    execute(
+        connection,
+        "CREATE DATABASE %s TEMPLATE %s OWNER %s STRATEGY %s"
+            .formatted(name, golden, name, strategy));
     execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(name));
-    execute(connection, "COMMENT ON DATABASE %s IS '%s'".formatted(name, WHOLE));
+    execute(connection, "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
   }
 
   /// Seeding may take minutes: no connection of the pool is held meanwhile.

@@ -3,8 +3,10 @@ package run.ephemeral.engine.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -126,6 +128,9 @@ final class Instances {
     var env = variables.of(environment, unit.env());
     var log = home.log(environment, unit.service(), "run");
     Files.createDirectories(log.getParent());
+    var now = Instant.now();
+    var mark = "--- %s starts, %s%n".formatted(unit.service(), now.truncatedTo(ChronoUnit.SECONDS));
+    Files.writeString(log, mark, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     var live =
         new Live(
             environment,
@@ -136,9 +141,9 @@ final class Instances {
             step.attempt(),
             step.failures(),
             ports.free(),
-            Instant.now(),
+            now,
             step.instance() + "-" + UUID.randomUUID(),
-            Files.exists(log) ? Files.size(log) : 0,
+            Files.size(log),
             0,
             new Starting());
     env.put("PORT", Integer.toString(live.port()));

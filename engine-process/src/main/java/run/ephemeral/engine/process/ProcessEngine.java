@@ -202,7 +202,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   @Override
   public Optional<Database> database(Place environment, ComponentName database) {
-    return databases.of(environment.id()).contains(database)
+    return databases.of(environment.id()).containsKey(database)
         ? Optional.of(databases.access(environment, database))
         : Optional.empty();
   }

@@ -1,18 +1,25 @@
 package run.ephemeral.engine.process;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What every build and process of an environment is given of this machine: where programs are
 /// and who the user is. Nothing else of the control plane's own environment reaches them.
 final class Toolchain {
   private static final List<String> PASSED_ON =
       List.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TMPDIR", "TZ");
+
+  private static final List<String> TOOLS =
+      List.of("javac", "node", "python3", "ruby", "go", "cargo", "php", "dotnet");
 
   private final Map<String, String> variables = new TreeMap<>();
 
@@ -27,21 +34,38 @@ final class Toolchain {
     variables.putIfAbsent("LANG", "C.UTF-8");
     var jdk = System.getProperty("java.home");
     variables.put("JAVA_HOME", jdk);
-    variables.merge("PATH", jdk + "/bin", (path, bin) -> path + File.pathSeparator + bin);
+    variables.merge("PATH", jdk + "/bin", (path, bin) -> bin + File.pathSeparator + path);
   }
 
   Map<String, String> variables() {
     return new TreeMap<>(variables);
   }
 
-  /// Tells two machines apart on which the same build may come out differently.
+  /// Tells two machines apart on which the same build may come out differently: by the tools
+  /// that builds are made with, wherever else the path leads.
   String fingerprint() {
-    return variables.get("PATH") + "|" + variables.get("JAVA_HOME");
+    return TOOLS.stream()
+        .map(tool -> find(tool).map(Toolchain::real).orElse("-"))
+        .collect(Collectors.joining("|", System.getProperty("os.arch") + "|", ""));
+  }
+
+  private static String real(Path program) {
+    try {
+      return program.toRealPath().toString();
+    } catch (IOException e) {
+      return program.toString();
+    }
+  }
+
+  private Optional<Path> find(String program) {
+    return Stream.of(variables.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /// Whether a program is on the path.
   boolean has(String program) {
-    return List.of(variables.getOrDefault("PATH", "").split(File.pathSeparator)).stream()
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    return find(program).isPresent();
   }
 }

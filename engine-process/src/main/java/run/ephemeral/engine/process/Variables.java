@@ -30,7 +30,7 @@ final class Variables {
     all.put("EPHEMERAL_ENVIRONMENT", environment.name().value());
     all.put("EPHEMERAL_URL", frontDoor.url(environment.name()));
     if (!env.isEmpty()) {
-      var known = databases.of(environment.id());
+      var known = databases.of(environment.id()).keySet();
       env.forEach(
           (name, template) ->
               all.put(name, Reference.resolve(template, ref -> value(environment, known, ref))));

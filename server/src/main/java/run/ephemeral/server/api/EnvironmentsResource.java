@@ -112,7 +112,7 @@ public final class EnvironmentsResource {
   @Path("/{name}/databases")
   public List<Database> databases(@PathParam("name") String name) {
     var environment = Finder.environment(name);
-    return environment.observed().databases().stream()
+    return environment.observed().databases().keySet().stream()
         .sorted()
         .flatMap(
             component ->

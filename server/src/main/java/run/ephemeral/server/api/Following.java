@@ -45,7 +45,10 @@ final class Following {
               .formatted(name));
     }
     var seen = wiring.codeHost().look(app);
-    wiring.releases().read(Repository.of(name), seen.defaultCommit(), Map.of());
+    wiring
+        .releases()
+        .read(
+            Repository.of(name), seen.defaultCommit(), Map.of(), "branch " + seen.defaultBranch());
     wiring.apps().add(app);
     wiring.apps().saw(name, seen.defaultBranch(), seen.open());
     wiring.followers().look(name);
@@ -80,7 +83,11 @@ final class Following {
     var repository = Repository.of(provisional);
     try {
       var seen = wiring.codeHost().look(probe);
-      return wiring.releases().read(repository, seen.defaultCommit(), Map.of()).spec().app();
+      return wiring
+          .releases()
+          .read(repository, seen.defaultCommit(), Map.of(), "branch " + seen.defaultBranch())
+          .spec()
+          .app();
     } catch (FaultException e) {
       throw new FaultException(
           new Fault(e.fault().kind(), source + ": " + e.fault().message(), e.fault().context()), e);

@@ -87,7 +87,9 @@ public final class LogsResource {
       Environment environment, @Nullable String component, @Nullable String source) {
     var release = Finder.release(environment);
     var components = components(release);
+    var isData = release.spec().data().keySet().stream().anyMatch(d -> d.value().equals(component));
     if (component != null
+        && !isData
         && components.stream().noneMatch(known -> known.value().equals(component))) {
       Finder.service(release, component);
     }

@@ -87,6 +87,9 @@ final class Views {
         environment.observed().instancesOf(part.name()).stream()
             .filter(Instance::routed)
             .findFirst();
+    var newest =
+        environment.observed().instancesOf(part.name()).stream()
+            .max(java.util.Comparator.comparing(Instance::startedAt));
     Optional<String> address =
         isService
             ? wiring.inspection().address(environment.place(), part.name())
@@ -99,7 +102,7 @@ final class Views {
         isPublic ? wiring.frontDoor().url(environment.name(), part.name()) : null,
         address.orElse(null),
         serving.map(Instance::pid).orElse(null),
-        serving.map(instance -> instance.attempt() - 1).orElse(0));
+        newest.map(instance -> instance.attempt() - 1).orElse(0));
   }
 
   static Event event(run.ephemeral.core.environment.Event event) {
