@@ -134,6 +134,7 @@ final class AppCommand implements Runnable {
           wide
               ? new Table("APP", "SOURCE", "BRANCH", "ADDED", "PULL REQUESTS", "PROBLEM")
               : new Table("APP", "SOURCE", "PULL REQUESTS", "PROBLEM");
+      table.free("PROBLEM", "SOURCE");
       for (var app : apps) {
         var problem = app.problem() == null ? "-" : Plain.of(app.problem());
         var pulls = String.valueOf(app.pullRequests().size());

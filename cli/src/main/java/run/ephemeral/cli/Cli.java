@@ -8,6 +8,7 @@ import java.util.Optional;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.local.Home;
 import run.ephemeral.cli.local.Launch;
+import run.ephemeral.cli.local.Programs;
 import run.ephemeral.cli.output.Format;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.ServerFile;
@@ -16,9 +17,12 @@ import run.ephemeral.wire.ServerFile;
 final class Cli {
   private final World world;
   private final GlobalOptions options = new GlobalOptions();
+  private final String program;
 
   Cli(World world) {
     this.world = world;
+    this.program =
+        Programs.asCalled(world, world.property("ephemeral.command").orElse("ephemeral"));
   }
 
   /// A control plane and how we came to it.
@@ -58,7 +62,7 @@ final class Cli {
 
   /// How the user called this program.
   String program() {
-    return world.property("ephemeral.command").orElse("ephemeral");
+    return program;
   }
 
   /// A command to suggest, in the user's spelling.

@@ -36,21 +36,21 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private List<Check> checks() {
-    var checks = new ArrayList<>(new Checkup(cli.world(), cli.home()).checks());
+    var checks = new ArrayList<Check>();
     try {
       var connection = cli.connection();
       if (connection.isEmpty()) {
+        checks.addAll(ours());
         checks.add(
             new Check(
                 "control plane", "warning", "none runs", cli.command("demo") + " starts one"));
       } else {
         var api = connection.get().api();
-        var theirs = api.getAll("/doctor", Check.class);
-        checks.add(new Check("control plane", "ok", "answers at " + api.base(), null));
-        checks.removeIf(ours -> theirs.stream().anyMatch(it -> it.name().equals(ours.name())));
-        checks.addAll(theirs);
+        checks.addAll(api.getAll("/doctor", Check.class));
+        checks.addFirst(new Check("control plane", "ok", "answers at " + api.base(), null));
       }
     } catch (CliFault e) {
+      checks.addAll(ours());
       checks.add(
           new Check(
               "control plane",
@@ -59,6 +59,11 @@ final class DoctorCommand implements Callable<Integer> {
               "its log: " + cli.shortened(cli.home().log().toString())));
     }
     return checks;
+  }
+
+  /// A control plane looks at the same things, so they are told only when none answers.
+  private List<Check> ours() {
+    return new Checkup(cli.world(), cli.home()).checks();
   }
 
   private static void show(Check check, Screen out) {

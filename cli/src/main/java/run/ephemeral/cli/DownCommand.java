@@ -1,5 +1,6 @@
 package run.ephemeral.cli;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,15 +39,42 @@ final class DownCommand implements Callable<Integer> {
   public Integer call() {
     var running = cli.connection();
     if (running.isEmpty() && !leftovers()) {
-      cli.out().line("No control plane runs on this machine: nothing to stop.");
+      cli.progress()
+          .line(
+              purge
+                  ? "There is nothing to forget."
+                  : "No control plane runs on this machine: nothing to stop.");
       return Exit.OK;
     }
     if (purge && !yes && !confirmed()) {
       cli.err().line("Nothing was done.");
       return Exit.FAILED;
     }
+    if (running.isEmpty() && !cli.home().isLeftByCrash()) {
+      return forget();
+    }
     // Only a control plane knows what a dead one may have left running, so it cleans up.
     return stop(running.orElseGet(() -> cli.connectionOrStart(Map.of())));
+  }
+
+  /// One that stopped as it should left nothing running: files are all there is.
+  private int forget() {
+    try {
+      if (cli.home().clear()) {
+        cli.progress().line(forgot(cli.home().folder().toString()));
+        return Exit.OK;
+      }
+    } catch (IOException e) {
+      throw new CliFault(Exit.FAILED, "not all could be deleted: " + e);
+    }
+    throw new CliFault(
+        Exit.REFUSED,
+        "a control plane is starting or stopping in %s".formatted(cli.home().folder()),
+        "try again in a moment");
+  }
+
+  private String forgot(String home) {
+    return "Forgot the data in %s.".formatted(cli.shortened(home));
   }
 
   /// Whether there is something to purge though nothing runs.
@@ -91,16 +119,18 @@ final class DownCommand implements Callable<Integer> {
       Records.print(cli.out(), cli.format(), answer);
       return Exit.OK;
     }
-    var count = status.environments();
-    cli.out()
-        .line(
-            "Stopped the control plane (pid %d) and %d %s."
-                .formatted(status.pid(), count, count == 1 ? "environment" : "environments"));
+    if (!connection.started()) {
+      var count = status.environments();
+      cli.out()
+          .line(
+              "Stopped the control plane (pid %d) and %d %s."
+                  .formatted(status.pid(), count, count == 1 ? "environment" : "environments"));
+    }
     var home = cli.shortened(status.home());
     cli.out()
         .line(
             purge
-                ? "Forgot the data in %s.".formatted(home)
+                ? forgot(status.home())
                 : "Data is kept in %s; %s and %s pick up where they were."
                     .formatted(home, cli.command("demo"), cli.command("run")));
     return Exit.OK;

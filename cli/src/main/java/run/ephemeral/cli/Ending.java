@@ -1,5 +1,6 @@
 package run.ephemeral.cli;
 
+import java.util.List;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.follow.Outcome;
@@ -78,14 +79,24 @@ final class Ending {
   private void failing(Environment it) {
     var err = cli.err();
     err.line("%s %s: %s".formatted(err.red("failing:"), it.name(), Plain.of(it.reason())));
-    var part = EnvironmentTable.failing(it).map(broken -> broken.name());
-    part.ifPresent(name -> lastLines(it.name(), name));
-    err.line("  → " + cli.command("logs " + it.name() + part.map(" %s"::formatted).orElse("")));
+    if (EnvironmentTable.hasLogs(it)) {
+      EnvironmentTable.failing(it).ifPresent(part -> lastLines(it.name(), part.name()));
+    } else {
+      err.line("  → " + cli.command("events " + it.name()));
+    }
+    err.line("  → " + cli.command(EnvironmentTable.more(it)));
   }
+
+  /// Only a help: what fails here changes nothing about how the waiting ended.
 
   private void lastLines(String environment, String component) {
     var query = "/logs?component=%s&tail=%d".formatted(ControlPlane.encoded(component), LAST_LINES);
-    var lines = Json.readAll(api.get(Environments.path(environment) + query), LogLine.class);
+    List<LogLine> lines;
+    try {
+      lines = Json.readAll(api.get(Environments.path(environment) + query), LogLine.class);
+    } catch (CliFault | IllegalArgumentException e) {
+      return;
+    }
     var printer = new LogPrinter(cli.err(), true);
     var last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
     printer.expect(last, "");

@@ -44,6 +44,7 @@ final class EventsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    var line = new EventLine(cli.out());
     var api = cli.api();
     var environments = new Environments(cli, api);
     var names =
@@ -54,10 +55,11 @@ final class EventsCommand implements Callable<Integer> {
     if (cli.format().forPrograms() && !follow) {
       Records.print(cli.out(), cli.format(), JsonNodeFactory.instance.arrayNode().addAll(past));
     } else {
-      past.forEach(this::print);
+      line.expect(past.stream().map(event -> Json.read(event, Event.class)).toList());
+      past.forEach(event -> print(event, line));
     }
     if (follow) {
-      follow(api, names, past.isEmpty() ? 0 : id(past.getLast()));
+      follow(api, names, past.isEmpty() ? 0 : id(past.getLast()), line);
     } else if (past.isEmpty()) {
       cli.err().line("Nothing happened yet.");
     }
@@ -77,11 +79,12 @@ final class EventsCommand implements Callable<Integer> {
     return event.path("id").asLong();
   }
 
-  private void follow(ControlPlane api, List<String> names, long after) throws IOException {
+  private void follow(ControlPlane api, List<String> names, long after, EventLine line)
+      throws IOException {
     var one = name == null ? "" : "&environment=" + ControlPlane.encoded(names.getFirst());
     try (var stream = api.stream("/stream?after=" + after + one)) {
       for (var next = stream.next(); next.isPresent(); next = stream.next()) {
-        show(next.get());
+        show(next.get(), line);
         if (cli.out().closed()) {
           return;
         }
@@ -89,18 +92,19 @@ final class EventsCommand implements Callable<Integer> {
     }
   }
 
-  private void show(EventStream.Message message) throws IOException {
+  private void show(EventStream.Message message, EventLine line) throws IOException {
     if (message.type().equals("event")) {
-      print(Json.parse(message.data()));
+      print(Json.parse(message.data()), line);
     }
   }
 
-  private void print(JsonNode event) {
+  private void print(JsonNode event, EventLine line) {
     if (cli.format().forPrograms()) {
       Records.printOne(cli.out(), cli.format(), event);
     } else {
       var read = Json.read(event, Event.class);
-      cli.out().line(EventLine.history(read, cli.out(), cli.now(), name == null));
+      line.expect(List.of(read));
+      cli.out().line(line.history(read, cli.now(), name == null));
     }
   }
 }

@@ -93,8 +93,9 @@ final class InitCommand implements Callable<Integer> {
             false,
             Map.of(),
             List.of());
-    var web = new Blueprint.Service("web", ".", program, Map.of());
-    return new Blueprint(found.app(), List.of(web), found.database(), found.seed(), found.notes());
+    var web = new Blueprint.Service("web", ".", program, true, Map.of());
+    return new Blueprint(
+        found.app(), List.of(web), found.database(), found.seed(), found.sql(), found.notes());
   }
 
   private CliFault nothing(Path folder) {

@@ -28,6 +28,12 @@ final class KeepCommands {
 
     @Override
     public Integer call() {
+      if (!duration.matches("(\\d+[smhd])+")) {
+        throw new CliFault(
+            Exit.USAGE,
+            "`%s` is not a span of time; write 90m, 12h or 2d".formatted(duration),
+            cli.command("extend %s 2d".formatted(name)));
+      }
       return new Asking(cli).ask(name, "extend " + duration);
     }
   }

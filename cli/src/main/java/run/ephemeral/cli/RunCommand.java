@@ -14,9 +14,11 @@ import picocli.CommandLine.Parameters;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.follow.Feed;
+import run.ephemeral.cli.follow.Outcome;
 import run.ephemeral.cli.follow.Progress;
 import run.ephemeral.cli.local.TreeWatch;
 import run.ephemeral.cli.output.Records;
+import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.Environment;
 import run.ephemeral.wire.StartRun;
 
@@ -115,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
       if (hints) {
         out.line("%s from %s".formatted(out.bold(asked.name()), cli.shortened(folder.toString())));
       }
-      var outcome = new Progress(api, out, asked).follow(feed, timeout);
+      var outcome = follow(api, feed, asked);
       var code = new Ending(cli, api).tell(outcome);
       if (hints && code == Exit.OK) {
         out.line(
@@ -127,6 +129,23 @@ final class RunCommand implements Callable<Integer> {
                     cli.command("down")));
       }
       return code;
+    }
+  }
+
+  private Outcome follow(ControlPlane api, Feed feed, Environment asked) {
+    var out = cli.progress();
+    var said =
+        "\n%s goes on without you. Remove it: %s"
+            .formatted(asked.name(), cli.command("destroy " + asked.name()));
+    try (var _ = cli.world().interrupts().on(() -> tellUnlessWatching(said, out))) {
+      return new Progress(api, out, asked).follow(feed, timeout);
+    }
+  }
+
+  /// Who watches is told something like it already.
+  private void tellUnlessWatching(String said, Screen out) {
+    if (!watch) {
+      out.line(said);
     }
   }
 

@@ -1,15 +1,19 @@
 package run.ephemeral.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import run.ephemeral.cli.output.EnvironmentTable;
+import run.ephemeral.cli.output.Format;
 import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.cli.output.Table;
 import run.ephemeral.cli.output.Times;
+import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Environment;
 
 @Command(
@@ -77,21 +81,36 @@ final class ShowCommand implements Callable<Integer> {
     out.line("  %s %s".formatted(out.dim("%-13s".formatted(label)), value));
   }
 
-  private static void parts(Environment it, Screen out) {
+  /// A database has no process of its own.
+  private static boolean runs(Component part) {
+    return part.pid() != null || part.state().equals("ready");
+  }
+
+  private void parts(Environment it, Screen out) {
     if (it.components().isEmpty()) {
       return;
     }
-    var table = new Table("COMPONENT", "KIND", "STATE", "URL", "PID", "RESTARTS", "DETAIL");
+    var wide = cli.format() == Format.WIDE;
+    var headings =
+        new ArrayList<>(List.of("COMPONENT", "KIND", "STATE", "URL", "PID", "RESTARTS", "DETAIL"));
+    if (wide) {
+      headings.add(4, "ADDRESS");
+    }
+    var table =
+        new Table(headings.toArray(String[]::new)).free("DETAIL").minor("RESTARTS", "PID", "KIND");
     for (var part : it.components()) {
-      var address = part.url() != null ? part.url() : part.address();
-      table.row(
-          part.name(),
-          part.kind(),
-          out.state(part.state()),
-          address == null ? "-" : address,
-          part.pid() == null ? "-" : part.pid().toString(),
-          String.valueOf(part.restarts()),
-          Plain.of(part.detail()));
+      var row = new ArrayList<String>();
+      row.add(part.name());
+      row.add(part.kind());
+      row.add(out.state(part.state()));
+      row.add(part.url() == null ? "-" : part.url());
+      if (wide) {
+        row.add(part.address() == null || !runs(part) ? "-" : part.address());
+      }
+      row.add(part.pid() == null ? "-" : part.pid().toString());
+      row.add(String.valueOf(part.restarts()));
+      row.add(Plain.of(part.detail()));
+      table.row(row);
     }
     out.line("");
     out.lines(table.lines(out));

@@ -77,7 +77,7 @@ class ActingTest {
   }
 
   @Test
-  void waitingForOneThatFailsShowsItsLastLinesAndFails() {
+  void waitingForOneThatFailsSaysWhyOnceAndShowsItsLastLines() {
     var starting = Samples.in(Samples.ORDERS, "starting", false);
     server.having(Samples.ORDERS);
     server.answering(
@@ -100,7 +100,6 @@ class ActingTest {
                 1,
                 """
                 Restarting.
-                  ✗ fail orders        0.4 s  orders exited 1
                 """,
                 """
                 failing: pr-shop-3: orders exited 1 after 0.4 s: port must be a number
@@ -155,6 +154,19 @@ class ActingTest {
   }
 
   @Test
+  void aSpanThatIsNoneIsNotEvenAsked() {
+    var said = shell.call("extend", "1", "2x");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err())
+        .isEqualTo(
+            """
+            error: `2x` is not a span of time; write 90m, 12h or 2d
+              → ephemeral extend 1 2d
+            """);
+    assertThat(server.requests).isEmpty();
+  }
+
+  @Test
   void destroyRemovesAllOfTheNamesOrNone() {
     server.having(Samples.CURRENCY);
     server.answering("DELETE /environments/pr-shop-1", Samples.LOOK);
@@ -172,11 +184,22 @@ class ActingTest {
         "DELETE /environments/pr-shop-1",
         body -> {
           server.become(removing);
+          server.tell("event", Samples.event(5, "pr-shop-1", "stop", "web", 10L));
+          server.tell("event", Samples.event(6, "pr-shop-1", "remove", "db", 20L));
+          server.tell("event", Samples.event(7, "pr-shop-1", "remove", null, 30L));
           server.without("pr-shop-1");
           server.tell("environment", Samples.in(Samples.LOOK, "gone", true));
           return removing;
         });
     assertThat(shell.call("destroy", "1", "--wait"))
-        .isEqualTo(new Shell.Said(0, "pr-shop-1 is gone.\n", ""));
+        .isEqualTo(
+            new Shell.Said(
+                0,
+                """
+                  ✓ stop web           0.0 s  stop done
+                  ✓ remove             0.0 s  remove done
+                pr-shop-1 is gone.
+                """,
+                ""));
   }
 }

@@ -68,6 +68,12 @@ class ErrorsTest {
   }
 
   @Test
+  void lettersThatChangedPlacesAreNear() {
+    assertThat(new Shell(folder).call("rnu").err())
+        .startsWith("error: there is no command `rnu`. Did you mean `run`?\n");
+  }
+
+  @Test
   void aWrongOptionGetsTheNearestRightOne() {
     check(
         new Shell(folder),

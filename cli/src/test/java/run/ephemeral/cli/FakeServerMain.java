@@ -7,13 +7,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.wire.ServerFile;
 import run.ephemeral.wire.Status;
 
 /// A control plane as a process: started, found, told to stop. `$FAKE_FAULT` makes it end at
-/// once with an expected failure, `$FAKE_CRASH` with an unexpected one.
+/// once with an expected failure, `$FAKE_CRASH` with an unexpected one; `$FAKE_GATEWAY` is
+/// where visitors go.
 public final class FakeServerMain {
   private FakeServerMain() {}
 
@@ -53,9 +55,16 @@ public final class FakeServerMain {
           }
         });
     server.start();
-    var file = new ServerFile(pid, api, "http://localhost:8080", "0.1.0", null);
+    var file = new ServerFile(pid, api, gateway(), "0.1.0", null);
     Files.write(home.resolve("server.json.new"), Json.write(file));
-    Files.move(home.resolve("server.json.new"), home.resolve("server.json"));
+    Files.move(
+        home.resolve("server.json.new"),
+        home.resolve("server.json"),
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static String gateway() {
+    return System.getenv().getOrDefault("FAKE_GATEWAY", "http://localhost:8080");
   }
 
   private static String listen() {

@@ -61,6 +61,7 @@ class LaunchTest {
   void startsOneWhenNoneRunsAndDownStopsIt() throws IOException {
     var started = shell.call("run", "--no-wait", "--listen", "127.0.0.1:7171");
     assertThat(started.err()).contains("Starting the control plane (its log: " + home);
+    assertThat(started.err()).doesNotContain("is taken");
     assertThat(shell.call("status").out()).contains("127.0.0.1:7171 null");
     var pid = new Home(home).server().orElseThrow().pid();
     assertThat(shell.call("server").err())
@@ -86,7 +87,7 @@ class LaunchTest {
 
   @Test
   void interruptingADemoStopsWhatItStarted() throws IOException {
-    var call = shell.begin("demo");
+    var call = shell.begin("demo", "--listen", "127.0.0.1:0");
     Waiting.until(() -> new Home(home).server().isPresent() && !shell.interrupts.isEmpty());
     shell.interrupt();
     assertThat(call.end())
@@ -106,12 +107,34 @@ class LaunchTest {
   @Test
   void purgeOfADeadOneStartsItSoThatItCleansUpAfterItself() throws IOException {
     Files.createDirectories(home.resolve("postgres"));
+    Files.writeString(
+        home.resolve("server.json"),
+        "{\"pid\": 4194399, \"api\": \"http://127.0.0.1:1\", \"gateway\": \"\"}");
     assertThat(shell.call("down", "--purge").code()).isEqualTo(2);
     assertThat(shell.typing("n\n").call("down", "--purge").code()).isEqualTo(1);
     assertThat(home.resolve("shutdown")).doesNotExist();
 
-    assertThat(shell.typing("y\n").call("down", "--purge").out()).contains("Forgot the data in ");
+    assertThat(shell.typing("y\n").call("down", "--purge").out())
+        .isEqualTo("Forgot the data in %s.\n".formatted(home));
     assertThat(home.resolve("shutdown")).hasContent("{\"purge\":true,\"keepRunning\":false}");
+  }
+
+  @Test
+  void purgeAfterACleanStopDeletesTheFilesAndStartsNothing() throws IOException {
+    shell.properties.remove("ephemeral.server.jar");
+    var elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("mine"), "");
+    Files.createDirectories(home.resolve("postgres/18"));
+    Files.writeString(home.resolve("postgres/18/data"), "");
+    Files.writeString(home.resolve("lock"), "");
+    Files.createSymbolicLink(home.resolve("link"), elsewhere);
+    assertThat(shell.call("down", "--purge", "--yes"))
+        .isEqualTo(new Shell.Said(0, "Forgot the data in %s.\n".formatted(home), ""));
+    assertThat(home).isEmptyDirectory();
+    assertThat(elsewhere.resolve("mine")).exists();
+    Files.writeString(home.resolve("lock"), "");
+    assertThat(shell.call("down", "--purge"))
+        .isEqualTo(new Shell.Said(0, "There is nothing to forget.\n", ""));
   }
 
   @Test
@@ -120,6 +143,13 @@ class LaunchTest {
     var said = shell.call("down", "--purge", "--yes");
     assertThat(said.code()).isEqualTo(5);
     assertThat(said.err()).contains("does not look like a home of ephemeral");
+  }
+
+  @Test
+  void aPortThatWasTakenIsSaid() {
+    shell.environment.put("FAKE_GATEWAY", "http://localhost:8081");
+    assertThat(shell.call("run", "--no-wait", "--listen", "127.0.0.1:0").err())
+        .endsWith("\nPort 8080 is taken, so visitors use 8081.\n");
   }
 
   @Test

@@ -3,6 +3,7 @@ package run.ephemeral.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.wire.Check;
+import run.ephemeral.wire.Component;
 import run.ephemeral.wire.LogLine;
 import run.ephemeral.wire.Status;
 
@@ -73,9 +75,33 @@ class LookingTest {
   }
 
   @Test
+  void whatIsOnPathIsCalledByItsNameAlone() throws IOException {
+    var bin = Files.createDirectories(folder.resolve("bin"));
+    var program = Files.writeString(folder.resolve("ephemeral"), "");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Files.createSymbolicLink(bin.resolve("ephemeral"), program);
+    shell.environment.put("PATH", bin.toString());
+    shell.properties.put("ephemeral.command", program.toString());
+    check("list", "No environments.\nNext: ephemeral run · ephemeral app add REPOSITORY\n");
+  }
+
+  @Test
   void aTitleCannotPlayWithTheTerminal() {
     server.having(Samples.pull(9, "\u001b[2Jgone\u0007\r\u202e", "ready", "fine", 1L));
     assertThat(shell.call("list").out()).contains("pr-shop-9    gone  ");
+  }
+
+  @Test
+  void aPrivateServiceHasAnAddressAndNoUrl() {
+    var part =
+        new Component("service", "api", "ready", "answers", null, "http://127.0.0.1:4", 7L, 0);
+    var down =
+        new Component("service", "b", "stopped", "asleep", null, "http://127.0.0.1:5", null, 0);
+    server.having(Samples.local("ready", true, part, down));
+    assertThat(said("show")).doesNotContain("127.0.0.1");
+    assertThat(said("show -o wide"))
+        .contains("api        service  ready    -    http://127.0.0.1:4  7    0         answers")
+        .contains("b          service  stopped  -    -                   -    0         asleep");
   }
 
   @Test
@@ -159,6 +185,22 @@ class LookingTest {
         """
         12 s ago    ✓ build web          0.8 s  build done
         12 s ago    ✓ ready              1.3 s  ready done
+        """);
+  }
+
+  @Test
+  void eventsMakeRoomForLongNames() {
+    server.having(Samples.LOOK);
+    server.answering(
+        "GET /environments/pr-shop-1/events",
+        List.of(
+            Samples.event(1, "pr-shop-1", "healthy", "notifications", 800L),
+            Samples.event(2, "pr-shop-1", "ready", null, 1300L)));
+    check(
+        "events 1",
+        """
+        12 s ago    ✓ healthy notifications   0.8 s  healthy done
+        12 s ago    ✓ ready                   1.3 s  ready done
         """);
   }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.Component;
 import run.ephemeral.wire.LogLine;
 
 class RunTest {
@@ -100,6 +101,51 @@ class RunTest {
               web build | npm: no such file
               → ephemeral logs shop-local web
             """);
+  }
+
+  private void fails(Component... parts) {
+    server.doing(
+        "POST /environments",
+        body -> {
+          var building = Samples.local("building", false);
+          server.become(building);
+          server.become(Samples.local("failing", true, parts));
+          return building;
+        });
+  }
+
+  @Test
+  void aFailingDatabaseIsNotAskedForLogs() {
+    fails(new Component("database", "db", "failing", "seed", null, null, null, 0));
+    assertThat(shell.call("run", "--no-color"))
+        .isEqualTo(
+            new Shell.Said(
+                1,
+                "shop-local from %s\n".formatted(folder),
+                """
+                failing: shop-local: web exited 1: no such file
+                  → ephemeral events shop-local
+                  → ephemeral show shop-local
+                """));
+  }
+
+  @Test
+  void lastLinesThatCannotBeHadChangeNothing() {
+    fails(Samples.component("web", "failing"));
+    var said = shell.call("run");
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.err()).endsWith("no such file\n  → ephemeral logs shop-local web\n");
+  }
+
+  @Test
+  void interruptedItSaysThatTheEnvironmentGoesOn() {
+    var building = Samples.local("building", false);
+    server.having(building).answering("POST /environments", building);
+    var call = shell.begin("run");
+    Waiting.until(() -> !shell.interrupts.isEmpty());
+    shell.interrupt();
+    assertThat(call.out())
+        .endsWith("\nshop-local goes on without you. Remove it: ephemeral destroy shop-local\n");
   }
 
   @Test

@@ -46,6 +46,8 @@ class GuardTest {
     check(403, request("/status").header("Origin", "null"));
     check(403, request("/status").header("Origin", "http://pr-shop-1.localhost:8080"));
     check(403, request("/status").header("Sec-Fetch-Site", "cross-site"));
+    check(403, request("/status").header("Sec-Fetch-Site", "same-site"));
+    check(403, request("/openapi").header("Host", "evil.example:" + port()));
   }
 
   @Test
@@ -54,6 +56,8 @@ class GuardTest {
     problem(404, "no environment", request("/environments/..%2F..%2Fetc"));
     problem(404, "nothing at this address", request("/nonsense"));
     problem(400, "cannot be read", post("/validate", "{"));
+    problem(400, "lacks `source`", post("/apps", "{}"));
+    problem(400, "lacks a body", post("/environments", "null"));
     problem(400, "neither a folder", post("/apps", "{\"source\":\"/no/such/folder\"}"));
     problem(400, "is not a folder", post("/environments", "{\"directory\":\"relative\"}"));
     problem(

@@ -48,9 +48,16 @@ public final class PostgresServer implements AutoCloseable {
   ///
   /// @throws PostgresTrouble with what to do
   public Address start() {
+    stopping = false;
+    return bringUp();
+  }
+
+  private Address bringUp() {
     lock.lock();
     try {
-      stopping = false;
+      if (stopping) {
+        throw new PostgresTrouble("PostgreSQL is being stopped");
+      }
       Files.createDirectories(folder);
       var unpacked = Binaries.unpack(folder.resolve("programs-" + VERSION));
       programs = Optional.of(new Invocation(unpacked));
@@ -94,13 +101,13 @@ public final class PostgresServer implements AutoCloseable {
       }
       var began = System.nanoTime();
       try {
-        start();
+        bringUp();
         var millis = (System.nanoTime() - began) / 1_000_000;
         var sentence = "PostgreSQL ended by itself and was started again in " + millis + " ms";
         LOG.warn(sentence);
         restarted.accept(sentence);
-      } catch (PostgresTrouble e) {
-        LOG.error("PostgreSQL cannot be started again, and is tried in a second", e);
+      } catch (RuntimeException e) {
+        LOG.error("PostgreSQL could not be brought back, which is tried again in a second", e);
         pause();
       }
     }

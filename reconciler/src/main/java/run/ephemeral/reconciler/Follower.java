@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
@@ -64,11 +65,15 @@ public final class Follower {
   }
 
   /// What a pull request's head asks for: a release, or why it cannot be one.
+  ///
+  /// @param start what its own file says about starting, or else the default branch's
   private record Asked(
-      PullRequest pullRequest, Optional<Release> release, Optional<FaultException> why) {
+      PullRequest pullRequest,
+      Optional<Release> release,
+      Optional<FaultException> why,
+      StartSpec start) {
     Candidate candidate() {
-      return new Candidate(
-          pullRequest, release.map(known -> known.spec().start()).orElse(StartSpec.DEFAULT));
+      return new Candidate(pullRequest, start);
     }
 
     Wanted in(Wanted before, Power power, Instant now) {
@@ -98,9 +103,11 @@ public final class Follower {
     apps.saw(app.name(), seen.defaultBranch(), seen.open());
     var running = running(app.name());
     var dismissed = apps.dismissed(app.name());
+    var usual = startOf(app, seen);
     var asked = new TreeMap<Integer, Asked>();
     for (var pullRequest : seen.open()) {
-      asked.put(pullRequest.number(), ask(app, pullRequest, running.get(pullRequest.number())));
+      var environment = running.get(pullRequest.number());
+      asked.put(pullRequest.number(), ask(app, pullRequest, environment, usual));
     }
     var known = new HashMap<Integer, PullRequest>();
     running.forEach((number, environment) -> known.put(number, pullRequestOf(environment)));
@@ -113,22 +120,40 @@ public final class Follower {
     return complete;
   }
 
+  /// What the default branch says about starting; a pull request whose own file is broken or
+  /// absent follows it.
+  private StartSpec startOf(App app, CodeHost.Seen seen) {
+    try {
+      var where = "branch " + seen.defaultBranch();
+      var repository = Repository.of(app.name());
+      return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().start();
+    } catch (FaultException e) {
+      return StartSpec.DEFAULT;
+    }
+  }
+
   /// The head of a pull request that did not move need not be read again.
-  private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now) {
+  private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now, StartSpec usual) {
     if (now != null && pullRequestOf(now).equals(pullRequest)) {
-      return new Asked(pullRequest, now.wanted().release(), Optional.empty());
+      var good = now.wanted().release().filter(release -> now.wanted().fault().isEmpty());
+      return new Asked(pullRequest, good, Optional.empty(), startOf(good, usual));
     }
     try {
-      var release =
-          releases.read(
-              Repository.of(app.name()),
-              pullRequest.commit(),
-              facts(pullRequest),
-              "commit " + Releases.brief(pullRequest.commit()));
-      return new Asked(pullRequest, Optional.of(release), Optional.empty());
+      var where = "commit " + Releases.brief(pullRequest.commit());
+      var repository = Repository.of(app.name());
+      var facts = facts(pullRequest);
+      var release = Optional.of(releases.read(repository, pullRequest.commit(), facts, where));
+      return new Asked(pullRequest, release, Optional.empty(), startOf(release, usual));
     } catch (FaultException e) {
-      return new Asked(pullRequest, Optional.empty(), Optional.of(e));
+      if (e.fault().kind() != Fault.Kind.USER) {
+        throw e;
+      }
+      return new Asked(pullRequest, Optional.empty(), Optional.of(e), usual);
     }
+  }
+
+  private static StartSpec startOf(Optional<Release> release, StartSpec usual) {
+    return release.map(known -> known.spec().start()).orElse(usual);
   }
 
   private boolean apply(
@@ -144,6 +169,7 @@ public final class Follower {
         update(environment, Objects.requireNonNull(asked.get(pullRequest.number())));
         yield true;
       }
+      case Admission.Change.Wait ignored -> false;
       case Admission.Change.Remove(var number, var reason) -> {
         var environment = Objects.requireNonNull(running.get(number));
         environments.want(environment.id(), wanted -> wanted.removed(reason));

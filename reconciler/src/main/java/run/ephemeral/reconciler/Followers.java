@@ -2,6 +2,8 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ public final class Followers implements AutoCloseable {
   /// How soon a push is noticed. The question is cheap: it reads a few files, or asks a remote
   /// host as often as the code host allows itself.
   private static final Duration BETWEEN = Duration.ofMillis(400);
+  private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
   private static final Backoff AFTER_TROUBLE =
       new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
@@ -26,6 +29,8 @@ public final class Followers implements AutoCloseable {
   private final CodeHost codeHost;
   private final Follower follower;
   private final Map<AppName, Thread> threads = new ConcurrentHashMap<>();
+  private final Map<AppName, Optional<App>> known = new ConcurrentHashMap<>();
+  private final Set<AppName> incomplete = ConcurrentHashMap.newKeySet();
 
   public Followers(Apps apps, CodeHost codeHost, Follower follower) {
     this.apps = apps;
@@ -43,35 +48,47 @@ public final class Followers implements AutoCloseable {
         app, name -> Thread.ofVirtual().name("follow-" + name).start(() -> loop(name)));
   }
 
+  /// Ends following, and waits for a look that is under way.
   public void unfollow(AppName app) {
     var thread = threads.remove(app);
     if (thread != null) {
       thread.interrupt();
+      join(thread);
+    }
+    known.remove(app);
+    incomplete.remove(app);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      if (!thread.join(LONGEST_GOODBYE)) {
+        LOG.warn("{} does not end", thread.getName());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /// Looks at once, whatever the host says.
+  /// Looks at once, whatever the host says; what could not be written down is tried again soon.
   public void look(AppName app) {
-    follower.look(app);
+    if (!follower.look(app)) {
+      incomplete.add(app);
+    }
   }
 
   private void loop(AppName name) {
     var failures = 0;
-    var complete = false;
+    incomplete.add(name);
     try {
-      while (true) {
+      while (!Thread.interrupted()) {
         try {
-          var app = apps.find(name);
-          if (app.isEmpty()) {
-            return;
-          }
-          if (!complete || changed(app.get())) {
-            complete = follower.look(name);
-            failures = complete ? 0 : failures + 1;
+          if (incomplete.remove(name) || changed(name)) {
+            look(name);
+            failures = incomplete.contains(name) ? failures + 1 : 0;
           }
         } catch (RuntimeException e) {
           failures++;
-          complete = false;
+          incomplete.add(name);
           LOG.warn("{} cannot be followed right now: {}", name, e.toString());
         }
         Thread.sleep(failures == 0 ? BETWEEN : AFTER_TROUBLE.after(failures, name.value()));
@@ -81,13 +98,17 @@ public final class Followers implements AutoCloseable {
     }
   }
 
-  private boolean changed(App app) {
-    return app.problem().isPresent() || codeHost.changed(app);
+  /// What is asked of the host never changes while the app is followed, so the row is read
+  /// once.
+  private boolean changed(AppName name) {
+    var app = known.computeIfAbsent(name, apps::find);
+    return app.isPresent() && codeHost.changed(app.get());
   }
 
   @Override
   public void close() {
     threads.values().forEach(Thread::interrupt);
+    threads.values().forEach(Followers::join);
     threads.clear();
   }
 }

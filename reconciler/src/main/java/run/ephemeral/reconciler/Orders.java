@@ -52,7 +52,7 @@ public final class Orders {
   /// @throws FaultException USER when it cannot be done, with why
   public String carryOut(Environment environment, Command command) {
     if (environment.wanted().removal().isPresent() && !(command instanceof Command.Destroy)) {
-      throw user("`%s` is being removed".formatted(environment.name()));
+      throw user("`%s` is being removed; try again when it is gone".formatted(environment.name()));
     }
     return switch (command) {
       case Command.Update() -> update(environment);
@@ -94,6 +94,7 @@ public final class Orders {
   private String again(Environment environment) {
     var now = clock.instant();
     environments.want(environment.id(), wanted -> retried(environment, wanted).awake(now));
+    environments.retry(environment.id());
     return "`%s` is brought up to date".formatted(environment.name());
   }
 
@@ -126,6 +127,7 @@ public final class Orders {
               .formatted(
                   environment.name(), service.get(), Nearest.hint(service.get().value(), names)));
     }
+    environments.retry(environment.id());
     var which = service.map(Set::of).orElse(services);
     var now = clock.instant();
     var what = service.map(ComponentName::value).orElse("everything");
@@ -138,6 +140,9 @@ public final class Orders {
   }
 
   private String extend(Environment environment, Duration by) {
+    if (environment.wanted().release().isPresent() && environment.wanted().expiresAt().isEmpty()) {
+      throw user("`%s` is pinned, so it stays anyway".formatted(environment.name()));
+    }
     var now = clock.instant();
     var from = environment.wanted().expiresAt().filter(now::isBefore).orElse(now);
     var until = from.plus(by);

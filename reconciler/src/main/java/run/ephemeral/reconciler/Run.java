@@ -19,6 +19,7 @@ import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Attempts;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Step;
@@ -42,6 +43,7 @@ public final class Run implements Callable<Next> {
   private final Map<String, Thread> underWay = new HashMap<>();
   private final Map<String, Integer> repeats = new HashMap<>();
   private Optional<Ended> ended = Optional.empty();
+  private volatile String name = "";
 
   Run(Reconciler reconciler, Lease lease) {
     this.reconciler = reconciler;
@@ -57,6 +59,11 @@ public final class Run implements Callable<Next> {
 
   private record Ended(Step step, Outcome outcome, Duration took, boolean interrupted)
       implements News {}
+
+  /// Whether it is about the environment of this name; also while that is not known yet.
+  boolean isFor(String environment) {
+    return name.isEmpty() || name.equals(environment);
+  }
 
   /// From any thread: look again soon.
   public void wake() {
@@ -94,6 +101,7 @@ public final class Run implements Callable<Next> {
       return Optional.of(new Next.Gone());
     }
     var environment = found.get();
+    name = environment.name().value();
     var before = reconciler.judge(environment);
     var attempts = ended.map(step -> settle(environment, step)).orElse(environment.attempts());
     ended = Optional.empty();
@@ -140,17 +148,28 @@ public final class Run implements Callable<Next> {
   private void change(Environment environment, Plan.Change change) {
     switch (change) {
       case Plan.Change.FallAsleep(var reason) -> {
-        reconciler.environments.want(environment.id(), wanted -> wanted.asleep());
-        reconciler.events.note(
-            environment.name(), Event.Level.INFO, "sleep", "goes to sleep: " + reason);
+        if (want(environment, environment.wanted().asleep())) {
+          reconciler.events.note(
+              environment.name(), Event.Level.INFO, "sleep", "goes to sleep: " + reason);
+        }
       }
       case Plan.Change.Expire(var reason) -> {
-        if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
+        if (want(environment, environment.wanted().removed(reason))
+            && environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
           reconciler.apps.dismiss(environment.app(), pullRequest.number(), pullRequest.commit());
         }
-        reconciler.environments.want(environment.id(), wanted -> wanted.removed(reason));
       }
     }
+  }
+
+  /// Unless somebody wanted something else meanwhile.
+  private boolean want(Environment environment, Wanted next) {
+    var before = environment.wanted();
+    return reconciler
+        .environments
+        .want(environment.id(), now -> now.equals(before) ? next : now)
+        .map(after -> after.wanted().equals(next))
+        .orElse(false);
   }
 
   private void begin(Environment environment, Plan plan) {

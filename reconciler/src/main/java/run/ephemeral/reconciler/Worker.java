@@ -54,21 +54,23 @@ public final class Worker implements AutoCloseable {
   }
 
   /// Something may be due. Cheap; call it as often as you like.
-  public void ring() {
+  ///
+  /// @param name the environment that may be; empty for any
+  public void ring(String name) {
     bell.release();
-    runs.values().forEach(running -> running.run().wake());
+    for (var running : runs.values()) {
+      if (name.isEmpty() || running.run().isFor(name)) {
+        running.run().wake();
+      }
+    }
   }
 
   private void claim() {
     while (!closed.get()) {
       try {
-        room.acquire();
-        var lease = environments.claim(owner, reconciler.limits.lease());
-        if (lease.isPresent()) {
-          begin(lease.get());
+        if (claimOne()) {
           continue;
         }
-        room.release();
         bell.drainPermits();
         var nap = nap(environments.nextDue());
         if (bell.tryAcquire(nap.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -77,8 +79,22 @@ public final class Worker implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        room.release();
         trouble("the table of environments cannot be read", e);
+      }
+    }
+  }
+
+  private boolean claimOne() throws InterruptedException {
+    room.acquire();
+    var begun = false;
+    try {
+      var lease = environments.claim(owner, reconciler.limits.lease());
+      lease.ifPresent(this::begin);
+      begun = lease.isPresent();
+      return begun;
+    } finally {
+      if (!begun) {
+        room.release();
       }
     }
   }
@@ -94,7 +110,10 @@ public final class Worker implements AutoCloseable {
   private void begin(Lease lease) {
     var run = reconciler.run(lease);
     var thread = Thread.ofVirtual().name("run-" + lease.id()).unstarted(() -> work(run, lease));
-    runs.put(lease.id(), new Running(run, lease, thread));
+    var earlier = runs.put(lease.id(), new Running(run, lease, thread));
+    if (earlier != null) {
+      earlier.run().abandon();
+    }
     thread.start();
   }
 
@@ -104,7 +123,8 @@ public final class Worker implements AutoCloseable {
     } catch (RuntimeException e) {
       trouble("a lease cannot be given back; it runs out by itself", e);
     } finally {
-      runs.remove(lease.id());
+      runs.computeIfPresent(
+          lease.id(), (id, running) -> running.lease().equals(lease) ? null : running);
       room.release();
     }
   }
@@ -114,7 +134,7 @@ public final class Worker implements AutoCloseable {
       return run.call();
     } catch (InterruptedException e) {
       return new Next.Again(Instant.now(), false);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a reconciliation failed and is tried again", e);
       return new Next.Retry(Fault.internal("a reconciliation failed", e));
     }

@@ -72,8 +72,9 @@ public final class WorkingTrees {
           old.wanted().release().map(release::equals).orElse(false)
               && old.wanted().power() == Power.ON
               && old.wanted().fault().isEmpty();
+      environments.retry(old.id());
       return same
-          ? old
+          ? environments.find(old.id()).orElse(old)
           : environments
               .want(old.id(), origin, before -> before.withRelease(release, Power.ON, now))
               .orElseThrow(() -> gone(name));

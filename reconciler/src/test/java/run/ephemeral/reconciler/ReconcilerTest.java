@@ -84,7 +84,7 @@ class ReconcilerTest {
     var worker = world.worker("me");
     begun.await();
     push(one, "w2");
-    worker.ring();
+    worker.ring("");
     interrupted.await();
     world.awaitPhase(one, Phase.READY);
     assertThat(world.engine.performed()).noneMatch(step -> step.contains("w1"));

@@ -98,7 +98,7 @@ class WorkerTest {
     var worker = world.worker("me");
     waiting.await();
     world.environments.want(one.id(), wanted -> wanted.asleep());
-    worker.ring();
+    worker.ring("");
     go.countDown();
     world.awaitPhase(one, Phase.ASLEEP);
     Eventually.eventually("nothing runs", () -> world.engine.running() == 0);

@@ -30,8 +30,8 @@ public final class ControlPlane {
 
   static void prepare(Settings settings, HomeLock lock) {
     var plane = new ControlPlane(settings, lock);
-    plane.wiring.start();
     current = plane;
+    plane.wiring.start();
   }
 
   public static ControlPlane current() {

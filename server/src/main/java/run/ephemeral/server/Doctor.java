@@ -95,8 +95,8 @@ public final class Doctor {
     for (var app : wiring.apps().all()) {
       app.problem()
           .ifPresentOrElse(
-              problem -> failing("app " + app.name(), problem, "look at " + app.source()),
-              () -> ok("app " + app.name(), "follows " + app.source()));
+              problem -> failing("app " + app.name(), problem, "look at " + app.shownSource()),
+              () -> ok("app " + app.name(), "follows " + app.shownSource()));
     }
   }
 

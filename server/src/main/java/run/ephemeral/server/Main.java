@@ -5,8 +5,11 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.List;
 import run.ephemeral.postgres.PostgresTrouble;
 
 /// The control plane's process: starts the parts, serves the API, and puts everything down
@@ -17,6 +20,18 @@ import run.ephemeral.postgres.PostgresTrouble;
 @QuarkusMain
 public final class Main implements QuarkusApplication {
   private static final String FAULT = "EPHEMERAL-FAULT: ";
+  private static final List<String> OURS =
+      List.of(
+          "builds",
+          "scratch",
+          "seeds",
+          "environments",
+          "postgres",
+          "sources",
+          "demo",
+          "ports",
+          "server.json",
+          "server.log");
 
   public static void main(String... arguments) {
     try {
@@ -27,28 +42,59 @@ public final class Main implements QuarkusApplication {
       System.setProperty("quarkus.http.port", Integer.toString(settings.port()));
       ControlPlane.prepare(settings, lock);
     } catch (StartFault | PostgresTrouble e) {
-      System.out.println(FAULT + e.getMessage());
-      System.exit(1);
+      fail(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      e.printStackTrace(System.out);
+      fail("the control plane cannot start: " + e);
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(Main::end, "goodbye"));
     Quarkus.run(Main.class, (code, problem) -> {}, arguments);
     System.exit(0);
+  }
+
+  private static void fail(String why) {
+    System.out.println(FAULT + why);
+    System.exit(1);
   }
 
   @Override
   public int run(String... arguments) throws Exception {
     ControlPlane.current().announce();
     Quarkus.waitForExit();
-    ControlPlane.current().end();
     return 0;
   }
 
-  /// Deletes a folder's content but for the lock, which is held until the process ends.
-  static void empty(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(folder) && !file.equals(folder.resolve("lock"))) {
-          Files.deleteIfExists(file);
+  /// Runs however the process is asked to end, and holds its end up until everything is down.
+  private static void end() {
+    try {
+      ControlPlane.current().end();
+    } catch (IOException | InterruptedException e) {
+      System.out.println("not everything could be put down: " + e);
+    }
+  }
+
+  /// Deletes what a control plane keeps in its home, and nothing else that may be there. The
+  /// lock is held until the process ends, so its file stays.
+  static void empty(Path home) throws IOException {
+    for (var name : OURS) {
+      var ours = home.resolve(name);
+      if (Files.exists(ours, LinkOption.NOFOLLOW_LINKS)) {
+        delete(ours);
+      }
+    }
+  }
+
+  private static void delete(Path ours) throws IOException {
+    try (var files = Files.walk(ours)) {
+      for (var file : files.toList()) {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         }
+      }
+    }
+    try (var files = Files.walk(ours)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
       }
     }
   }

@@ -1,7 +1,10 @@
 package run.ephemeral.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import run.ephemeral.reconciler.Watcher;
 /// Keeps the front door informed: who may be reached, and what visitors are told meanwhile.
 final class Notices implements Watcher {
   private static final int LOG_LINES = 15;
+  private static final int LOG_BYTES = 32 * 1024;
 
   private final FrontDoor frontDoor;
   private final Inspection inspection;
@@ -80,7 +84,7 @@ final class Notices implements Watcher {
                             inspection
                                 .logs(environment.place(), release.get(), part.name(), source)
                                 .stream())
-                    .findFirst())
+                    .reduce((older, newer) -> newer))
         .flatMap(file -> file)
         .map(Notices::tail)
         .orElse(List.of());
@@ -90,11 +94,15 @@ final class Notices implements Watcher {
     return part.detail().startsWith("build ") ? Inspection.Source.BUILD : Inspection.Source.RUN;
   }
 
-  private static List<String> tail(java.nio.file.Path log) {
-    try (var lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
-      var all = lines.toList();
+  private static List<String> tail(Path log) {
+    try (var file = new RandomAccessFile(log.toFile(), "r")) {
+      var from = Math.max(0, file.length() - LOG_BYTES);
+      var bytes = new byte[(int) (file.length() - from)];
+      file.seek(from);
+      file.readFully(bytes);
+      var all = new String(bytes, UTF_8).lines().toList();
       return all.subList(Math.max(0, all.size() - LOG_LINES), all.size());
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException e) {
       return List.of();
     }
   }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -51,7 +52,11 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
     var home =
         named.map(Path::of).orElseGet(() -> Path.of(system.getProperty("user.home"), ".ephemeral"));
     try {
-      return Files.createDirectories(home.toAbsolutePath()).toRealPath();
+      if (!Files.exists(home)) {
+        Files.createDirectories(home.toAbsolutePath());
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+      }
+      return home.toRealPath();
     } catch (IOException e) {
       throw new StartFault("the folder %s cannot be used: %s".formatted(home, e.getMessage()));
     }

@@ -57,6 +57,7 @@ public final class Wiring {
   private final Orders orders;
   private final Releases releases;
   private final Usage usage;
+  private final Wakes wakes;
   private final Bell bell;
   private final Hub hub = new Hub();
 
@@ -87,6 +88,7 @@ public final class Wiring {
         new WorkingTrees(environments, events, codeHost.sources(), releases, limits, clock);
     orders = new Orders(environments, apps, events, workingTrees, clock);
     usage = new Usage(environments, gateway);
+    wakes = new Wakes(environments);
     bell = new Bell(address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
   }
 
@@ -101,9 +103,10 @@ public final class Wiring {
       notices.looked(environment, reconciler.judge(environment));
     }
     gateway.start();
-    engine.onChange(environments::wake);
+    engine.onChange(wakes::add);
     engine.start();
     postgres.watch(this::postgresCameBack);
+    wakes.start();
     environments.wakeAll();
     worker.start();
     bell.start();
@@ -113,7 +116,7 @@ public final class Wiring {
 
   private void heard(Bell.Channel channel, String name) {
     switch (channel) {
-      case DUE -> worker.ring();
+      case DUE -> worker.ring(name);
       case CHANGED, EVENT -> hub.publish(name);
     }
   }
@@ -144,6 +147,7 @@ public final class Wiring {
   void stop(boolean keepRunning) throws InterruptedException {
     hub.close();
     usage.close();
+    wakes.close();
     followers.close();
     worker.close();
     bell.close();

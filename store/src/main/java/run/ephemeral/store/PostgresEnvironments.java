@@ -122,6 +122,13 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
+  public void retry(EnvironmentId id) {
+    var sql = "UPDATE environment SET attempts = ?::json, settled = false WHERE id = ?";
+    jdbi.useHandle(db -> db.execute(sql, Documents.write(Attempts.NONE), id.value()));
+    wake(id);
+  }
+
+  @Override
   public void wake(EnvironmentId id) {
     wake(Optional.of(id));
   }

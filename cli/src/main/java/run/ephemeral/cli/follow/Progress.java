@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.EventLine;
@@ -13,6 +14,7 @@ import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.Event;
 
 /// Shows what happens to one environment until nothing is left to be done for it.
 ///
@@ -20,6 +22,7 @@ import run.ephemeral.wire.Environment;
 /// when the environment itself, read again, says the same.
 public final class Progress {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration GRACE = Duration.ofMillis(20);
   private static final List<String> SPINNER =
       List.of("⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏");
   private static final Set<String> BUSY = Set.of("waiting", "building", "starting");
@@ -27,6 +30,8 @@ public final class Progress {
   private final ControlPlane api;
   private final Screen screen;
   private Environment last;
+  private final EventLine format;
+  private @Nullable Event held;
   private boolean failedAnew;
   private int ticks;
 
@@ -35,6 +40,7 @@ public final class Progress {
     this.api = api;
     this.screen = screen;
     this.last = asked;
+    this.format = new EventLine(screen);
     this.failedAnew = !asked.phase().equals("failing");
   }
 
@@ -46,12 +52,14 @@ public final class Progress {
       while (end.isEmpty()) {
         var left = Duration.ofNanos(deadline - System.nanoTime());
         if (!left.isPositive()) {
+          release(live, new Outcome.TimedOut(last));
           return new Outcome.TimedOut(last);
         }
         end = take(feed.poll(left.compareTo(TICK) < 0 ? left : TICK), live);
         live.below(pending());
       }
       drain(feed, live);
+      release(live, end.get());
       return end.get();
     }
   }
@@ -64,7 +72,7 @@ public final class Progress {
       }
       case Feed.Change.Happened(var event) when event.environment().equals(last.name()) -> {
         failedAnew |= event.step().equals("fail");
-        live.line(EventLine.progress(event, screen));
+        tell(event, live);
         yield event.step().equals("fail") ? confirmed() : Optional.empty();
       }
       case Feed.Change.Became(var environment) when environment.name().equals(last.name()) -> {
@@ -79,14 +87,42 @@ public final class Progress {
 
   /// What was said before the end but not yet read: the last steps.
   private void drain(Feed feed, Live live) {
-    var more = feed.poll(Duration.ZERO);
+    var more = feed.poll(GRACE);
     while (more.isPresent() && !(more.get() instanceof Feed.Change.Over)) {
       if (more.get() instanceof Feed.Change.Happened(var event)
           && event.environment().equals(last.name())) {
-        live.line(EventLine.progress(event, screen));
+        tell(event, live);
       }
-      more = feed.poll(Duration.ZERO);
+      more = feed.poll(GRACE);
     }
+  }
+
+  /// Holds back a failure, which the end may tell, and a removal, which may not be the last.
+  private void tell(Event event, Live live) {
+    if (held != null && !(held.step().equals("remove") && event.step().equals("remove"))) {
+      print(held, live);
+    }
+    held = null;
+    if (event.step().equals("fail") || event.step().equals("remove")) {
+      held = event;
+    } else {
+      print(event, live);
+    }
+  }
+
+  private void release(Live live, Outcome end) {
+    if (held != null && !(end instanceof Outcome.Failing(var it) && says(it.reason(), held))) {
+      print(held, live);
+    }
+  }
+
+  private static boolean says(String reason, Event failure) {
+    return failure.step().equals("fail") && reason.contains(failure.text());
+  }
+
+  private void print(Event event, Live live) {
+    format.expectOf(last.components());
+    live.line(format.progress(event));
   }
 
   private static boolean mayHaveEnded(Environment environment) {

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A compose file: which folders are programs, what they are told, and whether PostgreSQL is
-/// among them. Its images are not run; their commands are for containers and stay there.
+/// among them. Its images are not run.
 record ComposeFile(String file, List<Service> services) {
   private static final String[] NAMES = {
     "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"
@@ -18,12 +21,32 @@ record ComposeFile(String file, List<Service> services) {
 
   /// @param folder of its source, relative to the file; empty when it is only an image
   /// @param env what it is told, without what compose itself would fill in
+  /// @param command what it runs; empty when its image says
+  /// @param ports where it listens in its container
+  /// @param published whether others than its neighbours may reach it
   record Service(
       String name,
       Optional<String> folder,
       String image,
       Map<String, String> env,
-      List<String> volumes) {
+      List<String> volumes,
+      String command,
+      Set<String> ports,
+      boolean published) {
+    private static final Pattern WORKER =
+        Pattern.compile(
+            "(?i).*\\b(worker|workers|migrate|migrations?|seed|seeder|cron|queue|celery|sidekiq"
+                + "|consumer|scheduler|jobs?|init|setup|tests?)\\b.*");
+
+    /// Whether it only works in the background, or once: then nothing listens.
+    boolean isWorker() {
+      return ports.isEmpty() && WORKER.matcher(name + " " + command).matches();
+    }
+
+    boolean isDatabase() {
+      return isPostgres() || image.matches("(.*/)?(mysql|mariadb|percona|mssql|oracle)[^/]*");
+    }
+
     boolean isPostgres() {
       return image.matches("(.*/)?(postgres|postgis|pgvector|timescaledb)(-[a-z]+)?([:@].*)?")
           || image.contains("postgres:");
@@ -65,7 +88,38 @@ record ComposeFile(String file, List<Service> services) {
         inside ? Optional.of(context) : Optional.empty(),
         node.path("image").asText(""),
         env(node.path("environment")),
-        volumes);
+        volumes,
+        command(node.path("command")),
+        ports(node),
+        !node.path("ports").isEmpty());
+  }
+
+  /// Empty when a word of it would need quotes.
+  private static String command(JsonNode node) {
+    if (!node.isArray()) {
+      return node.asText("").strip();
+    }
+    var words = new ArrayList<String>();
+    node.forEach(word -> words.add(word.asText()));
+    return words.stream().allMatch(word -> word.matches("[A-Za-z0-9_./:=,@+-]+"))
+        ? String.join(" ", words)
+        : "";
+  }
+
+  /// Of `8080:80`, `127.0.0.1:8080:80/tcp` or `target: 80` the 80; and $PORT.
+  private static Set<String> ports(JsonNode node) {
+    var ports = new LinkedHashSet<String>();
+    for (var list : List.of(node.path("ports"), node.path("expose"))) {
+      list.forEach(
+          port ->
+              ports.add(
+                  port.isObject()
+                      ? port.path("target").asText()
+                      : port.asText().replaceFirst("/.*", "").replaceFirst(".*:", "")));
+    }
+    Optional.ofNullable(env(node.path("environment")).get("PORT")).ifPresent(ports::add);
+    ports.removeIf(port -> !port.matches("\\d+"));
+    return ports;
   }
 
   private static Map<String, String> env(JsonNode node) {
@@ -94,10 +148,17 @@ record ComposeFile(String file, List<Service> services) {
   }
 
   /// Images that nothing here stands in for.
-  List<String> others() {
+  ///
+  /// @param postgres whether there is a database: then others are not asked for
+  List<String> others(boolean postgres) {
     return services.stream()
-        .filter(service -> service.folder().isEmpty() && !service.isPostgres())
+        .filter(service -> service.folder().isEmpty())
+        .filter(service -> postgres ? !service.isDatabase() : !service.isPostgres())
         .map(Service::name)
         .toList();
+  }
+
+  List<String> names() {
+    return services.stream().map(Service::name).toList();
   }
 }

@@ -4,11 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A program for the JVM, as its build file tells.
 ///
 /// @param file the build file
-record Jvm(String file, Framework framework, boolean postgres, boolean actuator) {
+/// @param profile of Spring's, made for PostgreSQL
+record Jvm(
+    String file,
+    Framework framework,
+    boolean postgres,
+    boolean actuator,
+    Optional<String> profile) {
   enum Framework {
     SPRING_BOOT("Spring Boot"),
     QUARKUS("Quarkus");
@@ -30,12 +37,28 @@ record Jvm(String file, Framework framework, boolean postgres, boolean actuator)
               file,
               Framework.SPRING_BOOT,
               postgres,
-              text.contains("spring-boot-starter-actuator") && !managed(folder)));
+              text.contains("spring-boot-starter-actuator") && !managed(folder),
+              profile(folder)));
     }
     return text.contains("quarkus-maven-plugin")
         ? Optional.of(
-            new Jvm(file, Framework.QUARKUS, postgres, text.contains("quarkus-smallrye-health")))
+            new Jvm(
+                file,
+                Framework.QUARKUS,
+                postgres,
+                text.contains("quarkus-smallrye-health"),
+                Optional.empty()))
         : Optional.empty();
+  }
+
+  private static Optional<String> profile(Folder folder) {
+    return Stream.of("postgres", "postgresql")
+        .filter(
+            profile ->
+                Stream.of("properties", "yml", "yaml")
+                    .map(("src/main/resources/application-" + profile + ".")::concat)
+                    .anyMatch(folder::has))
+        .findFirst();
   }
 
   /// Whether its management endpoints are not where they are by default.
@@ -54,9 +77,10 @@ record Jvm(String file, Framework framework, boolean postgres, boolean actuator)
     var because = file + ", " + framework.said;
     var run =
         switch (framework) {
-          case SPRING_BOOT -> "java -jar %s/*.jar --server.port=$PORT".formatted(output);
+          case SPRING_BOOT ->
+              "$JAVA_HOME/bin/java -jar %s/*.jar --server.port=$PORT".formatted(output);
           case QUARKUS ->
-              "java -Dquarkus.http.port=$PORT -jar %s/quarkus-app/quarkus-run.jar"
+              "$JAVA_HOME/bin/java -Dquarkus.http.port=$PORT -jar %s/quarkus-app/quarkus-run.jar"
                   .formatted(output);
         };
     var health =
@@ -76,6 +100,7 @@ record Jvm(String file, Framework framework, boolean postgres, boolean actuator)
     variables.put(prefix + (framework == Framework.QUARKUS ? "JDBC_URL" : "URL"), "${db.jdbc_url}");
     variables.put(prefix + "USERNAME", "${db.user}");
     variables.put(prefix + "PASSWORD", "${db.password}");
+    profile.ifPresent(name -> variables.put("SPRING_PROFILES_ACTIVE", name));
     return variables;
   }
 }

@@ -43,7 +43,7 @@ final class Procfile {
   }
 
   /// A Python program is called through its virtual environment.
-  private static String inside(String command, Found found) {
+  static String inside(String command, Found found) {
     if (!found.run().contains(PythonDetector.PYTHON)) {
       return command;
     }

@@ -1,6 +1,8 @@
 package run.ephemeral.cli.init;
 
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Writes an `ephemeral.yaml` that a person likes to read and to change.
 public final class SpecText {
@@ -8,6 +10,8 @@ public final class SpecText {
       Pattern.compile("[A-Za-z0-9./_$][A-Za-z0-9 ./_$@=~+,:()&*|-]*");
   private static final Pattern SPECIAL =
       Pattern.compile("(?i)(true|false|yes|no|on|off|null|~|[-+0-9.][0-9_.eExX+-]*)");
+
+  private static final int MOST_FILES = 4;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -40,7 +44,9 @@ public final class SpecText {
     }
     found.build().ifPresent(build -> line("    build: " + scalar(build)));
     line("    run: " + scalar(found.run()));
-    line("    public: true");
+    if (service.open()) {
+      line("    public: true");
+    }
     found.health().ifPresent(health -> line("    health: " + scalar(health)));
     if (!service.env().isEmpty()) {
       line("    env:");
@@ -55,10 +61,17 @@ public final class SpecText {
     line("    postgres: 18");
     blueprint
         .seed()
-        .ifPresentOrElse(
-            seed -> line("    seed: " + scalar(seed)),
-            () ->
-                line("    # seed: db/seed.sql   # what every new copy holds: a file or a folder"));
+        .ifPresentOrElse(seed -> line("    seed: " + scalar(seed)), () -> suggest(blueprint.sql()));
+  }
+
+  /// Only files that are there.
+  private void suggest(List<String> sql) {
+    var others = sql.stream().skip(1).limit(MOST_FILES).collect(Collectors.joining(", "));
+    line(
+        "    # seed: %s   # what every new copy holds: a file or a folder%s"
+            .formatted(
+                sql.isEmpty() ? "..." : scalar(sql.getFirst()),
+                others.isEmpty() ? "" : "; there are also " + others));
   }
 
   private void line(String line) {

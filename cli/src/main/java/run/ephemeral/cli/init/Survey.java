@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 public final class Survey {
   private static final List<String> FRONT =
       List.of("web", "frontend", "ui", "client", "www", "app");
-  private static final List<String> SEEDS =
-      List.of("db/seed.sql", "seed.sql", "db/init.sql", "init.sql", "db/schema.sql", "schema.sql");
 
   private final Folder root;
   private final Detector pages;
@@ -27,9 +25,16 @@ public final class Survey {
   }
 
   /// A program and where it was found.
-  private record Place(String name, Folder folder, Found found, Map<String, String> told) {
+  ///
+  /// @param open whether visitors shall reach it
+  private record Place(
+      String name, Folder folder, Found found, boolean open, Map<String, String> told) {
     Place(String name, Folder folder, Found found) {
-      this(name, folder, found, Map.of());
+      this(name, folder, found, true, Map.of());
+    }
+
+    Place opened() {
+      return new Place(name, folder, found, true, told);
     }
   }
 
@@ -47,7 +52,7 @@ public final class Survey {
     var databases = compose.map(ComposeFile::databases).orElse(List.of());
     compose.ifPresent(
         file ->
-            file.others()
+            file.others(postgres)
                 .forEach(
                     name ->
                         notes.add(
@@ -60,17 +65,28 @@ public final class Survey {
                     "the Procfile's %s is left out: a service has to listen on $PORT"
                         .formatted(name)));
     var names = places.stream().map(Place::name).toList();
-    var services = places.stream().map(place -> service(place, names, databases)).toList();
+    var strangers =
+        compose.map(ComposeFile::names).orElse(List.of()).stream()
+            .filter(name -> !names.contains(Names.part(name)))
+            .filter(name -> databases.stream().noneMatch(it -> it.name().equals(name)))
+            .toList();
+    var services =
+        places.stream().map(place -> service(place, names, databases, strangers)).toList();
+    var sql = SqlFiles.in(root);
     return new Blueprint(
         Names.app(root.name()),
         services,
         postgres,
-        postgres ? seed(databases) : Optional.empty(),
+        postgres ? seed(databases).or(sql::obvious) : Optional.empty(),
+        sql.all(),
         notes);
   }
 
   private Blueprint.Service service(
-      Place place, List<String> names, List<ComposeFile.Service> databases) {
+      Place place,
+      List<String> names,
+      List<ComposeFile.Service> databases,
+      List<String> strangers) {
     var found = place.found();
     var env = new LinkedHashMap<>(new TreeMap<>(found.env()));
     var mentioned = Mentions.in(place.folder());
@@ -81,11 +97,20 @@ public final class Survey {
       Variables.service(word, names.stream().filter(name -> !name.equals(place.name())).toList())
           .ifPresent(reference -> env.put(word, reference));
     }
-    new Told(names, databases.stream().map(ComposeFile.Service::name).toList())
-        .translate(place.told())
-        .forEach(env::putIfAbsent);
+    var told =
+        new Told(names, databases.stream().map(ComposeFile.Service::name).toList(), strangers);
+    told.translate(place.told()).forEach(env::putIfAbsent);
+    for (var unknown : told.unknown(place.told()).entrySet()) {
+      if (!env.containsKey(unknown.getKey())) {
+        found =
+            found.note(
+                "%s is not set: its %s does not run here"
+                    .formatted(unknown.getKey(), unknown.getValue()));
+      }
+    }
     var path = root.path().relativize(place.folder().path()).toString();
-    return new Blueprint.Service(place.name(), path.isEmpty() ? "." : path, found, env);
+    return new Blueprint.Service(
+        place.name(), path.isEmpty() ? "." : path, found, place.open(), env);
   }
 
   private List<Place> places(Optional<ComposeFile> compose) {
@@ -118,15 +143,33 @@ public final class Survey {
     for (var service : compose.built()) {
       var folder = root.sub(service.folder().orElse("."));
       var found = Detector.program(folder).or(() -> pages.detect(folder));
-      if (found.isPresent()) {
-        places.add(new Place(Names.part(service.name()), folder, found.get(), service.env()));
+      if (service.isWorker()) {
+        notes.add(
+            "%s of %s is left out: a service has to listen on $PORT"
+                .formatted(service.name(), compose.file()));
+      } else if (found.isPresent()) {
+        places.add(
+            new Place(
+                Names.part(service.name()),
+                folder,
+                ContainerCommand.apply(service, compose.file(), folder, found.get()),
+                service.published(),
+                service.env()));
       } else {
         notes.add(
             "%s builds %s, but nothing there tells how to run it; add it under `services`"
                 .formatted(compose.file(), service.name()));
       }
     }
-    return places;
+    return places.stream().anyMatch(Place::open) ? places : opened(places);
+  }
+
+  /// Where nothing is published, visitors come to what looks most like a front.
+  private static List<Place> opened(List<Place> places) {
+    var front = places.stream().min(Comparator.comparingInt(place -> rank(place.name())));
+    return places.stream()
+        .map(place -> place.equals(front.orElse(null)) ? place.opened() : place)
+        .toList();
   }
 
   /// The programs among npm's workspaces; they are installed together, at the top.
@@ -182,7 +225,6 @@ public final class Survey {
     return databases.stream()
         .flatMap(database -> database.seed().stream())
         .filter(root::has)
-        .findFirst()
-        .or(() -> root.firstOf(SEEDS.toArray(String[]::new)));
+        .findFirst();
   }
 }

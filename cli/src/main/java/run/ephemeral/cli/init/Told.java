@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 
 /// What a compose file tells a service, in the words of an `ephemeral.yaml`: host names of
 /// other services become references.
-record Told(List<String> services, List<String> databases) {
+///
+/// @param strangers services of that file which do not run here
+record Told(List<String> services, List<String> databases, List<String> strangers) {
   private static final Pattern URL =
       Pattern.compile("(?:(jdbc:)?[a-z+]+)://(?:[^@/]*@)?([A-Za-z0-9_-]+)(?::\\d+)?(/.*)?");
 
@@ -16,6 +18,23 @@ record Told(List<String> services, List<String> databases) {
     var translated = new LinkedHashMap<String, String>();
     env.forEach((key, value) -> reference(key, value).ifPresent(it -> translated.put(key, it)));
     return translated;
+  }
+
+  /// Variables that name a service which does not run here, and which one.
+  Map<String, String> unknown(Map<String, String> env) {
+    var unknown = new LinkedHashMap<String, String>();
+    env.forEach((key, value) -> stranger(value).ifPresent(name -> unknown.put(key, name)));
+    return unknown;
+  }
+
+  private Optional<String> stranger(String value) {
+    return strangers.stream()
+        .filter(
+            name ->
+                Pattern.compile("(^|//|@|,)%s($|[:/,?])".formatted(Pattern.quote(name)))
+                    .matcher(value)
+                    .find())
+        .findFirst();
   }
 
   private Optional<String> reference(String key, String value) {
@@ -37,7 +56,7 @@ record Told(List<String> services, List<String> databases) {
     return databases.isEmpty() ? plain(value) : Variables.database(key).or(() -> plain(value));
   }
 
-  private static Optional<String> plain(String value) {
-    return value.isEmpty() ? Optional.empty() : Optional.of(value);
+  private Optional<String> plain(String value) {
+    return Optional.of(value).filter(text -> !text.isEmpty() && stranger(text).isEmpty());
   }
 }

@@ -1,10 +1,19 @@
 package run.ephemeral.cli.local;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.World;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.wire.ServerFile;
@@ -52,12 +61,67 @@ public record Home(Path folder) {
     return Files.exists(log()) || Files.isDirectory(folder.resolve("postgres"));
   }
 
-  /// Whether nothing is in it.
+  /// Whether nothing is in it but the lock, which a purge leaves.
   public boolean isEmpty() {
     try (var files = Files.list(folder)) {
-      return files.findAny().isEmpty();
+      return files.allMatch(lock()::equals);
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /// Whether a control plane ended without cleaning up: one that stops removes its file.
+  public boolean isLeftByCrash() {
+    return Files.exists(serverFile()) && server().isEmpty();
+  }
+
+  private Path lock() {
+    return folder.resolve("lock");
+  }
+
+  /// Deletes all that is in it; links are deleted and not followed.
+  ///
+  /// @return whether it was done: not while a control plane holds the lock
+  public boolean clear() throws IOException {
+    try (var channel = FileChannel.open(lock(), CREATE, WRITE, NOFOLLOW_LINKS);
+        var held = channel.tryLock()) {
+      if (held == null) {
+        return false;
+      }
+      try (var children = Files.list(folder)) {
+        for (var child : children.filter(each -> !each.equals(lock())).toList()) {
+          Files.walkFileTree(child, new Deletion());
+        }
+      }
+      Files.delete(lock());
+      return true;
+    }
+  }
+
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+      // Some package managers write-protect what they unpack.
+      if (!Files.isWritable(path)) {
+        var _ = path.toFile().setWritable(true);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+      Files.delete(path);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path path, @Nullable IOException problem)
+        throws IOException {
+      if (problem != null) {
+        throw problem;
+      }
+      Files.delete(path);
+      return FileVisitResult.CONTINUE;
     }
   }
 

@@ -29,6 +29,8 @@ public final class Launch {
   private static final long PATIENCE_MILLIS = 120_000;
   private static final int POLL_MILLIS = 40;
   private static final int LAST_LINES = 15;
+  private static final int USUAL_API = 7070;
+  private static final int USUAL_GATEWAY = 8080;
 
   private final World world;
   private final Home home;
@@ -74,10 +76,24 @@ public final class Launch {
       Files.createDirectories(home.folder());
       var log = LogFile.fromHere(home.log());
       var process = detached().start();
-      return await(process, log, screen);
+      var file = await(process, log, screen);
+      tellPorts(file, screen);
+      return file;
     } catch (IOException e) {
       throw new CliFault(
           Exit.FAILED, "cannot start the control plane in %s: %s".formatted(home.folder(), e));
+    }
+  }
+
+  /// Says so when it listens elsewhere than it usually does.
+  private void tellPorts(ServerFile file, Screen screen) {
+    var api = URI.create(file.api()).getPort();
+    var gateway = URI.create(file.gateway()).getPort();
+    if (!settings.containsKey("ephemeral.listen") && api != USUAL_API) {
+      screen.line("Port %d is taken, so the API uses %d.".formatted(USUAL_API, api));
+    }
+    if (!settings.containsKey("ephemeral.gateway.port") && gateway != USUAL_GATEWAY) {
+      screen.line("Port %d is taken, so visitors use %d.".formatted(USUAL_GATEWAY, gateway));
     }
   }
 

@@ -1,6 +1,7 @@
 package run.ephemeral.cli.local;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,5 +24,17 @@ public final class Programs {
       }
     }
     return Optional.empty();
+  }
+
+  /// How to call a program again: by its name alone where PATH leads to the same file.
+  public static String asCalled(World world, String typed) {
+    try {
+      var path = world.directory().resolve(typed);
+      var name = String.valueOf(path.getFileName());
+      var onPath = find(world, name);
+      return onPath.isPresent() && Files.isSameFile(onPath.get(), path) ? name : typed;
+    } catch (IOException | InvalidPathException e) {
+      return typed;
+    }
   }
 }

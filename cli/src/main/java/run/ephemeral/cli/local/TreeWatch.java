@@ -8,6 +8,7 @@ import static java.nio.file.StandardWatchEventKinds.OVERFLOW;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.WatchKey;
@@ -18,8 +19,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// Notices edits anywhere in a folder, except in what tools make.
 public final class TreeWatch implements AutoCloseable {
@@ -87,18 +90,31 @@ public final class TreeWatch implements AutoCloseable {
   ///
   /// @return what changed, relative to the folder; empty when too much happened to say
   public Set<String> await(Duration quiet) throws IOException, InterruptedException {
-    var changed = new TreeSet<String>();
+    // By its path, whether it was there before.
+    var changed = new TreeMap<Path, Boolean>();
     var seen = false;
     while (true) {
       var key = seen ? service.poll(quiet.toMillis(), TimeUnit.MILLISECONDS) : service.take();
-      if (key == null) {
-        return changed;
+      if (key != null) {
+        seen |= take(key, changed);
+        continue;
       }
-      seen |= take(key, changed);
+      var passing = changed.entrySet().removeIf(TreeWatch::isPassing);
+      seen = !passing || !changed.isEmpty();
+      if (seen) {
+        return changed.keySet().stream()
+            .map(path -> root.relativize(path).toString())
+            .collect(Collectors.toCollection(TreeSet::new));
+      }
     }
   }
 
-  private boolean take(WatchKey key, Set<String> changed) throws IOException {
+  /// A file that came and went meanwhile, as editors and `sed -i` make them.
+  private static boolean isPassing(Map.Entry<Path, Boolean> change) {
+    return !change.getValue() && Files.notExists(change.getKey(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private boolean take(WatchKey key, Map<Path, Boolean> changed) throws IOException {
     var folder = folders.getOrDefault(key, root);
     var relevant = false;
     for (var event : key.pollEvents()) {
@@ -108,7 +124,7 @@ public final class TreeWatch implements AutoCloseable {
       } else if (event.context() instanceof Path name && !isIgnored(name)) {
         var path = folder.resolve(name);
         relevant = true;
-        changed.add(root.relativize(path).toString());
+        changed.putIfAbsent(path, !event.kind().equals(ENTRY_CREATE));
         if (event.kind().equals(ENTRY_CREATE) && Files.isDirectory(path)) {
           register(path);
         }

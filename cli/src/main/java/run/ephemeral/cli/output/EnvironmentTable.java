@@ -8,33 +8,45 @@ import java.util.function.UnaryOperator;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Environment;
 
-/// Environments as a table. One that fails shows why, and where to read more, in place of an
-/// address that would not answer.
+/// Environments as a table. One that fails shows why, and where to read more.
 ///
 /// @param command makes a command to suggest of its arguments
 /// @param path shortens a path
 public record EnvironmentTable(
     Screen screen, UnaryOperator<String> command, UnaryOperator<String> path) {
+  /// From here on there is room for a reason beside the other columns.
+  private static final int ROOMY = 130;
 
-  /// As `demo` ends.
+  /// As `demo` ends: where there is room, a reason stands in place of the address.
   public List<String> brief(List<Environment> environments) {
-    var table = new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "URL", "READY IN");
+    var table =
+        new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "URL", "READY IN")
+            .free("PULL REQUEST")
+            .minor("READY IN");
     for (var each : environments) {
       var row = begin(each);
-      row.addAll(end(each));
-      table.row(row);
+      if (each.phase().equals("failing") && screen.width() >= ROOMY) {
+        row.add("%s  %s".formatted(Plain.of(each.reason()), screen.dim("→ " + hint(each))));
+        table.row(row);
+      } else {
+        row.addAll(end(each));
+        table.row(row, below(each));
+      }
     }
     return table.lines(screen);
   }
 
   /// As `list` shows it.
   public List<String> list(List<Environment> environments, Instant now) {
-    var table = new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "CHANGED", "URL", "READY IN");
+    var table =
+        new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "CHANGED", "URL", "READY IN")
+            .free("PULL REQUEST")
+            .minor("READY IN", "CHANGED");
     for (var each : environments) {
       var row = begin(each);
       row.add(Times.relative(each.changedAt(), now));
       row.addAll(end(each));
-      table.row(row);
+      table.row(row, below(each));
     }
     return table.lines(screen);
   }
@@ -43,19 +55,22 @@ public record EnvironmentTable(
   public List<String> wide(List<Environment> environments, Instant now) {
     var table =
         new Table(
-            "ENVIRONMENT",
-            "PULL REQUEST",
-            "PHASE",
-            "CHANGED",
-            "URL",
-            "READY IN",
-            "APP",
-            "BRANCH",
-            "COMMIT",
-            "COMPONENTS",
-            "USED",
-            "EXPIRES",
-            "REASON");
+                "ENVIRONMENT",
+                "PULL REQUEST",
+                "PHASE",
+                "CHANGED",
+                "URL",
+                "READY IN",
+                "APP",
+                "BRANCH",
+                "COMMIT",
+                "COMPONENTS",
+                "USED",
+                "EXPIRES",
+                "REASON")
+            .free("REASON", "PULL REQUEST")
+            .minor(
+                "COMMIT", "BRANCH", "APP", "USED", "READY IN", "CHANGED", "COMPONENTS", "EXPIRES");
     for (var each : environments) {
       var row = begin(each);
       var ready = each.components().stream().filter(EnvironmentTable::isWell).count();
@@ -77,7 +92,6 @@ public record EnvironmentTable(
   /// Its address once there is something to see there, else how far it is.
   private List<String> end(Environment each) {
     return switch (each.phase()) {
-      case "failing" -> List.of(why(each));
       case "queued", "building", "starting", "removing" ->
           List.of(screen.dim(Plain.of(each.reason())));
       default -> List.of(url(each), readyIn(each));
@@ -100,15 +114,34 @@ public record EnvironmentTable(
     return each.directory() == null ? "-" : Plain.of(path.apply(each.directory()));
   }
 
-  private String why(Environment each) {
-    return "%s  %s"
-        .formatted(
-            Plain.of(each.reason()),
-            screen.dim("→ " + command.apply("logs " + each.name() + culprit(each, " %s"))));
+  /// Why one fails and where to read more, on a line or, where that is too long, on two.
+  private List<String> below(Environment each) {
+    if (!each.phase().equals("failing")) {
+      return List.of();
+    }
+    var reason = "  " + Plain.of(each.reason());
+    var hint = "  " + screen.dim("→ " + hint(each));
+    return Plain.width(reason) + Plain.width(hint) <= screen.width()
+        ? List.of(reason + hint)
+        : List.of(reason, hint);
   }
 
-  private static String culprit(Environment each, String format) {
-    return failing(each).map(component -> format.formatted(component.name())).orElse("");
+  private String hint(Environment each) {
+    return command.apply(more(each));
+  }
+
+  /// Whether there are logs to read: not of a database, nor where nothing was begun.
+  public static boolean hasLogs(Environment each) {
+    return failing(each)
+        .map(part -> !part.kind().equals("database"))
+        .orElse(!each.components().isEmpty());
+  }
+
+  /// The command that tells most about one that fails.
+  public static String more(Environment each) {
+    return hasLogs(each)
+        ? "logs " + each.name() + failing(each).map(part -> " " + part.name()).orElse("")
+        : "show " + each.name();
   }
 
   /// The first part that is in trouble.

@@ -1,42 +1,72 @@
 package run.ephemeral.cli.output;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Set;
+import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Event;
 
-/// What happened, in a line.
+/// What happened, in a line. The columns are as wide as the longest of what was announced.
 public final class EventLine {
   /// Steps whose name and time say it all.
   private static final Set<String> PLAIN =
       Set.of("fetch", "build", "data", "start", "healthy", "route", "ready");
 
-  private EventLine() {}
+  private static final int LONGEST_STEP = "healthy ".length();
+
+  private final Screen screen;
+  private int label = 16;
+  private int name = 16;
+
+  public EventLine(Screen screen) {
+    this.screen = screen;
+  }
+
+  /// Makes room for the events that will come.
+  public void expect(Collection<Event> events) {
+    for (var event : events) {
+      label = Math.max(label, label(event).length());
+      name = Math.max(name, event.environment().length());
+    }
+  }
+
+  /// Makes room for the events of these parts.
+  public void expectOf(Collection<Component> parts) {
+    parts.forEach(part -> label = Math.max(label, LONGEST_STEP + part.name().length()));
+  }
 
   /// As progress: `  ✓ build web      0.8 s`.
-  public static String progress(Event event, Screen screen) {
+  public String progress(Event event) {
     var told = event.level().equals("info") && event.millis() != null && isPlain(event);
-    return row(event, screen, told ? "" : Plain.of(event.text()));
+    return row(event, told ? "" : Plain.of(event.text()));
   }
 
   /// As history: with its time and all its words.
-  public static String history(Event event, Screen screen, Instant now, boolean named) {
+  public String history(Event event, Instant now, boolean named) {
     return "%s%s%s"
         .formatted(
             screen.dim("%-10s".formatted(Times.relative(event.at(), now))),
-            named ? " %-16s".formatted(event.environment()) : "",
-            row(event, screen, Plain.of(event.text())));
+            named ? " " + padded(event.environment(), name) : "",
+            row(event, Plain.of(event.text())));
   }
 
-  private static String row(Event event, Screen screen, String text) {
-    var label = event.component() == null ? event.step() : event.step() + " " + event.component();
+  private String row(Event event, String text) {
     var took = event.millis() == null ? "" : Times.took(event.millis());
-    return "  %s %-16s %7s  %s"
+    return "  %s %s %7s  %s"
         .formatted(
             mark(event, screen),
-            label,
+            padded(label(event), label),
             took,
             event.level().equals("error") ? screen.red(text) : text)
         .stripTrailing();
+  }
+
+  private static String label(Event event) {
+    return event.component() == null ? event.step() : event.step() + " " + event.component();
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
   }
 
   public static boolean isPlain(Event event) {

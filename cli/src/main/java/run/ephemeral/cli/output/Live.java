@@ -4,8 +4,8 @@ import java.util.List;
 
 /// Lines that stay, and below them a few that are redrawn until all is done.
 ///
-/// Where nobody watches, only the lines that stay are printed. Lines are not wrapped while they
-/// are redrawn, so that going up by their number finds their beginning.
+/// Where nobody watches, only the lines that stay are printed. Lines that are redrawn are cut
+/// and not wrapped, so that going up by their number finds their beginning.
 public final class Live implements AutoCloseable {
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
@@ -32,7 +32,7 @@ public final class Live implements AutoCloseable {
       return;
     }
     var text = new StringBuilder(up()).append(CLEAR_DOWN).append(NO_WRAP);
-    lines.forEach(line -> text.append(line).append('\n'));
+    lines.forEach(line -> text.append(Plain.cut(line, screen.width())).append('\n'));
     screen.raw(text.append(WRAP).toString());
     drawn = List.copyOf(lines);
   }

@@ -54,6 +54,31 @@ public final class Plain {
     return COLOUR.matcher(text).replaceAll("").codePoints().map(Plain::columns).sum();
   }
 
+  /// Its beginning, ended with an ellipsis, when it takes more columns than there are.
+  static String cut(String text, int most) {
+    if (text.length() <= most || width(text) <= most) {
+      return text;
+    }
+    var kept = new StringBuilder();
+    var colours = COLOUR.matcher(text);
+    var used = 0;
+    for (int i = 0; i < text.length(); ) {
+      if (colours.find(i) && colours.start() == i) {
+        kept.append(colours.group());
+        i = colours.end();
+        continue;
+      }
+      var c = text.codePointAt(i);
+      used += columns(c);
+      if (used > most - 1) {
+        break;
+      }
+      kept.appendCodePoint(c);
+      i += Character.charCount(c);
+    }
+    return kept.append('…').append(text.indexOf('\u001b') < 0 ? "" : "\u001b[0m").toString();
+  }
+
   private static int columns(int c) {
     var type = Character.getType(c);
     if (type == Character.NON_SPACING_MARK || type == Character.FORMAT) {

@@ -8,13 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /// Where text goes: standard output or standard error, and what it can show.
 ///
 /// @param terminal whether a person watches, so that lines may be redrawn
 /// @param colour whether colours are shown
-public record Screen(PrintStream stream, boolean terminal, boolean colour) {
+/// @param columns how wide the terminal is
+public record Screen(PrintStream stream, boolean terminal, boolean colour, IntSupplier columns) {
   private static final String ESC = "\u001b[";
+
+  /// One that is as wide as what is written.
+  public Screen(PrintStream stream, boolean terminal, boolean colour) {
+    this(stream, terminal, colour, () -> Integer.MAX_VALUE);
+  }
 
   public static Screen standardOutput(Map<String, String> environment) {
     return of(FileDescriptor.out, 1, environment);
@@ -28,7 +35,7 @@ public record Screen(PrintStream stream, boolean terminal, boolean colour) {
     var stream = new PrintStream(new FileOutputStream(file), false, StandardCharsets.UTF_8);
     var smart = isTerminal(number) && !environment.getOrDefault("TERM", "").equals("dumb");
     var plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
-    return new Screen(stream, smart, smart && !plain);
+    return new Screen(stream, smart, smart && !plain, new Columns(environment));
   }
 
   /// Whether a person can answer on standard input.
@@ -52,7 +59,12 @@ public record Screen(PrintStream stream, boolean terminal, boolean colour) {
   }
 
   public Screen withoutColour() {
-    return new Screen(stream, terminal, false);
+    return new Screen(stream, terminal, false, columns);
+  }
+
+  /// How long a line may be; without end where nobody watches.
+  public int width() {
+    return terminal ? columns.getAsInt() : Integer.MAX_VALUE;
   }
 
   public void line(String text) {

@@ -32,14 +32,22 @@ public final class Times {
     return between.isNegative() ? "in " + rough(between.negated()) : rough(between) + " ago";
   }
 
+  /// To the nearest: what is kept for 7 d is not said to be kept for 6 d a moment later.
   private static String rough(Duration length) {
-    if (length.toMinutes() < 1) {
-      return length.toSeconds() + " s";
+    var seconds = rounded(length, Duration.ofSeconds(1));
+    var minutes = rounded(length, Duration.ofMinutes(1));
+    var hours = rounded(length, Duration.ofHours(1));
+    if (seconds < 60) {
+      return seconds + " s";
     }
-    if (length.toHours() < 1) {
-      return length.toMinutes() + " m";
+    if (minutes < 60) {
+      return minutes + " m";
     }
-    return length.toDays() < 2 ? length.toHours() + " h" : length.toDays() + " d";
+    return hours < 48 ? hours + " h" : rounded(length, Duration.ofDays(1)) + " d";
+  }
+
+  private static long rounded(Duration length, Duration unit) {
+    return length.plus(unit.dividedBy(2)).dividedBy(unit);
   }
 
   /// Reads 500ms, 90s, 5m, 2h or 3d.

@@ -18,12 +18,14 @@ class JvmDetectorsTest {
   void springBootIsBuiltByMaven() {
     Tree.at(folder, "pom.xml", SPRING, "mvnw", "")
         .found(
-            MAVEN, "./mvnw -q -DskipTests package", "java -jar target/*.jar --server.port=$PORT");
+            MAVEN,
+            "./mvnw -q -DskipTests package",
+            "$JAVA_HOME/bin/java -jar target/*.jar --server.port=$PORT");
     Tree.at(folder, "pom.xml", SPRING + "spring-boot-starter-actuator org.postgresql postgresql")
         .found(
             MAVEN,
             "mvn -q -DskipTests package",
-            "java -jar target/*.jar --server.port=$PORT",
+            "$JAVA_HOME/bin/java -jar target/*.jar --server.port=$PORT",
             "/actuator/health",
             "postgres");
   }
@@ -38,6 +40,19 @@ class JvmDetectorsTest {
   }
 
   @Test
+  void aProfileForPostgresIsChosen() {
+    var tree =
+        Tree.at(
+            folder,
+            "pom.xml",
+            SPRING + "org.postgresql:postgresql",
+            "src/main/resources/application-postgres.yml",
+            "");
+    assertThat(MAVEN.detect(tree.folder()).orElseThrow().env())
+        .containsEntry("SPRING_PROFILES_ACTIVE", "postgres");
+  }
+
+  @Test
   void anActuatorElsewhereIsNotAsked() {
     Tree.at(
             folder,
@@ -45,7 +60,10 @@ class JvmDetectorsTest {
             SPRING + "spring-boot-starter-actuator",
             "src/main/resources/application.properties",
             "management.server.port=9000")
-        .found(MAVEN, "mvn -q -DskipTests package", "java -jar target/*.jar --server.port=$PORT");
+        .found(
+            MAVEN,
+            "mvn -q -DskipTests package",
+            "$JAVA_HOME/bin/java -jar target/*.jar --server.port=$PORT");
   }
 
   @Test
@@ -61,7 +79,7 @@ class JvmDetectorsTest {
         .found(
             MAVEN,
             "mvn -q -DskipTests -pl app -am package",
-            "java -jar app/target/*.jar --server.port=$PORT");
+            "$JAVA_HOME/bin/java -jar app/target/*.jar --server.port=$PORT");
   }
 
   @Test
@@ -70,14 +88,17 @@ class JvmDetectorsTest {
         .found(
             MAVEN,
             "mvn -q -DskipTests package",
-            "java -Dquarkus.http.port=$PORT -jar target/quarkus-app/quarkus-run.jar",
+            "$JAVA_HOME/bin/java -Dquarkus.http.port=$PORT -jar target/quarkus-app/quarkus-run.jar",
             "postgres");
   }
 
   @Test
   void springBootIsBuiltByGradle() {
     Tree.at(folder, "build.gradle.kts", "id(\"org.springframework.boot\")", "gradlew", "")
-        .found(GRADLE, "./gradlew -q bootJar", "java -jar build/libs/*.jar --server.port=$PORT");
+        .found(
+            GRADLE,
+            "./gradlew -q bootJar",
+            "$JAVA_HOME/bin/java -jar build/libs/*.jar --server.port=$PORT");
   }
 
   @Test

@@ -20,6 +20,7 @@ class SurveyTest {
       services:
         web:
           # From package.json.
+          # Note: CACHE_HOST is not set: its cache does not run here.
           path: web
           build: npm install
           run: npm start
@@ -32,7 +33,6 @@ class SurveyTest {
           path: server
           build: go build -o bin/app .
           run: ./bin/app
-          public: true
           env:
             DATABASE_URL: "${db.url}"
 
@@ -41,6 +41,7 @@ class SurveyTest {
           postgres: 18
           seed: db
 
+      # Note: mail-worker of compose.yaml is left out: a service has to listen on $PORT.
       # Note: compose.yaml builds tool, but nothing there tells how to run it; add it under \
       `services`.
       # Note: compose.yaml also starts cache; run that yourself and tell the services where.
@@ -124,7 +125,7 @@ class SurveyTest {
             data:
               db:
                 postgres: 18
-                # seed: db/seed.sql   # what every new copy holds: a file or a folder
+                # seed: ...   # what every new copy holds: a file or a folder
             """);
   }
 
@@ -138,10 +139,12 @@ class SurveyTest {
             services:
               web:
                 build: ./web
+                ports: ["80:8000"]
                 environment:
                   API: http://api:3000/v1
                   MODE: fast
                   SECRET: ${SECRET}
+                  CACHE_HOST: cache
               api:
                 build: { context: server }
                 environment:
@@ -152,6 +155,10 @@ class SurveyTest {
                 volumes: ["./db:/docker-entrypoint-initdb.d:ro"]
               cache:
                 image: redis:8
+              mail-worker:
+                build: ./server
+              old:
+                image: mysql:8
               tool:
                 build: ./tool
             """,
@@ -164,6 +171,63 @@ class SurveyTest {
             "db/1.sql",
             "");
     assertThat(tree.spec()).isEqualTo(COMPOSED);
+  }
+
+  @Test
+  void aComposeCommandIsHowItIsRunOnOurPort() {
+    var tree =
+        Tree.at(
+            folder,
+            "compose.yaml",
+            """
+            services:
+              vote:
+                build: .
+                command: gunicorn app:app -b 0.0.0.0:80
+                ports: ["5000:80"]
+              result:
+                build: result
+                command: ["node", "server.js"]
+                expose: [4000]
+              proxy:
+                build: static
+                command: nginx -g "daemon off;"
+            """,
+            "requirements.txt",
+            "flask",
+            "app.py",
+            "Flask(",
+            "result/package.json",
+            "{\"scripts\": {\"start\": \"x\"}}",
+            "result/server.js",
+            "",
+            "static/index.html",
+            "");
+    assertThat(tree.spec())
+        .contains(
+            "run: .venv/bin/python -m gunicorn app:app -b 127.0.0.1:$PORT\n    public: true",
+            "run: node server.js\n  proxy:",
+            "run: python3 -m http.server $PORT -b 127.0.0.1\n");
+  }
+
+  @Test
+  void onlySqlFilesThatAreThereAreNamed() {
+    assertThat(Tree.at(folder, "package.json", NODE, "database/schema.sql", "").spec())
+        .contains("    seed: database/schema.sql\n");
+    assertThat(
+            Tree.at(
+                    folder,
+                    "package.json",
+                    NODE,
+                    "migrations/1.sql",
+                    "",
+                    "sql/schema.sql",
+                    "",
+                    "sql/seed.sql",
+                    "")
+                .spec())
+        .contains(
+            "    # seed: sql/schema.sql   #", "; there are also sql/seed.sql, migrations/1.sql\n");
   }
 
   @Test

@@ -30,6 +30,17 @@ class TreeWatchTest {
   }
 
   @Test
+  void whatCameAndWentIsNotAnEdit() throws IOException, InterruptedException {
+    Files.writeString(folder.resolve("old"), "");
+    try (var watch = new TreeWatch(folder)) {
+      Files.writeString(folder.resolve("sedAbC"), "");
+      Files.delete(folder.resolve("sedAbC"));
+      Files.delete(folder.resolve("old"));
+      assertThat(watch.await(QUIET)).containsExactly("old");
+    }
+  }
+
+  @Test
   void newFoldersAreWatchedToo() throws IOException, InterruptedException {
     try (var watch = new TreeWatch(folder)) {
       Files.createDirectory(folder.resolve("new"));

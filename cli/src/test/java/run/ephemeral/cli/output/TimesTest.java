@@ -42,6 +42,9 @@ class TimesTest {
     checkAgo(Duration.ofHours(47), "47 h ago");
     checkAgo(Duration.ofDays(9), "9 d ago");
     checkAgo(Duration.ofDays(-7), "in 7 d");
+    checkAgo(Duration.ofDays(-7).plusSeconds(2), "in 7 d");
+    checkAgo(Duration.ofMillis(59_600), "1 m ago");
+    checkAgo(Duration.ofMinutes(59).plusSeconds(40), "1 h ago");
   }
 
   @Test

@@ -91,10 +91,11 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     try {
       return look(app, name);
     } catch (GitAPIException | JGitInternalException e) {
-      throw trouble(app.source(), e);
+      throw trouble(app.shownSource(), e);
     } catch (IOException e) {
       throw new FaultException(
-          Fault.external("%s cannot be kept: %s".formatted(app.source(), e.getMessage()), e), e);
+          Fault.external("%s cannot be kept: %s".formatted(app.shownSource(), e.getMessage()), e),
+          e);
     } finally {
       lock.unlock();
     }
@@ -109,7 +110,7 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
       throw new FaultException(
           Fault.user(
               "%s has no branch `%s`; without a default branch nothing is a pull request"
-                  .formatted(app.source(), defaultBranch)));
+                  .formatted(app.shownSource(), defaultBranch)));
     }
     var seen = new Seen(defaultBranch, base.name(), open(mirror, heads, base));
     lastSeen.put(name, heads);

@@ -10,4 +10,9 @@ import run.ephemeral.core.spec.AppName;
 /// @param defaultBranch as last seen
 /// @param problem why it cannot be followed right now
 public record App(
-    AppName name, String source, String defaultBranch, Instant addedAt, Optional<String> problem) {}
+    AppName name, String source, String defaultBranch, Instant addedAt, Optional<String> problem) {
+  /// The source as it may be shown: without the password that a URL can carry.
+  public String shownSource() {
+    return source.replaceFirst("(?<=://)[^/@]*@", "");
+  }
+}

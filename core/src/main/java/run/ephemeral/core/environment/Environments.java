@@ -33,6 +33,9 @@ public interface Environments {
   /// As [#want], together with where the environment comes from.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
 
+  /// Forgets what failed, so that it is tried again; due at once.
+  void retry(EnvironmentId id);
+
   /// Due at once. Never loses against a run that is under way.
   void wake(EnvironmentId id);
 

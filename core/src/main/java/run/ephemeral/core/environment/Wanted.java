@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.ExpireSpec;
 
 /// What is asked for, as it stands. Every change of it is a new generation.
 ///
@@ -36,22 +37,23 @@ public record Wanted(
         Optional.empty(),
         now,
         Optional.empty(),
-        Optional.empty(),
+        Optional.of(now.plus(ExpireSpec.AFTER)),
         Optional.empty(),
         Map.of());
   }
 
-  /// A new release; a pinned environment stays pinned, any other lives on from now.
+  /// A new release; a pinned environment stays pinned, any other lives on from now, or longer
+  /// if somebody extended it.
   public Wanted withRelease(Release next, Power power, Instant now) {
-    var pinned = release.isPresent() && expiresAt.isEmpty();
     var expiry = now.plus(next.spec().expire().orDefault());
+    var later = expiresAt.map(at -> release.isPresent() && at.isAfter(expiry) ? at : expiry);
     return new Wanted(
         power,
         Optional.of(next),
         Optional.empty(),
         now,
         Optional.empty(),
-        pinned ? Optional.empty() : Optional.of(expiry),
+        later,
         removal,
         restarts);
   }
@@ -86,6 +88,6 @@ public record Wanted(
   public Wanted restarted(Iterable<ComponentName> services) {
     var counts = new TreeMap<>(restarts);
     services.forEach(service -> counts.merge(service, 1, Integer::sum));
-    return new Wanted(power, release, fault, askedAt, wokenAt, expiresAt, removal, counts);
+    return new Wanted(power, release, fault, askedAt, Optional.empty(), expiresAt, removal, counts);
   }
 }

@@ -37,8 +37,9 @@ final class Draft {
     if (attempt.isPresent()) {
       var failed = attempt.get();
       var message = failed.fault().message();
-      if (failed.fault().kind() == Fault.Kind.USER
-          || failed.count() >= situation.limits().retries()) {
+      if (!isTakingAway(step)
+          && (failed.fault().kind() == Fault.Kind.USER
+              || failed.count() >= situation.limits().retries())) {
         return new Offer.Refused(message);
       }
       var at = failed.lastAt().plus(situation.limits().retry().after(failed.count(), step.key()));
@@ -51,6 +52,11 @@ final class Draft {
       steps.add(new Step.Planned(step, after));
     }
     return new Offer.Taken(step.key());
+  }
+
+  /// What must go is never given up: nobody would ever clear it away.
+  private static boolean isTakingAway(Step step) {
+    return step instanceof Step.Stop || step instanceof Step.Drop || step instanceof Step.Erase;
   }
 
   void lookAgain(Instant at) {
@@ -71,8 +77,9 @@ final class Draft {
     return parts;
   }
 
-  boolean hasSteps() {
-    return !steps.isEmpty();
+  /// Whether nothing is under way and nothing is waited for.
+  boolean rests() {
+    return steps.isEmpty() && !retries;
   }
 
   Set<String> keys() {
@@ -81,13 +88,6 @@ final class Draft {
 
   Plan finish(Verdict verdict, Optional<Plan.Change> change) {
     return new Plan(
-        steps,
-        parts,
-        verdict.phase(),
-        verdict.reason(),
-        again,
-        steps.isEmpty() && !retries,
-        change,
-        considered);
+        steps, parts, verdict.phase(), verdict.reason(), again, rests(), change, considered);
   }
 }

@@ -3,6 +3,7 @@ package run.ephemeral.core.plan;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,19 +39,29 @@ public final class Planner {
   private static Plan remove(Draft draft, String why) {
     var observed = draft.situation.observed();
     var stops = new HashSet<String>();
+    var trouble = new LinkedHashSet<String>();
     for (var instance : observed.instances()) {
       var stop = new Step.Stop(instance.service(), instance.id(), why);
-      draft.offer(stop, Set.of());
+      refusal(draft.offer(stop, Set.of())).ifPresent(trouble::add);
       stops.add(stop.key());
     }
     for (var database : observed.databases().keySet().stream().sorted().toList()) {
-      draft.offer(new Step.Drop(database, why), stops);
+      refusal(draft.offer(new Step.Drop(database, why), stops)).ifPresent(trouble::add);
     }
     if (observed.traces()) {
-      draft.offer(new Step.Erase(why), Set.copyOf(draft.keys()));
+      var erase = draft.offer(new Step.Erase(why), Set.copyOf(draft.keys()));
+      refusal(erase).ifPresent(trouble::add);
     }
     var gone = observed.equals(Observed.NOTHING.withArtifacts(observed.artifacts()));
-    return draft.finish(new Verdict(gone ? Phase.GONE : Phase.REMOVING, why), Optional.empty());
+    var reason = trouble.isEmpty() ? why : why + "; but " + String.join("; ", trouble);
+    var verdict = new Verdict(gone ? Phase.GONE : Phase.REMOVING, reason);
+    return draft.finish(verdict, Optional.empty());
+  }
+
+  private static Optional<String> refusal(Draft.Offer offer) {
+    return offer instanceof Draft.Offer.Refused(var detail)
+        ? Optional.of(detail)
+        : Optional.empty();
   }
 
   private static Plan sleep(Draft draft) {
@@ -59,15 +70,16 @@ public final class Planner {
       draft.offer(new Step.Stop(instance.service(), instance.id(), "it goes to sleep"), Set.of());
     }
     draft.situation.wanted().release().ifPresent(release -> restingParts(draft, release));
-    var reason =
-        draft.situation.wanted().release().isPresent()
+    var wanted = draft.situation.wanted();
+    if (wanted.release().isEmpty() && wanted.fault().isPresent()) {
+      return draft.finish(Verdict.awake(wanted, draft.parts()), expiry(draft));
+    }
+    var rest =
+        wanted.release().isPresent()
             ? "nothing runs; a visit or `wake` starts it"
             : "it was never started";
-    var fault = draft.situation.wanted().fault();
-    var verdict =
-        fault.isPresent()
-            ? new Verdict(Phase.FAILING, fault.get().message())
-            : new Verdict(Phase.ASLEEP, reason);
+    var fault = wanted.fault().map(known -> "; the newest commit: " + known.message()).orElse("");
+    var verdict = new Verdict(Phase.ASLEEP, rest + fault);
     return draft.finish(verdict, expiry(draft));
   }
 
@@ -101,7 +113,7 @@ public final class Planner {
     Units.tests(release, units.values()).forEach(test -> TestJudge.judge(draft, test, allReady));
     var verdict = Verdict.awake(draft.situation.wanted(), draft.parts());
     var change = expiry(draft);
-    return draft.finish(verdict, change.isPresent() ? change : idleness(draft, release, verdict));
+    return draft.finish(verdict, change.isPresent() ? change : idleness(draft, release));
   }
 
   /// An environment that somebody still visits does not expire.
@@ -121,10 +133,10 @@ public final class Planner {
     return Optional.of(new Plan.Change.Expire("it expired: nobody pushed or visited"));
   }
 
-  private static Optional<Plan.Change> idleness(Draft draft, Release release, Verdict verdict) {
+  private static Optional<Plan.Change> idleness(Draft draft, Release release) {
     var situation = draft.situation;
     var idle = release.spec().sleep().idle();
-    if (idle.isEmpty() || verdict.phase() != Phase.READY || draft.hasSteps()) {
+    if (idle.isEmpty() || !draft.rests()) {
       return Optional.empty();
     }
     var wanted = situation.wanted();

@@ -20,6 +20,9 @@ public final class Admission {
     record Update(PullRequest pullRequest) implements Change {}
 
     record Remove(int pullRequest, String reason) implements Change {}
+
+    /// It would get one, if there were room.
+    record Wait(PullRequest pullRequest) implements Change {}
   }
 
   /// @param open what the code host says
@@ -44,10 +47,15 @@ public final class Admission {
       var pullRequest = candidate.pullRequest();
       var known = running.get(pullRequest.number());
       if (known != null) {
-        if (!known.equals(pullRequest)) {
+        var why = refusal(candidate, Map.of());
+        if (!why.isEmpty()) {
+          changes.add(new Change.Remove(pullRequest.number(), why));
+        } else if (!known.equals(pullRequest)) {
           changes.add(new Change.Update(pullRequest));
         }
-      } else if (refusal(candidate, dismissed).isEmpty() && left > 0) {
+      } else if (refusal(candidate, dismissed).isEmpty() && left <= 0) {
+        changes.add(new Change.Wait(pullRequest));
+      } else if (refusal(candidate, dismissed).isEmpty()) {
         left--;
         var asleep = candidate.start().when() == StartSpec.When.COMMAND;
         changes.add(new Change.Create(pullRequest, asleep));

@@ -58,14 +58,26 @@ class AdmissionTest {
   }
 
   @Test
+  void oneThatIsLeftOutFromNowOnLosesItsEnvironment() {
+    var why = "its branch is left out by start.branches";
+    check(
+        List.of(candidate(ONE, start("!one"))),
+        Map.of(1, ONE),
+        Map.of(),
+        9,
+        new Change.Remove(1, why));
+  }
+
+  @Test
   void whenThereIsNoRoomTheOldestComeFirst() {
     check(
         List.of(candidate(ONE), candidate(TWO)),
         Map.of(),
         Map.of(),
         1,
-        new Change.Create(ONE, false));
-    check(List.of(candidate(ONE)), Map.of(), Map.of(), -3);
+        new Change.Create(ONE, false),
+        new Change.Wait(TWO));
+    check(List.of(candidate(ONE)), Map.of(), Map.of(), -3, new Change.Wait(ONE));
   }
 
   @Test

@@ -28,7 +28,8 @@ public final class AppsResource {
   @ResponseStatus(201)
   @APIResponseSchema(value = App.class, responseCode = "201")
   public App addApp(AddApp request) {
-    return Following.add(request.source(), request.name());
+    return Following.add(
+        Required.of(Required.of(request, "a body").source(), "`source`"), request.name());
   }
 
   @DELETE

@@ -47,7 +47,9 @@ public final class ControlResource {
   @POST
   @Path("/validate")
   public Validation validate(ValidateRequest request) {
-    return switch (Views.wiring().specs().read(request.text())) {
+    return switch (Views.wiring()
+        .specs()
+        .read(Required.of(Required.of(request, "a body").text(), "`text`"))) {
       case SpecReader.Reading.Accepted(var ignoredSpec, var ignoredDigest, var notes) ->
           new Validation(true, List.of(), findings(notes));
       case SpecReader.Reading.Rejected(var problems) ->
@@ -81,6 +83,6 @@ public final class ControlResource {
   @Path("/shutdown")
   @ResponseStatus(202)
   public void shutDown(Shutdown request) {
-    ControlPlane.current().endSoon(request.purge(), request.keepRunning());
+    ControlPlane.current().endSoon(Required.of(request, "a body").purge(), request.keepRunning());
   }
 }

@@ -45,7 +45,8 @@ public final class EnvironmentsResource {
   @ResponseStatus(202)
   @APIResponseSchema(value = Environment.class, responseCode = "202")
   public Environment run(StartRun request) {
-    var directory = directory(request.directory());
+    var directory =
+        directory(Required.of(Required.of(request, "a body").directory(), "`directory`"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
     return Views.environment(Views.wiring().workingTrees().run(directory, name));
   }
@@ -79,7 +80,7 @@ public final class EnvironmentsResource {
   @POST
   @Path("/{name}/commands")
   public CommandAnswer command(@PathParam("name") String name, CommandRequest request) {
-    var command = Grammar.parse(request.command());
+    var command = Grammar.parse(Required.of(Required.of(request, "a body").command(), "`command`"));
     if (command instanceof Command.Update) {
       Following.readmit(name);
     }
@@ -89,7 +90,8 @@ public final class EnvironmentsResource {
   private static CommandAnswer carryOut(String name, Command command) {
     var environment = Finder.environment(name);
     var text = Views.wiring().orders().carryOut(environment, command);
-    return new CommandAnswer(text, Views.environment(Finder.environment(name)));
+    var after = Views.wiring().environments().find(environment.id()).orElse(environment);
+    return new CommandAnswer(text, Views.environment(after));
   }
 
   @GET

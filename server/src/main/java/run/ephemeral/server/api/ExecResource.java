@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Inspection;
@@ -30,6 +31,7 @@ import run.ephemeral.wire.ExecRequest;
 public final class ExecResource {
   private static final int NOT_FOUND = 127;
   private static final int PIECE = 8192;
+  private static final int BETWEEN_COMMENTS_SECONDS = 2;
 
   @POST
   @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -39,7 +41,7 @@ public final class ExecResource {
       @Context SseEventSink sink,
       @Context Sse sse)
       throws InterruptedException {
-    if (request.command().isEmpty()) {
+    if (Required.of(Required.of(request, "a body").command(), "`command`").isEmpty()) {
       throw new IllegalArgumentException("there is no command to run");
     }
     var workplace = workplace(Finder.environment(name), request);
@@ -80,12 +82,31 @@ public final class ExecResource {
     }
     try {
       var errors = Thread.startVirtualThread(() -> pass(process.getErrorStream(), "stderr", out));
+      Thread.startVirtualThread(() -> endWithClient(process, out));
       pass(process.getInputStream(), "stdout", out);
       errors.join();
       out.send("frame", new ExecFrame("exit", "", process.waitFor()));
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+    }
+  }
+
+  /// A client that goes away is noticed by what is sent to it, and a quiet command sends
+  /// nothing.
+  private static void endWithClient(Process process, EventStream out) {
+    try {
+      while (!process.waitFor(BETWEEN_COMMENTS_SECONDS, TimeUnit.SECONDS)) {
+        synchronized (out) {
+          out.comment();
+        }
+        if (!out.isOpen() || Views.wiring().hub().isClosed()) {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -90,7 +90,7 @@ final class Following {
           .app();
     } catch (FaultException e) {
       throw new FaultException(
-          new Fault(e.fault().kind(), source + ": " + e.fault().message(), e.fault().context()), e);
+          new Fault(e.fault().kind(), e.fault().message(), e.fault().context()), e);
     } finally {
       wiring.codeHost().forget(repository);
     }
@@ -131,7 +131,7 @@ final class Following {
         wiring.apps().pullRequests(app.name()).stream().map(known -> view(app, known)).toList();
     return new run.ephemeral.wire.App(
         app.name().value(),
-        app.source(),
+        app.shownSource(),
         app.defaultBranch(),
         app.addedAt(),
         app.problem().orElse(null),

@@ -1,11 +1,11 @@
 package run.ephemeral.server.api;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -86,7 +86,7 @@ final class Log {
       var lines = new ArrayList<LogLine>();
       whole.lines().forEach(line -> lines.add(line(line)));
       return lines;
-    } catch (NoSuchFileException e) {
+    } catch (FileNotFoundException e) {
       return List.of();
     }
   }

@@ -1,0 +1,55 @@
+package run.ephemeral.cli.init;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The SQL files of a repository that a database may be filled with.
+///
+/// @param likely those whose names say so
+/// @param others all others
+record SqlFiles(List<String> likely, List<String> others) {
+  private static final List<String> FOLDERS =
+      List.of("db", "sql", "database", "data", "migrations", "migration", "schema", "seeds");
+  private static final Pattern LIKELY = Pattern.compile("(?i).*(schema|setup|init|seed|dump).*");
+  private static final int DEEPEST = 3;
+
+  static SqlFiles in(Folder root) {
+    var all = new ArrayList<>(files(root, "", 1));
+    FOLDERS.forEach(folder -> all.addAll(files(root, folder, DEEPEST)));
+    return new SqlFiles(
+        all.stream().filter(SqlFiles::isLikely).toList(),
+        all.stream().filter(file -> !isLikely(file)).toList());
+  }
+
+  private static List<String> files(Folder root, String folder, int depth) {
+    try (var files = Files.walk(root.path().resolve(folder), depth)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.path().relativize(file).toString())
+          .filter(file -> file.endsWith(".sql"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static boolean isLikely(String file) {
+    return LIKELY.matcher(file.substring(file.lastIndexOf('/') + 1)).matches();
+  }
+
+  /// The only one that is likely.
+  Optional<String> obvious() {
+    return Optional.of(likely).filter(files -> files.size() == 1).map(List::getFirst);
+  }
+
+  /// The likely ones first.
+  List<String> all() {
+    return Stream.concat(likely.stream(), others.stream()).toList();
+  }
+}
