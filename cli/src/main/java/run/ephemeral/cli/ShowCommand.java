@@ -97,7 +97,9 @@ final class ShowCommand implements Callable<Integer> {
       headings.add(4, "ADDRESS");
     }
     var table =
-        new Table(headings.toArray(String[]::new)).free("DETAIL").minor("RESTARTS", "PID", "KIND");
+        new Table(headings.toArray(String[]::new))
+            .free("DETAIL")
+            .minor("RESTARTS", "PID", "KIND", "DETAIL");
     for (var part : it.components()) {
       var row = new ArrayList<String>();
       row.add(part.name());

@@ -123,6 +123,20 @@ class WorkingTreeTest {
 
   @Test
   @Order(7)
+  void aSignalStopsEverythingAndTheNextStartPicksUp() throws Exception {
+    assertThat(plane.cliIn(pages, "run").code()).as("the good version again").isZero();
+    var process = ProcessHandle.of(plane.pid()).orElseThrow();
+    process.destroy();
+    process.onExit().join();
+    assertThat(plane.processes()).isEmpty();
+    assertThat(plane.serverFile()).isEmpty();
+    plane.start();
+    plane.awaitPhase(name(), "ready");
+    assertThat(plane.page(name()).body()).isEqualTo("three");
+  }
+
+  @Test
+  @Order(8)
   void destroyedItIsGone() throws Exception {
     assertThat(plane.cli("destroy", name(), "--wait").code()).isZero();
     assertThat(plane.environment(name()).path("status").asInt()).isEqualTo(404);

@@ -212,6 +212,9 @@ public final class Gateway implements FrontDoor, AutoCloseable {
   @Override
   public Optional<Instant> lastUsed(EnvironmentName environment) {
     var site = table.site(environment.value());
+    if (site != null && site.isBusy()) {
+      site.used(common.clock().millis());
+    }
     return Optional.ofNullable(site == null ? null : site.lastUsed()).map(Instant::ofEpochMilli);
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.FrontDoor.Notice;
 import run.ephemeral.core.environment.EnvironmentName;
@@ -85,6 +86,16 @@ final class Site {
         || !before.open().equals(open)) {
       changed(_ -> true);
     }
+  }
+
+  /// Whether a request or a stream to one of its public services is under way: somebody uses
+  /// it.
+  boolean isBusy() {
+    var now = shown;
+    return now != null
+        && Stream.concat(now.open().values().stream(), Stream.ofNullable(now.front()))
+            .map(Door::target)
+            .anyMatch(target -> target != null && target.isBusy());
   }
 
   void used(long millis) {

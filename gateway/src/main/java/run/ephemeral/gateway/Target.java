@@ -49,6 +49,10 @@ final class Target {
     draining = false;
   }
 
+  boolean isBusy() {
+    return underWay.get() > 0;
+  }
+
   void enter() {
     underWay.incrementAndGet();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +165,47 @@ class ReconcilerTest {
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.READY);
     assertThat(world.environments.find(one.id()).orElseThrow().attempts().byStep()).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyAsksForAgainIsTriedAgain() throws InterruptedException {
+    var broken = new AtomicBoolean(true);
+    world.engine.failWith(
+        step ->
+            step instanceof Step.Build && broken.get()
+                ? Optional.of(Fault.user("build exited 1 after 0.1 s: no network"))
+                : Optional.empty());
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
+    broken.set(false);
+    world.environments.retry(one.id());
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+  }
+
+  @Test
+  void aRemovalIsNeverGivenUp() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    var stuck = new AtomicBoolean(true);
+    world.engine.failWith(
+        step ->
+            step instanceof Step.Erase && stuck.get()
+                ? Optional.of(Fault.user("a folder cannot be deleted"))
+                : Optional.empty());
+    world.environments.want(one.id(), wanted -> wanted.removed("nobody wants it"));
+    for (int i = 0; i < 12; i++) {
+      world.settle();
+      world.pass(Duration.ofMinutes(3));
+    }
+    assertThat(world.environments.find(one.id())).isPresent();
+    assertThat(world.reconciler.judge(world.environments.find(one.id()).orElseThrow()).reason())
+        .contains("a folder cannot be deleted");
+    stuck.set(false);
+    world.pass(Duration.ofMinutes(3));
+    world.settle();
+    assertThat(world.environments.find(one.id())).isEmpty();
   }
 
   @Test

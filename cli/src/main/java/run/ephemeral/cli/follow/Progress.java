@@ -103,7 +103,7 @@ public final class Progress {
       print(held, live);
     }
     held = null;
-    if (event.step().equals("fail") || event.step().equals("remove")) {
+    if (isFailure(event) || event.step().equals("remove")) {
       held = event;
     } else {
       print(event, live);
@@ -117,7 +117,11 @@ public final class Progress {
   }
 
   private static boolean says(String reason, Event failure) {
-    return failure.step().equals("fail") && reason.contains(failure.text());
+    return isFailure(failure) && reason.contains(failure.text());
+  }
+
+  private static boolean isFailure(Event event) {
+    return event.step().equals("fail") || event.level().equals("error");
   }
 
   private void print(Event event, Live live) {

@@ -42,15 +42,14 @@ public final class Planner {
     var trouble = new LinkedHashSet<String>();
     for (var instance : observed.instances()) {
       var stop = new Step.Stop(instance.service(), instance.id(), why);
-      refusal(draft.offer(stop, Set.of())).ifPresent(trouble::add);
+      take(draft, stop, Set.of(), trouble);
       stops.add(stop.key());
     }
     for (var database : observed.databases().keySet().stream().sorted().toList()) {
-      refusal(draft.offer(new Step.Drop(database, why), stops)).ifPresent(trouble::add);
+      take(draft, new Step.Drop(database, why), stops, trouble);
     }
     if (observed.traces()) {
-      var erase = draft.offer(new Step.Erase(why), Set.copyOf(draft.keys()));
-      refusal(erase).ifPresent(trouble::add);
+      take(draft, new Step.Erase(why), Set.copyOf(draft.keys()), trouble);
     }
     var gone = observed.equals(Observed.NOTHING.withArtifacts(observed.artifacts()));
     var reason = trouble.isEmpty() ? why : why + "; but " + String.join("; ", trouble);
@@ -58,10 +57,14 @@ public final class Planner {
     return draft.finish(verdict, Optional.empty());
   }
 
-  private static Optional<String> refusal(Draft.Offer offer) {
-    return offer instanceof Draft.Offer.Refused(var detail)
-        ? Optional.of(detail)
-        : Optional.empty();
+  /// Offers a step that takes something away, and notes why it did not work so far.
+  private static void take(Draft draft, Step step, Set<String> after, Set<String> trouble) {
+    draft.offer(step, after);
+    draft
+        .situation
+        .attempts()
+        .of(step)
+        .ifPresent(attempt -> trouble.add(attempt.fault().message()));
   }
 
   private static Plan sleep(Draft draft) {
