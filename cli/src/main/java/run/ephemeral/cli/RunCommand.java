@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
-      description = "The folder with ephemeral.yaml. Default: this one.")
+      description = "The folder with ephemeral.yaml, or one below it. Default: this one.")
   private String directory = ".";
 
   @Option(
@@ -84,18 +84,24 @@ final class RunCommand implements Callable<Integer> {
     return hurry ? ask(api, folder) : bringUp(api, folder, true);
   }
 
+  /// The folder, or the next one above it in the same repository that has the file.
   private Path folder() throws IOException {
     var folder = cli.resolve(directory);
     if (!Files.isDirectory(folder)) {
       throw new CliFault(Exit.NOT_FOUND, "there is no folder " + folder);
     }
-    if (!Files.exists(folder.resolve("ephemeral.yaml"))) {
-      throw new CliFault(
-          Exit.NOT_FOUND,
-          "there is no ephemeral.yaml in " + folder,
-          "write one from what is there: " + cli.command("init"));
+    for (var one = folder.toRealPath(); one != null; one = one.getParent()) {
+      if (Files.exists(one.resolve("ephemeral.yaml"))) {
+        return one;
+      }
+      if (Files.exists(one.resolve(".git"))) {
+        break;
+      }
     }
-    return folder.toRealPath();
+    throw new CliFault(
+        Exit.NOT_FOUND,
+        "there is no ephemeral.yaml in " + folder,
+        "write one from what is there: " + cli.command("init"));
   }
 
   private int ask(ControlPlane api, Path folder) {

@@ -68,7 +68,8 @@ class WorkingTreeTest {
   @Order(2)
   void anotherRunUpdatesIt() throws Exception {
     Files.writeString(pages.resolve("index.html"), "three");
-    assertThat(plane.cliIn(pages, "run").code()).isZero();
+    var below = Files.createDirectories(pages.resolve("deep/below"));
+    assertThat(plane.cliIn(below, "run").code()).as("from a folder below").isZero();
     eventually("the page changed", () -> plane.page(name()).body().equals("three"));
   }
 
