@@ -73,6 +73,9 @@ public final class LogsResource {
         quiet = said ? 0 : quiet + 1;
         if (quiet % QUIET_ROUNDS == QUIET_ROUNDS - 1) {
           out.comment();
+          if (Views.wiring().environments().find(environment.id()).isEmpty()) {
+            return;
+          }
         }
         Thread.sleep(BETWEEN_MILLIS);
       }

@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.wire.Environment;
@@ -25,6 +27,9 @@ import run.ephemeral.wire.Environment;
 public final class StreamResource {
   private static final Duration QUIET = Duration.ofSeconds(15);
   private static final int MOST_EVENTS = 1000;
+
+  /// What [run.ephemeral.server.Hub] says when any environment may have changed.
+  private static final String ANY = "";
 
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -39,11 +44,13 @@ public final class StreamResource {
         var news = Views.wiring().hub().subscribe()) {
       var sent = new HashMap<String, Environment>();
       var last = after == null ? lastEvent(only) : after;
+      var changed = Set.of(ANY);
       out.comment();
       while (out.isOpen() && !Views.wiring().hub().isClosed()) {
-        sendEnvironments(only, sent, out);
+        sendEnvironments(only, changed, sent, out);
         last = sendEvents(only, last, out);
-        if (news.await(QUIET).isEmpty()) {
+        changed = news.await(QUIET);
+        if (changed.isEmpty()) {
           out.comment();
         }
       }
@@ -57,26 +64,41 @@ public final class StreamResource {
         .orElse(0);
   }
 
+  /// @param changed the names that are worth a look
   private static void sendEnvironments(
-      Optional<EnvironmentName> only, Map<String, Environment> sent, EventStream out) {
-    var environments = Views.wiring().environments();
-    var all =
-        only.map(name -> environments.find(name).map(List::of).orElse(List.of()))
-            .orElseGet(environments::all);
+      Optional<EnvironmentName> only,
+      Set<String> changed,
+      Map<String, Environment> sent,
+      EventStream out) {
     var there = new HashSet<String>();
-    for (var environment : all) {
+    for (var environment : find(only, changed)) {
       var view = Views.environment(environment);
       there.add(view.name());
       if (!sameButForTime(view, sent.put(view.name(), view))) {
         out.send("environment", view);
       }
     }
-    for (var gone : sent.keySet().stream().filter(name -> !there.contains(name)).toList()) {
+    var looked = changed.contains(ANY) ? Set.copyOf(sent.keySet()) : changed;
+    for (var gone : looked.stream().filter(name -> !there.contains(name)).toList()) {
       var view = sent.remove(gone);
       if (view != null) {
         out.send("environment", gone(view));
       }
     }
+  }
+
+  private static List<run.ephemeral.core.environment.Environment> find(
+      Optional<EnvironmentName> only, Set<String> changed) {
+    var environments = Views.wiring().environments();
+    if (changed.contains(ANY) && only.isEmpty()) {
+      return environments.all();
+    }
+    return Stream.concat(changed.stream(), only.stream().map(EnvironmentName::value))
+        .distinct()
+        .filter(name -> !name.equals(ANY))
+        .filter(name -> only.isEmpty() || only.get().value().equals(name))
+        .flatMap(name -> environments.find(new EnvironmentName(name)).stream())
+        .toList();
   }
 
   private static boolean sameButForTime(Environment now, @Nullable Environment before) {
