@@ -112,7 +112,9 @@ class GuardTest {
     var process = builder.redirectOutput(out.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
-    return Files.readString(out);
+    var said = Files.readString(out);
+    Files.delete(out);
+    return said;
   }
 
   private static int port() {
