@@ -46,6 +46,7 @@ public final class Admission {
     for (var candidate : open) {
       var pullRequest = candidate.pullRequest();
       var known = running.get(pullRequest.number());
+      var admitted = refusal(candidate, dismissed).isEmpty();
       if (known != null) {
         var why = refusal(candidate, Map.of());
         if (!why.isEmpty()) {
@@ -53,9 +54,9 @@ public final class Admission {
         } else if (!known.equals(pullRequest)) {
           changes.add(new Change.Update(pullRequest));
         }
-      } else if (refusal(candidate, dismissed).isEmpty() && left <= 0) {
+      } else if (admitted && left <= 0) {
         changes.add(new Change.Wait(pullRequest));
-      } else if (refusal(candidate, dismissed).isEmpty()) {
+      } else if (admitted) {
         left--;
         var asleep = candidate.start().when() == StartSpec.When.COMMAND;
         changes.add(new Change.Create(pullRequest, asleep));

@@ -28,8 +28,7 @@ public final class AppsResource {
   @ResponseStatus(201)
   @APIResponseSchema(value = App.class, responseCode = "201")
   public App addApp(AddApp request) {
-    return Following.add(
-        Required.of(Required.of(request, "a body").source(), "`source`"), request.name());
+    return Following.add(Required.in(request, AddApp::source, "source"), request.name());
   }
 
   @DELETE

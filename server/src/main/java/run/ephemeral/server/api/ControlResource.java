@@ -49,7 +49,7 @@ public final class ControlResource {
   public Validation validate(ValidateRequest request) {
     return switch (Views.wiring()
         .specs()
-        .read(Required.of(Required.of(request, "a body").text(), "`text`"))) {
+        .read(Required.in(request, ValidateRequest::text, "text"))) {
       case SpecReader.Reading.Accepted(var ignoredSpec, var ignoredDigest, var notes) ->
           new Validation(true, List.of(), findings(notes));
       case SpecReader.Reading.Rejected(var problems) ->
@@ -83,6 +83,6 @@ public final class ControlResource {
   @Path("/shutdown")
   @ResponseStatus(202)
   public void shutDown(Shutdown request) {
-    ControlPlane.current().endSoon(Required.of(request, "a body").purge(), request.keepRunning());
+    ControlPlane.current().endSoon(Required.body(request).purge(), request.keepRunning());
   }
 }

@@ -45,8 +45,7 @@ public final class EnvironmentsResource {
   @ResponseStatus(202)
   @APIResponseSchema(value = Environment.class, responseCode = "202")
   public Environment run(StartRun request) {
-    var directory =
-        directory(Required.of(Required.of(request, "a body").directory(), "`directory`"));
+    var directory = directory(Required.in(request, StartRun::directory, "directory"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
     return Views.environment(Views.wiring().workingTrees().run(directory, name));
   }
@@ -80,7 +79,7 @@ public final class EnvironmentsResource {
   @POST
   @Path("/{name}/commands")
   public CommandAnswer command(@PathParam("name") String name, CommandRequest request) {
-    var command = Grammar.parse(Required.of(Required.of(request, "a body").command(), "`command`"));
+    var command = Grammar.parse(Required.in(request, CommandRequest::command, "command"));
     if (command instanceof Command.Update) {
       Following.readmit(name);
     }

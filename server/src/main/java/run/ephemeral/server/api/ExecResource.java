@@ -41,7 +41,7 @@ public final class ExecResource {
       @Context SseEventSink sink,
       @Context Sse sse)
       throws InterruptedException {
-    if (Required.of(Required.of(request, "a body").command(), "`command`").isEmpty()) {
+    if (Required.in(request, ExecRequest::command, "command").isEmpty()) {
       throw new IllegalArgumentException("there is no command to run");
     }
     var workplace = workplace(Finder.environment(name), request);
@@ -87,9 +87,13 @@ public final class ExecResource {
       errors.join();
       out.send("frame", new ExecFrame("exit", "", process.waitFor()));
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      end(process);
     }
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   /// A client that goes away is noticed by what is sent to it, and a quiet command sends
@@ -101,8 +105,7 @@ public final class ExecResource {
           out.comment();
         }
         if (!out.isOpen() || Views.wiring().hub().isClosed()) {
-          process.descendants().forEach(ProcessHandle::destroyForcibly);
-          process.destroyForcibly();
+          end(process);
         }
       }
     } catch (InterruptedException e) {

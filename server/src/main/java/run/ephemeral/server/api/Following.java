@@ -7,8 +7,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.Fault;
-import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.Repository;
@@ -88,9 +86,6 @@ final class Following {
           .read(repository, seen.defaultCommit(), Map.of(), "branch " + seen.defaultBranch())
           .spec()
           .app();
-    } catch (FaultException e) {
-      throw new FaultException(
-          new Fault(e.fault().kind(), e.fault().message(), e.fault().context()), e);
     } finally {
       wiring.codeHost().forget(repository);
     }

@@ -1,13 +1,25 @@
 package run.ephemeral.server.api;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a request must have. JSON knows nothing of `@NullMarked`.
 final class Required {
   private Required() {}
 
+  /// @throws IllegalArgumentException when there is no body
+  static <R> R body(@Nullable R request) {
+    return present(request, "a body");
+  }
+
+  /// A part of the body.
+  ///
   /// @throws IllegalArgumentException with what is missing
-  static <T> T of(@Nullable T value, String what) {
+  static <R, T> T in(@Nullable R request, Function<R, @Nullable T> part, String name) {
+    return present(part.apply(body(request)), "`" + name + "`");
+  }
+
+  private static <T> T present(@Nullable T value, String what) {
     if (value == null) {
       throw new IllegalArgumentException("the request lacks " + what);
     }

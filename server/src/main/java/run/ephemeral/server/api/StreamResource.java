@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.wire.Environment;
@@ -90,13 +89,13 @@ public final class StreamResource {
   private static List<run.ephemeral.core.environment.Environment> find(
       Optional<EnvironmentName> only, Set<String> changed) {
     var environments = Views.wiring().environments();
-    if (changed.contains(ANY) && only.isEmpty()) {
+    if (only.isPresent()) {
+      return environments.find(only.get()).stream().toList();
+    }
+    if (changed.contains(ANY)) {
       return environments.all();
     }
-    return Stream.concat(changed.stream(), only.stream().map(EnvironmentName::value))
-        .distinct()
-        .filter(name -> !name.equals(ANY))
-        .filter(name -> only.isEmpty() || only.get().value().equals(name))
+    return changed.stream()
         .flatMap(name -> environments.find(new EnvironmentName(name)).stream())
         .toList();
   }
