@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.testkit.Plane;
 
 /// The life of the demo's pull requests, in one story: each test goes on where the last one
 /// ended.

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.testkit.Plane;
 
 /// Who is let in, and what the API says to nonsense.
 class GuardTest {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.testkit.Plane;
 
 /// The description of the API that is committed is the one that was built.
 class OpenApiTest {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.testkit.Plane;
 
 /// Keeps the house tidy: sizes, names, rooms.
 class TidyTest {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import run.ephemeral.testkit.Plane;
 
 /// Somebody who asks for pages all the time and notes every one that does not come.
 final class Visitor implements AutoCloseable {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.testkit.Plane;
 
 /// `ephemeral run` in a checkout of somebody else's: a folder of pages, in one story.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -1,4 +1,4 @@
-package run.ephemeral.e2e;
+package run.ephemeral.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,28 +15,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import run.ephemeral.testkit.Eventually;
 
 /// A packaged control plane with a home of its own, and the packaged command line to talk to
 /// it.
-final class Plane implements AutoCloseable {
-  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+public final class Plane implements AutoCloseable {
+  /// The project's folder: every module's tests run in the module's own.
+  public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path SERVER = ROOT.resolve("server/target/quarkus-app/quarkus-run.jar");
   private static final Path CLI = ROOT.resolve("cli/target/cli-0.1.0.jar");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final Path home;
+  public final Path home;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  Plane(Path home) {
+  public Plane(Path home) {
     this.home = home;
   }
 
   /// What a command line printed, and how it ended.
-  record Said(int code, String out) {}
+  public record Said(int code, String out) {}
 
   /// Starts the control plane on ports nobody has; later, on the ones it had.
-  void start(String... options) throws IOException {
+  public void start(String... options) throws IOException {
     var command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Dephemeral.home=" + home));
     if (!Files.exists(home.resolve("ports"))) {
       command.addAll(List.of("-Dephemeral.listen=127.0.0.1:0", "-Dephemeral.gateway.port=0"));
@@ -70,7 +70,7 @@ final class Plane implements AutoCloseable {
     }
   }
 
-  Optional<JsonNode> serverFile() {
+  public Optional<JsonNode> serverFile() {
     try {
       return Optional.of(JSON.readTree(Files.readString(home.resolve("server.json"))));
     } catch (IOException e) {
@@ -78,34 +78,34 @@ final class Plane implements AutoCloseable {
     }
   }
 
-  String api() {
+  public String api() {
     return serverFile().orElseThrow().get("api").asText() + "/api/v1";
   }
 
-  long pid() {
+  public long pid() {
     return serverFile().orElseThrow().get("pid").asLong();
   }
 
-  int gatewayPort() {
+  public int gatewayPort() {
     return URI.create(serverFile().orElseThrow().get("gateway").asText()).getPort();
   }
 
   /// Ends the control plane as nobody should.
-  void kill() {
+  public void kill() {
     var process = ProcessHandle.of(pid()).orElseThrow();
     process.destroyForcibly();
     process.onExit().join();
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return json(send(HttpRequest.newBuilder(URI.create(api() + path)).build()).body());
   }
 
-  JsonNode environment(String name) {
+  public JsonNode environment(String name) {
     return get("/environments/" + name);
   }
 
-  HttpResponse<String> send(HttpRequest request) {
+  public HttpResponse<String> send(HttpRequest request) {
     try {
       return http.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
@@ -115,7 +115,7 @@ final class Plane implements AutoCloseable {
     }
   }
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (IOException e) {
@@ -124,20 +124,20 @@ final class Plane implements AutoCloseable {
   }
 
   /// A page, as a browser asks for it.
-  HttpResponse<String> page(String label) {
+  public HttpResponse<String> page(String label) {
     var url = URI.create("http://127.0.0.1:" + gatewayPort() + "/");
     var host = label + ".localhost:" + gatewayPort();
     return send(
         HttpRequest.newBuilder(url).header("Host", host).header("Accept", "text/html").build());
   }
 
-  void awaitPhase(String name, String phase) {
+  public void awaitPhase(String name, String phase) {
     Eventually.eventually(
         name + " is " + phase, () -> environment(name).path("phase").asText().equals(phase));
   }
 
   /// The process that serves a service; empty when none does.
-  Optional<Long> pid(String environment, String service) {
+  public Optional<Long> pid(String environment, String service) {
     for (var component : environment(environment).path("components")) {
       if (component.get("name").asText().equals(service) && !component.get("pid").isNull()) {
         return Optional.of(component.get("pid").asLong());
@@ -146,7 +146,7 @@ final class Plane implements AutoCloseable {
     return Optional.empty();
   }
 
-  List<String> events(String environment) {
+  public List<String> events(String environment) {
     var texts = new ArrayList<String>();
     get("/environments/" + environment + "/events?limit=200")
         .forEach(event -> texts.add(event.get("text").asText()));
@@ -154,11 +154,11 @@ final class Plane implements AutoCloseable {
   }
 
   /// Runs the command line to its end.
-  Said cli(String... arguments) throws IOException, InterruptedException {
+  public Said cli(String... arguments) throws IOException, InterruptedException {
     return cliIn(home, arguments);
   }
 
-  Said cliIn(Path folder, String... arguments) throws IOException, InterruptedException {
+  public Said cliIn(Path folder, String... arguments) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
             List.of(java(), "-XX:TieredStopAtLevel=1", "-Dephemeral.server.jar=" + SERVER));
@@ -179,12 +179,12 @@ final class Plane implements AutoCloseable {
     return said;
   }
 
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /// Every process of this machine that belongs to this home.
-  List<String> processes() {
+  public List<String> processes() {
     return ProcessHandle.allProcesses()
         .filter(ProcessHandle::isAlive)
         .map(process -> process.info().commandLine().orElse(""))

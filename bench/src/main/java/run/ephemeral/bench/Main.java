@@ -1,0 +1,23 @@
+package run.ephemeral.bench;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Runs the benchmark of a name. Exits 1 when a bar is missed.
+public final class Main {
+  private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>(Map.of());
+
+  private Main() {}
+
+  public static void main(String... arguments) throws Exception {
+    var benchmark = arguments.length == 1 ? BENCHMARKS.get(arguments[0]) : null;
+    if (benchmark == null) {
+      System.err.println("Name one of: " + String.join(", ", BENCHMARKS.keySet()));
+      System.exit(2);
+    }
+    var report = new Report(System.out);
+    report.say(Report.machine());
+    benchmark.measure(report);
+    System.exit(report.finish() ? 0 : 1);
+  }
+}
