@@ -5,7 +5,7 @@ import java.util.TreeMap;
 
 /// Runs the benchmark of a name. Exits 1 when a bar is missed.
 public final class Main {
-  private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>(Map.of());
+  private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>();
 
   private Main() {}
 
@@ -14,6 +14,7 @@ public final class Main {
     if (benchmark == null) {
       System.err.println("Name one of: " + String.join(", ", BENCHMARKS.keySet()));
       System.exit(2);
+      return;
     }
     var report = new Report(System.out);
     report.say(Report.machine());
