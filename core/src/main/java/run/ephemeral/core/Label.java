@@ -7,7 +7,8 @@ import java.util.Locale;
 ///
 /// The result has lower-case letters, digits and single dashes, begins with a letter, ends with
 /// a letter or digit, and is never longer than asked. A name that already is such a label stays
-/// as it is; any other gets a digest of the original as its end, so that two names never meet.
+/// as it is; any other, and one that already ends like this, gets a digest of the original as
+/// its end, so that two names never meet.
 public final class Label {
   private static final int DIGEST = 10;
 
@@ -17,7 +18,7 @@ public final class Label {
     if (longest < 2 * DIGEST) {
       throw new IllegalArgumentException("a label needs room for its digest: " + longest);
     }
-    if (fits(name, longest)) {
+    if (fits(name, longest) && !name.matches(".*-[0-9a-f]{%d}".formatted(DIGEST))) {
       return name;
     }
     var plain =

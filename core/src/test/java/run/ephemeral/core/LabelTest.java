@@ -3,6 +3,8 @@ package run.ephemeral.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,21 @@ class LabelTest {
       var other = seen.put(longest + ":" + label, name);
       assertThat(other == null || other.equals(name)).as("%s, %s", name, other).isTrue();
     }
+  }
+
+  @Test
+  void aNameThatLooksLikeAnothersLabelIsNotTakenForIt() {
+    for (var name : List.of("Shop", "a--b", "x".repeat(40), "🙂", "")) {
+      var label = name;
+      var seen = new HashSet<String>();
+      for (int i = 0; i < 5; i++) {
+        label = Label.of(label, 30);
+        assertThat(Label.fits(label, 30)).isTrue();
+        assertThat(seen.add(label)).as("%s, %s", name, seen).isTrue();
+      }
+    }
+    assertThat(Label.of("shop-0123456789a", 30)).isEqualTo("shop-0123456789a");
+    assertThat(Label.of("shop-0123456789", 30)).isNotEqualTo("shop-0123456789");
   }
 
   private static String randomName(Random random) {

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.treewalk.AbstractTreeIterator;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -47,11 +50,8 @@ final class Checkout {
   }
 
   private static void writeEntry(ObjectReader reader, TreeWalk walk, Path into) throws IOException {
-    var target = into.resolve(walk.getPathString()).normalize();
-    if (!target.startsWith(into)) {
-      throw new FaultException(
-          Fault.user("`%s` leads out of its folder".formatted(walk.getPathString())));
-    }
+    checkName(walk);
+    var target = into.resolve(walk.getPathString());
     var mode = walk.getFileMode();
     if (mode.equals(FileMode.TREE)) {
       Files.createDirectory(target);
@@ -62,6 +62,20 @@ final class Checkout {
       link(reader, walk, into, target);
     } else {
       writeFile(reader, walk.getObjectId(0), target, mode.equals(FileMode.EXECUTABLE_FILE));
+    }
+  }
+
+  /// Names that git itself never gives lead out of the folder, or into what is git's.
+  static void checkName(TreeWalk walk) {
+    var entry = walk.getTree(0, AbstractTreeIterator.class);
+    var name = new byte[entry.getNameLength()];
+    entry.getName(name, 0);
+    try {
+      new ObjectChecker().checkPathSegment(name, 0, name.length);
+    } catch (CorruptObjectException e) {
+      throw new FaultException(
+          Fault.user("git allows no file called `%s`; rename it".formatted(walk.getPathString())),
+          e);
     }
   }
 

@@ -22,6 +22,9 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.api.errors.InvalidRemoteException;
 import org.eclipse.jgit.api.errors.JGitInternalException;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.lib.Constants;
@@ -32,6 +35,8 @@ import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.TagOpt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -42,6 +47,7 @@ import run.ephemeral.core.pullrequest.PullRequest;
 /// Treats every branch but the default one as a pull request, as long as the default one does
 /// not contain it. Works on any repository that git can fetch from, and writes nothing there.
 public final class GitCodeHost implements CodeHost, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GitCodeHost.class);
   private static final int TIMEOUT_SECONDS = 60;
   private static final Duration BETWEEN_REMOTE_QUESTIONS = Duration.ofSeconds(2);
   private static final String BRANCHES = "refs/heads/";
@@ -78,7 +84,7 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     }
     try {
       return !heads(app.source()).equals(known);
-    } catch (GitAPIException | JGitInternalException e) {
+    } catch (GitAPIException | JGitInternalException | IllegalArgumentException e) {
       return true;
     }
   }
@@ -89,8 +95,8 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     var lock = locks.computeIfAbsent(name, ignored -> new ReentrantLock());
     lock.lock();
     try {
-      return look(app, name);
-    } catch (GitAPIException | JGitInternalException e) {
+      return lookOrMend(app, name);
+    } catch (GitAPIException | JGitInternalException | IllegalArgumentException e) {
       throw trouble(app.shownSource(), e);
     } catch (IOException e) {
       throw new FaultException(
@@ -101,7 +107,25 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     }
   }
 
+  /// A mirror that lacks what it says it has would never be sent it again: it is filled anew.
+  private Seen lookOrMend(App app, Repository name) throws GitAPIException, IOException {
+    try {
+      return look(app, name);
+    } catch (MissingObjectException | CorruptObjectException e) {
+      LOG.warn("the mirror of {} is damaged and filled anew: {}", name.value(), e.getMessage());
+      mirrors.empty(name);
+      return look(app, name);
+    }
+  }
+
   private Seen look(App app, Repository name) throws GitAPIException, IOException {
+    if (isShallow(app.source())) {
+      throw new FaultException(
+          Fault.user(
+              "%s is a shallow clone, whose history does not tell where a branch began;"
+                      .formatted(app.shownSource())
+                  + " `git fetch --unshallow` there completes it"));
+    }
     var mirror = mirrors.open(name);
     var heads = fetch(mirror, app.source());
     var defaultBranch = defaultBranch(app, heads);
@@ -128,8 +152,9 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
         return new FaultException(new Fault(Fault.Kind.USER, message, e.toString()), e);
       }
     }
+    var hint = isLocal(source) ? "; `git fsck` in that folder says what is broken there" : "";
     return new FaultException(
-        Fault.external("git cannot read %s: %s".formatted(source, reason(e)), e), e);
+        Fault.external("git cannot read %s: %s%s".formatted(source, reason(e), hint), e), e);
   }
 
   private static String reason(Throwable e) {
@@ -146,7 +171,8 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
   private static Map<String, ObjectId> heads(Collection<Ref> refs) {
     var heads = new TreeMap<String, ObjectId>();
     for (var ref : refs) {
-      if (ref.getName().startsWith(BRANCHES)) {
+      if (ref.getName().startsWith(BRANCHES)
+          && org.eclipse.jgit.lib.Repository.isValidRefName(ref.getName())) {
         heads.put(ref.getName(), ref.getObjectId());
       } else if (ref.getName().equals(Constants.HEAD)) {
         head(ref).ifPresent(target -> heads.put(HEAD + target, ObjectId.zeroId()));
@@ -211,7 +237,7 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
         if (head.getKey().startsWith(BRANCHES)) {
           var branch = head.getKey().substring(BRANCHES.length());
           there.add(branch);
-          commits.add(Map.entry(branch, walk.parseCommit(head.getValue())));
+          commit(walk, head.getValue()).ifPresent(it -> commits.add(Map.entry(branch, it)));
         }
       }
       commits.sort(
@@ -235,10 +261,19 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
                     numbers.getOrDefault(branch, 0),
                     titles.getOrDefault(branch, branch),
                     branch,
-                    Strangers.line(head.getAuthorIdent().getName()),
+                    Strangers.author(head),
                     head.name())));
     pullRequests.sort(Comparator.comparingInt(PullRequest::number));
     return pullRequests;
+  }
+
+  /// Empty when it is no commit: a branch can be made to point at anything.
+  private static Optional<RevCommit> commit(RevWalk walk, ObjectId id) throws IOException {
+    try {
+      return Optional.of(walk.parseCommit(id));
+    } catch (IncorrectObjectTypeException e) {
+      return Optional.empty();
+    }
   }
 
   /// The first commit that the branch has and the default branch does not: what the branch is
@@ -256,6 +291,15 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
 
   private static boolean isLocal(String source) {
     return localFolder(source).isPresent();
+  }
+
+  private static boolean isShallow(String source) {
+    return localFolder(source)
+        .filter(
+            folder ->
+                Files.exists(folder.resolve("shallow"))
+                    || Files.exists(folder.resolve(".git/shallow")))
+        .isPresent();
   }
 
   private static boolean isWorkedIn(String source) {

@@ -3,12 +3,15 @@ package run.ephemeral.codehost.git;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -45,11 +48,13 @@ public final class GitSources implements Sources {
             Fault.user(
                 "`%s` has %d bytes; at most %d are read".formatted(path, loader.getSize(), most)));
       }
-      return Optional.of(new String(loader.getBytes(most), UTF_8));
-    } catch (MissingObjectException e) {
-      return Optional.empty(); // a submodule: its commit is another repository's
+      var bytes = ByteBuffer.wrap(loader.getBytes(most));
+      return Optional.of(UTF_8.newDecoder().decode(bytes).toString());
+    } catch (CharacterCodingException e) {
+      throw new FaultException(
+          Fault.user("`%s` is not text in UTF-8; save it as that".formatted(path)), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(name, e);
     }
   }
 
@@ -63,13 +68,35 @@ public final class GitSources implements Sources {
         return path.startsWith("/") ? Optional.empty() : Optional.of(withoutSpec(repository, tree));
       }
       try (var found = TreeWalk.forPath(repository, plain, tree)) {
-        return Optional.ofNullable(found).map(entry -> entry.getObjectId(0).name());
+        return found == null ? Optional.empty() : Optional.of(hash(found, path));
       }
     } catch (MissingObjectException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(name, e);
     }
+  }
+
+  private static FaultException unreadable(Repository name, IOException e) {
+    return new FaultException(
+        Fault.external(
+            "the copy of %s cannot be read: %s".formatted(name.value(), e.getMessage()), e),
+        e);
+  }
+
+  private static String hash(TreeWalk found, String path) {
+    var mode = found.getFileMode();
+    if (mode.equals(FileMode.SYMLINK)) {
+      throw new FaultException(
+          Fault.user("`%s` is a symbolic link; name what it leads to".formatted(path)));
+    }
+    if (mode.equals(FileMode.GITLINK)) {
+      throw new FaultException(
+          Fault.user(
+              "`%s` is a submodule: its files are in another repository, which is not fetched"
+                  .formatted(path)));
+    }
+    return found.getObjectId(0).name();
   }
 
   /// The tree of a whole commit but for the file that says how to run it: what that file says
@@ -81,6 +108,7 @@ public final class GitSources implements Sources {
         var inserter = repository.newObjectInserter()) {
       walk.addTree(commitTree);
       while (walk.next()) {
+        Checkout.checkName(walk);
         if (!walk.getNameString().equals(SPEC)) {
           tree.append(walk.getRawPath(), walk.getFileMode(0), walk.getObjectId(0));
         }
@@ -98,6 +126,12 @@ public final class GitSources implements Sources {
     } catch (MissingObjectException e) {
       throw new FaultException(
           Fault.user("the source of this version is gone from the repository; push again"), e);
+    } catch (FileAlreadyExistsException e) {
+      throw new FaultException(
+          Fault.user(
+              "the source has two files called `%s`"
+                  .formatted(into.relativize(Path.of(e.getFile())))),
+          e);
     } catch (InvalidPathException e) {
       throw new FaultException(
           Fault.user("a file name of the source cannot be used here: " + e.getMessage()), e);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.Constants;
@@ -33,22 +34,51 @@ final class Mirrors implements AutoCloseable {
           || !Files.exists(directory.resolve(Constants.HEAD))) {
         repository.create(true);
       }
+      unlock(directory);
       return repository;
     } catch (IOException e) {
       throw new UncheckedIOException("the source store of " + name.value() + " cannot be had", e);
     }
   }
 
+  /// Nobody else writes here, so a lock that is there when it is opened was left by a control
+  /// plane that was killed.
+  private static void unlock(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (var lock : files.filter(file -> file.toString().endsWith(".lock")).toList()) {
+        Files.deleteIfExists(lock);
+      }
+    }
+  }
+
+  /// Drops every object and branch, and keeps the numbers.
+  void empty(Repository name) throws IOException {
+    close(name);
+    var directory = folder.resolve(name.value() + ".git");
+    delete(directory.resolve("packed-refs"));
+    for (var part : List.of("refs", "objects")) {
+      delete(directory.resolve(part));
+      Files.createDirectory(directory.resolve(part));
+    }
+  }
+
   void forget(Repository name) {
+    close(name);
+    delete(folder.resolve(name.value() + ".git"));
+  }
+
+  private void close(Repository name) {
     var repository = open.remove(name);
     if (repository != null) {
       repository.close();
     }
-    var directory = folder.resolve(name.value() + ".git");
-    if (!Files.exists(directory)) {
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
       return;
     }
-    try (var files = Files.walk(directory)) {
+    try (var files = Files.walk(folder)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }

@@ -139,6 +139,8 @@ final class Snapshots {
       } else if (mode.equals(FileMode.SYMLINK)) {
         var target = Files.readSymbolicLink(file).toString().getBytes(UTF_8);
         entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, target));
+      } else if (!Files.isRegularFile(file)) {
+        return; // a socket or a pipe: git does not know them, and reading one may never end
       } else if (Files.size(file) <= AT_ONCE) {
         entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, Files.readAllBytes(file)));
       } else {
@@ -165,7 +167,7 @@ final class Snapshots {
       try (var walk = new RevWalk(repository)) {
         var last = walk.parseCommit(head.get());
         title = Strangers.line(last.getShortMessage());
-        author = Strangers.line(last.getAuthorIdent().getName());
+        author = Strangers.author(last);
       }
     }
     var commit = new CommitBuilder();

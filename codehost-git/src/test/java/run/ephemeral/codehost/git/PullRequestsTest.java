@@ -21,6 +21,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.testkit.Git;
 
 class PullRequestsTest {
   @TempDir private Path temporary;

@@ -9,12 +9,15 @@ public interface Sources {
   /// A file's text.
   ///
   /// @return empty when the commit has no such file
-  /// @throws run.ephemeral.core.FaultException USER when it is larger than `most` bytes
+  /// @throws run.ephemeral.core.FaultException USER when it is larger than `most` bytes, no
+  ///     text in UTF-8, a symbolic link or a submodule
   Optional<String> read(Repository repository, String commit, String path, int most);
 
   /// The hash of a folder or file; `.` is the whole commit but for its `ephemeral.yaml`.
   ///
   /// @return empty when the commit has no such path
+  /// @throws run.ephemeral.core.FaultException USER when it is a symbolic link or a submodule:
+  ///     what those stand for is elsewhere
   Optional<String> hash(Repository repository, String commit, String path);
 
   /// Writes a folder's content, or a single file under its name, into an existing empty folder.

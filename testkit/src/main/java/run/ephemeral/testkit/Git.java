@@ -1,4 +1,4 @@
-package run.ephemeral.codehost.git;
+package run.ephemeral.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,8 +11,8 @@ import java.util.List;
 
 /// A repository made and changed by the real git, which hears nothing of this machine's own
 /// configuration.
-record Git(Path folder) {
-  static Git init(Path folder) {
+public record Git(Path folder) {
+  public static Git init(Path folder) {
     var git = new Git(folder);
     try {
       Files.createDirectories(folder);
@@ -24,7 +24,7 @@ record Git(Path folder) {
   }
 
   /// @return what it printed
-  String run(String... arguments) {
+  public String run(String... arguments) {
     var command = new ArrayList<>(List.of("git", "-c", "protocol.file.allow=always"));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -49,7 +49,7 @@ record Git(Path folder) {
     }
   }
 
-  Git write(String path, String text) {
+  public Git write(String path, String text) {
     try {
       var file = folder.resolve(path);
       Files.createDirectories(file.getParent());
@@ -61,18 +61,18 @@ record Git(Path folder) {
   }
 
   /// @return the commit
-  String commit(String message) {
+  public String commit(String message) {
     run("add", "-A");
     run("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-m", message);
     return head();
   }
 
-  String head() {
+  public String head() {
     return run("rev-parse", "HEAD");
   }
 
   /// A branch with one commit, made from main.
-  String branch(String name, String message) {
+  public String branch(String name, String message) {
     run("checkout", "-q", "-b", name, "main");
     var commit = commit(message);
     run("checkout", "-q", "main");

@@ -1,0 +1,268 @@
+package run.ephemeral.codehost.git;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.testkit.Git;
+
+/// One branch that git itself would hardly have made, beside a good one: the good one is a pull
+/// request as ever.
+class HostileBranchesTest {
+  @TempDir private Path temporary;
+  private Git git = new Git(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(Path.of("."));
+
+  @BeforeEach
+  void repository() {
+    git = Git.init(temporary.resolve("shop"));
+    git.write("page", "hello").commit("First");
+    git.branch("good", "Good");
+    host = new GitCodeHost(temporary.resolve("mirrors"));
+  }
+
+  @AfterEach
+  void close() {
+    host.close();
+  }
+
+  private App app() {
+    var source = git.folder().toString();
+    return new App(new AppName("shop"), source, "", Instant.EPOCH, Optional.empty());
+  }
+
+  private List<PullRequest> open() {
+    return host.look(app()).open();
+  }
+
+  /// A branch as a line of `packed-refs`, where git does not look closely.
+  private void pack(String branch, String commit, Charset bytes) throws IOException {
+    var line = commit + " refs/heads/" + branch + "\n";
+    var packed = git.folder().resolve(".git/packed-refs");
+    Files.write(packed, line.getBytes(bytes), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private String object(String type, String content) throws IOException {
+    var file = Files.write(temporary.resolve("object"), content.getBytes(ISO_8859_1));
+    return git.run("hash-object", "-w", "--literally", "-t", type, file.toString());
+  }
+
+  private String commit(String author, String rest) throws IOException {
+    var text =
+        "tree %s\nparent %s\nauthor %s\ncommitter Ada <a@b> 1767225600 +0000\n%s\n"
+            .formatted(git.run("rev-parse", "main^{tree}"), git.head(), author, rest);
+    return object("commit", text);
+  }
+
+  private String strange() {
+    return git.run("commit-tree", "-m", "Strange", "-p", "main", "main^{tree}");
+  }
+
+  /// The good branch is seen beside these.
+  private void check(String... others) throws IOException {
+    var expected = new ArrayList<>(List.of(others));
+    expected.add("good");
+    assertThat(open())
+        .extracting(PullRequest::branch)
+        .containsExactlyInAnyOrderElementsOf(expected);
+    try (var mirrors = Files.list(temporary.resolve("mirrors"))) {
+      assertThat(mirrors).containsExactly(temporary.resolve("mirrors/app-shop.git"));
+    }
+  }
+
+  @Test
+  void aNameThatNoFileCanHaveIsABranchAllTheSame() throws IOException {
+    pack("x".repeat(300), strange(), UTF_8);
+    pack("a", strange(), UTF_8);
+    pack("a/b", strange(), UTF_8);
+    pack("caf\u00e9", strange(), UTF_8);
+    pack("caf\u00e9", strange(), ISO_8859_1);
+    check("x".repeat(300), "a", "a/b", "café", "caf\ufffd");
+  }
+
+  @Test
+  void aNameThatGitNeverGivesIsNoBranch() throws IOException {
+    for (var name :
+        List.of("../../up", "a\u0001\u001b[31m", "x.lock", "a..b", "a b", "@{", "a~1")) {
+      pack(name, strange(), UTF_8);
+    }
+    check();
+    assertThat(temporary.resolve("mirrors/app-shop.git/up")).doesNotExist();
+  }
+
+  @Test
+  void aNameMayBeginLikeTheDefaultBranch() throws IOException {
+    for (var name :
+        List.of("mai", "main2", "main-x", "Main", "x/main", "HEAD", "refs/heads/main")) {
+      pack(name, strange(), UTF_8);
+    }
+    check("mai", "main2", "main-x", "Main", "x/main", "HEAD", "refs/heads/main");
+    assertThat(host.look(app()).defaultBranch()).isEqualTo("main");
+  }
+
+  @Test
+  void whatACommitSaysOfItsAuthorMayBeAnything() throws IOException {
+    var authors =
+        List.of(
+            "",
+            "Ada",
+            "Ada <a@b",
+            "Ada <a@b> 99999999999999999999 +0000",
+            "Ada <a@b> 1 +999999",
+            "<> 1 +0000",
+            "\u001b[31m\u0000\n <x> 1 +0000");
+    var expected = new ArrayList<String>();
+    for (var author : authors) {
+      expected.add("b" + expected.size());
+      pack(expected.getLast(), commit(author, "\nTitle"), UTF_8);
+    }
+    pack("encoding", commit("Ada <a@b> 1 +0000", "encoding no-such\n\nTitle"), UTF_8);
+    pack("name", commit("Ada <a@b> 1 +0000", "encoding !!\n\n\u00e9\u0000"), UTF_8);
+    pack("nothing", commit("Ada <a@b> 1 +0000", ""), UTF_8);
+    expected.addAll(List.of("encoding", "name", "nothing"));
+    check(expected.toArray(String[]::new));
+    assertThat(open())
+        .allMatch(one -> !one.author().contains("\u001b") && !one.title().contains("\u0000"));
+  }
+
+  @Test
+  void whatIsNoCommitIsNoPullRequest() throws IOException {
+    pack("blob", git.run("rev-parse", "main:page"), UTF_8);
+    pack("tree", git.run("rev-parse", "main^{tree}"), UTF_8);
+    git.run("tag", "-a", "-m", "x", "v1", "good");
+    pack("tag", git.run("rev-parse", "v1"), UTF_8);
+    check("tag");
+  }
+
+  @Test
+  void aHistoryOfItsOwnIsAPullRequestToo() throws IOException {
+    git.run("checkout", "-q", "--orphan", "other");
+    git.commit("Its first");
+    git.commit("Its second");
+    git.run("checkout", "-q", "main");
+    check("other");
+    assertThat(open()).extracting(PullRequest::title).contains("Its first");
+    git.run("update-ref", "refs/heads/main", "other");
+    git.run("branch", "-D", "other");
+    check();
+  }
+
+  /// One broken branch keeps the repository from being read, as it keeps git: what is seen
+  /// stays as it was until it is mended.
+  @Test
+  void aBrokenObjectIsSaidAndEverythingIsBackWhenItIsMended() throws IOException {
+    for (var broken : List.of("1".repeat(40), "0".repeat(40), object("commit", "garbage"), "123")) {
+      pack("broken", broken, UTF_8);
+      refused("git cannot read", "`git fsck` in that folder says what is broken there");
+      Files.delete(git.folder().resolve(".git/packed-refs"));
+      check();
+    }
+    var commit = git.branch("bad", "Bad");
+    var file = "objects/" + commit.substring(0, 2) + "/" + commit.substring(2);
+    var object = git.folder().resolve(".git").resolve(file);
+    var bytes = Files.readAllBytes(object);
+    Files.delete(object);
+    Files.writeString(object, "garbage");
+    refused("git cannot read", "`git fsck` in that folder says what is broken there");
+    Files.write(object, bytes);
+    check("bad");
+  }
+
+  @Test
+  void aBrokenConfigurationIsSaid() throws IOException {
+    var config = git.folder().resolve(".git/config");
+    var text = Files.readString(config);
+    check();
+    Files.writeString(config, "[broken");
+    assertThat(host.changed(app())).isTrue();
+    refused("git cannot read", "config");
+    Files.writeString(config, text);
+    check();
+  }
+
+  private void refused(String... expected) {
+    assertThatThrownBy(this::open)
+        .isInstanceOf(FaultException.class)
+        .hasMessageContainingAll(expected);
+  }
+
+  @Test
+  void aShallowCloneSaysHowToCompleteIt() throws IOException {
+    git.commit("Second");
+    git.commit("Third");
+    var source = "file://" + git.folder();
+    for (var bare : List.of("--bare", "--no-bare")) {
+      git.run(
+          "clone", "-q", bare, "--no-single-branch", "--depth", "1", source, "../shallow" + bare);
+    }
+    git = new Git(temporary.resolve("shallow--bare"));
+    refused("is a shallow clone", "`git fetch --unshallow`");
+    git.run("fetch", "-q", "--unshallow");
+    check();
+    git = new Git(temporary.resolve("shallow--no-bare"));
+    refused("is a shallow clone", "`git fetch --unshallow`");
+  }
+
+  @Test
+  void locksThatAKilledGitLeftAreNoTrouble() throws IOException {
+    check();
+    host.close();
+    var mirror = temporary.resolve("mirrors/app-shop.git");
+    for (var lock :
+        List.of("config.lock", "packed-refs.lock", "HEAD.lock", "refs/heads/new.lock")) {
+      Files.createFile(mirror.resolve(lock));
+      Files.createFile(git.folder().resolve(".git").resolve(lock));
+    }
+    host = new GitCodeHost(temporary.resolve("mirrors"));
+    pack("new", strange(), UTF_8);
+    check("new");
+  }
+
+  @Test
+  void aDamagedMirrorIsFilledAnewAndKeepsItsNumbers() throws IOException {
+    git.branch("other", "Other");
+    var before = open();
+    host.close();
+    var mirror = temporary.resolve("mirrors/app-shop.git");
+    try (var packs = Files.walk(mirror.resolve("objects"))) {
+      for (var file : packs.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    host = new GitCodeHost(temporary.resolve("mirrors"));
+    assertThat(open()).isEqualTo(before);
+    var good =
+        host.sources().read(Repository.of(app().name()), before.getFirst().commit(), "page", 9);
+    assertThat(good).contains("hello");
+  }
+
+  @Test
+  void aDefaultBranchThatIsGoneIsSaid() throws IOException {
+    git.run("checkout", "-q", "--detach");
+    git.run("branch", "-m", "main", "elsewhere");
+    refused("has no branch `main`");
+    git.run("symbolic-ref", "HEAD", "refs/heads/nowhere");
+    refused("has no branch `main`");
+    git.run("branch", "-m", "elsewhere", "main");
+    check();
+  }
+}
