@@ -24,8 +24,9 @@ final class Ambiguity {
     if (request.decoderResult().isFailure()) {
       return undecodable(request.decoderResult().cause());
     }
-    if (request.method().equals(HttpMethod.CONNECT)) {
-      return Page.refused(405, "CONNECT is not for this gateway.");
+    var method = request.method();
+    if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+      return Page.refused(405, method + " is not for this gateway.");
     }
     var version = request.protocolVersion();
     boolean old = version.equals(HttpVersion.HTTP_1_0);
@@ -60,7 +61,8 @@ final class Ambiguity {
   private static @Nullable Page target(HttpRequest request, String host) {
     var uri = request.uri();
     for (int i = 0; i < uri.length(); i++) {
-      if (uri.charAt(i) <= ' ' || uri.charAt(i) >= 0x7f) {
+      char c = uri.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '#') {
         return Page.refused(400, "The request's target has characters that must be escaped.");
       }
     }
@@ -75,7 +77,7 @@ final class Ambiguity {
       return Page.refused(400, "The request's target is neither a path nor an http address.");
     }
     int end = authority;
-    while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+    while (end < uri.length() && "/?".indexOf(uri.charAt(end)) < 0) {
       end++;
     }
     if (!uri.substring(authority, end).equalsIgnoreCase(host)) {

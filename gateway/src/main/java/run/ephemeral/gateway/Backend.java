@@ -17,6 +17,7 @@ final class Backend extends ChannelInboundHandlerAdapter {
   private final Pool pool;
   private final Target target;
   private final Channel channel;
+  private final AnswerDecoder decoder;
   private @Nullable Relay relay;
   private boolean used;
   private long idleSince;
@@ -25,6 +26,7 @@ final class Backend extends ChannelInboundHandlerAdapter {
     this.pool = pool;
     this.target = target;
     this.channel = channel;
+    this.decoder = channel.pipeline().get(AnswerDecoder.class);
   }
 
   Channel channel() {
@@ -44,8 +46,15 @@ final class Backend extends ChannelInboundHandlerAdapter {
     return idleSince;
   }
 
-  void serve(Relay one) {
+  /// Whether the next thing it says can only be the answer to the next request.
+  boolean clean() {
+    return channel.isActive() && decoder.clean();
+  }
+
+  /// @param head whether the request is a HEAD
+  void serve(Relay one, boolean head) {
     relay = one;
+    decoder.head(head);
   }
 
   void idle(long now) {
@@ -82,6 +91,8 @@ final class Backend extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (relay != null) {
       relay.flushResponse();
+    } else if (!clean()) {
+      channel.close();
     }
   }
 
@@ -94,17 +105,26 @@ final class Backend extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    var one = relay;
-    relay = null;
-    if (one == null) {
+    if (relay == null) {
       pool.gone(this);
     } else {
-      one.backendClosed();
+      broken();
     }
   }
 
+  /// An answer that ends with its connection must not end with a broken one: the decoder would
+  /// call it whole once the connection is closed.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    broken();
     channel.close();
+  }
+
+  private void broken() {
+    var one = relay;
+    relay = null;
+    if (one != null) {
+      one.backendClosed();
+    }
   }
 }

@@ -224,9 +224,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void watch() {
     long quiet = System.nanoTime() - lastActive;
-    var limit = exchange == null ? common.limits().clientIdle() : common.limits().streamIdle();
-    if (quiet >= limit.toNanos()) {
+    var one = exchange;
+    if (one == null && quiet >= common.limits().clientIdle().toNanos()) {
       channel.close();
+    } else if (one != null && quiet >= common.limits().streamIdle().toNanos()) {
+      one.silent();
     }
   }
 

@@ -212,6 +212,11 @@ final class Exchange implements Site.Held {
     }
   }
 
+  /// What the service said instead of an answer is none.
+  void senseless() {
+    answer(Page.senseless(door().site(), door().service()), false);
+  }
+
   /// The service broke off or made no sense.
   void failed(boolean answering, boolean framed) {
     if (answering) {
@@ -219,6 +224,21 @@ final class Exchange implements Site.Held {
       client.reset(framed);
     } else {
       answer(Page.brokeOff(door().site(), door().service()), false);
+    }
+  }
+
+  /// No byte came or went for too long.
+  void silent() {
+    var one = relay;
+    if (one == null) {
+      return;
+    }
+    if (one.answering()) {
+      failed(true, one.framed());
+    } else if (one.waitsForBody()) {
+      answer(Page.refused(408, "The rest of the request did not come."), true);
+    } else {
+      answer(Page.silent(door().site(), door().service()), false);
     }
   }
 

@@ -7,10 +7,11 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Rewrites the header fields that belong to one connection, and says who asked.
@@ -129,34 +130,52 @@ final class Forwarding {
   }
 
   private static void dropNamed(HttpHeaders headers) {
-    var all = headers.getAll(HttpHeaderNames.CONNECTION);
-    if (all.isEmpty()) {
+    var lines = headers.getAll(HttpHeaderNames.CONNECTION);
+    if (lines.isEmpty()) {
       return;
     }
-    for (var line : all) {
+    headers.remove(HttpHeaderNames.CONNECTION);
+    Set<String> named = new HashSet<>();
+    for (var line : lines) {
       for (int from = 0, comma; from < line.length(); from = comma + 1) {
         comma = line.indexOf(',', from);
         comma = comma < 0 ? line.length() : comma;
-        var name = line.substring(from, comma).strip();
-        if (!name.isEmpty() && !KEPT.contains(name.toLowerCase(Locale.ROOT))) {
-          headers.remove(name);
+        var name = line.substring(from, comma).strip().toLowerCase(Locale.ROOT);
+        if (!name.isEmpty() && !KEPT.contains(name)) {
+          named.add(name);
         }
       }
     }
-    headers.remove(HttpHeaderNames.CONNECTION);
+    if (!named.isEmpty()) {
+      drop(headers, name -> named.contains(name.toLowerCase(Locale.ROOT)));
+    }
   }
 
   private static void dropForwarded(HttpHeaders headers) {
-    List<CharSequence> claims = new ArrayList<>(0);
-    for (var names = headers.iteratorCharSequence(); names.hasNext(); ) {
-      var name = names.next().getKey();
-      if (AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length())) {
-        claims.add(name);
-      }
+    boolean claimed = false;
+    for (var names = headers.iteratorCharSequence(); names.hasNext() && !claimed; ) {
+      claimed = isForwarded(names.next().getKey());
     }
-    claims.forEach(headers::remove);
+    if (claimed) {
+      drop(headers, Forwarding::isForwarded);
+    }
     headers.remove(FORWARDED);
     headers.remove(REAL_IP);
+  }
+
+  private static boolean isForwarded(CharSequence name) {
+    return AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length());
+  }
+
+  /// In one pass: strangers may name thousands, and removing each by itself is a search each.
+  private static void drop(HttpHeaders headers, Predicate<String> unwanted) {
+    var all = headers.entries();
+    headers.clear();
+    for (var field : all) {
+      if (!unwanted.test(field.getKey())) {
+        headers.add(field.getKey(), field.getValue());
+      }
+    }
   }
 
   private static void setAbsent(HttpHeaders headers, AsciiString name, String value) {

@@ -92,15 +92,28 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
     }
 
     public Limits withHeld(int requests, Duration longest) {
+      return with(connections, requests, longest, clientIdle, streamIdle);
+    }
+
+    public Limits withConnections(int most) {
+      return with(most, held, longestHold, clientIdle, streamIdle);
+    }
+
+    public Limits withIdle(Duration client, Duration stream) {
+      return with(connections, held, longestHold, client, stream);
+    }
+
+    private Limits with(
+        int mostConnections, int mostHeld, Duration hold, Duration client, Duration stream) {
       return new Limits(
-          connections,
-          requests,
-          longest,
+          mostConnections,
+          mostHeld,
+          hold,
           uriLength,
           headerSize,
           discarded,
-          clientIdle,
-          streamIdle,
+          client,
+          stream,
           tunnelIdle,
           backendIdle,
           idlePerPort,

@@ -97,18 +97,26 @@ record Page(
   }
 
   static Page unreachable(Site site, ComponentName service) {
-    return broken(site, service, service + " does not answer on its port.");
+    return broken(502, site, service, service + " does not answer on its port.");
   }
 
   static Page brokeOff(Site site, ComponentName service) {
-    return broken(site, service, service + " closed the connection before it answered.");
+    return broken(502, site, service, service + " closed the connection before it answered.");
   }
 
-  private static Page broken(Site site, ComponentName service, String what) {
+  static Page senseless(Site site, ComponentName service) {
+    return broken(502, site, service, service + " answered with something that is not HTTP.");
+  }
+
+  static Page silent(Site site, ComponentName service) {
+    return broken(504, site, service, service + " took the request and never answered.");
+  }
+
+  private static Page broken(int status, Site site, ComponentName service, String what) {
     var next = List.of("ephemeral logs " + site.name() + " " + service);
     var shown = site.shown();
     var phase = shown == null ? null : shown.notice().phase();
-    return about(502, "The service does not answer", what, site.name(), phase, next, false);
+    return about(status, "The service does not answer", what, site.name(), phase, next, false);
   }
 
   /// What the notice says.

@@ -78,7 +78,7 @@ final class Pages {
   }
 
   private static String mood(Page page) {
-    return page.passes() ? "soon" : page.status() == 502 ? "broken" : "still";
+    return page.passes() ? "soon" : page.status() >= 500 ? "broken" : "still";
   }
 
   private static String list(List<String> lines) {

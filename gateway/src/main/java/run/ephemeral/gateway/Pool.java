@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -46,7 +46,8 @@ final class Pool {
                   protected void initChannel(Channel channel) {
                     channel
                         .pipeline()
-                        .addLast(new HttpClientCodec(StrictDecoder.config(limits), false, false));
+                        .addLast(new AnswerDecoder(limits))
+                        .addLast(new HttpRequestEncoder());
                   }
                 });
     long every = limits.backendIdle().toNanos() / 4;
@@ -71,7 +72,7 @@ final class Pool {
     var idle = lane.idle.peekLast();
     if (idle != null
         && !target.draining()
-        && idle.channel().isActive()
+        && idle.clean()
         && (!fresh || System.nanoTime() - idle.idleSince() < FRESH)) {
       lane.idle.removeLast();
       exchange.connected(idle);
@@ -85,7 +86,7 @@ final class Pool {
   void give(Backend backend) {
     var target = backend.target();
     var lane = lanes.computeIfAbsent(target, _ -> new Lane());
-    if (target.draining() || !backend.channel().isActive()) {
+    if (target.draining() || !backend.clean()) {
       backend.close();
       return;
     }

@@ -58,8 +58,17 @@ final class Relay implements Target.Lasting {
     return state == State.ANSWERING;
   }
 
+  boolean framed() {
+    return framing.framed();
+  }
+
+  /// Whether the client has not sent all, and it is not the service that cannot take more.
+  boolean waitsForBody() {
+    return !asked.bodiless() && client.bodyOpen() && backend.channel().isWritable();
+  }
+
   void start() {
-    backend.serve(this);
+    backend.serve(this, asked.head());
     var request = asked.request();
     var to = backend.channel();
     if (asked.bodiless()) {
@@ -114,8 +123,11 @@ final class Relay implements Target.Lasting {
   void respond(HttpResponse response) {
     client.active();
     int status = response.status().code();
-    if (response.decoderResult().isFailure() || (status == 101 && asked.upgrade() == null)) {
-      exchange.failed(false, true);
+    if (response.decoderResult().isFailure()
+        || status < 100
+        || status > 999
+        || (status == 101 && asked.upgrade() == null)) {
+      exchange.senseless();
     } else if (status == 101) {
       state = State.SWITCHING;
       switching = response;

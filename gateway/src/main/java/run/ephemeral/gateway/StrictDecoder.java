@@ -29,6 +29,28 @@ final class StrictDecoder extends HttpRequestDecoder {
     throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
   }
 
+  @Override
+  protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+    afterOneSpace(line, start);
+    return super.splitSecondWordInitialLine(line, start, length);
+  }
+
+  @Override
+  protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+    afterOneSpace(line, start);
+    var version = super.splitThirdWordInitialLine(line, start, length);
+    if (!version.startsWith("HTTP/")) {
+      throw new IllegalArgumentException("no version of HTTP");
+    }
+    return version;
+  }
+
+  private static void afterOneSpace(byte[] line, int start) {
+    if (start < 2 || line[start - 1] != ' ' || line[start - 2] <= ' ') {
+      throw new IllegalArgumentException("words of the request line not one space apart");
+    }
+  }
+
   private static final class Strict implements HttpHeadersFactory {
     @Override
     public HttpHeaders newHeaders() {

@@ -7,6 +7,8 @@ import static run.ephemeral.gateway.Street.WEB;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,33 @@ final class HeadersTest {
         .doesNotContainIgnoringCase("upgrade")
         .doesNotContainIgnoringCase("via:")
         .doesNotContainIgnoringCase("proxy");
+  }
+
+  @Test
+  void thousandsOfNamedFieldsAllStay() throws Exception {
+    var names = IntStream.range(0, 2000).mapToObj(i -> "x" + i).toList();
+    var fields = names.stream().map(name -> name + ": 1|").collect(Collectors.joining());
+    var connection = "Connection: " + String.join(",", names) + "|";
+    var head = arrives(GET + connection + fields + "X-Stays: 3||");
+    assertThat(head).contains("X-Stays: 3").doesNotContain(": 1\r\n");
+    answer = "HTTP/1.1 200 OK|" + connection + fields + "Content-Length: 0|X-Stays: 3||";
+    assertThat(street.wire().send(GET + "|").head())
+        .contains("X-Stays: 3")
+        .doesNotContain(": 1\r\n");
+  }
+
+  @Test
+  void thousandsOfClaimsAreNotBelieved() throws Exception {
+    var claims = IntStream.range(0, 2000).mapToObj(i -> "X-Forwarded-" + i + ": 1|");
+    assertThat(arrives(GET + claims.collect(Collectors.joining()) + "X-Stays: 3||"))
+        .contains("X-Stays: 3")
+        .doesNotContain("X-Forwarded-");
+  }
+
+  @Test
+  void aFoldedFieldArrivesOnOneLine() throws Exception {
+    assertThat(arrives(GET + "X-Folded: a|  b|\tc|X-Stays: 3||"))
+        .contains("X-Folded: a b c\r\n", "X-Stays: 3");
   }
 
   @Test

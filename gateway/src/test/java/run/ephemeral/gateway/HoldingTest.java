@@ -1,12 +1,12 @@
 package run.ephemeral.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static run.ephemeral.gateway.Eventually.eventually;
 import static run.ephemeral.gateway.Street.API;
 import static run.ephemeral.gateway.Street.SHOP;
 import static run.ephemeral.gateway.Street.WEB;
 import static run.ephemeral.gateway.Street.notice;
 import static run.ephemeral.gateway.Street.portOf;
+import static run.ephemeral.testkit.Eventually.eventually;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -139,23 +139,25 @@ final class HoldingTest {
   @Test
   void whoWaitedInVainIsToldWhy() throws Exception {
     street.gateway.show(SHOP, notice(Phase.STARTING, "web"));
-    var visitors = visitors(20);
-    eventually("they wait", () -> street.gateway.held() == 20);
+    var visitors = visitors(1000);
+    eventually("they wait", () -> street.gateway.held() == 1000);
     street.gateway.show(SHOP, notice(Phase.FAILING, "web"));
     for (var visitor : visitors) {
       assertThat(visitor.join().statusCode()).isEqualTo(502);
     }
+    assertThat(street.gateway.held()).isZero();
   }
 
   @Test
   void whoWaitedForSomethingThatIsRemovedIsToldSo() throws Exception {
     street.gateway.show(SHOP, notice(Phase.STARTING, "web"));
-    var visitors = visitors(5);
-    eventually("they wait", () -> street.gateway.held() == 5);
+    var visitors = visitors(1000);
+    eventually("they wait", () -> street.gateway.held() == 1000);
     street.gateway.forget(SHOP);
     for (var visitor : visitors) {
       assertThat(visitor.join().statusCode()).isEqualTo(404);
     }
+    assertThat(street.gateway.held()).isZero();
   }
 
   @Test
@@ -180,6 +182,20 @@ final class HoldingTest {
     street.gateway.route(SHOP, WEB, portOf(street.says("there")));
     for (var visitor : visitors) {
       assertThat(visitor.join().statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theHouseHasRoomAgainForWhoComesLater() throws Exception {
+    street.close();
+    street = new Street(GatewayConfig.Limits.usual().withHeld(1, Duration.ofSeconds(60)));
+    street.gateway.show(SHOP, notice(Phase.WAKING, "web"));
+    for (int i = 0; i < 3; i++) {
+      var wire = street.wire().send("GET / HTTP/1.1|Host: " + HOST + "||");
+      eventually("it waits", () -> street.gateway.held() == 1);
+      assertThat(street.get(HOST).statusCode()).isEqualTo(503);
+      wire.close();
+      eventually("it left", () -> street.gateway.held() == 0);
     }
   }
 

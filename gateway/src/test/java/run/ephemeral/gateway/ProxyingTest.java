@@ -1,7 +1,7 @@
 package run.ephemeral.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static run.ephemeral.gateway.Eventually.eventually;
+import static run.ephemeral.testkit.Eventually.eventually;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,12 +175,15 @@ final class ProxyingTest {
         });
     var answer = street.client.send(street.to(HOST, "/").build(), BodyHandlers.ofInputStream());
     try (InputStream in = answer.body()) {
-      var steady = new AtomicReference<>(-1L);
+      var before = new AtomicLong(-1);
+      var steady = new AtomicInteger();
       eventually(
           "the service waits",
           () -> {
-            Thread.sleep(50);
-            return written.get() == steady.getAndSet(written.get());
+            long now = written.get();
+            return now == before.getAndSet(now)
+                ? now > 0 && steady.incrementAndGet() > 20
+                : steady.getAndSet(0) < 0;
           });
       assertThat(written.get()).isLessThan((long) blocks * block.length);
       assertThat(in.transferTo(OutputStream.nullOutputStream()))

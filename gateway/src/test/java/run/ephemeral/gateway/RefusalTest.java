@@ -44,7 +44,7 @@ final class RefusalTest {
         "the same Host twice;400;GET / HTTP/1.1|@@|",
         "an empty Host;400;GET / HTTP/1.1|Host: ||",
         "a Host with a path;400;GET / HTTP/1.1|Host: pr-shop-1.localhost/x||",
-        "a Host with a user;400;GET / HTTP/1.1|Host: x@pr-shop-1.localhost||",
+        "a Host with a user;400;GET / HTTP/1.1|Host: x<AT>pr-shop-1.localhost||",
         "a Host with a space;400;GET / HTTP/1.1|Host: pr-shop-1.localhost pr||",
         "a Host with two ports;400;GET / HTTP/1.1|Host: pr-shop-1.localhost:80:80||",
         "a Host with a port of letters;400;GET / HTTP/1.1|Host: pr-shop-1.localhost:http||",
@@ -77,17 +77,82 @@ final class RefusalTest {
         "a target with raw bytes;400;GET /\u00e4 HTTP/1.1|@|",
         "CONNECT;405;CONNECT pr-shop-1.localhost:80 HTTP/1.1|@|",
         "another version;505;GET / HTTP/1.2|@|",
-        "no HTTP at all;400;hello|||"
+        "no HTTP at all;400;hello|||",
+        "HTTP before there were versions;400;GET /|",
+        "the same with a header;400;GET /|@|",
+        "HTTP/2 without asking;505;PRI * HTTP/2.0||SM||",
+        "TRACE;405;TRACE / HTTP/1.1|@|",
+        "a length with a plus before zero;400;POST / HTTP/1.1|@Content-Length: +0||",
+        "a negative zero;400;POST / HTTP/1.1|@Content-Length: -0||",
+        "a length with a space within;400;POST / HTTP/1.1|@Content-Length: 1 0||0123456789",
+        "a hexadecimal length;400;POST / HTTP/1.1|@Content-Length: 0x5||hello",
+        "a length with a point;400;POST / HTTP/1.1|@Content-Length: 5.0||hello",
+        "a length of nothing;400;POST / HTTP/1.1|@Content-Length: ||hello",
+        "a length beyond counting;400;POST / HTTP/1.1|@Content-Length: 18446744073709551621||hello",
+        "a length with a tail;400;POST / HTTP/1.1|@Content-Length: 5<SEMI>a||hello",
+        "a length in another case twice;400;POST / HTTP/1.1|@Content-Length: 5|CONTENT-LENGTH:"
+            + " 6||hello",
+        "a folded coding;400;POST / HTTP/1.1|@Transfer-Encoding:| chunked||0||",
+        "a coding with a parameter;400;POST / HTTP/1.1|@Transfer-Encoding: chunked<SEMI>q=1||0||",
+        "a coding in quotes;400;POST / HTTP/1.1|@Transfer-Encoding: 'chunked'||0||",
+        "a coding with a comma;400;POST / HTTP/1.1|@Transfer-Encoding: chunked,||0||",
+        "a coding after a comma;400;POST / HTTP/1.1|@Transfer-Encoding: ,chunked||0||",
+        "a coding after a vertical tab;400;POST / HTTP/1.1|@Transfer-Encoding: <VT>chunked||0||",
+        "a coding before a vertical tab;400;POST / HTTP/1.1|@Transfer-Encoding: chunked<VT>||0||",
+        "no coding by name;400;POST / HTTP/1.1|@Transfer-Encoding: identity||",
+        "an empty coding;400;POST / HTTP/1.1|@Transfer-Encoding: ||",
+        "a coding with a high space;400;POST / HTTP/1.1|@Transfer-Encoding: <NBSP>chunked||0||",
+        "a coding under a name with a tab;400;POST / HTTP/1.1|@Transfer-Encoding<TAB>:"
+            + " chunked||0||",
+        "a line end without return;400;GET / HTTP/1.1<LF>@|",
+        "a header's end without return;400;GET / HTTP/1.1|@X-A: b<LF>X-B: c||",
+        "a head's end without return;400;GET / HTTP/1.1|@<LF>",
+        "a line end without feed;400;GET / HTTP/1.1<CR>@|",
+        "a fold before any header;400;GET / HTTP/1.1| X-A: b|@|",
+        "a folded Host;400;GET / HTTP/1.1|Host: pr-shop-1.localhost| .evil||",
+        "a header without a name;400;GET / HTTP/1.1|@: b||",
+        "a header without a colon;400;GET / HTTP/1.1|@X-A||",
+        "a nul in a name;400;GET / HTTP/1.1|@X<NUL>A: b||",
+        "a nul in the target;400;GET /<NUL> HTTP/1.1|@|",
+        "a tab in the request line;400;GET<TAB>/ HTTP/1.1|@|",
+        "two spaces in the request line;400;GET  / HTTP/1.1|@|",
+        "a target with a space;400;GET /a b HTTP/1.1|@|",
+        "a method with a bracket;400;G(T / HTTP/1.1|@|",
+        "a target with a fragment;400;GET /#x HTTP/1.1|@|",
+        "an absolute target with a user;400;GET http://x<AT>pr-shop-1.localhost/ HTTP/1.1|@|",
+        "an absolute target with a port;400;GET http://pr-shop-1.localhost:1/ HTTP/1.1|@|",
+        "an absolute target with no host;400;GET http:/// HTTP/1.1|@|",
+        "an absolute target with a backslash;400;GET http://pr-shop-1.localhost\\x HTTP/1.1|@|",
+        "a version in small letters;400;GET / http/1.1|@|",
+        "a version with three numbers;400;GET / HTTP/1.1.1|@|",
+        "a later version;505;GET / HTTP/3.0|@|",
+        "an earlier version;505;GET / HTTP/0.9|@|",
+        "half a literal;400;GET / HTTP/1.1|Host: [::1||",
+        "a Host with a comma;400;GET / HTTP/1.1|Host: pr-shop-1.localhost,x||",
+        "a Host of raw bytes;400;GET / HTTP/1.1|Host: pr-shöp-1.localhost||",
+        "a Host with an empty port;400;GET / HTTP/1.1|Host: pr-shop-1.localhost:||",
       })
   void isRefused(String name, int status, String request) throws Exception {
     int before = SERVED.get();
     try (var wire = Wire.to(STREET.gateway.port())) {
-      var answer =
-          wire.send(request.replace("@", HOST).replace("<CR>", "\r").replace("<NUL>", "\0")).rest();
+      var answer = wire.send(written(request)).rest();
       assertThat(answer).as(name).startsWith("HTTP/1.1 " + status + " ");
       assertThat(answer).as("nothing follows it").containsOnlyOnce("HTTP/1.1 ");
     }
     assertThat(SERVED.get()).isEqualTo(before);
+  }
+
+  private static String written(String request) {
+    return request
+        .replace("@", HOST)
+        .replace("<AT>", "@")
+        .replace("<SEMI>", ";")
+        .replace("<CR>", "\r")
+        .replace("<LF>", "\n")
+        .replace("<TAB>", "\t")
+        .replace("<VT>", "\u000b")
+        .replace("<NBSP>", "\u00a0")
+        .replace("<NUL>", "\0");
   }
 
   @Test
@@ -106,10 +171,11 @@ final class RefusalTest {
     }
   }
 
-  @Test
-  void headersThatAreTooLargeAreRefused() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"X-Large: ,70000", "X-Large: ,1000000", "X-Many: y|,10000", "Host: y|,10000"})
+  void headersThatAreTooLargeAreRefused(String start, int times) throws Exception {
     try (var wire = Wire.to(STREET.gateway.port())) {
-      var large = "X-Large: " + "x".repeat(70_000);
+      var large = start.endsWith("|") ? start.repeat(times) : start + "x".repeat(times);
       assertThat(wire.send("GET / HTTP/1.1|" + HOST + large + "||").head())
           .startsWith("HTTP/1.1 431 ");
     }
@@ -121,6 +187,14 @@ final class RefusalTest {
       var cookie = "Cookie: " + "x".repeat(20_000);
       assertThat(wire.send("GET / HTTP/1.1|" + HOST + cookie + "||").head())
           .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void optionsOfTheWholeServicePass() throws Exception {
+    try (var wire = Wire.to(STREET.gateway.port())) {
+      wire.send("OPTIONS * HTTP/1.1|" + HOST + "|");
+      assertThat(wire.head()).startsWith("HTTP/1.1 ").doesNotContain(" 400 ");
     }
   }
 

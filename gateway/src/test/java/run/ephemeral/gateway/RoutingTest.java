@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,17 @@ final class RoutingTest {
         "--pr-shop-1.localhost",
         "pr-shop-1.localhost.example.com",
         "web--.localhost",
-        "pr-shop-1"
+        "pr-shop-1",
+        "pr-shop-1.localhost..",
+        ".pr-shop-1.localhost",
+        "xn--pr-shop-1-xyz.localhost",
+        "[::ffff:127.0.0.1]",
+        "[pr-shop-1.localhost]",
+        "pr-shop-1localhost",
+        "pr-shop-1.localhost.localhost",
+        "web--api--pr-shop-1.localhost",
+        ".localhost",
+        "."
       })
   void anyOtherHostNameIsNoEnvironment(String host) throws Exception {
     street.ready(portOf(street.says("the shop")));
@@ -102,6 +113,37 @@ final class RoutingTest {
     assertThat(street.get("pr-shop-1.localhost").statusCode()).isEqualTo(502);
     assertThat(street.get("pr-other-7.localhost").body()).isEqualTo("the other shop");
     assertThat(street.gateway.routed(SHOP, WEB)).isEmpty();
+  }
+
+  @Test
+  void aKeptConnectionNeverLeadsToWhoGotThePortOfARemovedEnvironment() throws Exception {
+    int port = portOf(street.says("whoever listens"));
+    street.ready(port);
+    var inside = Wire.to(street.gateway.address(SHOP, WEB, 0));
+    try (inside) {
+      var wire = street.wire();
+      for (var one : new Wire[] {wire, inside}) {
+        assertThat(asks(one, "pr-shop-1.localhost")).isEqualTo("200");
+      }
+      street.gateway.forget(SHOP);
+      var other = new EnvironmentName("pr-other-7");
+      street.gateway.show(other, notice(Phase.READY, "web"));
+      street.gateway.route(other, WEB, port);
+      for (var one : new Wire[] {wire, inside}) {
+        assertThat(asks(one, "pr-shop-1.localhost")).isEqualTo("404");
+      }
+      assertThat(asks(wire, "pr-other-7.localhost")).isEqualTo("200");
+      assertThat(asks(inside, "pr-other-7.localhost")).isEqualTo("404");
+      street.ready(portOf(street.says("the shop again")));
+      assertThat(street.get("pr-shop-1.localhost").body()).isEqualTo("the shop again");
+    }
+  }
+
+  private static String asks(Wire wire, String host) throws Exception {
+    var head = wire.send("GET / HTTP/1.1|Host: " + host + "||").head();
+    var length = head.toLowerCase(Locale.ROOT).split("content-length: ", 2)[1];
+    wire.take(Integer.parseInt(length.substring(0, length.indexOf('\r'))));
+    return head.substring(9, 12);
   }
 
   @Test

@@ -1,11 +1,11 @@
 package run.ephemeral.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static run.ephemeral.gateway.Eventually.eventually;
 import static run.ephemeral.gateway.Street.SHOP;
 import static run.ephemeral.gateway.Street.WEB;
 import static run.ephemeral.gateway.Street.notice;
 import static run.ephemeral.gateway.Street.portOf;
+import static run.ephemeral.testkit.Eventually.eventually;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
