@@ -2,22 +2,39 @@ package run.ephemeral.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.local.Checkup;
 import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.Check;
+import run.ephemeral.wire.Fix;
 
 @Command(
     name = "doctor",
     description = "Check that this machine and the control plane are well.",
-    footerHeading = "%nExit code 1 when something is failing.%n%nExample%n",
-    footer = "  ${ROOT-COMMAND-NAME} doctor")
+    footerHeading =
+        "%nIt compares what is written down with what there is, both ways. It changes nothing"
+            + " unless told to.%n%nExit code 1 when something is failing, missing or left over;"
+            + " with --fix when it still is.%n%nExamples%n",
+    footer = {
+      "  ${ROOT-COMMAND-NAME} doctor",
+      "  ${ROOT-COMMAND-NAME} doctor --fix         removes what is left over, after a question"
+    })
 final class DoctorCommand implements Callable<Integer> {
   private final Cli cli;
+
+  @Option(names = "--fix", description = "Remove what is left over and what nobody uses.")
+  private boolean fix;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  private boolean yes;
 
   DoctorCommand(Cli cli) {
     this.cli = cli;
@@ -26,13 +43,49 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var checks = checks();
-    if (cli.format().forPrograms()) {
-      Records.print(cli.out(), cli.format(), Json.tree(checks));
-    } else {
+    var leftovers = checks.stream().map(Check::leftover).filter(Objects::nonNull).toList();
+    if (!fix || leftovers.isEmpty()) {
+      print(checks, checks);
+      return ending(checks);
+    }
+    if (!cli.format().forPrograms()) {
       checks.forEach(check -> show(check, cli.out()));
     }
+    if (!yes && !confirmed(leftovers.size())) {
+      cli.err().line("Nothing was removed.");
+      return Exit.FAILED;
+    }
+    var answer = cli.api().post("/doctor/fix", new Fix(leftovers));
+    var removed = Json.readAll(answer, Check.class);
+    var now = new ArrayList<>(checks.stream().filter(check -> check.leftover() == null).toList());
+    now.addAll(removed);
+    print(removed, now);
+    return ending(now);
+  }
+
+  /// @param news what people have not read yet
+  private void print(List<Check> news, List<Check> all) {
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), Json.tree(all));
+    } else {
+      news.forEach(check -> show(check, cli.out()));
+    }
+  }
+
+  private static int ending(List<Check> checks) {
     var failing = checks.stream().anyMatch(check -> check.status().equals("failing"));
     return failing ? Exit.FAILED : Exit.OK;
+  }
+
+  private boolean confirmed(int count) {
+    if (!cli.world().interactive()) {
+      throw new CliFault(
+          Exit.USAGE,
+          "--fix removes %d of the above, and nobody is here to confirm it".formatted(count),
+          "say --yes: " + cli.command("doctor --fix --yes"));
+    }
+    var what = count == 1 ? "this leftover" : "these %d leftovers".formatted(count);
+    return new Prompt(cli.world()).confirm("Remove %s for good?".formatted(what));
   }
 
   private List<Check> checks() {

@@ -242,6 +242,34 @@ class LookingTest {
         .contains("✗ postgres        does not answer\n                  → restart it\n");
   }
 
+  private static final Check LEFT =
+      new Check("leftover", "failing", "database db of 7", "`doctor --fix`", "database 7 db");
+
+  @Test
+  void doctorRemovesNothingUntoldAndWhatItShowedWhenTold() {
+    server.answering("GET /doctor", List.of(new Check("Java", "ok", "25", null), LEFT));
+    var fixed = List.of(new Check("removed", "ok", "database db of 7", null));
+    server.answering("POST /doctor/fix", fixed);
+    assertThat(shell.call("doctor").code()).isEqualTo(1);
+    assertThat(shell.call("doctor", "--fix").code()).isEqualTo(2);
+    assertThat(server.requests).noneMatch(request -> request.startsWith("POST"));
+    var said = shell.call("doctor", "--fix", "--yes");
+    assertThat(said.code()).isZero();
+    assertThat(said.out()).contains("✗ leftover", "✓ removed         database db of 7");
+    assertThat(server.requests).contains("POST /doctor/fix {\"leftovers\":[\"database 7 db\"]}");
+  }
+
+  @Test
+  void doctorFixFailsWhenSomethingStays() {
+    server.answering("GET /doctor", List.of(LEFT));
+    server.answering("POST /doctor/fix", List.of(new Check("leftover", "failing", "no", "why")));
+    assertThat(shell.call("doctor", "--fix", "--yes").code()).isEqualTo(1);
+    server.answering("POST /doctor/fix", List.of());
+    var said = shell.call("doctor", "--fix", "--yes", "-o", "json");
+    assertThat(said.code()).isZero();
+    assertThat(said.out()).doesNotContain("leftover");
+  }
+
   @Test
   void appsAreListedWithWhatIsWrong() {
     server.answering("GET /apps", List.of(Samples.shop(Samples.LOOK)));

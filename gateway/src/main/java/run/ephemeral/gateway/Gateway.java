@@ -15,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Thing;
+import run.ephemeral.core.audit.Thing.Kind;
 import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Router.Entrance;
@@ -33,7 +37,7 @@ import run.ephemeral.gateway.Router.Entrance;
 /// caches nothing, ends no TLS, and remembers nothing over a restart: who drives it tells it
 /// again.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
-public final class Gateway implements FrontDoor, AutoCloseable {
+public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final int ATTEMPTS = 20;
@@ -216,6 +220,43 @@ public final class Gateway implements FrontDoor, AutoCloseable {
       site.used(common.clock().millis());
     }
     return Optional.ofNullable(site == null ? null : site.lastUsed()).map(Instant::ofEpochMilli);
+  }
+
+  /// It remembers nothing, and is told everything.
+  @Override
+  public Claims claims() {
+    return Claims.NONE;
+  }
+
+  @Override
+  public Map<Thing, String> there() {
+    var there = new HashMap<Thing, String>();
+    for (var site : table.sites()) {
+      there.put(Thing.shared(Kind.SITE, site.name().value()), url(site.name()));
+      for (var door : site.doors()) {
+        var target = door.target();
+        if (target != null) {
+          there.put(Claims.route(site.name(), door.service()), "to port " + target.port());
+        }
+      }
+    }
+    return there;
+  }
+
+  /// A route goes with its site.
+  @Override
+  public void remove(Thing thing) {
+    for (var site : table.sites()) {
+      var name = site.name();
+      if (thing.equals(Thing.shared(Kind.SITE, name.value()))) {
+        forget(name);
+      }
+      for (var door : site.doors()) {
+        if (thing.equals(Claims.route(name, door.service()))) {
+          unroute(name, door.service());
+        }
+      }
+    }
   }
 
   /// Stops listening, cuts what is under way, and waits until all is closed.

@@ -1,5 +1,6 @@
 package run.ephemeral.gateway;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,10 @@ final class RouteTable {
 
   @Nullable Site site(String label) {
     return sites.get(label);
+  }
+
+  Collection<Site> sites() {
+    return sites.values();
   }
 
   Site siteFor(EnvironmentName environment) {

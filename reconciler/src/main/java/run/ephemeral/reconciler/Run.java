@@ -132,12 +132,15 @@ public final class Run implements Callable<Next> {
 
   private Next finish(Environment environment, Plan plan) {
     if (plan.phase() == Phase.GONE) {
+      if (!reconciler.environments.renew(lease, reconciler.limits.lease())) {
+        return new Next.Lost();
+      }
+      reconciler.watcher.gone(environment.name());
       reconciler.environments.remove(lease);
       if (reconciler.environments.find(lease.id()).isPresent()) {
         return new Next.Again(reconciler.clock.instant(), false);
       }
       Announcements.gone(reconciler.events, environment);
-      reconciler.watcher.gone(environment.name());
       return new Next.Gone();
     }
     return plan.again().isPresent()

@@ -11,7 +11,8 @@ public interface Watcher {
   /// After every look at an environment. Quick: the run waits for it.
   void looked(Environment environment, Plan plan);
 
-  /// The environment is no more.
+  /// Nothing is left of the environment but its row, which goes next: until then nobody else
+  /// gets its name. Idempotent.
   void gone(EnvironmentName environment);
 
   /// When a visitor last came, as far as is known right now.

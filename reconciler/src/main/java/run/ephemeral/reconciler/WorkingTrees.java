@@ -7,6 +7,8 @@ import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
+import run.ephemeral.core.Turns;
+import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.environment.Environment;
@@ -23,21 +25,28 @@ import run.ephemeral.core.policy.Limits;
 public final class WorkingTrees {
   private final Environments environments;
   private final Events events;
+  private final CodeHost codeHost;
   private final Sources sources;
+  private final Turns<Repository> turns;
   private final Releases releases;
   private final Limits limits;
   private final InstantSource clock;
 
+  /// @param turns of everybody who makes or removes a repository
   public WorkingTrees(
       Environments environments,
       Events events,
+      CodeHost codeHost,
       Sources sources,
+      Turns<Repository> turns,
       Releases releases,
       Limits limits,
       InstantSource clock) {
     this.environments = environments;
     this.events = events;
+    this.codeHost = codeHost;
     this.sources = sources;
+    this.turns = turns;
     this.releases = releases;
     this.limits = limits;
     this.clock = clock;
@@ -48,9 +57,24 @@ public final class WorkingTrees {
   /// @throws FaultException USER when the folder cannot be run as it is
   public Environment run(Path directory, Optional<EnvironmentName> wished) {
     var name = wished.orElseGet(() -> nameOf(directory));
+    var repository = Repository.of(name);
+    try (var _ = turns.take(repository)) {
+      try {
+        return run(directory, name, repository);
+      } finally {
+        if (environments.find(name).isEmpty()) {
+          codeHost.forget(repository);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FaultException(Fault.external("the control plane goes down", e), e);
+    }
+  }
+
+  private Environment run(Path directory, EnvironmentName name, Repository repository) {
     var existing = environments.find(name);
     existing.ifPresent(environment -> mustBeOf(environment, directory));
-    var repository = Repository.of(name);
     var snapshot = sources.snapshot(repository, directory);
     var facts =
         Map.of(

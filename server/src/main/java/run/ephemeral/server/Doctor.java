@@ -7,13 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.Stream;
-import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.audit.Discrepancy;
+import run.ephemeral.core.audit.Thing;
+import run.ephemeral.core.environment.EnvironmentId;
 import run.ephemeral.wire.Check;
 
 /// Looks whether this machine and the control plane are well, and says what to do where not.
-/// Changes nothing.
+/// Changes nothing, but for leftovers that it is told to remove.
 public final class Doctor {
   private static final long LOW_DISK = 2L * 1024 * 1024 * 1024;
 
@@ -24,16 +26,20 @@ public final class Doctor {
     this.wiring = wiring;
   }
 
-  public List<Check> examine() {
+  public List<Check> examine() throws InterruptedException {
     java();
-    postgres();
+    var isThere = postgres();
     disk();
     names();
     program("git", "repositories are read without it, but you will want it to push");
     program("psql", "`ephemeral db psql` needs it (package postgresql-client)");
     program("setsid", "services start in sessions of their own with it (package util-linux)");
-    apps();
-    strays();
+    if (isThere) {
+      apps();
+      audit();
+    } else {
+      warning("audit", "nothing can be compared without PostgreSQL", "see above");
+    }
     return checks;
   }
 
@@ -41,16 +47,16 @@ public final class Doctor {
     ok("Java", System.getProperty("java.version") + " in " + System.getProperty("java.home"));
   }
 
-  private void postgres() {
-    wiring
-        .postgresVersion()
-        .ifPresentOrElse(
-            version -> ok("PostgreSQL", version),
-            () ->
-                failing(
-                    "PostgreSQL",
-                    "does not answer",
-                    "read " + wiring.home().resolve("postgres").resolve("postgres.log")));
+  private boolean postgres() {
+    var version = wiring.postgresVersion();
+    version.ifPresentOrElse(
+        known -> ok("PostgreSQL", known),
+        () ->
+            failing(
+                "PostgreSQL",
+                "does not answer",
+                "read " + wiring.home().resolve("postgres").resolve("postgres.log")));
+    return version.isPresent();
   }
 
   private void disk() {
@@ -100,18 +106,70 @@ public final class Doctor {
     }
   }
 
-  private void strays() {
-    var known =
-        wiring.environments().all().stream().map(Environment::id).collect(Collectors.toSet());
-    var strays = wiring.engine().strays(known);
-    if (strays.isEmpty()) {
-      ok("leftovers", "every folder belongs to an environment");
-    } else {
-      warning(
-          "leftovers",
-          strays.size() + " folders belong to no environment",
-          "remove them from " + wiring.home().resolve("environments"));
+  private void audit() throws InterruptedException {
+    var found = new Auditor(wiring).audit();
+    for (var discrepancy : found) {
+      checks.add(check(discrepancy));
     }
+    if (found.isEmpty()) {
+      ok("audit", "everything that should be there is, and nothing else");
+    }
+  }
+
+  private Check check(Discrepancy discrepancy) {
+    var thing = discrepancy.thing();
+    var what = described(thing) + (discrepancy.where().isEmpty() ? "" : ": " + discrepancy.where());
+    return switch (discrepancy.problem()) {
+      case MISSING -> new Check("missing", "failing", what + " should be there", cure(thing));
+      case UNOWNED ->
+          new Check("leftover", "failing", what, "`ephemeral doctor --fix` removes it", thing.id());
+      case UNUSED ->
+          new Check(
+              "unused", "ok", what, "kept to be copied; `doctor --fix` removes it", thing.id());
+    };
+  }
+
+  private String described(Thing thing) {
+    return thing.kind().word()
+        + " "
+        + thing.name()
+        + thing.environment().map(id -> " of " + nameOf(id)).orElse("");
+  }
+
+  private String nameOf(EnvironmentId id) {
+    return wiring
+        .environments()
+        .find(id)
+        .map(known -> known.name().value())
+        .orElse("environment " + id + ", which is no more");
+  }
+
+  private String cure(Thing thing) {
+    var name = thing.environment().map(this::nameOf).orElse("");
+    return switch (thing.kind()) {
+      case DATABASE, ROLE ->
+          "`ephemeral update %s` copies it anew, as it was seeded".formatted(name);
+      case PROCESS, PORT, WORKSPACE, FOLDER -> "`ephemeral restart %s`".formatted(name);
+      case ROUTE, SITE -> "`ephemeral restart` its environment";
+      case GOLDEN, BUILD, SCRATCH -> "it is made when it is needed";
+      case SOURCE -> "start the control plane anew: it fetches again";
+    };
+  }
+
+  /// Removes leftovers, as far as they still are.
+  ///
+  /// @param wished what [Check#leftover] says of each
+  /// @return what became of each
+  public List<Check> fix(Set<String> wished) throws InterruptedException {
+    for (var removal : new Auditor(wiring).remove(wished)) {
+      var thing = described(removal.discrepancy().thing());
+      removal
+          .problem()
+          .ifPresentOrElse(
+              problem -> failing("leftover", thing + " is still there", problem),
+              () -> ok("removed", thing));
+    }
+    return checks;
   }
 
   private void ok(String name, String detail) {

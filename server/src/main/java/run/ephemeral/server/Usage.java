@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentId;
 import run.ephemeral.core.environment.Environments;
 
@@ -46,7 +47,9 @@ final class Usage implements AutoCloseable {
   }
 
   private void write() {
-    for (var environment : environments.all()) {
+    var all = environments.all();
+    written.keySet().retainAll(all.stream().map(Environment::id).toList());
+    for (var environment : all) {
       frontDoor
           .lastUsed(environment.name())
           .filter(at -> !at.equals(written.put(environment.id(), at)))

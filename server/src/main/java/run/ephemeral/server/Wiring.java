@@ -2,14 +2,18 @@ package run.ephemeral.server;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
@@ -60,6 +64,7 @@ public final class Wiring {
   private final Wakes wakes;
   private final Bell bell;
   private final Hub hub = new Hub();
+  private final Turns<Repository> repositories = new Turns<>();
 
   /// Starts PostgreSQL and opens the store; nothing reconciles yet.
   Wiring(Settings settings) {
@@ -85,7 +90,15 @@ public final class Wiring {
     var follower = new Follower(apps, environments, events, codeHost, releases, limits, clock);
     followers = new Followers(apps, codeHost, follower);
     workingTrees =
-        new WorkingTrees(environments, events, codeHost.sources(), releases, limits, clock);
+        new WorkingTrees(
+            environments,
+            events,
+            codeHost,
+            codeHost.sources(),
+            repositories,
+            releases,
+            limits,
+            clock);
     orders = new Orders(environments, apps, events, workingTrees, clock);
     usage = new Usage(environments, gateway);
     wakes = new Wakes(environments);
@@ -229,8 +242,14 @@ public final class Wiring {
     return releases;
   }
 
-  public ProcessEngine engine() {
-    return engine;
+  /// Everything that holds something outside the tables.
+  List<Inventory> inventories() {
+    return List.of(engine.inventory(), gateway, codeHost);
+  }
+
+  /// One at a time makes or removes a repository.
+  public Turns<Repository> repositories() {
+    return repositories;
   }
 
   public Hub hub() {

@@ -40,13 +40,16 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
+import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.pullrequest.PullRequest;
 
 /// Treats every branch but the default one as a pull request, as long as the default one does
 /// not contain it. Works on any repository that git can fetch from, and writes nothing there.
-public final class GitCodeHost implements CodeHost, AutoCloseable {
+public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GitCodeHost.class);
   private static final int TIMEOUT_SECONDS = 60;
   private static final Duration BETWEEN_REMOTE_QUESTIONS = Duration.ofSeconds(2);
@@ -320,6 +323,24 @@ public final class GitCodeHost implements CodeHost, AutoCloseable {
     lastSeen.remove(repository);
     lastAsked.remove(repository);
     mirrors.forget(repository);
+  }
+
+  /// Who asks for a repository claims it.
+  @Override
+  public Claims claims() {
+    return Claims.NONE;
+  }
+
+  @Override
+  public Map<Thing, String> there() {
+    var there = new TreeMap<Thing, String>(Comparator.comparing(Thing::name));
+    mirrors.all().forEach((name, folder) -> there.put(Claims.source(name), folder.toString()));
+    return there;
+  }
+
+  @Override
+  public void remove(Thing thing) {
+    forget(new Repository(thing.name()));
   }
 
   @Override

@@ -3,8 +3,10 @@ package run.ephemeral.codehost.git;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +16,8 @@ import run.ephemeral.core.codehost.Repository;
 
 /// The bare repositories that hold the objects of every app and working tree, one folder each.
 final class Mirrors implements AutoCloseable {
+  private static final String SUFFIX = ".git";
+
   private final Path folder;
   private final Map<Repository, org.eclipse.jgit.lib.Repository> open = new ConcurrentHashMap<>();
 
@@ -28,7 +32,7 @@ final class Mirrors implements AutoCloseable {
 
   private org.eclipse.jgit.lib.Repository make(Repository name) {
     try {
-      var directory = folder.resolve(name.value() + ".git");
+      var directory = folder.resolve(name.value() + SUFFIX);
       var repository = new FileRepositoryBuilder().setGitDir(directory.toFile()).setBare().build();
       if (!repository.getObjectDatabase().exists()
           || !Files.exists(directory.resolve(Constants.HEAD))) {
@@ -54,7 +58,7 @@ final class Mirrors implements AutoCloseable {
   /// Drops every object and branch, and keeps the numbers.
   void empty(Repository name) throws IOException {
     close(name);
-    var directory = folder.resolve(name.value() + ".git");
+    var directory = folder.resolve(name.value() + SUFFIX);
     delete(directory.resolve("packed-refs"));
     for (var part : List.of("refs", "objects")) {
       delete(directory.resolve(part));
@@ -62,9 +66,28 @@ final class Mirrors implements AutoCloseable {
     }
   }
 
+  /// The folders that are named as ours are.
+  Map<Repository, Path> all() {
+    var all = new HashMap<Repository, Path>();
+    try (var folders = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      for (var mirror : folders) {
+        var name = String.valueOf(mirror.getFileName());
+        var stem = name.substring(0, name.length() - SUFFIX.length());
+        if (Repository.isName(stem) && Files.isDirectory(mirror)) {
+          all.put(new Repository(stem), mirror);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return Map.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return all;
+  }
+
   void forget(Repository name) {
     close(name);
-    delete(folder.resolve(name.value() + ".git"));
+    delete(folder.resolve(name.value() + SUFFIX));
   }
 
   private void close(Repository name) {

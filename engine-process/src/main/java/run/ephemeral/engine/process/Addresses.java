@@ -24,7 +24,7 @@ final class Addresses {
 
   /// The address, opened now if it is not open.
   synchronized int port(Place environment, ComponentName service) {
-    var known = new TreeMap<>(known(environment));
+    var known = new TreeMap<>(written(environment));
     var wanted = Integer.parseInt(known.getOrDefault(service.value(), "0"));
     var port = frontDoor.address(environment.name(), service, wanted);
     if (port != wanted) {
@@ -39,15 +39,22 @@ final class Addresses {
   }
 
   Optional<Integer> knownPort(Place environment, ComponentName service) {
-    return Optional.ofNullable(known(environment).get(service.value())).map(Integer::valueOf);
+    return Optional.ofNullable(known(environment).get(service.value()));
   }
 
   /// Opens every address the environment was given before.
   void open(Place environment) {
-    known(environment).keySet().forEach(service -> port(environment, new ComponentName(service)));
+    written(environment).keySet().forEach(service -> port(environment, new ComponentName(service)));
   }
 
-  private Map<String, String> known(Place environment) {
+  /// The port of each service that was given one.
+  Map<String, Integer> known(Place environment) {
+    var ports = new TreeMap<String, Integer>();
+    written(environment).forEach((service, port) -> ports.put(service, Integer.valueOf(port)));
+    return ports;
+  }
+
+  private Map<String, String> written(Place environment) {
     try {
       return Facts.read(file(environment)).orElse(Map.of());
     } catch (IOException e) {

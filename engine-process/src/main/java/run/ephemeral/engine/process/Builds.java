@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
@@ -37,6 +38,9 @@ final class Builds {
   private static final Duration SAFE_FROM_EVICTION = Duration.ofMinutes(10);
 
   private static final String WHOLE = ".whole";
+
+  /// What becomes the mark once it is written.
+  private static final String SIZE = ".size";
 
   private final Path folder;
   private final Sources sources;
@@ -79,7 +83,8 @@ final class Builds {
   }
 
   boolean has(Digest order) {
-    return Files.exists(whole(place(order)));
+    var place = place(order);
+    return Files.exists(whole(place)) && Files.isDirectory(place);
   }
 
   /// The artifact's folder. Only what [#has] may be used.
@@ -195,7 +200,7 @@ final class Builds {
         throw new FaultException(Fault.user("build " + result.sentence()));
       }
     }
-    var half = Path.of(place + ".size");
+    var half = Path.of(place + SIZE);
     Files.writeString(half, Long.toString(Folders.size(place)));
     Files.move(half, whole(place), StandardCopyOption.ATOMIC_MOVE);
   }
@@ -254,6 +259,43 @@ final class Builds {
     return folder.resolve(Digest.of(order.hex(), toolchain.fingerprint()).hex().substring(0, 32));
   }
 
+  /// The names of all artifacts that are whole.
+  Set<String> known() {
+    return entries().stream()
+        .map(Entry::place)
+        .filter(Files::isDirectory)
+        .map(Builds::name)
+        .collect(Collectors.toSet());
+  }
+
+  /// The names of those that are being built.
+  Set<String> underWay() {
+    synchronized (underWay) {
+      return underWay.keySet().stream().map(Builds::name).collect(Collectors.toSet());
+    }
+  }
+
+  /// The folders that are named as ours are.
+  List<Path> folders() throws IOException {
+    return Folders.list(folder).stream()
+        .filter(place -> name(place).matches("[0-9a-f]{32}") && Files.isDirectory(place))
+        .toList();
+  }
+
+  /// Removes a folder that is neither whole nor being built; nobody begins to meanwhile.
+  void discard(String name) throws IOException {
+    var place = folder.resolve(name);
+    synchronized (underWay) {
+      if (!underWay.containsKey(place) && !Files.exists(whole(place))) {
+        Folders.delete(place);
+      }
+    }
+  }
+
+  private static String name(Path place) {
+    return String.valueOf(place.getFileName());
+  }
+
   private static Path whole(Path place) {
     return Path.of(place + WHOLE);
   }
@@ -261,7 +303,9 @@ final class Builds {
   /// Removes what builds of a control plane that was killed left half made.
   void tidy() throws IOException {
     for (var place : Folders.list(folder)) {
-      if (Files.isDirectory(place) && !Files.exists(whole(place))) {
+      if (!Files.isDirectory(place) && place.toString().endsWith(SIZE)) {
+        Files.delete(place);
+      } else if (Files.isDirectory(place) && !Files.exists(whole(place))) {
         Folders.delete(place);
       }
     }

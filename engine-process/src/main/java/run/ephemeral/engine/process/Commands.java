@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// Runs a command to its end: a build, a seed, a test. When nobody wants it any more, or its
@@ -18,12 +20,47 @@ final class Commands {
   private static final int KILLED = 137;
 
   private final Spawn spawn;
+  private final Marks marks;
   private final Path scratch;
 
+  /// The names in the scratch folder that somebody works with. What runs there has its folder's
+  /// name as its mark.
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
   /// @param scratch a folder for what is needed while a command runs, and not a moment longer
-  Commands(Spawn spawn, Path scratch) {
+  Commands(Spawn spawn, Marks marks, Path scratch) {
     this.spawn = spawn;
+    this.marks = marks;
     this.scratch = scratch;
+  }
+
+  /// A folder that is there as long as somebody works with it.
+  final class Scratch implements AutoCloseable {
+    private final String name;
+
+    private Scratch(String what) throws IOException {
+      name = marks.next(what);
+      underWay.add(name);
+      try {
+        Files.createDirectories(path());
+      } catch (IOException e) {
+        underWay.remove(name);
+        throw e;
+      }
+    }
+
+    Path path() {
+      return scratch.resolve(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        Folders.delete(path());
+      } finally {
+        underWay.remove(name);
+      }
+    }
   }
 
   /// How it ended.
@@ -47,37 +84,57 @@ final class Commands {
   Result run(Path directory, String command, Map<String, String> env, Path log, Duration limit)
       throws IOException, InterruptedException {
     Files.createDirectories(log.getParent());
-    var mark = UUID.randomUUID().toString();
-    var facts = Files.createDirectories(scratch.resolve(mark));
-    var marked = new TreeMap<>(env);
-    marked.put(Spawn.MARK, mark);
     var from = Files.exists(log) ? Files.size(log) : 0;
-    var began = System.nanoTime();
-    var process = spawn.start(facts, directory, command, marked, log);
-    var tree = new ProcessTree(Optional.of(process.toHandle()), mark);
-    try {
-      var inTime = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-      var took = Duration.ofNanos(System.nanoTime() - began);
-      var code = inTime ? exitCode(facts) : -1;
-      return new Result(code, took, LastWords.of(log, from));
-    } finally {
-      tree.end(GRACE);
-      Folders.delete(facts);
+    try (var facts = new Scratch("command")) {
+      var marked = new TreeMap<>(env);
+      marked.put(Spawn.MARK, facts.name);
+      var began = System.nanoTime();
+      var process = spawn.start(facts.path(), directory, command, marked, log);
+      var tree = new ProcessTree(Optional.of(process.toHandle()), facts.name);
+      try {
+        var inTime = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        var code = inTime ? exitCode(facts.path()) : -1;
+        return new Result(code, took, LastWords.of(log, from));
+      } finally {
+        tree.end(GRACE);
+      }
     }
   }
 
-  /// An empty folder to work in. Who takes it deletes it.
-  Path folder() throws IOException {
-    return Files.createTempDirectory(Files.createDirectories(scratch), "work-");
+  /// An empty folder to work in.
+  Scratch folder() throws IOException {
+    return new Scratch("work");
+  }
+
+  /// The names of those that somebody works with.
+  Set<String> underWay() {
+    return Set.copyOf(underWay);
+  }
+
+  /// Those that are there.
+  List<Path> folders() throws IOException {
+    return Folders.list(scratch);
+  }
+
+  /// Removes what nobody works with, and ends what runs there.
+  void discard(String name) throws IOException {
+    if (!underWay.contains(name)) {
+      discard(scratch.resolve(name));
+    }
   }
 
   /// Ends what a control plane that was killed had under way, and removes what it left.
   void tidy() throws IOException {
-    for (var left : Folders.list(scratch)) {
-      var mark = String.valueOf(left.getFileName());
-      new ProcessTree(root(left, mark), mark).end(GRACE);
-      Folders.delete(left);
+    for (var left : folders()) {
+      discard(left);
     }
+  }
+
+  private static void discard(Path left) throws IOException {
+    var mark = String.valueOf(left.getFileName());
+    new ProcessTree(root(left, mark), mark).end(GRACE);
+    Folders.delete(left);
   }
 
   private static Optional<ProcessHandle> root(Path facts, String mark) {

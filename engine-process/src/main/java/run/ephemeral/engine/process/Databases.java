@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.Turns;
 import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment.Place;
@@ -67,6 +68,11 @@ final class Databases implements AutoCloseable {
     }
   }
 
+  /// All there is of ours on the server.
+  Catalogue catalogue() {
+    return new Catalogue(pool, turns);
+  }
+
   /// The databases of an environment that are whole, with the key of the order of each.
   Map<ComponentName, Digest> of(EnvironmentId environment) {
     var whole = new HashMap<ComponentName, Digest>();
@@ -75,7 +81,7 @@ final class Databases implements AutoCloseable {
     return whole;
   }
 
-  /// Every database of an environment, whole or not.
+  /// Every database of an environment, whole or not, and every role without one.
   Set<ComponentName> tracesOf(EnvironmentId environment) {
     return commentsOf(environment).keySet();
   }
@@ -83,14 +89,19 @@ final class Databases implements AutoCloseable {
   private Map<ComponentName, Optional<String>> commentsOf(EnvironmentId environment) {
     var sql =
         """
-        SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database
+        SELECT datname AS name, shobj_description(oid, 'pg_database') FROM pg_database
         WHERE datname LIKE ?
+        UNION ALL
+        SELECT rolname, NULL FROM pg_roles
+        WHERE rolname LIKE ? AND rolname NOT IN (SELECT datname FROM pg_database)
         """;
     var prefix = prefix(environment);
     var comments = new HashMap<ComponentName, Optional<String>>();
     try (var connection = pool.getConnection();
         var query = connection.prepareStatement(sql)) {
-      query.setString(1, prefix.replace("_", "\\_") + "%");
+      var like = prefix.replace("_", "\\_") + "%";
+      query.setString(1, like);
+      query.setString(2, like);
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
           var name = rows.getString(1).substring(prefix.length()).replace('_', '-');

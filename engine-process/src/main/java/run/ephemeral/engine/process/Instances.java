@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -23,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.Turns;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
@@ -45,6 +45,7 @@ final class Instances {
   private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
 
   private final Home home;
+  private final Marks marks;
   private final Spawn spawn;
   private final Workspaces workspaces;
   private final Variables variables;
@@ -70,6 +71,7 @@ final class Instances {
 
   Instances(
       Home home,
+      Marks marks,
       Spawn spawn,
       Workspaces workspaces,
       Variables variables,
@@ -77,6 +79,7 @@ final class Instances {
       Limits limits,
       Consumer<EnvironmentId> changed) {
     this.home = home;
+    this.marks = marks;
     this.ledger = new Ledger(home);
     this.endings = new Endings(home, ledger);
     this.spawn = spawn;
@@ -142,7 +145,7 @@ final class Instances {
             step.failures(),
             ports.free(),
             now,
-            step.instance() + "-" + UUID.randomUUID(),
+            marks.next(step.instance().value()),
             Files.size(log),
             0,
             new Starting());

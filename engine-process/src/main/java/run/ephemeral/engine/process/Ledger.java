@@ -98,6 +98,22 @@ final class Ledger {
     return all;
   }
 
+  /// The same, without effect: what cannot be read, or is just being written, is left out.
+  List<Live> peek(Place environment) {
+    var all = new ArrayList<Live>();
+    try {
+      for (var folder : Folders.list(home.of(environment).resolve("instances"))) {
+        var facts = Facts.read(folder.resolve("facts"));
+        if (facts.isPresent()) {
+          all.add(Live.from(environment, folder, facts.get()).with(state(folder)));
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{} cannot be read just now: {}", environment.name(), e.toString());
+    }
+    return all;
+  }
+
   private static Instance.State state(Path folder) throws IOException {
     var ended = Facts.read(folder.resolve("ended"));
     if (ended.isPresent()) {

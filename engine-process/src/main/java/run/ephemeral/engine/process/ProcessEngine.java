@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,7 @@ import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -54,6 +54,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Variables variables;
   private final Instances instances;
   private final Tests tests;
+  private final Inventory inventory;
   private final Limits limits;
   private final Map<EnvironmentId, Long> leases = new ConcurrentHashMap<>();
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
@@ -74,7 +75,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.limits = limits;
     this.toolchain = new Toolchain(machine);
     var spawn = new Spawn(toolchain);
-    this.commands = new Commands(spawn, home.scratch());
+    var marks = Marks.of(root);
+    this.commands = new Commands(spawn, marks, home.scratch());
     var seeds = new Seeds(home.seeds(), sources, commands, toolchain, limits);
     this.databases = new Databases(server, seeds);
     this.builds =
@@ -83,8 +85,11 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.addresses = new Addresses(home, frontDoor);
     this.variables = new Variables(toolchain, databases, addresses, frontDoor);
     this.instances =
-        new Instances(home, spawn, workspaces, variables, frontDoor, limits, this::changed);
+        new Instances(home, marks, spawn, workspaces, variables, frontDoor, limits, this::changed);
     this.tests = new Tests(home, builds, commands, variables, limits);
+    this.inventory =
+        new ProcessInventory(
+            home, marks, commands, builds, addresses, databases.catalogue(), limits, this::erase);
   }
 
   /// Takes up what an earlier control plane left running. Before this, nothing may be observed.
@@ -217,7 +222,11 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       return Optional.empty();
     }
     var env = variables.of(environment, unit.get().env());
-    running.ifPresent(live -> env.put("PORT", Integer.toString(live.port())));
+    running.ifPresent(
+        live -> {
+          env.put("PORT", Integer.toString(live.port()));
+          env.put(Spawn.MARK, live.mark());
+        });
     return Optional.of(new Workplace(folder.get(), env));
   }
 
@@ -255,15 +264,9 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     }
   }
 
-  /// Folders of environments that are not among these.
-  public Set<Place> strays(Set<EnvironmentId> known) {
-    try {
-      var strays = new HashSet<>(home.all());
-      strays.removeIf(place -> known.contains(place.id()));
-      return strays;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /// All that it holds, for the audit.
+  public Inventory inventory() {
+    return inventory;
   }
 
   /// Lets processes run on, and only stops looking after them.

@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -134,6 +138,27 @@ final class ProcessTree {
         .startInstant()
         .filter(start -> Duration.between(start, time).abs().compareTo(START_DIFFERS) < 0)
         .isPresent();
+  }
+
+  /// Every process whose mark begins so, by mark.
+  static Map<String, List<ProcessHandle>> beginning(String beginning) {
+    if (!canReadMarks()) {
+      return Map.of();
+    }
+    var found = new HashMap<String, List<ProcessHandle>>();
+    var wanted = Spawn.MARK + "=" + beginning;
+    ProcessHandle.allProcesses()
+        .filter(ProcessTree::runs)
+        .forEach(
+            process ->
+                Stream.of(environment(process.pid()).split("\0"))
+                    .filter(variable -> variable.startsWith(wanted))
+                    .map(variable -> variable.substring(Spawn.MARK.length() + 1))
+                    .findFirst()
+                    .ifPresent(
+                        mark ->
+                            found.computeIfAbsent(mark, any -> new ArrayList<>()).add(process)));
+    return found;
   }
 
   private static Stream<ProcessHandle> marked(String mark) {

@@ -35,16 +35,14 @@ final class Seeds {
     if (order.seed().isEmpty()) {
       return;
     }
-    var unpacked = commands.folder();
-    try {
+    try (var scratch = commands.folder()) {
+      var unpacked = scratch.path();
       sources.checkOut(order.repository(), order.seed().get(), order.path(), unpacked);
       if (order.command().isPresent()) {
         run(order, order.command().get(), unpacked, database);
       } else {
         load(order, unpacked, database);
       }
-    } finally {
-      Folders.delete(unpacked);
     }
   }
 

@@ -33,9 +33,8 @@ final class Tests {
   /// @param url where the environment's page can be reached by any program
   String run(Place environment, TestOrder order, String url)
       throws IOException, InterruptedException {
-    var folder = commands.folder();
-    var work = folder.resolve("work");
-    try {
+    try (var scratch = commands.folder()) {
+      var work = scratch.path().resolve("work");
       Folders.copy(builds.artifact(order.source().key()), work);
       var env = variables.of(environment, order.env());
       env.putIfAbsent("URL", url);
@@ -50,8 +49,6 @@ final class Tests {
               "summary", summary);
       Facts.write(home.test(environment, order.test()), facts);
       return summary;
-    } finally {
-      Folders.delete(folder);
     }
   }
 

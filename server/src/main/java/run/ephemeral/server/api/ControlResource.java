@@ -7,6 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.spec.SpecProblem;
@@ -17,6 +18,7 @@ import run.ephemeral.server.Doctor;
 import run.ephemeral.wire.App;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.Finding;
+import run.ephemeral.wire.Fix;
 import run.ephemeral.wire.Shutdown;
 import run.ephemeral.wire.Status;
 import run.ephemeral.wire.ValidateRequest;
@@ -75,8 +77,15 @@ public final class ControlResource {
 
   @GET
   @Path("/doctor")
-  public List<Check> doctor() {
+  public List<Check> doctor() throws InterruptedException {
     return new Doctor(Views.wiring()).examine();
+  }
+
+  @POST
+  @Path("/doctor/fix")
+  public List<Check> fix(Fix request) throws InterruptedException {
+    var leftovers = Required.in(request, Fix::leftovers, "leftovers");
+    return new Doctor(Views.wiring()).fix(Set.copyOf(leftovers));
   }
 
   @POST

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.Repository;
@@ -31,27 +34,62 @@ final class Following {
     for (var known : wiring.apps().all()) {
       if (known.source().equals(source)
           && (wished == null || known.name().value().equals(wished))) {
-        wiring.followers().look(known.name());
-        return view(known);
+        return inTurn(Repository.of(known.name()), () -> again(known));
       }
     }
     var name = wished == null ? nameIn(source) : new AppName(wished);
     var app = new App(name, source, "", Instant.now(), Optional.empty());
-    if (wiring.apps().find(name).isPresent()) {
+    return inTurn(Repository.of(name), () -> add(app));
+  }
+
+  /// What is fetched before there is a row goes when there will be none.
+  private static run.ephemeral.wire.App add(App app) {
+    var wiring = Views.wiring();
+    var name = app.name();
+    var known = wiring.apps().find(name);
+    if (known.isPresent() && known.get().source().equals(app.source())) {
+      return again(known.get());
+    }
+    if (known.isPresent()) {
       throw new Problems.Taken(
           "`%s` is followed already, from another source; choose a name with --name"
               .formatted(name));
     }
-    var seen = wiring.codeHost().look(app);
-    wiring
-        .releases()
-        .read(
-            Repository.of(name), seen.defaultCommit(), Map.of(), "branch " + seen.defaultBranch());
-    wiring.apps().add(app);
-    wiring.apps().saw(name, seen.defaultBranch(), seen.open());
+    try {
+      var seen = wiring.codeHost().look(app);
+      var where = "branch " + seen.defaultBranch();
+      wiring.releases().read(Repository.of(name), seen.defaultCommit(), Map.of(), where);
+      wiring.apps().add(app);
+      wiring.apps().saw(name, seen.defaultBranch(), seen.open());
+    } finally {
+      if (wiring.apps().find(name).isEmpty()) {
+        wiring.codeHost().forget(Repository.of(name));
+      }
+    }
     wiring.followers().look(name);
     wiring.followers().follow(name);
     return view(wiring.apps().find(name).orElse(app));
+  }
+
+  private static run.ephemeral.wire.App again(App known) {
+    Views.wiring().followers().look(known.name());
+    return view(known);
+  }
+
+  private static boolean readmit(App app, int number) {
+    Views.wiring().apps().readmit(app.name(), number);
+    Views.wiring().followers().look(app.name());
+    return true;
+  }
+
+  /// One at a time makes or removes a repository; the others wait.
+  private static <T> T inTurn(Repository repository, Supplier<T> work) {
+    try (var _ = Views.wiring().repositories().take(repository)) {
+      return work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FaultException(Fault.external("the control plane goes down", e), e);
+    }
   }
 
   /// An existing folder as its real path, or a git URL as it is.
@@ -79,16 +117,21 @@ final class Following {
     var provisional = new AppName(Label.of(last + "?", AppName.LONGEST));
     var probe = new App(provisional, source, "", Instant.now(), Optional.empty());
     var repository = Repository.of(provisional);
-    try {
-      var seen = wiring.codeHost().look(probe);
-      return wiring
-          .releases()
-          .read(repository, seen.defaultCommit(), Map.of(), "branch " + seen.defaultBranch())
-          .spec()
-          .app();
-    } finally {
-      wiring.codeHost().forget(repository);
-    }
+    return inTurn(
+        repository,
+        () -> {
+          try {
+            var seen = wiring.codeHost().look(probe);
+            var where = "branch " + seen.defaultBranch();
+            return wiring
+                .releases()
+                .read(repository, seen.defaultCommit(), Map.of(), where)
+                .spec()
+                .app();
+          } finally {
+            wiring.codeHost().forget(repository);
+          }
+        });
   }
 
   /// An update of an environment that was destroyed, though its pull request is open, makes it
@@ -98,14 +141,22 @@ final class Following {
     for (var app : wiring.apps().all()) {
       for (var number : wiring.apps().dismissed(app.name()).keySet()) {
         if (EnvironmentName.of(app.name(), number).value().equals(name)) {
-          wiring.apps().readmit(app.name(), number);
-          wiring.followers().look(app.name());
+          inTurn(Repository.of(app.name()), () -> readmit(app, number));
         }
       }
     }
   }
 
   static void remove(App app) {
+    inTurn(
+        Repository.of(app.name()),
+        () -> {
+          drop(app);
+          return true;
+        });
+  }
+
+  private static void drop(App app) {
     var wiring = Views.wiring();
     wiring.followers().unfollow(app.name());
     for (var environment : wiring.environments().all()) {

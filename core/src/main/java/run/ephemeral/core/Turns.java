@@ -1,11 +1,12 @@
-package run.ephemeral.engine.process;
+package run.ephemeral.core;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One at a time for each key; other keys do not wait. Keeps nothing of a key that nobody uses.
-final class Turns<K> {
+public final class Turns<K> {
   private final Map<K, Turn> turns = new HashMap<>();
 
   private static final class Turn {
@@ -14,12 +15,12 @@ final class Turns<K> {
   }
 
   /// A turn, until it is closed.
-  interface Held extends AutoCloseable {
+  public interface Held extends AutoCloseable {
     @Override
     void close();
   }
 
-  Held take(K key) throws InterruptedException {
+  public Held take(K key) throws InterruptedException {
     Turn turn;
     synchronized (turns) {
       turn = turns.computeIfAbsent(key, ignored -> new Turn());
@@ -35,6 +36,13 @@ final class Turns<K> {
       turn.lock.unlock();
       leave(key, turn);
     };
+  }
+
+  /// The keys that somebody has, or waits for.
+  public Set<K> taken() {
+    synchronized (turns) {
+      return Set.copyOf(turns.keySet());
+    }
   }
 
   private void leave(K key, Turn turn) {

@@ -1,0 +1,135 @@
+package run.ephemeral.core.audit;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.audit.Thing.Kind;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.DatabaseOrder;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What ledgers say at one moment.
+///
+/// @param environments those that are in the table: what is theirs may be there
+/// @param settled those of them that nobody works on: what must be theirs must be there
+/// @param must what there must be
+/// @param may what there may be besides; what is under way is among it
+public record Claims(
+    Set<EnvironmentId> environments, Set<EnvironmentId> settled, Set<Thing> must, Set<Thing> may) {
+  public static final Claims NONE = new Claims(Set.of(), Set.of(), Set.of(), Set.of());
+
+  public Claims {
+    environments = Set.copyOf(environments);
+    settled = Set.copyOf(settled);
+    must = Set.copyOf(must);
+    may = Set.copyOf(may);
+  }
+
+  /// What an adapter knows, which has no table of environments.
+  public static Claims of(Set<Thing> must, Set<Thing> may) {
+    return new Claims(Set.of(), Set.of(), must, may);
+  }
+
+  /// What the tables say.
+  public static Claims of(Collection<Environment> environments, Collection<App> apps) {
+    var must = new HashSet<Thing>();
+    var may = new HashSet<Thing>();
+    for (var app : apps) {
+      may.add(source(Repository.of(app.name())));
+      if (!app.defaultBranch().isEmpty() && app.problem().isEmpty()) {
+        must.add(source(Repository.of(app.name())));
+      }
+    }
+    for (var environment : environments) {
+      claim(environment, must, may);
+    }
+    return new Claims(
+        environments.stream().map(Environment::id).collect(Collectors.toSet()),
+        environments.stream()
+            .filter(Environment::settled)
+            .map(Environment::id)
+            .collect(Collectors.toSet()),
+        must,
+        may);
+  }
+
+  private static void claim(Environment environment, Set<Thing> must, Set<Thing> may) {
+    var id = environment.id();
+    var name = environment.name();
+    may.add(Thing.shared(Kind.SITE, name.value()));
+    may.add(source(Repository.of(name)));
+    if (environment.origin() instanceof Origin.OfWorkingTree && environment.settled()) {
+      must.add(source(Repository.of(name)));
+    }
+    var observed = environment.observed();
+    for (var database : observed.databases().keySet()) {
+      must.add(Thing.of(id, Kind.DATABASE, database.value()));
+      must.add(Thing.of(id, Kind.ROLE, database.value()));
+    }
+    for (var instance : observed.instances()) {
+      if (!(instance.state() instanceof Instance.State.Ended)) {
+        must.add(Thing.of(id, Kind.PROCESS, instance.id().value()));
+      }
+      if (instance.routed() && environment.settled()) {
+        must.add(route(name, instance.service()));
+      }
+      may.add(route(name, instance.service()));
+    }
+    for (var release : environment.wanted().release().stream().toList()) {
+      release.spec().services().keySet().forEach(service -> may.add(route(name, service)));
+      Units.databases(release).forEach(order -> may.add(golden(order)));
+    }
+  }
+
+  private static Thing golden(DatabaseOrder order) {
+    return Thing.shared(Kind.GOLDEN, order.key().brief());
+  }
+
+  public static Thing source(Repository repository) {
+    return Thing.shared(Kind.SOURCE, repository.value());
+  }
+
+  /// Where requests of a service go.
+  public static Thing route(EnvironmentName environment, ComponentName service) {
+    return Thing.shared(Kind.ROUTE, service + " of " + environment);
+  }
+
+  /// These and those of another ledger at the same moment.
+  public Claims and(Claims other) {
+    return new Claims(
+        union(environments, other.environments),
+        union(settled, other.settled),
+        union(must, other.must),
+        union(may, other.may));
+  }
+
+  /// What was claimed from this moment to a later one: all the time, as far as it must be
+  /// there, and at any time, as far as it may.
+  public Claims until(Claims later) {
+    return new Claims(
+        union(environments, later.environments),
+        both(settled, later.settled),
+        both(must, later.must),
+        union(union(may, later.may), union(must, later.must)));
+  }
+
+  private static <T> Set<T> union(Set<T> one, Set<T> other) {
+    var all = new HashSet<>(one);
+    all.addAll(other);
+    return all;
+  }
+
+  private static <T> Set<T> both(Set<T> one, Set<T> other) {
+    var common = new HashSet<>(one);
+    common.retainAll(other);
+    return common;
+  }
+}

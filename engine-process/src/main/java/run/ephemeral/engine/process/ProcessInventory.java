@@ -1,0 +1,218 @@
+package run.ephemeral.engine.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Thing;
+import run.ephemeral.core.audit.Thing.Kind;
+import run.ephemeral.core.engine.Instance.State.Ended;
+import run.ephemeral.core.engine.Instance.State.Healthy;
+import run.ephemeral.core.engine.Inventory;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.policy.Limits;
+
+/// All that this engine holds: its folders, the processes with its marks, its databases.
+///
+/// What an environment's own folder has in it beside that belongs to the environment, and goes
+/// with it.
+final class ProcessInventory implements Inventory {
+  private static final int LONGEST_COMMAND = 60;
+
+  private final Home home;
+  private final Marks marks;
+  private final Ledger ledger;
+  private final Commands commands;
+  private final Builds builds;
+  private final Addresses addresses;
+  private final Catalogue catalogue;
+  private final Eraser eraser;
+  private final Limits limits;
+
+  /// Removes whatever there is of an environment.
+  interface Eraser {
+    void erase(Place environment) throws IOException, InterruptedException;
+  }
+
+  ProcessInventory(
+      Home home,
+      Marks marks,
+      Commands commands,
+      Builds builds,
+      Addresses addresses,
+      Catalogue catalogue,
+      Limits limits,
+      Eraser eraser) {
+    this.home = home;
+    this.marks = marks;
+    this.ledger = new Ledger(home);
+    this.commands = commands;
+    this.builds = builds;
+    this.addresses = addresses;
+    this.catalogue = catalogue;
+    this.limits = limits;
+    this.eraser = eraser;
+  }
+
+  @Override
+  public Claims claims() {
+    var must = new HashSet<Thing>();
+    var may = new HashSet<Thing>();
+    var tellsPorts = Ports.listening().isPresent();
+    for (var environment : environments()) {
+      for (var live : ledger.peek(environment)) {
+        if (!(live.state() instanceof Ended)) {
+          must.add(workspace(live));
+        }
+        if (tellsPorts && live.state() instanceof Healthy) {
+          must.add(port(environment, live.port(), live.service().value()));
+        }
+      }
+      if (tellsPorts) {
+        addresses
+            .known(environment)
+            .forEach((service, port) -> must.add(address(environment, port, service)));
+      }
+    }
+    for (var name : commands.underWay()) {
+      may.add(Thing.shared(Kind.SCRATCH, name));
+      may.add(Thing.shared(Kind.PROCESS, name));
+    }
+    builds.underWay().forEach(name -> may.add(Thing.shared(Kind.BUILD, name)));
+    builds.known().forEach(name -> may.add(Thing.shared(Kind.BUILD, name)));
+    return Claims.of(must, may).and(catalogue.claims());
+  }
+
+  @Override
+  public Map<Thing, String> there() {
+    var there = new HashMap<Thing, String>();
+    var listening = Ports.listening().orElse(Set.of());
+    var running = ProcessTree.beginning(marks.beginning());
+    try {
+      for (var environment : environments()) {
+        var folder = home.of(environment);
+        there.put(thing(environment, Kind.FOLDER, name(folder)), folder.toString());
+        for (var live : ledger.peek(environment)) {
+          look(live, listening, there);
+          var processes = running.remove(live.mark());
+          if (processes != null) {
+            var process = thing(environment, Kind.PROCESS, live.id().value());
+            there.put(process, described(processes));
+          }
+        }
+        addresses
+            .known(environment)
+            .forEach(
+                (service, port) -> {
+                  if (listening.contains(port)) {
+                    there.put(address(environment, port, service), "");
+                  }
+                });
+      }
+      for (var folder : builds.folders()) {
+        there.put(Thing.shared(Kind.BUILD, name(folder)), folder.toString());
+      }
+      for (var folder : commands.folders()) {
+        there.put(Thing.shared(Kind.SCRATCH, name(folder)), folder.toString());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    running.forEach(
+        (mark, processes) -> there.put(Thing.shared(Kind.PROCESS, mark), described(processes)));
+    there.putAll(catalogue.there());
+    return there;
+  }
+
+  private void look(Live live, Set<Integer> listening, Map<Thing, String> there) {
+    var folder = home.work(live.environment(), live.service()).resolve(live.build().brief());
+    if (Files.exists(folder)) {
+      there.put(workspace(live), folder.toString());
+    }
+    if (listening.contains(live.port())) {
+      there.put(port(live.environment(), live.port(), live.service().value()), "");
+    }
+  }
+
+  private List<Place> environments() {
+    try {
+      return home.all();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Thing thing(Place environment, Kind kind, String name) {
+    return Thing.of(environment.id(), kind, name);
+  }
+
+  private static Thing workspace(Live live) {
+    return thing(live.environment(), Kind.WORKSPACE, live.service() + " " + live.build().brief());
+  }
+
+  private static Thing port(Place environment, int port, String service) {
+    return thing(environment, Kind.PORT, port + " of " + service);
+  }
+
+  private static Thing address(Place environment, int port, String service) {
+    return thing(environment, Kind.PORT, port + " for those who call " + service);
+  }
+
+  private static String name(Path folder) {
+    return String.valueOf(folder.getFileName());
+  }
+
+  private static String described(List<ProcessHandle> processes) {
+    return processes.stream()
+        .map(
+            process -> {
+              var command = process.info().commandLine().or(() -> process.info().command());
+              var text = command.orElse("").lines().findFirst().orElse("");
+              return "%d %s"
+                  .formatted(
+                      process.pid(), text.substring(0, Math.min(text.length(), LONGEST_COMMAND)));
+            })
+        .collect(Collectors.joining("; "));
+  }
+
+  @Override
+  public void remove(Thing thing) throws InterruptedException {
+    try {
+      switch (thing.kind()) {
+        case FOLDER, WORKSPACE, PORT -> erase(thing);
+        case PROCESS -> {
+          if (thing.environment().isPresent()) {
+            erase(thing);
+          } else if (!commands.underWay().contains(thing.name())) {
+            new ProcessTree(Optional.empty(), thing.name()).end(limits.stop());
+          }
+        }
+        case DATABASE, ROLE, GOLDEN -> catalogue.remove(thing);
+        case BUILD -> builds.discard(thing.name());
+        case SCRATCH -> commands.discard(thing.name());
+        case SITE, ROUTE, SOURCE -> throw new IllegalArgumentException(thing.id());
+      }
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.external("%s cannot be removed: %s".formatted(thing.id(), e.getMessage()), e), e);
+    }
+  }
+
+  private void erase(Thing thing) throws IOException, InterruptedException {
+    for (var environment : home.all()) {
+      if (thing.environment().filter(environment.id()::equals).isPresent()) {
+        eraser.erase(environment);
+      }
+    }
+  }
+}

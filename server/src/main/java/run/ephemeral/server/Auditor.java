@@ -1,0 +1,109 @@
+package run.ephemeral.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.audit.Audit;
+import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Discrepancy;
+import run.ephemeral.core.audit.Thing;
+import run.ephemeral.core.codehost.Repository;
+
+/// Compares what the tables and the adapters' own ledgers say with what there is, and removes
+/// what is nobody's when it is told to.
+///
+/// What somebody makes or removes this very moment can look wrong; so only what looks wrong
+/// twice, some time apart, is told. Nothing is ever removed by itself.
+final class Auditor {
+  private static final Logger LOG = LoggerFactory.getLogger(Auditor.class);
+
+  /// Longer than a process that ended goes unnoticed, and than a step has to write down what it
+  /// did.
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1500);
+
+  private final Wiring wiring;
+
+  Auditor(Wiring wiring) {
+    this.wiring = wiring;
+  }
+
+  /// What became of one thing.
+  ///
+  /// @param problem why it is still there; empty when it is not
+  record Removal(Discrepancy discrepancy, Optional<String> problem) {}
+
+  List<Discrepancy> audit() throws InterruptedException {
+    var first = look();
+    if (first.isEmpty()) {
+      return first;
+    }
+    Thread.sleep(BETWEEN_LOOKS);
+    return look().stream().filter(now -> first.stream().anyMatch(now::isSame)).toList();
+  }
+
+  private List<Discrepancy> look() {
+    var before = claims();
+    var there = new HashMap<Thing, String>();
+    wiring.inventories().forEach(inventory -> there.putAll(inventory.there()));
+    return Audit.judge(before.until(claims()), there);
+  }
+
+  private Claims claims() {
+    var underWay = new HashSet<Thing>();
+    wiring.repositories().taken().forEach(name -> underWay.add(Claims.source(name)));
+    var all = Claims.of(Set.of(), underWay);
+    for (var inventory : wiring.inventories()) {
+      all = all.and(inventory.claims());
+    }
+    return all.and(Claims.of(wiring.environments().all(), wiring.apps().all()));
+  }
+
+  /// Removes those that are nobody's, still, when their turn comes.
+  ///
+  /// @param wished by [Thing#id]
+  List<Removal> remove(Set<String> wished) throws InterruptedException {
+    var removals = new ArrayList<Removal>();
+    for (var discrepancy : audit()) {
+      var thing = discrepancy.thing();
+      if (discrepancy.isSolvedByRemoval() && wished.contains(thing.id())) {
+        var problem = remove(thing);
+        removals.add(new Removal(discrepancy, problem));
+        LOG.info("{} ({}) {}", thing.id(), discrepancy.where(), problem.orElse("removed"));
+      }
+    }
+    return removals;
+  }
+
+  private Optional<String> remove(Thing thing) throws InterruptedException {
+    if (thing.kind() != Thing.Kind.SOURCE) {
+      return removeNow(thing);
+    }
+    try (var _ = wiring.repositories().take(new Repository(thing.name()))) {
+      return isWanted(thing) ? Optional.of("somebody came to use it") : removeNow(thing);
+    }
+  }
+
+  private boolean isWanted(Thing thing) {
+    return Claims.of(wiring.environments().all(), wiring.apps().all()).may().contains(thing);
+  }
+
+  private Optional<String> removeNow(Thing thing) throws InterruptedException {
+    try {
+      for (var inventory : wiring.inventories()) {
+        if (inventory.there().containsKey(thing)) {
+          inventory.remove(thing);
+        }
+      }
+      return Optional.empty();
+    } catch (FaultException e) {
+      return Optional.of(e.fault().message());
+    }
+  }
+}
