@@ -1,0 +1,83 @@
+package run.ephemeral.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import run.ephemeral.testkit.Plane;
+
+/// The product as users run it, by its launcher, in a home of its own. Closing it takes
+/// everything away again, also when the benchmark is interrupted.
+final class Product implements AutoCloseable {
+  final Path folder;
+  final Plane plane;
+  private final Thread goodbye = new Thread(this::leave);
+
+  Product() throws IOException {
+    folder = Files.createTempDirectory("ephemeral-bench-");
+    plane = new Plane(folder.resolve("home"));
+    Runtime.getRuntime().addShutdownHook(goodbye);
+  }
+
+  /// Runs a command of the launcher to its end.
+  ///
+  /// @return what it printed
+  String run(String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(Plane.ROOT.resolve("ephemeral").toString()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command);
+    builder.environment().put("EPHEMERAL_HOME", plane.home.toString());
+    builder.environment().put("EPHEMERAL_BUILD", "never");
+    return finish(builder);
+  }
+
+  /// Git in a folder, by a name that needs no settings of the machine's.
+  static String git(Path folder, String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("git", "-c", "user.name=Bench", "-c"));
+    command.add("user.email=bench@example.org");
+    command.addAll(List.of(arguments));
+    return finish(new ProcessBuilder(command).directory(folder.toFile())).strip();
+  }
+
+  private static String finish(ProcessBuilder builder) throws IOException, InterruptedException {
+    var process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", builder.command()) + " failed: " + said);
+    }
+    return said;
+  }
+
+  private void leave() {
+    try {
+      if (plane.serverFile().isPresent()) {
+        run("down", "--purge", "--yes");
+      }
+      delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(goodbye);
+    leave();
+  }
+}

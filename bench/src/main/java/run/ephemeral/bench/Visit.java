@@ -1,0 +1,54 @@
+package run.ephemeral.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+
+/// One request by a connection of its own, as a browser's first.
+///
+/// @param status 0 when nobody answered
+/// @param firstByte from the moment the request was asked for
+record Visit(int status, Duration firstByte) {
+  private static final int PATIENCE_MILLIS = 60_000;
+
+  static Visit to(int port, String host, String path) {
+    var began = System.nanoTime();
+    try (var socket = new Socket()) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setTcpNoDelay(true);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      var request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      var in = socket.getInputStream();
+      var first = in.read();
+      var took = Duration.ofNanos(System.nanoTime() - began);
+      var rest = new String(in.readAllBytes(), ISO_8859_1);
+      return new Visit(first < 0 ? 0 : Integer.parseInt(rest.substring(8, 11)), took);
+    } catch (IOException | RuntimeException e) {
+      return new Visit(0, Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  /// Asks until the answer is 200.
+  ///
+  /// @return from now to the first byte of that answer
+  static Duration untilAnswered(int port, String host, String path) throws InterruptedException {
+    var began = System.nanoTime();
+    while (true) {
+      var asked = System.nanoTime();
+      var visit = to(port, host, path);
+      if (visit.status == 200) {
+        return Duration.ofNanos(asked - began).plus(visit.firstByte);
+      }
+      Thread.sleep(1);
+    }
+  }
+
+  double millis() {
+    return firstByte.toNanos() / 1e6;
+  }
+}
