@@ -105,6 +105,16 @@ public final class Plane implements AutoCloseable {
     return get("/environments/" + name);
   }
 
+  /// Asks for something, such as `sleep`.
+  public HttpResponse<String> command(String environment, String command) {
+    var body = HttpRequest.BodyPublishers.ofString("{\"command\":\"" + command + "\"}");
+    return send(
+        HttpRequest.newBuilder(URI.create(api() + "/environments/" + environment + "/commands"))
+            .header("Content-Type", "application/json")
+            .POST(body)
+            .build());
+  }
+
   public HttpResponse<String> send(HttpRequest request) {
     try {
       return http.send(request, BodyHandlers.ofString());

@@ -1,0 +1,128 @@
+package run.ephemeral.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/// An application of one small program that is there within milliseconds, in as many pull
+/// requests as wished; and the same program started without us.
+final class Nap {
+  private static final List<String> COMMAND = List.of("/bin/sh", "-c", "exec perl server.pl");
+
+  private final Path repository;
+  private final Product product;
+
+  /// Makes the repository and follows it.
+  Nap(Product product, int pullRequests) throws IOException, InterruptedException {
+    this.product = product;
+    this.repository = product.folder.resolve("nap");
+    Files.createDirectories(repository);
+    for (var file : List.of("ephemeral.yaml", "server.pl")) {
+      try (var in = Nap.class.getResourceAsStream("/nap/" + file)) {
+        Files.write(repository.resolve(file), java.util.Objects.requireNonNull(in).readAllBytes());
+      }
+    }
+    Product.git(repository, "init", "-q", "-b", "main");
+    Product.git(repository, "add", "-A");
+    Product.git(repository, "commit", "-q", "-m", "Nap");
+    for (int i = 1; i <= pullRequests; i++) {
+      var commit =
+          Product.git(repository, "commit-tree", "main^{tree}", "-p", "main", "-m", "" + i);
+      Product.git(repository, "branch", "nap-" + i, commit);
+    }
+    product.run("app", "add", repository.toString());
+    for (int i = 1; i <= pullRequests; i++) {
+      product.plane.awaitPhase(name(i), "ready");
+    }
+  }
+
+  static String name(int pullRequest) {
+    return "pr-nap-" + pullRequest;
+  }
+
+  private String host(int pullRequest) {
+    return name(pullRequest) + ".localhost:" + product.plane.gatewayPort();
+  }
+
+  /// Puts the first so many to sleep.
+  void sleep(int pullRequests) {
+    for (int i = 1; i <= pullRequests; i++) {
+      product.plane.command(name(i), "sleep");
+    }
+    for (int i = 1; i <= pullRequests; i++) {
+      product.plane.awaitPhase(name(i), "asleep");
+    }
+  }
+
+  Visit visit(int pullRequest) {
+    return Visit.to(product.plane.gatewayPort(), host(pullRequest), "/");
+  }
+
+  /// How often it was woken by a visit.
+  long wakes(int pullRequest) {
+    return product.plane.events(name(pullRequest)).stream()
+        .filter(text -> text.startsWith("wakes:"))
+        .count();
+  }
+
+  /// Starts the program without us, and asks until it answers; then `visitors` ask at once.
+  ///
+  /// @return from the start to each visitor's first byte
+  List<Duration> bare(int visitors) {
+    try {
+      var port = Bare.freePort();
+      var began = System.nanoTime();
+      var builder = new ProcessBuilder(COMMAND).directory(repository.toFile());
+      builder.environment().put("PORT", Integer.toString(port));
+      var process = builder.start();
+      try {
+        Visit.untilAnswered(port, "localhost", "/");
+        var up = Duration.ofNanos(System.nanoTime() - began);
+        return visitors == 1
+            ? List.of(up)
+            : together(visitors, i -> Visit.to(port, "localhost", "/")).stream()
+                .map(visit -> up.plus(visit.firstByte()))
+                .toList();
+      } finally {
+        process.destroyForcibly();
+        process.waitFor();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Does the same so many times at once.
+  ///
+  /// @param work gets 1, 2, 3, …
+  static <T> List<T> together(int times, IntFunction<T> work) throws InterruptedException {
+    var results = new ArrayList<T>();
+    var threads =
+        IntStream.rangeClosed(1, times)
+            .mapToObj(
+                i ->
+                    Thread.ofVirtual()
+                        .unstarted(
+                            () -> {
+                              var result = work.apply(i);
+                              synchronized (results) {
+                                results.add(result);
+                              }
+                            }))
+            .toList();
+    threads.forEach(Thread::start);
+    for (var thread : threads) {
+      thread.join();
+    }
+    return results;
+  }
+}

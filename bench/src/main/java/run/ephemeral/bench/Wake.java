@@ -1,0 +1,115 @@
+package run.ephemeral.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// From a request to something that sleeps until its first byte, minus the same program's start
+/// without us: one visitor, a hundred environments at once, a thousand visitors of one at once.
+///
+/// A hundred programs that start at once keep every processor busy, with us or without: there
+/// the added time is that of all, shared out among them.
+final class Wake implements Benchmark {
+  private static final int ROUNDS = 100;
+  private static final int CROWD = 1000;
+  private static final int CROWDS = 5;
+  private static final int ENVIRONMENTS = 100;
+  private static final double P99 = 0.99;
+  private static final double GOAL_MILLIS = 20;
+
+  private final List<Visit> failed = new ArrayList<>();
+  private long wakes;
+  private long asked;
+
+  @Override
+  public void measure(Report report) throws Exception {
+    try (var product = new Product()) {
+      var nap = new Nap(product, ENVIRONMENTS);
+      nap.sleep(ENVIRONMENTS);
+      one(nap, report);
+      crowd(nap, report);
+      everywhere(nap, report);
+    }
+    report.atMost("wake.per-sleep", (double) wakes / asked, 1);
+    report.atMost("wake.errors", failed.size(), 0);
+  }
+
+  private void one(Nap nap, Report report) throws Exception {
+    var ours = new double[ROUNDS];
+    var bare = new double[ROUNDS];
+    var added = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      nap.sleep(1);
+      var before = nap.wakes(1);
+      ours[i] = checked(nap.visit(1)).millis();
+      count(nap, 1, before);
+      bare[i] = millis(nap.bare(1).getFirst());
+      added[i] = ours[i] - bare[i];
+    }
+    report.say("one visitor");
+    report.figures("first byte from sleep", new Figures(ours), "ms");
+    report.figures("bare start", new Figures(bare), "ms");
+    report.figures("added, round by round", new Figures(added), "ms");
+    report.atMost("wake.one.p99", new Figures(added).percentile(P99), GOAL_MILLIS);
+  }
+
+  private void crowd(Nap nap, Report report) throws Exception {
+    var ours = new double[CROWDS];
+    var bare = new double[CROWDS];
+    var added = new double[CROWDS];
+    for (int i = 0; i < CROWDS; i++) {
+      nap.sleep(1);
+      var before = nap.wakes(1);
+      ours[i] = p99(Nap.together(CROWD, visitor -> nap.visit(1)));
+      count(nap, 1, before);
+      var starts = nap.bare(CROWD).stream().mapToDouble(Wake::millis).toArray();
+      bare[i] = new Figures(starts).percentile(P99);
+      added[i] = ours[i] - bare[i];
+    }
+    report.say("a thousand visitors of one at once, p99 of each crowd");
+    report.figures("first byte from sleep", new Figures(ours), "ms");
+    report.figures("bare start, then a thousand at once", new Figures(bare), "ms");
+    report.figures("added, crowd by crowd", new Figures(added), "ms");
+    report.atMost("wake.thousand.p99", new Figures(added).median(), GOAL_MILLIS);
+  }
+
+  private void everywhere(Nap nap, Report report) throws Exception {
+    var ours = new double[CROWDS];
+    var bare = new double[CROWDS];
+    var added = new double[CROWDS];
+    for (int i = 0; i < CROWDS; i++) {
+      nap.sleep(ENVIRONMENTS);
+      ours[i] = p99(Nap.together(ENVIRONMENTS, nap::visit));
+      var starts = Nap.together(ENVIRONMENTS, one -> millis(nap.bare(1).getFirst()));
+      var figures = new Figures(starts.stream().mapToDouble(Double::doubleValue).toArray());
+      bare[i] = figures.percentile(P99);
+      added[i] = (ours[i] - bare[i]) / ENVIRONMENTS;
+    }
+    report.say("a hundred environments at once, p99 of each round");
+    report.figures("first byte from sleep", new Figures(ours), "ms");
+    report.figures("bare starts at once", new Figures(bare), "ms");
+    report.figures("added for each environment", new Figures(added), "ms");
+    report.atMost("wake.hundred.p99", new Figures(added).median(), GOAL_MILLIS);
+  }
+
+  private double p99(List<Visit> visits) {
+    return new Figures(visits.stream().mapToDouble(visit -> checked(visit).millis()).toArray())
+        .percentile(P99);
+  }
+
+  private Visit checked(Visit visit) {
+    if (visit.status() != 200) {
+      failed.add(visit);
+    }
+    return visit;
+  }
+
+  private void count(Nap nap, int pullRequest, long before) {
+    asked++;
+    wakes += nap.wakes(pullRequest) - before;
+  }
+
+  private static double millis(Duration took) {
+    return took.toNanos() / 1e6;
+  }
+}
