@@ -80,6 +80,9 @@ final class Site {
         notice.publicServices().stream()
             .collect(Collectors.toUnmodifiableMap(ComponentName::value, this::door));
     shown = new Shown(notice, front, open);
+    if (notice.phase() != Phase.ASLEEP) {
+      lastWake.set(NEVER);
+    }
     if (before == null
         || before.notice().phase() != notice.phase()
         || before.front() != front
@@ -137,7 +140,8 @@ final class Site {
     again.forEach(Held::again);
   }
 
-  /// Whether this caller is the one to wake it now.
+  /// Whether this caller is the one to wake it now: the first since it fell asleep, or since the
+  /// last call went unheard for so long.
   boolean mayWake(long nanos, long everyNanos) {
     long last = lastWake.get();
     return (last == NEVER || nanos - last >= everyNanos) && lastWake.compareAndSet(last, nanos);
