@@ -22,6 +22,8 @@ import java.time.Duration;
 /// @param stop what a process gets between being asked and being made to end
 /// @param logBytes one log file before it is rotated; one older file is kept
 /// @param cacheBytes all artifacts together
+/// @param spares copies of each golden database that are made before somebody asks: two, since
+///     whoever pushes twice in a row is common, and disks are not endless
 /// @param lease how long a control plane that went silent blocks its environments
 public record Limits(
     int environments,
@@ -39,6 +41,7 @@ public record Limits(
     Duration stop,
     long logBytes,
     long cacheBytes,
+    int spares,
     Duration lease) {
   public static final Limits DEFAULT =
       new Limits(
@@ -57,5 +60,6 @@ public record Limits(
           Duration.ofSeconds(5),
           10L * 1024 * 1024,
           10L * 1024 * 1024 * 1024,
+          2,
           Duration.ofSeconds(20));
 }

@@ -22,7 +22,9 @@ import run.ephemeral.core.environment.EnvironmentId;
 final class Catalogue {
   private static final String OF_AN_ENVIRONMENT = "e(\\d{1,18})_([a-z0-9_]+)";
   private static final Pattern OURS =
-      Pattern.compile(OF_AN_ENVIRONMENT + "|golden_([0-9a-f]{12})[0-9a-f]{8}(_making)?");
+      Pattern.compile(
+          OF_AN_ENVIRONMENT + "|golden_([0-9a-f]{12})[0-9a-f]{8}(_making|_spare_\\d+)?");
+  private static final Pattern PART = Pattern.compile("_making|_spare_\\d+");
   private static final String MAKING = "_making";
 
   private final DataSource pool;
@@ -43,7 +45,12 @@ final class Catalogue {
     var names = names();
     var may = new HashSet<Thing>();
     names.used().forEach(golden -> may.add(thing(golden, true)));
-    names.databases().keySet().forEach(database -> may.add(thing(database, false)));
+    for (var database : names.databases().keySet()) {
+      may.add(thing(database, false));
+      if (names.used().contains(owner(database))) {
+        may.add(thing(database, true));
+      }
+    }
     for (var name : turns.taken()) {
       if (OURS.matcher(name).matches()) {
         may.add(thing(name, true));
@@ -129,7 +136,7 @@ final class Catalogue {
   /// Removes a database with its role, or a role that has no database.
   void remove(Thing thing) throws InterruptedException {
     for (var name : names(thing)) {
-      var owner = name.replace(MAKING, "");
+      var owner = owner(name);
       try (var _ = turns.take(owner);
           var connection = pool.getConnection()) {
         remove(connection, thing.kind(), name, owner);
@@ -137,6 +144,11 @@ final class Catalogue {
         throw trouble(e);
       }
     }
+  }
+
+  /// Whose parts it is: of a spare or half-made golden database, the golden one's.
+  private static String owner(String name) {
+    return PART.matcher(name).replaceAll("");
   }
 
   private Set<String> names(Thing thing) {
@@ -160,11 +172,15 @@ final class Catalogue {
   private void remove(Connection connection, Kind kind, String name, String owner)
       throws SQLException {
     var now = names();
-    if (now.used().contains(name) || (kind == Kind.ROLE && now.databases().containsKey(owner))) {
+    if (now.used().contains(owner) || (kind == Kind.ROLE && now.databases().containsKey(owner))) {
       return;
     }
     try (var statement = connection.createStatement()) {
-      statement.execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+      for (var part : now.databases().keySet()) {
+        if (part.equals(name) || (name.equals(owner) && owner(part).equals(owner))) {
+          statement.execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(part));
+        }
+      }
       if (name.equals(owner) || !now.databases().containsKey(owner)) {
         statement.execute("DROP ROLE IF EXISTS " + owner);
       }

@@ -10,11 +10,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
@@ -37,14 +39,21 @@ import run.ephemeral.core.spec.ComponentName;
 final class Databases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
   private static final int CONNECTIONS = 8;
-  private static final long LARGE = 64L * 1024 * 1024;
+
+  /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
+  /// a database is there, comes later in the same log. Passwords are random and long, so one
+  /// round of hashing is enough, for us and for every connection that services open.
+  private static final String SETTINGS =
+      "?options=-c%20synchronous_commit=off%20-c%20scram_iterations=1";
 
   private final DatabaseServer server;
   private final AgroalDataSource pool;
   private final Seeds seeds;
   private final Turns<String> turns = new Turns<>();
+  private final Spares spares;
 
-  Databases(DatabaseServer server, Seeds seeds) {
+  /// @param spareCopies kept ready of each golden database
+  Databases(DatabaseServer server, Seeds seeds, int spareCopies) {
     this.server = server;
     this.seeds = seeds;
     var configuration =
@@ -58,11 +67,12 @@ final class Databases implements AutoCloseable {
                         .connectionFactoryConfiguration(
                             factory ->
                                 factory
-                                    .jdbcUrl(server.jdbcUrl("postgres"))
+                                    .jdbcUrl(server.jdbcUrl("postgres") + SETTINGS)
                                     .principal(new NamePrincipal(server.user()))
                                     .credential(new SimplePassword(server.password()))));
     try {
       pool = AgroalDataSource.from(configuration);
+      spares = new Spares(pool, turns, spareCopies);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -124,24 +134,34 @@ final class Databases implements AutoCloseable {
         return "already there";
       }
       var made = golden(order);
-      undisturbed(connection -> copy(connection, order, name));
-      return made ? "seeded a golden database and copied it" : "copied from its golden database";
+      var spared = new AtomicBoolean();
+      undisturbed(connection -> spared.set(copy(connection, order, name)));
+      spares.refill(goldenName(order));
+      return made
+          ? "seeded a golden database and copied it"
+          : spared.get() ? "took a copy that was ready" : "copied from its golden database";
     }
   }
 
   /// What is there without its comment was left half made, and of which order nobody knows.
-  private void copy(Connection connection, DatabaseOrder order, String name) throws SQLException {
+  ///
+  /// @return whether a spare one was taken
+  private boolean copy(Connection connection, DatabaseOrder order, String name)
+      throws SQLException {
     var golden = goldenName(order);
-    execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
-    role(connection, name, password(name));
-    execute(connection, "GRANT %s TO %s".formatted(golden, name));
-    var strategy = size(connection, golden) > LARGE ? "FILE_COPY" : "WAL_LOG";
-    execute(
-        connection,
-        "CREATE DATABASE %s TEMPLATE %s OWNER %s STRATEGY %s"
-            .formatted(name, golden, name, strategy));
-    execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(name));
-    execute(connection, "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
+    var owner =
+        List.of(
+            Sql.login(connection, name, password(name)),
+            "GRANT %s TO %s".formatted(golden, name),
+            "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
+            "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
+    Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+    if (Spares.take(connection, golden, name, owner)) {
+      return true;
+    }
+    Sql.copy(connection, golden, name);
+    Sql.together(connection, owner.toArray(String[]::new));
+    return false;
   }
 
   /// Seeding may take minutes: no connection of the pool is held meanwhile.
@@ -171,7 +191,7 @@ final class Databases implements AutoCloseable {
 
   private boolean isThere(String database) {
     try (var connection = pool.getConnection()) {
-      return exists(connection, database);
+      return Sql.databaseExists(connection, database);
     } catch (SQLException e) {
       throw trouble(e);
     }
@@ -179,19 +199,19 @@ final class Databases implements AutoCloseable {
 
   private static void begin(Connection connection, String making, String golden, String password)
       throws SQLException {
-    execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
-    role(connection, golden, password);
-    execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
-    execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
+    Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+    Sql.execute(connection, Sql.login(connection, golden, password));
+    Sql.execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
+    Sql.execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
   }
 
   /// The new name comes last: what has it is whole and closed.
   private void seal(Connection connection, String making, String golden) throws SQLException {
-    execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
-    execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
-    execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(making));
+    Sql.execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
+    Sql.execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
+    Sql.execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(making));
     disconnect(connection, making);
-    execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
+    Sql.execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
   }
 
   /// When this fails too, the next try begins with it.
@@ -199,8 +219,8 @@ final class Databases implements AutoCloseable {
     try {
       undisturbed(
           connection -> {
-            execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
-            execute(connection, "DROP ROLE IF EXISTS " + golden);
+            Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+            Sql.execute(connection, "DROP ROLE IF EXISTS " + golden);
           });
     } catch (FaultException e) {
       LOG.warn("{} is left for the next try: {}", making, e.getMessage());
@@ -213,8 +233,8 @@ final class Databases implements AutoCloseable {
     try (var _ = turns.take(name)) {
       undisturbed(
           connection -> {
-            execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
-            execute(connection, "DROP ROLE IF EXISTS " + name);
+            Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+            Sql.execute(connection, "DROP ROLE IF EXISTS " + name);
           });
     }
   }
@@ -304,49 +324,9 @@ final class Databases implements AutoCloseable {
     return Digest.of("role", server.password(), role).hex().substring(0, 32);
   }
 
-  private static void role(Connection connection, String role, String password)
-      throws SQLException {
-    if (!roleExists(connection, role)) {
-      execute(connection, "CREATE ROLE " + role);
-    }
-    execute(connection, "ALTER ROLE %s LOGIN PASSWORD '%s'".formatted(role, password));
-  }
-
-  private static boolean exists(Connection connection, String database) throws SQLException {
-    return any(connection, "SELECT 1 FROM pg_database WHERE datname = ?", database);
-  }
-
-  private static boolean roleExists(Connection connection, String role) throws SQLException {
-    return any(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", role);
-  }
-
-  private static long size(Connection connection, String database) throws SQLException {
-    try (var query = connection.prepareStatement("SELECT pg_database_size(?)")) {
-      query.setString(1, database);
-      try (var rows = query.executeQuery()) {
-        return rows.next() ? rows.getLong(1) : 0;
-      }
-    }
-  }
-
   private static void disconnect(Connection connection, String database) throws SQLException {
     var sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
-    any(connection, sql, database);
-  }
-
-  private static boolean any(Connection connection, String sql, String value) throws SQLException {
-    try (var query = connection.prepareStatement(sql)) {
-      query.setString(1, value);
-      try (var rows = query.executeQuery()) {
-        return rows.next();
-      }
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    Sql.any(connection, sql, database);
   }
 
   private FaultException trouble(SQLException e) {
@@ -356,6 +336,7 @@ final class Databases implements AutoCloseable {
 
   @Override
   public void close() {
+    spares.close();
     pool.close();
   }
 }

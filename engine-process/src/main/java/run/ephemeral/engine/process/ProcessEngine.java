@@ -78,7 +78,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     var marks = Marks.of(root);
     this.commands = new Commands(spawn, marks, home.scratch());
     var seeds = new Seeds(home.seeds(), sources, commands, toolchain, limits);
-    this.databases = new Databases(server, seeds);
+    this.databases = new Databases(server, seeds, limits.spares());
     this.builds =
         new Builds(home.builds(), sources, commands, toolchain, limits, this::artifactsInUse);
     this.workspaces = new Workspaces(home, builds);

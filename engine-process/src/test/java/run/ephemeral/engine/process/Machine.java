@@ -89,6 +89,7 @@ final class Machine implements AutoCloseable {
         Duration.ofSeconds(1),
         10_000,
         cacheBytes,
+        all.spares(),
         all.lease());
   }
 

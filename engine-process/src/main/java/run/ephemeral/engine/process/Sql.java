@@ -1,0 +1,74 @@
+package run.ephemeral.engine.process;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// Short questions and orders to PostgreSQL. Names in them are ours: [Databases] makes them.
+final class Sql {
+  private Sql() {}
+
+  static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /// Several orders that happen all or not at all.
+  static void together(Connection connection, String... orders) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      for (var order : orders) {
+        execute(connection, order);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /// Whether a question that has one parameter has any answer.
+  static boolean any(Connection connection, String sql, String value) throws SQLException {
+    try (var query = connection.prepareStatement(sql)) {
+      query.setString(1, value);
+      try (var rows = query.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  static boolean databaseExists(Connection connection, String name) throws SQLException {
+    return any(connection, "SELECT 1 FROM pg_database WHERE datname = ?", name);
+  }
+
+  static boolean roleExists(Connection connection, String name) throws SQLException {
+    return any(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", name);
+  }
+
+  /// The order that gives a role its password, whether the role is there or not.
+  static String login(Connection connection, String role, String password) throws SQLException {
+    return "%s ROLE %s LOGIN PASSWORD '%s'"
+        .formatted(roleExists(connection, role) ? "ALTER" : "CREATE", role, password);
+  }
+
+  /// Copies a closed database. Small ones go through the log, which spares two checkpoints;
+  /// large ones are copied file by file.
+  static void copy(Connection connection, String from, String to) throws SQLException {
+    var strategy = size(connection, from) > LARGE ? "FILE_COPY" : "WAL_LOG";
+    execute(connection, "CREATE DATABASE %s TEMPLATE %s STRATEGY %s".formatted(to, from, strategy));
+    execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(to));
+  }
+
+  private static final long LARGE = 64L * 1024 * 1024;
+
+  private static long size(Connection connection, String database) throws SQLException {
+    try (var query = connection.prepareStatement("SELECT pg_database_size(?)")) {
+      query.setString(1, database);
+      try (var rows = query.executeQuery()) {
+        return rows.next() ? rows.getLong(1) : 0;
+      }
+    }
+  }
+}
