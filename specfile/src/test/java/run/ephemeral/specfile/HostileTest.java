@@ -1,6 +1,6 @@
 package run.ephemeral.specfile;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static run.ephemeral.specfile.Read.answers;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +17,6 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import run.ephemeral.core.spec.SpecReader.Reading;
 
 /// Whatever a stranger writes: the reader answers, soon, and every problem has a place.
 @Timeout(20)
@@ -149,18 +148,6 @@ class HostileTest {
     }
     answers(chain.toString());
     answers(keys.toString());
-  }
-
-  private static void answers(String text) {
-    if (new YamlSpecReader().read(text) instanceof Reading.Rejected(var problems)) {
-      assertThat(problems)
-          .as(text)
-          .isNotEmpty()
-          .hasSizeLessThanOrEqualTo(100)
-          .allMatch(problem -> problem.line() >= 1 && problem.column() >= 1)
-          .allMatch(problem -> problem.message().length() < 700)
-          .isSortedAccordingTo((a, b) -> Integer.compare(a.line(), b.line()));
-    }
   }
 
   private static List<@Nullable Object> replacements() {

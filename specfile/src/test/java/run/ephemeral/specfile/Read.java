@@ -2,9 +2,26 @@ package run.ephemeral.specfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.plan.Planner;
+import run.ephemeral.core.plan.Situation;
+import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.Reference;
 import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader.Reading;
 
@@ -79,6 +96,61 @@ final class Read {
   /// The smallest file, with these lines added to its service, is rejected with these lines.
   static void checkService(String lines, String... expected) {
     check(SMALLEST + lines.indent(4), expected);
+  }
+
+  /// Whatever the text, there is an answer: places of what is wrong, or a spec that can be
+  /// planned.
+  static void answers(String text) {
+    try {
+      switch (new YamlSpecReader().read(text)) {
+        case Reading.Accepted(var spec, _, var notes) -> {
+          assertPlaced(notes);
+          plan(spec);
+        }
+        case Reading.Rejected(var problems) -> {
+          assertThat(problems).isNotEmpty();
+          assertPlaced(problems);
+        }
+      }
+    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+      throw new AssertionError("for the file\n" + text, e);
+    }
+  }
+
+  private static void assertPlaced(List<SpecProblem> problems) {
+    assertThat(problems)
+        .hasSizeLessThanOrEqualTo(100)
+        .allMatch(problem -> problem.line() >= 1 && problem.column() >= 1)
+        .allMatch(problem -> problem.message().length() < 700)
+        .isSortedAccordingTo((a, b) -> Integer.compare(a.line(), b.line()));
+  }
+
+  /// As for a pull request whose title looks like a reference.
+  private static void plan(AppSpec spec) {
+    var trees = new HashMap<String, String>();
+    spec.paths().forEach(path -> trees.put(path, "tree of " + path));
+    var seeds = new HashMap<ComponentName, String>();
+    spec.data().keySet().forEach(name -> seeds.put(name, "seed of " + name));
+    var facts = Map.of("title", "${secret.X} ${", "branch", "$${pr.title}");
+    var repository = new Repository("app-shop");
+    var release = new Release(repository, "c0", Digest.of("spec"), spec, trees, seeds, facts);
+    var now = Instant.parse("2026-01-01T12:00:00Z");
+    for (var power : Power.values()) {
+      var wanted = Wanted.nothingYet(power, now).withRelease(release, power, now);
+      var situation =
+          new Situation(
+              wanted,
+              Observed.NOTHING,
+              Attempts.NONE,
+              Optional.of(now),
+              Limits.DEFAULT,
+              now.plusSeconds(1));
+      assertThat(Planner.plan(situation).phase()).isNotNull();
+    }
+    var units = Units.of(release, Map.of()).values();
+    assertThat(units).hasSameSizeAs(spec.services().keySet());
+    units.forEach(unit -> unit.env().values().forEach(Reference::in));
+    Units.tests(release, units).forEach(test -> test.env().values().forEach(Reference::in));
   }
 
   static String lines(List<SpecProblem> problems) {

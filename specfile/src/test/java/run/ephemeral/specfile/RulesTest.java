@@ -3,6 +3,7 @@ package run.ephemeral.specfile;
 import static run.ephemeral.specfile.Read.check;
 import static run.ephemeral.specfile.Read.checkService;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What people are told about a file whose keys are right but do not fit each other: the rules
@@ -22,6 +23,32 @@ class RulesTest {
         "env: { PORT: 80, \"A B\": 1 }",
         "ephemeral.yaml:5:18: `PORT` is set by ephemeral itself",
         "ephemeral.yaml:5:29: `A B` cannot be the name of an environment variable");
+  }
+
+  @Test
+  void aSecretIsNoReferenceYetWhateverIsInsideIt() {
+    checkService(
+        "env: { A: \"${secret.X}\", B: \"${secret.X.${web.url}}\" }",
+        "ephemeral.yaml:5:15: secrets are not built yet: ${secret.X} cannot be filled in",
+        "ephemeral.yaml:5:33: secrets are not built yet: ${secret.X.${web.url} cannot be filled"
+            + " in");
+  }
+
+  @Test
+  void aPortIsOneThatThereIs() {
+    for (var port : List.of("0", "-1", "65536", "999999999")) {
+      checkService(
+          "port: " + port,
+          "ephemeral.yaml:5:11: a port is between 1 and 65535, not " + Integer.parseInt(port));
+    }
+    Read.accepted(Read.SMALLEST + "    port: 8080\n  api: { run: x, port: 8080 }");
+  }
+
+  @Test
+  void aNameOfAnotherLanguagesInnardsIsANameLikeAnyOther() {
+    checkService(
+        "env: { __proto__: x, constructor: y }\n__proto__: { public: true }",
+        "ephemeral.yaml:6:5: `__proto__` is not a key in `web`.");
   }
 
   @Test

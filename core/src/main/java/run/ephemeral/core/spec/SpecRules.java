@@ -36,6 +36,7 @@ public final class SpecRules {
     rules.everyDatabaseHasAVersion();
     rules.pathsStayInside();
     rules.healthIsAPath();
+    rules.portsExist();
     rules.variablesHaveUsableNames();
     rules.referencesLeadSomewhere();
     rules.needsLeadSomewhere();
@@ -145,6 +146,23 @@ public final class SpecRules {
                                 "services",
                                 name.value(),
                                 "health")));
+  }
+
+  /// Two services may name the same one: each has its own host.
+  private void portsExist() {
+    spec.services()
+        .forEach(
+            (name, service) ->
+                service
+                    .port()
+                    .filter(port -> port < 1 || port > 65_535)
+                    .ifPresent(
+                        port ->
+                            add(
+                                "a port is between 1 and 65535, not %d".formatted(port),
+                                "services",
+                                name.value(),
+                                "port")));
   }
 
   private void variablesHaveUsableNames() {
