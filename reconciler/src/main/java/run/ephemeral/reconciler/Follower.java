@@ -2,7 +2,9 @@ package run.ephemeral.reconciler;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -102,38 +104,90 @@ public final class Follower {
     }
     apps.saw(app.name(), seen.defaultBranch(), seen.open());
     var running = running(app.name());
-    var dismissed = apps.dismissed(app.name());
-    var usual = startOf(app, seen);
-    var asked = new TreeMap<Integer, Asked>();
-    for (var pullRequest : seen.open()) {
-      var environment = running.get(pullRequest.number());
-      asked.put(pullRequest.number(), ask(app, pullRequest, environment, usual));
-    }
+    var room = limits.environments() - environments.all().size();
+    var troubles = new ArrayList<String>();
+    var asked = askAll(app, seen, running, room, troubles);
     var known = new HashMap<Integer, PullRequest>();
     running.forEach((number, environment) -> known.put(number, pullRequestOf(environment)));
     var candidates = asked.values().stream().map(Asked::candidate).toList();
-    var room = limits.environments() - environments.all().size();
-    var complete = true;
+    var dismissed = apps.dismissed(app.name());
     for (var change : Admission.judge(candidates, known, dismissed, room)) {
-      complete &= apply(app, change, asked, running);
+      apply(app, change, asked, running).ifPresent(troubles::add);
     }
-    return complete;
+    troubles.stream().findFirst().ifPresent(it -> apps.trouble(app.name(), Optional.of(it)));
+    return troubles.isEmpty();
+  }
+
+  /// Reads every pull request that can get something from it; one that cannot be read right now
+  /// stays as it is.
+  private Map<Integer, Asked> askAll(
+      App app,
+      CodeHost.Seen seen,
+      Map<Integer, Environment> running,
+      int room,
+      List<String> troubles) {
+    var usual = new Usual(app, seen);
+    var asked = new TreeMap<Integer, Asked>();
+    for (var pullRequest : seen.open()) {
+      var number = pullRequest.number();
+      var environment = running.get(number);
+      if (environment == null && room <= 0) {
+        troubles.add(noRoom());
+        continue;
+      }
+      try {
+        asked.put(number, ask(app, pullRequest, environment, usual));
+      } catch (FaultException e) {
+        troubles.add("pull request %d: %s".formatted(number, e.fault().message()));
+        LOG.warn("{}, {} {}", app.name(), troubles.getLast(), e.fault().context());
+        if (environment != null) {
+          asked.put(number, ask(app, pullRequestOf(environment), environment, usual));
+        }
+      }
+    }
+    return asked;
+  }
+
+  private String noRoom() {
+    return "there are %d environments, which is the limit; no other pull request gets one until one"
+            .formatted(limits.environments())
+        + " is destroyed";
   }
 
   /// What the default branch says about starting; a pull request whose own file is broken or
-  /// absent follows it.
-  private StartSpec startOf(App app, CodeHost.Seen seen) {
-    try {
-      var where = "branch " + seen.defaultBranch();
-      var repository = Repository.of(app.name());
-      return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().start();
-    } catch (FaultException e) {
-      return StartSpec.DEFAULT;
+  /// absent follows it. It is read when the first of them asks.
+  private final class Usual {
+    private final App app;
+    private final CodeHost.Seen seen;
+    private @Nullable StartSpec start;
+
+    Usual(App app, CodeHost.Seen seen) {
+      this.app = app;
+      this.seen = seen;
+    }
+
+    StartSpec start() {
+      var known = start;
+      if (known == null) {
+        known = read();
+        start = known;
+      }
+      return known;
+    }
+
+    private StartSpec read() {
+      try {
+        var where = "branch " + seen.defaultBranch();
+        var repository = Repository.of(app.name());
+        return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().start();
+      } catch (FaultException e) {
+        return StartSpec.DEFAULT;
+      }
     }
   }
 
   /// The head of a pull request that did not move need not be read again.
-  private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now, StartSpec usual) {
+  private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now, Usual usual) {
     if (now != null && pullRequestOf(now).equals(pullRequest)) {
       var good = now.wanted().release().filter(release -> now.wanted().fault().isEmpty());
       return new Asked(pullRequest, good, Optional.empty(), startOf(good, usual));
@@ -148,15 +202,16 @@ public final class Follower {
       if (e.fault().kind() != Fault.Kind.USER) {
         throw e;
       }
-      return new Asked(pullRequest, Optional.empty(), Optional.of(e), usual);
+      return new Asked(pullRequest, Optional.empty(), Optional.of(e), usual.start());
     }
   }
 
-  private static StartSpec startOf(Optional<Release> release, StartSpec usual) {
-    return release.map(known -> known.spec().start()).orElse(usual);
+  private static StartSpec startOf(Optional<Release> release, Usual usual) {
+    return release.map(known -> known.spec().start()).orElseGet(usual::start);
   }
 
-  private boolean apply(
+  /// @return what keeps it from being done
+  private Optional<String> apply(
       App app,
       Admission.Change change,
       Map<Integer, Asked> asked,
@@ -167,29 +222,31 @@ public final class Follower {
       case Admission.Change.Update(var pullRequest) -> {
         var environment = Objects.requireNonNull(running.get(pullRequest.number()));
         update(environment, Objects.requireNonNull(asked.get(pullRequest.number())));
-        yield true;
+        yield Optional.empty();
       }
-      case Admission.Change.Wait ignored -> false;
+      case Admission.Change.Wait ignored -> Optional.of(noRoom());
       case Admission.Change.Remove(var number, var reason) -> {
         var environment = Objects.requireNonNull(running.get(number));
         environments.want(environment.id(), wanted -> wanted.removed(reason));
         events.note(environment.name(), Event.Level.INFO, "remove", "is removed: " + reason);
-        yield true;
+        yield Optional.empty();
       }
     };
   }
 
-  private boolean create(App app, Asked asked, boolean asleep) {
+  private Optional<String> create(App app, Asked asked, boolean asleep) {
     var now = clock.instant();
     var power = asleep ? Power.OFF : Power.ON;
     var name = EnvironmentName.of(app.name(), asked.pullRequest().number());
     var origin = new Origin.OfPullRequest(asked.pullRequest());
     var wanted = asked.in(Wanted.nothingYet(power, now), power, now);
-    var created = environments.create(name, app.name(), origin, wanted).isPresent();
-    if (created) {
-      note(name, "opened", asked.pullRequest());
+    if (environments.create(name, app.name(), origin, wanted).isEmpty()) {
+      return Optional.of(
+          "pull request %d waits: `%s` is taken by another environment"
+              .formatted(asked.pullRequest().number(), name));
     }
-    return created;
+    note(name, "opened", asked.pullRequest());
+    return Optional.empty();
   }
 
   /// A push wakes what sleeps, unless its app starts on command only.

@@ -2,6 +2,7 @@ package run.ephemeral.reconciler;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -60,7 +61,7 @@ public final class Releases {
       Repository repository, String commit, AppSpec spec, String where) {
     var trees = new HashMap<String, String>();
     for (var path : spec.paths()) {
-      trees.put(path, hash(repository, commit, path, where));
+      trees.put(path, found(sources.folder(repository, commit, path), path, where));
     }
     return trees;
   }
@@ -73,15 +74,17 @@ public final class Releases {
             (name, data) ->
                 data.seed()
                     .ifPresent(
-                        seed -> seeds.put(name, hash(repository, commit, seed.path(), where))));
+                        seed -> {
+                          var path = seed.path();
+                          var hash = sources.hash(repository, commit, path);
+                          seeds.put(name, found(hash, path, where));
+                        }));
     return seeds;
   }
 
-  private String hash(Repository repository, String commit, String path, String where) {
-    return sources
-        .hash(repository, commit, path)
-        .orElseThrow(
-            () -> user("%s speaks of `%s`, which %s does not have".formatted(FILE, path, where)));
+  private static String found(Optional<String> hash, String path, String where) {
+    return hash.orElseThrow(
+        () -> user("%s speaks of `%s`, which %s does not have".formatted(FILE, path, where)));
   }
 
   private static FaultException user(String message) {

@@ -60,6 +60,15 @@ public final class GitSources implements Sources {
 
   @Override
   public Optional<String> hash(Repository name, String commit, String path) {
+    return find(name, commit, path, false);
+  }
+
+  @Override
+  public Optional<String> folder(Repository name, String commit, String path) {
+    return find(name, commit, path, true);
+  }
+
+  private Optional<String> find(Repository name, String commit, String path, boolean mustBeFolder) {
     var repository = mirrors.open(name);
     var plain = path.replaceAll("/{2,}", "/").replaceAll("^(\\./)+|(/\\.?)+$", "");
     try (var walk = new RevWalk(repository)) {
@@ -68,7 +77,7 @@ public final class GitSources implements Sources {
         return path.startsWith("/") ? Optional.empty() : Optional.of(withoutSpec(repository, tree));
       }
       try (var found = TreeWalk.forPath(repository, plain, tree)) {
-        return found == null ? Optional.empty() : Optional.of(hash(found, path));
+        return found == null ? Optional.empty() : Optional.of(hash(found, path, mustBeFolder));
       }
     } catch (MissingObjectException e) {
       return Optional.empty();
@@ -84,7 +93,7 @@ public final class GitSources implements Sources {
         e);
   }
 
-  private static String hash(TreeWalk found, String path) {
+  private static String hash(TreeWalk found, String path, boolean mustBeFolder) {
     var mode = found.getFileMode();
     if (mode.equals(FileMode.SYMLINK)) {
       throw new FaultException(
@@ -95,6 +104,10 @@ public final class GitSources implements Sources {
           Fault.user(
               "`%s` is a submodule: its files are in another repository, which is not fetched"
                   .formatted(path)));
+    }
+    if (mustBeFolder && !found.isSubtree()) {
+      throw new FaultException(
+          Fault.user("`%s` is a file; a folder is needed here".formatted(path)));
     }
     return found.getObjectId(0).name();
   }

@@ -235,6 +235,17 @@ class SourcesTest {
   }
 
   @Test
+  void aFolderIsNoFile() {
+    var commit = snapshot().commit();
+    assertThat(host.sources().folder(TREE, commit, "web")).contains(hash("web"));
+    assertThat(host.sources().folder(TREE, commit, ".")).contains(hash("."));
+    assertThat(host.sources().folder(TREE, commit, "nope")).isEmpty();
+    assertThatThrownBy(() -> host.sources().folder(TREE, commit, "page"))
+        .isInstanceOf(FaultException.class)
+        .hasMessage("`page` is a file; a folder is needed here");
+  }
+
+  @Test
   void aTextIsReadUpToItsBound() {
     var commit = snapshot().commit();
     assertThat(host.sources().read(TREE, commit, "page", 5)).contains("hello");

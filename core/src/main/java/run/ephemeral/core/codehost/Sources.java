@@ -20,6 +20,11 @@ public interface Sources {
   ///     what those stand for is elsewhere
   Optional<String> hash(Repository repository, String commit, String path);
 
+  /// As [#hash], of what must be a folder.
+  ///
+  /// @throws run.ephemeral.core.FaultException USER also when it is a file
+  Optional<String> folder(Repository repository, String commit, String path);
+
   /// Writes a folder's content, or a single file under its name, into an existing empty folder.
   ///
   /// Symbolic links that lead out of it are refused; submodules are left as empty folders.

@@ -65,6 +65,11 @@ final class FolderSources implements Sources {
   }
 
   @Override
+  public Optional<String> folder(Repository repository, String commit, String path) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Snapshot snapshot(Repository repository, Path workingTree) {
     throw new UnsupportedOperationException();
   }

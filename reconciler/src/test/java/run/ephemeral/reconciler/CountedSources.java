@@ -1,0 +1,61 @@
+package run.ephemeral.reconciler;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.codehost.Sources;
+
+/// Real sources that remember which commits were read, and can lose one.
+final class CountedSources implements Sources {
+  private final Sources real;
+  private final List<String> read = new ArrayList<>();
+  private Optional<String> lost = Optional.empty();
+
+  CountedSources(Sources real) {
+    this.real = real;
+  }
+
+  /// The commits that were read since this was asked last.
+  List<String> read() {
+    var commits = List.copyOf(read);
+    read.clear();
+    return commits;
+  }
+
+  void lose(Optional<String> commit) {
+    lost = commit;
+  }
+
+  @Override
+  public Optional<String> read(Repository repository, String commit, String path, int most) {
+    if (lost.equals(Optional.of(commit))) {
+      throw new FaultException(Fault.external("the disk is gone", new IllegalStateException()));
+    }
+    read.add(commit);
+    return real.read(repository, commit, path, most);
+  }
+
+  @Override
+  public Optional<String> hash(Repository repository, String commit, String path) {
+    return real.hash(repository, commit, path);
+  }
+
+  @Override
+  public Optional<String> folder(Repository repository, String commit, String path) {
+    return real.folder(repository, commit, path);
+  }
+
+  @Override
+  public void checkOut(Repository repository, String hash, String name, Path into) {
+    real.checkOut(repository, hash, name, into);
+  }
+
+  @Override
+  public Snapshot snapshot(Repository repository, Path workingTree) {
+    return real.snapshot(repository, workingTree);
+  }
+}

@@ -1,0 +1,293 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.specfile.YamlSpecReader;
+import run.ephemeral.testkit.Git;
+
+/// Real git, the real file and a real database; only the engine is fake.
+class FollowerTest {
+  private static final String FILE =
+      """
+      app: shop
+      services:
+        web:
+          path: web
+          run: ./run
+          env: { BRANCH: "${pr.branch}", TITLE: "${pr.title}", AUTHOR: "${pr.author}" }
+      """;
+
+  private static final int BRANCHES = 2000;
+
+  @TempDir private Path temporary;
+  private final World world = new World();
+  private Git git = new Git(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private CountedSources sources = new CountedSources(host.sources());
+
+  @BeforeEach
+  void follow() {
+    git = Git.init(temporary.resolve("shop"));
+    git.write("ephemeral.yaml", FILE).write("web/page", "hello").commit("First");
+    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new CountedSources(host.sources());
+    var source = git.folder().toString();
+    world.store.apps().add(new App(Shop.APP, source, "", Instant.EPOCH, Optional.empty()));
+  }
+
+  @AfterEach
+  void close() {
+    host.close();
+    world.close();
+  }
+
+  private boolean look() {
+    var releases = new Releases(sources, new YamlSpecReader(), Limits.DEFAULT);
+    return new Follower(
+            world.store.apps(),
+            world.environments,
+            world.events,
+            host,
+            releases,
+            Limits.DEFAULT,
+            world.clock)
+        .look(Shop.APP);
+  }
+
+  private String problem() {
+    return world.store.apps().find(Shop.APP).orElseThrow().problem().orElse("");
+  }
+
+  private Environment environment(int number) {
+    return world.environments.find(EnvironmentName.of(Shop.APP, number)).orElseThrow();
+  }
+
+  private Environment of(String branch) {
+    return world.store.apps().pullRequests(Shop.APP).stream()
+        .filter(known -> known.branch().equals(branch))
+        .map(known -> environment(known.number()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Release release(String branch) {
+    return of(branch).wanted().release().orElseThrow();
+  }
+
+  private String fault(String branch) {
+    return of(branch).wanted().fault().map(fault -> fault.message()).orElse("");
+  }
+
+  private void push(String branch, String path, String text) {
+    git.run("checkout", "-q", branch);
+    git.write(path, text).commit("More");
+    git.run("checkout", "-q", "main");
+  }
+
+  @Test
+  void namesOfStrangersAreVariablesAndNothingElse() throws InterruptedException {
+    git.branch("good", "Good");
+    var hostile = "a'b\"$(touch${IFS}x);`id`&|<>#%;=!\u009b🚀${pr.title}";
+    git.branch(hostile, "$(id) '; DROP TABLE app; -- ${secret.X} \u001b[31m");
+    assertThat(look()).isTrue();
+    world.settle();
+    assertThat(world.phase(of("good"))).isEqualTo(Phase.READY);
+    assertThat(world.phase(of(hostile))).isEqualTo(Phase.READY);
+    assertThat(of(hostile).name().value()).matches("pr-shop-[12]");
+    var unit = Units.of(release(hostile), Map.of()).get(Shop.WEB);
+    var plain = Units.of(release("good"), Map.of()).get(Shop.WEB);
+    assertThat(unit.run()).isEqualTo(plain.run()).isEqualTo("./run");
+    assertThat(unit.build()).isEqualTo(plain.build());
+    assertThat(unit.env().keySet()).isEqualTo(plain.env().keySet());
+    assertThat(unit.env())
+        .containsEntry("BRANCH", hostile.replace("${", "$${"))
+        .containsEntry("TITLE", "$(id) '; DROP TABLE app; -- $${secret.X}  [31m");
+  }
+
+  @Test
+  void aFileThatIsBrokenIsSaidAndMendedByTheNextPush() throws InterruptedException {
+    git.branch("good", "Good");
+    git.branch("new", "New");
+    push("new", "ephemeral.yaml", FILE + "\n  web: {}");
+    git.branch("old", "Old");
+    look();
+    world.settle();
+    assertThat(fault("new")).contains("ephemeral.yaml:8:3:", "`web` is here twice");
+    assertThat(world.phase(of("new"))).isEqualTo(Phase.FAILING);
+    var before = release("old");
+    push("old", "ephemeral.yaml", "app: [shop");
+    assertThat(look()).isTrue();
+    world.settle();
+    assertThat(fault("old")).contains("ephemeral.yaml:1:6:");
+    assertThat(release("old")).isEqualTo(before);
+    assertThat(of("good").wanted().fault()).isEmpty();
+    assertThat(world.phase(of("good"))).isEqualTo(Phase.READY);
+    push("old", "ephemeral.yaml", FILE);
+    push("new", "ephemeral.yaml", FILE);
+    look();
+    world.settle();
+    for (var branch : List.of("old", "new", "good")) {
+      assertThat(fault(branch)).isEmpty();
+      assertThat(world.phase(of(branch))).isEqualTo(Phase.READY);
+    }
+  }
+
+  @Test
+  void aSourceThatIsNoFolderOfTheRepositoryIsSaid() throws IOException {
+    git.branch("good", "Good");
+    git.branch("file", "File");
+    push("file", "ephemeral.yaml", FILE.replace("path: web", "path: web/page"));
+    git.branch("nowhere", "Nowhere");
+    push("nowhere", "ephemeral.yaml", FILE.replace("path: web", "path: wep"));
+    git.branch("link", "Link");
+    git.run("checkout", "-q", "link");
+    Files.createSymbolicLink(git.folder().resolve("etc"), Path.of("/etc"));
+    git.run("checkout", "-q", "main");
+    push("link", "ephemeral.yaml", FILE.replace("path: web", "path: etc"));
+    git.branch("none", "None");
+    git.run("checkout", "-q", "none");
+    git.run("rm", "-q", "ephemeral.yaml");
+    git.commit("Gone");
+    git.run("checkout", "-q", "main");
+    assertThat(look()).isTrue();
+    assertThat(fault("file")).isEqualTo("`web/page` is a file; a folder is needed here");
+    assertThat(fault("nowhere")).contains("speaks of `wep`, which commit", "does not have");
+    assertThat(fault("link")).isEqualTo("`etc` is a symbolic link; name what it leads to");
+    assertThat(fault("none")).contains("has no ephemeral.yaml; `ephemeral init` writes one");
+    assertThat(fault("good")).isEmpty();
+  }
+
+  @Test
+  void theFileOfTheDefaultBranchIsReadOnlyWhenSomebodyHasNone() {
+    var main = git.head();
+    var good = git.branch("good", "Good");
+    look();
+    assertThat(sources.read()).containsExactly(good);
+    look();
+    assertThat(sources.read()).isEmpty();
+    git.branch("broken", "Broken");
+    push("broken", "ephemeral.yaml", "app: [");
+    git.branch("broken-too", "Broken too");
+    push("broken-too", "ephemeral.yaml", "app: {");
+    look();
+    assertThat(sources.read()).hasSize(3).containsOnlyOnce(main);
+  }
+
+  @Test
+  void aCommitThatCannotBeReadLeavesTheOthersAloneAndIsReadLater() {
+    git.branch("good", "Good");
+    git.branch("bad", "Bad");
+    look();
+    var before = of("bad");
+    push("bad", "web/page", "bad");
+    push("good", "web/page", "good");
+    sources.lose(Optional.of(git.run("rev-parse", "bad")));
+    git.branch("new", "New");
+    assertThat(look()).isFalse();
+    assertThat(problem()).matches("pull request [12]: the disk is gone");
+    assertThat(of("bad")).isEqualTo(before);
+    assertThat(release("good").commit()).isEqualTo(git.run("rev-parse", "good"));
+    assertThat(fault("new")).isEmpty();
+    sources.lose(Optional.empty());
+    assertThat(look()).isTrue();
+    assertThat(problem()).isEmpty();
+    assertThat(release("bad").commit()).isEqualTo(git.run("rev-parse", "bad"));
+  }
+
+  @Test
+  void aRepositoryThatIsGoneLeavesItsEnvironmentsAloneUntilItIsBack() throws IOException {
+    git.branch("good", "Good");
+    look();
+    var before = world.environments.all();
+    var away = temporary.resolve("away");
+    Files.move(git.folder(), away);
+    assertThat(look()).isFalse();
+    assertThat(problem()).contains("is no git repository");
+    Files.createDirectories(git.folder());
+    assertThat(look()).isFalse();
+    Files.delete(git.folder());
+    Files.move(away, git.folder());
+    git.run("checkout", "-q", "--detach");
+    git.run("branch", "-m", "main", "gone");
+    assertThat(look()).isFalse();
+    assertThat(problem()).contains("has no branch `main`");
+    git.run("branch", "-m", "gone", "main");
+    assertThat(look()).isTrue();
+    assertThat(problem()).isEmpty();
+    assertThat(world.environments.all()).isEqualTo(before);
+  }
+
+  @Test
+  void thousandsOfBranchesAreSeenAndAsManyRunAsThereIsRoomFor() throws IOException {
+    var commands = new StringBuilder();
+    for (int i = 0; i < BRANCHES; i++) {
+      commands
+          .append("commit refs/heads/many/%d\n".formatted(i))
+          .append("committer Ada <ada@example.org> %d +0000\n".formatted(1_767_225_600 + i))
+          .append("data 4\nMany\nfrom refs/heads/main\n\n");
+    }
+    var script = Files.writeString(temporary.resolve("script"), commands);
+    git.run("-c", "alias.import=!git fast-import --quiet < " + script, "import");
+    var room = Limits.DEFAULT.environments();
+    assertThat(look()).isFalse();
+    assertThat(world.store.apps().pullRequests(Shop.APP)).hasSize(BRANCHES);
+    assertThat(world.environments.all()).hasSize(room);
+    assertThat(problem()).contains("there are %d environments, which is the limit".formatted(room));
+    sources.read();
+    assertThat(look()).isFalse();
+    assertThat(sources.read()).isEmpty();
+    world.environments.remove(world.claim().orElseThrow());
+    assertThat(look()).isFalse();
+    assertThat(world.environments.all()).hasSize(room);
+  }
+
+  @Test
+  void aNameThatIsTakenIsSaid() {
+    git.branch("one", "One");
+    var name = EnvironmentName.of(Shop.APP, 1);
+    var tree = new Origin.OfWorkingTree("/tmp/shop", "main", "", "");
+    var wanted = Wanted.nothingYet(Power.ON, world.clock.instant());
+    var other = world.environments.create(name, Shop.APP, tree, wanted).orElseThrow();
+    assertThat(look()).isFalse();
+    assertThat(problem())
+        .isEqualTo("pull request 1 waits: `pr-shop-1` is taken by another environment");
+    assertThat(world.environments.all()).containsExactly(other);
+  }
+
+  @Test
+  void aRewrittenHistoryIsAnotherCommitOfTheSameEnvironment() {
+    git.branch("good", "Good");
+    look();
+    var before = of("good").id();
+    git.run("checkout", "-q", "--orphan", "anew");
+    git.commit("Anew");
+    git.run("branch", "-f", "good", "anew");
+    git.run("checkout", "-q", "main");
+    git.run("branch", "-D", "anew");
+    assertThat(look()).isTrue();
+    assertThat(of("good").id()).isEqualTo(before);
+    assertThat(release("good").commit()).isEqualTo(git.run("rev-parse", "good"));
+  }
+}
