@@ -69,8 +69,12 @@ class HostileBranchesTest {
   private String commit(String author, String rest) throws IOException {
     var text =
         "tree %s\nparent %s\nauthor %s\ncommitter Ada <a@b> 1767225600 +0000\n%s\n"
-            .formatted(git.run("rev-parse", "main^{tree}"), git.head(), author, rest);
+            .formatted(tree(), git.head(), author, rest);
     return object("commit", text);
+  }
+
+  private String tree() {
+    return git.run("rev-parse", "main^{tree}");
   }
 
   private String strange() {
@@ -138,7 +142,8 @@ class HostileBranchesTest {
     pack("encoding", commit("Ada <a@b> 1 +0000", "encoding no-such\n\nTitle"), UTF_8);
     pack("name", commit("Ada <a@b> 1 +0000", "encoding !!\n\n\u00e9\u0000"), UTF_8);
     pack("nothing", commit("Ada <a@b> 1 +0000", ""), UTF_8);
-    expected.addAll(List.of("encoding", "name", "nothing"));
+    pack("nobody", object("commit", "tree %s\n\nTitle".formatted(tree())), UTF_8);
+    expected.addAll(List.of("encoding", "name", "nothing", "nobody"));
     check(expected.toArray(String[]::new));
     assertThat(open())
         .allMatch(one -> !one.author().contains("\u001b") && !one.title().contains("\u0000"));
