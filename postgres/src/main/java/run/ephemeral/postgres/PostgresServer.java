@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +13,8 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,9 @@ public final class PostgresServer implements AutoCloseable {
   private static final int START_SECONDS = 60;
   private static final int INIT_SECONDS = 120;
   private static final int STOP_SECONDS = 60;
+  private static final int MOST_LAUNCHES = 5;
+  private static final Duration BETWEEN_LAUNCHES = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
   private final Path folder;
   private final Path data;
@@ -59,17 +65,15 @@ public final class PostgresServer implements AutoCloseable {
         throw new PostgresTrouble("PostgreSQL is being stopped");
       }
       Files.createDirectories(folder);
+      dropHalves();
       var unpacked = Binaries.unpack(folder.resolve("programs-" + VERSION));
       programs = Optional.of(new Invocation(unpacked));
       if (!Files.exists(data.resolve("PG_VERSION"))) {
         setUp();
       }
-      var running = running();
-      if (running.isPresent() && answers(running.get())) {
-        LOG.info("PostgreSQL runs already on port {}", running.get().port());
-        address = running;
-      } else {
-        address = Optional.of(launch());
+      address = running();
+      if (address.isEmpty()) {
+        address = Optional.of(launchWhenPossible());
       }
       return address.get();
     } catch (IOException e) {
@@ -154,8 +158,11 @@ public final class PostgresServer implements AutoCloseable {
       var random = new byte[18];
       new SecureRandom().nextBytes(random);
       var owner = PosixFilePermissions.fromString("rw-------");
-      Files.createFile(password, PosixFilePermissions.asFileAttribute(owner));
-      Files.writeString(password, HexFormat.of().formatHex(random));
+      var half = folder.resolve("password.half");
+      Files.deleteIfExists(half);
+      Files.createFile(half, PosixFilePermissions.asFileAttribute(owner));
+      Files.writeString(half, HexFormat.of().formatHex(random));
+      Files.move(half, password, StandardCopyOption.ATOMIC_MOVE);
     }
     var half = Files.createTempDirectory(folder, "data-");
     invocation()
@@ -188,9 +195,25 @@ public final class PostgresServer implements AutoCloseable {
     """;
   }
 
+  /// What is left of a server that was killed ends by itself, and until then PostgreSQL does not
+  /// start another on the same data.
+  private Address launchWhenPossible() throws IOException, InterruptedException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return launch();
+      } catch (PostgresTrouble e) {
+        if (tries == MOST_LAUNCHES) {
+          throw e;
+        }
+        LOG.info("PostgreSQL does not start yet: {}", e.getMessage());
+        Thread.sleep(BETWEEN_LAUNCHES);
+      }
+    }
+  }
+
   private Address launch() throws IOException, InterruptedException {
     var port = freePort(lastPort());
-    Files.writeString(folder.resolve("port"), Integer.toString(port));
+    rememberPort(port);
     control(
         "start",
         "-w",
@@ -237,15 +260,36 @@ public final class PostgresServer implements AutoCloseable {
     return new Address("127.0.0.1", port, USER, password);
   }
 
-  /// The server that its own pid file tells of.
-  private Optional<Address> running() throws IOException {
-    if (pid().flatMap(ProcessHandle::of).isEmpty()) {
+  /// The server that its own pid file tells of. One that is on its way up, since who started it
+  /// was killed, is waited for.
+  private Optional<Address> running() throws IOException, InterruptedException {
+    var until = System.nanoTime() + Duration.ofSeconds(START_SECONDS).toNanos();
+    while (System.nanoTime() < until
+        && pid().flatMap(ProcessHandle::of).filter(this::isPostgres).isPresent()) {
+      var there = addressInPidFile();
+      if (there.filter(PostgresServer::answers).isPresent()) {
+        LOG.info("PostgreSQL runs already on port {}", there.get().port());
+        return there;
+      }
+      Thread.sleep(BETWEEN_QUESTIONS);
+    }
+    return Optional.empty();
+  }
+
+  private boolean isPostgres(ProcessHandle process) {
+    return process.info().command().filter(program -> program.endsWith("/postgres")).isPresent();
+  }
+
+  /// The fourth line is the port, once the server has one.
+  private Optional<Address> addressInPidFile() throws IOException {
+    try {
+      var lines = Files.readAllLines(data.resolve("postmaster.pid"));
+      return lines.size() < 4
+          ? Optional.empty()
+          : Optional.of(at(Integer.parseInt(lines.get(3).strip())));
+    } catch (NoSuchFileException | NumberFormatException e) {
       return Optional.empty();
     }
-    var lines = Files.readAllLines(data.resolve("postmaster.pid"));
-    return lines.size() < 4
-        ? Optional.empty()
-        : Optional.of(at(Integer.parseInt(lines.get(3).strip())));
   }
 
   private Optional<Long> pid() {
@@ -267,8 +311,36 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private int lastPort() throws IOException {
-    var file = folder.resolve("port");
-    return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+    try {
+      return Integer.parseInt(Files.readString(folder.resolve("port")).strip());
+    } catch (NoSuchFileException | NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private void rememberPort(int port) throws IOException {
+    var half = Files.writeString(folder.resolve("port.half"), Integer.toString(port));
+    Files.move(
+        half,
+        folder.resolve("port"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Removes what was being unpacked or set up when a control plane was killed. What cannot be
+  /// removed, since its maker still writes there, is left for the next time.
+  private void dropHalves() throws IOException {
+    try (var entries = Files.newDirectoryStream(folder, "{data-,unpack-}*")) {
+      for (var half : entries) {
+        try (var files = Files.walk(half)) {
+          for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.deleteIfExists(file);
+          }
+        } catch (IOException | UncheckedIOException e) {
+          LOG.warn("{} cannot be removed: {}", half, e.toString());
+        }
+      }
+    }
   }
 
   private static int freePort(int wanted) throws IOException {

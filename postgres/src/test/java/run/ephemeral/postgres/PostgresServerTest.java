@@ -2,6 +2,7 @@ package run.ephemeral.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -44,6 +45,25 @@ class PostgresServerTest {
   }
 
   @Test
+  void whatWasBegunWhenAControlPlaneWasKilledIsNoTrouble() throws Exception {
+    var home = Files.createDirectories(folder.resolve("postgres"));
+    Files.createFile(Files.createDirectory(home.resolve("data-1")).resolve("PG_VERSION"));
+    Files.createDirectory(home.resolve("unpack-1"));
+    Files.createFile(home.resolve("password.half"));
+    Files.createFile(home.resolve("port"));
+    var address = server.start();
+    assertThat(home.resolve("data-1")).doesNotExist();
+    assertThat(home.resolve("unpack-1")).doesNotExist();
+
+    var master = pid(address);
+    master.destroyForcibly();
+    master.onExit().join();
+    var early = Thread.startVirtualThread(() -> new PostgresServer(home).start());
+    assertThat(new PostgresServer(home).start().port()).isEqualTo(address.port());
+    early.join();
+  }
+
+  @Test
   void stoppingWhatDoesNotRunDoesNothing() {
     server.stop();
     assertThat(folder).isEmptyDirectory();
@@ -51,7 +71,7 @@ class PostgresServerTest {
 
   private ProcessHandle pid(Address address) throws Exception {
     var file = folder.resolve("postgres/data/postmaster.pid");
-    var pid = java.nio.file.Files.readAllLines(file).getFirst();
+    var pid = Files.readAllLines(file).getFirst();
     assertThat(address.port()).isPositive();
     return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
   }

@@ -157,10 +157,11 @@ public final class Run implements Callable<Next> {
         }
       }
       case Plan.Change.Expire(var reason) -> {
-        if (want(environment, environment.wanted().removed(reason))
-            && environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
+        // First, or else a crash in between would have the pull request get another one.
+        if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
           reconciler.apps.dismiss(environment.app(), pullRequest.number(), pullRequest.commit());
         }
+        want(environment, environment.wanted().removed(reason));
       }
     }
   }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -157,8 +158,16 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
     var ports = new Properties();
     ports.setProperty("api", Integer.toString(api));
     ports.setProperty("gateway", Integer.toString(gateway));
-    try (var out = Files.newBufferedWriter(home.resolve("ports"))) {
-      ports.store(out, null);
+    var half = home.resolve("ports.half");
+    try {
+      try (var out = Files.newBufferedWriter(half)) {
+        ports.store(out, null);
+      }
+      Files.move(
+          half,
+          home.resolve("ports"),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new StartFault(
           "the folder %s cannot be written to: %s".formatted(home, e.getMessage()));

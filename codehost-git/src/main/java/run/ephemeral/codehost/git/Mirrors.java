@@ -33,26 +33,36 @@ final class Mirrors implements AutoCloseable {
   private org.eclipse.jgit.lib.Repository make(Repository name) {
     try {
       var directory = folder.resolve(name.value() + SUFFIX);
+      // Written last: what has none was being made when a control plane was killed.
+      var whole = Files.exists(directory.resolve(Constants.CONFIG));
+      if (whole) {
+        tidy(directory);
+      } else {
+        delete(directory);
+      }
       var repository = new FileRepositoryBuilder().setGitDir(directory.toFile()).setBare().build();
-      if (!repository.getObjectDatabase().exists()
-          || !Files.exists(directory.resolve(Constants.HEAD))) {
+      if (!whole) {
         repository.create(true);
       }
-      unlock(directory);
       return repository;
     } catch (IOException e) {
       throw new UncheckedIOException("the source store of " + name.value() + " cannot be had", e);
     }
   }
 
-  /// Nobody else writes here, so a lock that is there when it is opened was left by a control
-  /// plane that was killed.
-  private static void unlock(Path directory) throws IOException {
+  /// Nobody else writes here, so a lock or an object half received that is there when it is
+  /// opened was left by a control plane that was killed.
+  private static void tidy(Path directory) throws IOException {
     try (var files = Files.walk(directory)) {
-      for (var lock : files.filter(file -> file.toString().endsWith(".lock")).toList()) {
-        Files.deleteIfExists(lock);
+      for (var left : files.filter(Mirrors::isHalf).toList()) {
+        Files.deleteIfExists(left);
       }
     }
+  }
+
+  private static boolean isHalf(Path file) {
+    return String.valueOf(file.getFileName())
+        .matches(".*\\.lock|(incoming_|noz|gc_).*|\\.(pack|idx|tmp).*");
   }
 
   /// Drops every object and branch, and keeps the numbers.

@@ -243,6 +243,27 @@ class HostileBranchesTest {
   }
 
   @Test
+  void whatAKilledFetchHadReceivedIsDropped() throws IOException {
+    check();
+    host.close();
+    var mirror = temporary.resolve("mirrors/app-shop.git");
+    var pack = Files.createFile(mirror.resolve("objects/incoming_123.pack"));
+    var object = Files.createFile(mirror.resolve("objects/noz123.tmp"));
+    host = new GitCodeHost(temporary.resolve("mirrors"));
+    check();
+    assertThat(pack).doesNotExist();
+    assertThat(object).doesNotExist();
+  }
+
+  @Test
+  void aMirrorThatWasBeingMadeIsMadeAnew() throws IOException {
+    var mirror = temporary.resolve("mirrors/app-shop.git");
+    Files.createDirectories(mirror.resolve("objects"));
+    Files.createFile(mirror.resolve("HEAD.lock"));
+    check();
+  }
+
+  @Test
   void aDamagedMirrorIsFilledAnewAndKeepsItsNumbers() throws IOException {
     git.branch("other", "Other");
     var before = open();

@@ -44,7 +44,8 @@ final class Databases implements AutoCloseable {
   /// a database is there, comes later in the same log. Passwords are random and long, so one
   /// round of hashing is enough, for us and for every connection that services open.
   private static final String SETTINGS =
-      "?options=-c%20synchronous_commit=off%20-c%20scram_iterations=1";
+      "?options=-c%20synchronous_commit=off%20-c%20scram_iterations=1&ApplicationName="
+          + Unfinished.APPLICATION;
 
   private final DatabaseServer server;
   private final AgroalDataSource pool;
@@ -236,6 +237,15 @@ final class Databases implements AutoCloseable {
             Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
             Sql.execute(connection, "DROP ROLE IF EXISTS " + name);
           });
+    }
+  }
+
+  /// Ends and removes what a control plane that was killed had under way.
+  void tidy() {
+    try {
+      undisturbed(Unfinished::tidy);
+    } catch (FaultException e) {
+      LOG.warn("what was under way is left for the next start: {}", e.getMessage());
     }
   }
 

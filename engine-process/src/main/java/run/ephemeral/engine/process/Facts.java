@@ -18,7 +18,7 @@ final class Facts {
     Files.createDirectories(file.getParent());
     var properties = new Properties();
     properties.putAll(facts);
-    var half = Files.createTempFile(file.getParent(), ".facts-", "");
+    var half = Files.createTempFile(file.getParent(), Folders.HALF, "");
     try (var out = Files.newBufferedWriter(half)) {
       properties.store(out, null);
     }

@@ -38,10 +38,13 @@ final class Folders {
 
   private Folders() {}
 
+  /// How the names begin of what is being made, and of nothing else in an environment's folder.
+  static final String HALF = ".half-";
+
   /// Copies a folder to a place that does not exist yet; it appears there whole or not at all.
   static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to.getParent());
-    var half = Files.createTempDirectory(to.getParent(), ".copy-");
+    var half = Files.createTempDirectory(to.getParent(), HALF);
     try {
       Files.walkFileTree(from, new Copier(from, half));
       Files.move(half, to, StandardCopyOption.ATOMIC_MOVE);
@@ -61,6 +64,19 @@ final class Folders {
       return List.of();
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
+    }
+  }
+
+  /// Deletes what somebody who was killed left half made.
+  ///
+  /// @param depth how many folders deep that may lie
+  static void tidy(Path folder, int depth) throws IOException {
+    for (var entry : list(folder)) {
+      if (String.valueOf(entry.getFileName()).startsWith(HALF)) {
+        delete(entry);
+      } else if (depth > 1 && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+        tidy(entry, depth - 1);
+      }
     }
   }
 

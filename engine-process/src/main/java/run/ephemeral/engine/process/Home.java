@@ -61,6 +61,11 @@ record Home(Path root) {
     return root.resolve("seeds");
   }
 
+  /// Removes what was being made when a control plane was killed.
+  void tidy(Place environment) throws IOException {
+    Folders.tidy(of(environment), 3);
+  }
+
   /// Every environment that left a trace.
   List<Place> all() throws IOException {
     if (!Files.exists(environments())) {

@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -53,6 +53,7 @@ final class Instances {
   private final Limits limits;
   private final Consumer<EnvironmentId> changed;
   private final Ledger ledger;
+  private final Routes routes;
   private final Endings endings;
   private final Ports ports = new Ports();
   private final Turns<Claim> turns = new Turns<>();
@@ -81,6 +82,7 @@ final class Instances {
     this.home = home;
     this.marks = marks;
     this.ledger = new Ledger(home);
+    this.routes = new Routes(frontDoor, ledger);
     this.endings = new Endings(home, ledger);
     this.spawn = spawn;
     this.workspaces = workspaces;
@@ -94,7 +96,7 @@ final class Instances {
     return mapOf(environment.id()).values().stream()
         .filter(live -> !leaving.contains(live.mark()))
         .sorted(Comparator.comparing(Live::startedAt).thenComparingInt(Live::attempt))
-        .map(live -> live.asInstance(isRouted(live)))
+        .map(live -> live.asInstance(routes.has(live)))
         .toList();
   }
 
@@ -104,11 +106,6 @@ final class Instances {
         .flatMap(map -> map.values().stream())
         .map(Live::build)
         .collect(Collectors.toSet());
-  }
-
-  private boolean isRouted(Live live) {
-    var routed = frontDoor.routed(live.environment().name(), live.service());
-    return routed.equals(OptionalInt.of(live.port())) && !(live.state() instanceof Ended);
   }
 
   /// Starts it, unless it runs. One that is just being stopped is waited for.
@@ -127,6 +124,9 @@ final class Instances {
 
   private void begin(Place environment, Step.Start step) throws IOException {
     var unit = step.unit();
+    var builds = buildsOf(environment, unit.service());
+    builds.add(unit.build().key());
+    workspaces.tidy(environment, unit.service(), builds);
     var directory = workspaces.populate(environment, unit.service(), unit.build().key());
     var env = variables.of(environment, unit.env());
     var log = home.log(environment, unit.service(), "run");
@@ -191,7 +191,7 @@ final class Instances {
               if (known.state() instanceof Ended || !known.mark().equals(live.mark())) {
                 return known;
               }
-              unroute(known);
+              routes.take(known);
               return known.with(noted(known, endings.of(known)));
             });
   }
@@ -199,12 +199,6 @@ final class Instances {
   private Ended noted(Live live, Ended ended) {
     ledger.ended(live, ended);
     return ended;
-  }
-
-  private void unroute(Live live) {
-    if (isRouted(live)) {
-      frontDoor.unroute(live.environment().name(), live.service());
-    }
   }
 
   /// Waits until it is healthy. Too late, it is stopped, and counts as ended.
@@ -277,7 +271,7 @@ final class Instances {
                   if (live.state() instanceof Ended || leaving.contains(live.mark())) {
                     throw new FaultException(Fault.user("it ended before it got a request"));
                   }
-                  frontDoor.route(environment.name(), step.service(), live.port());
+                  routes.give(live);
                   return live;
                 });
     if (routed == null) {
@@ -295,7 +289,7 @@ final class Instances {
         ledger.strike(environment, id);
         return "stopped";
       }
-      unroute(live);
+      routes.take(live);
       if (!(live.state() instanceof Ended)) {
         frontDoor.drain(live.port(), limits.drain());
       }
@@ -318,7 +312,7 @@ final class Instances {
     return mapOf(environment.id()).values().stream()
         .filter(live -> live.service().equals(service))
         .map(Live::build)
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /// Takes up every process that an earlier control plane left, and what is known of those that
@@ -336,6 +330,15 @@ final class Instances {
       }
       ports.taken(live.port());
       adopt(live.withPid(process.map(ProcessHandle::pid).orElse(0L)), process);
+    }
+    routeAsBefore(environment);
+  }
+
+  /// A version that serves while the next one is on its way, or never gets there, goes on to.
+  private void routeAsBefore(Place environment) throws IOException {
+    var known = mapOf(environment.id());
+    for (var id : routes.given(known.values())) {
+      known.computeIfPresent(id, (same, live) -> routes.resume(live));
     }
   }
 

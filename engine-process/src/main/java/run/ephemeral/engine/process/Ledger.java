@@ -42,6 +42,16 @@ final class Ledger {
     Facts.write(folder(live).resolve("healthy"), Map.of("since", since.toString()));
   }
 
+  /// That it gets its service's requests from now on: the next control plane goes on so.
+  void routed(Live live, Instant now) throws IOException {
+    Facts.write(folder(live).resolve("routed"), Map.of("at", now.toString()));
+  }
+
+  /// When it was given its service's requests; empty when it never was.
+  Optional<Instant> routedAt(Live live) throws IOException {
+    return Facts.read(folder(live).resolve("routed")).map(f -> f.get("at")).map(Instant::parse);
+  }
+
   void ended(Live live, Ended ended) {
     var facts =
         Map.of(

@@ -97,7 +97,9 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     try {
       commands.tidy();
       builds.tidy();
+      databases.tidy();
       for (var environment : home.all()) {
+        home.tidy(environment);
         instances.adopt(environment);
         addresses.open(environment);
       }

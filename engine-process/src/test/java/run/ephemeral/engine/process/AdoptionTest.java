@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,7 @@ class AdoptionTest {
     assertThat(after.port()).isEqualTo(before.port());
     assertThat(after.state()).isEqualTo(before.state());
     assertThat(after.startedAt()).isEqualTo(before.startedAt());
-    assertThat(after.routed()).isFalse();
+    assertThat(after.routed()).isTrue();
 
     var changed = new CopyOnWriteArrayList<EnvironmentId>();
     later.engine.onChange(changed::add);
@@ -87,6 +88,43 @@ class AdoptionTest {
     kill(before);
     var known = machine.ended(environment, before);
     assertThat(machine.again().ended(environment, before)).isEqualTo(known);
+  }
+
+  @Test
+  void theVersionThatServedServesOnWhileTheNextIsOnItsWay() {
+    var old = machine.unit("sleep 1000");
+    var serving = machine.serve(environment, old, machine.start(environment, old));
+    var newer = machine.unit("sleep 999");
+    var coming = machine.start(environment, newer);
+    var later = machine.again();
+    assertThat(later.instance(environment, serving.id()).routed()).isTrue();
+    assertThat(later.instance(environment, coming.id()).routed()).isFalse();
+
+    later.serve(environment, newer, coming);
+    var last = machine.again();
+    assertThat(last.instance(environment, serving.id()).routed()).isFalse();
+    assertThat(last.instance(environment, coming.id()).routed()).isTrue();
+    for (var instance : List.of(serving, coming)) {
+      kill(instance);
+      List.of(machine, later, last).forEach(life -> life.ended(environment, instance));
+    }
+  }
+
+  @Test
+  void whatWasBeingMadeIsRemoved() throws IOException {
+    var unit = machine.unit("sleep 1000");
+    var before = machine.start(environment, unit);
+    var workspace = machine.workspace(environment, unit);
+    var mine = Files.createFile(workspace.resolve(".half-of-a-service"));
+    var home = new Home(machine.root).of(environment);
+    for (var half : new Path[] {home, folder(before), workspace.getParent()}) {
+      Files.createFile(Files.createDirectory(half.resolve(".half-1")).resolve("file"));
+    }
+    machine.again();
+    assertThat(home.resolve(".half-1")).doesNotExist();
+    assertThat(folder(before).resolve(".half-1")).doesNotExist();
+    assertThat(workspace.resolveSibling(".half-1")).doesNotExist();
+    assertThat(mine).exists();
   }
 
   @Test

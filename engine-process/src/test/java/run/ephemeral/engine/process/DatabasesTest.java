@@ -149,8 +149,7 @@ class DatabasesTest {
       assertThat(connection.isValid(5)).isFalse();
     }
     assertThat(machine.observe(environment).databases()).isEmpty();
-    assertThat(asOwner("SELECT 1 FROM pg_roles WHERE rolname = '" + database.user() + "'"))
-        .isEmpty();
+    assertThat(roles(database.user())).isEmpty();
   }
 
   @Test
@@ -159,11 +158,7 @@ class DatabasesTest {
     assertThat(machine.fails(Machine.place(), new Step.Copy(order, "test")))
         .startsWith("seed db/seed.sql:3: invalid input syntax for type integer");
     assertThat(golden(order)).isEmpty();
-    assertThat(
-            asOwner(
-                "SELECT 1 FROM pg_roles WHERE rolname = 'golden_%s'"
-                    .formatted(order.key().hex().substring(0, 20))))
-        .isEmpty();
+    assertThat(roles("golden_" + order.key().hex().substring(0, 20))).isEmpty();
   }
 
   @Test
@@ -175,6 +170,58 @@ class DatabasesTest {
     var database = copy(Machine.place(), order);
     assertThat(query(database.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
     assertThat(golden(order)).containsExactly(golden);
+  }
+
+  @Test
+  void aHalfMadeGoldenDatabaseThatNobodyAsksForAnyMoreIsDroppedByTheNextControlPlane()
+      throws SQLException {
+    var whole = shop();
+    var copy = copy(Machine.place(), whole);
+    var order = shop();
+    var golden = "golden_" + order.key().hex().substring(0, 20);
+    asOwner("CREATE ROLE " + golden);
+    asOwner("CREATE DATABASE " + golden + "_making OWNER " + golden);
+    machine.again();
+    assertThat(golden(order)).isEmpty();
+    assertThat(roles(golden)).isEmpty();
+    assertThat(golden(whole)).hasSize(1);
+    assertThat(query(copy.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
+  }
+
+  @Test
+  void aRoleWithoutItsDatabaseIsATraceAndGoes() throws SQLException {
+    var environment = Machine.place();
+    var database = copy(environment, shop());
+    asOwner("DROP DATABASE " + database.name());
+    assertThat(machine.observe(environment).databases()).isEmpty();
+    assertThat(machine.observe(environment).traces()).isTrue();
+    machine.done(environment, new Step.Erase("test"));
+    assertThat(roles(database.user())).isEmpty();
+    assertThat(machine.observe(environment).traces()).isFalse();
+  }
+
+  @Test
+  void whatAKilledControlPlaneAskedTheServerForIsEndedByTheNext() throws Exception {
+    var server = Machine.database();
+    var login = "&user=" + server.user() + "&password=" + server.password();
+    var url = server.jdbcUrl("postgres") + "?ApplicationName=" + Unfinished.APPLICATION + login;
+    var asked = Machine.inBackground(() -> query(url, "SELECT pg_sleep(1000)"));
+    Eventually.eventually("it is at work", () -> sleepers() == 1);
+    machine.again();
+    assertThat(sleepers()).isZero();
+    assertThatThrownBy(asked::get).hasMessageContaining("terminating connection");
+  }
+
+  private static int sleepers() {
+    try {
+      return asOwner("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(1000)'").size();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<String> roles(String name) throws SQLException {
+    return asOwner("SELECT rolname FROM pg_roles WHERE rolname = '" + name + "'");
   }
 
   @Test

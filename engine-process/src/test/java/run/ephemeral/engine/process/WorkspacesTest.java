@@ -93,6 +93,17 @@ class WorkspacesTest {
   }
 
   @Test
+  void anOldVersionsFolderGoesAlsoWhenTheNewOneStartsFromSleep() {
+    var environment = Machine.place();
+    var old = unit("echo ready; sleep 1000");
+    machine.stop(environment, machine.ready(environment, old));
+    var newer = unit("echo ready; sleep 1000", "bye\n");
+    machine.start(environment, newer);
+    assertThat(machine.workspace(environment, old)).doesNotExist();
+    assertThat(machine.workspace(environment, newer)).exists();
+  }
+
+  @Test
   void aCopyHasReadOnlyFoldersLinksAndModesButNoPipes() throws Exception {
     var from = Files.createDirectories(temporary.resolve("from"));
     var closed = Files.createDirectories(from.resolve("module/closed"));
