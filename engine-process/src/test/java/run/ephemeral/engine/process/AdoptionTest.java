@@ -30,11 +30,16 @@ class AdoptionTest {
     return new Home(machine.root).instance(environment, instance.id());
   }
 
-  /// The control plane that started it knows nothing of its end.
+  /// The control plane that started it knows nothing of its end. The shell may not have begun
+  /// the service yet.
   private static void kill(Instance instance) {
     var shell = ProcessHandle.of(instance.pid()).orElseThrow();
-    shell.descendants().forEach(ProcessHandle::destroyForcibly);
-    Eventually.eventually("the shell ended", () -> !shell.isAlive());
+    Eventually.eventually(
+        "the shell ended",
+        () -> {
+          shell.descendants().forEach(ProcessHandle::destroyForcibly);
+          return !shell.isAlive();
+        });
   }
 
   @Test
