@@ -6,7 +6,8 @@ import java.util.TreeMap;
 /// Runs the benchmark of a name. Exits 1 when a bar is missed.
 public final class Main {
   private static final Map<String, Benchmark> BENCHMARKS =
-      new TreeMap<>(Map.of("create", new Create(), "wake", new Wake()));
+      new TreeMap<>(
+          Map.of("create", new Create(), "wake", new Wake(), "gateway", new GatewayBenchmark()));
 
   private Main() {}
 

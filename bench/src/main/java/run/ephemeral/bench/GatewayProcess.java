@@ -1,0 +1,62 @@
+package run.ephemeral.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import run.ephemeral.core.engine.FrontDoor.Notice;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.gateway.Gateway;
+import run.ephemeral.gateway.GatewayConfig;
+
+/// The gateway in a process of its own, as in the product: one a number of routes. Ends with its
+/// input.
+///
+/// A port belongs to one environment, and a machine has fewer open files than two for each of
+/// ten thousand: of many routes every so-manieth leads to a port where somebody listens, and
+/// only those are visited.
+final class GatewayProcess {
+  /// The JVM's flags are those that the command line starts the control plane with.
+  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms64m");
+
+  private static final ComponentName WEB = new ComponentName("web");
+  private static final int NOBODY = 40_000;
+
+  private GatewayProcess() {}
+
+  static String label(int route) {
+    return "pr-shop-" + route;
+  }
+
+  /// @param arguments the port of the echo, the first of the ports where the backend listens,
+  ///     how many there are, and then numbers of routes
+  public static void main(String... arguments) throws IOException {
+    int echo = Integer.parseInt(arguments[0]);
+    int first = Integer.parseInt(arguments[1]);
+    int listening = Integer.parseInt(arguments[2]);
+    for (int i = 3; i < arguments.length; i++) {
+      int routes = Integer.parseInt(arguments[i]);
+      var gateway = new Gateway(GatewayConfig.local(0), _ -> {});
+      int every = Math.max(1, routes / listening);
+      for (int route = 0; route < routes; route++) {
+        route(gateway, label(route), route % every == 0 ? first + route / every : NOBODY + route);
+      }
+      route(gateway, "pr-echo-1", echo);
+      gateway.start();
+      System.out.println(gateway.port());
+    }
+    while (System.in.read() >= 0) {}
+    System.exit(0);
+  }
+
+  private static void route(Gateway gateway, String label, int port) {
+    var name = new EnvironmentName(label);
+    var notice =
+        new Notice(
+            Phase.READY, Optional.of(WEB), Set.of(WEB), "All is well.", List.of(), List.of());
+    gateway.show(name, notice);
+    gateway.route(name, WEB, port);
+  }
+}
