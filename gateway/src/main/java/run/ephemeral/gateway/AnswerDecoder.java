@@ -27,9 +27,10 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage message) {
-    return super.isContentAlwaysEmpty(message)
-        || (head
-            && message instanceof HttpResponse response
-            && response.status().codeClass() != HttpStatusClass.INFORMATIONAL);
+    // Of a switch to WebSocket without the usual fields the decoder would expect a body.
+    return head
+        || super.isContentAlwaysEmpty(message)
+        || (message instanceof HttpResponse response
+            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
   }
 }

@@ -210,6 +210,28 @@ final class ProxyingTest {
   }
 
   @Test
+  void aClientThatLeavesInMidAnswerIsNoticedByTheService() throws Exception {
+    var left = new CountDownLatch(1);
+    street.serveWire(
+        wire -> {
+          wire.head();
+          wire.send("HTTP/1.1 200 OK|Transfer-Encoding: chunked||");
+          try {
+            while (true) {
+              wire.send("5|again|");
+            }
+          } catch (IOException e) {
+            left.countDown();
+          }
+        });
+    var wire = street.wire().send(GET + "|");
+    wire.head();
+    assertThat(wire.chunk()).startsWith("again");
+    wire.close();
+    assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void anEarlyAnswerToALongBodyArrives() throws Exception {
     street.serveWire(
         wire -> {

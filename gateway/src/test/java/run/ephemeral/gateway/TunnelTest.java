@@ -15,6 +15,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +152,44 @@ final class TunnelTest {
     assertThat(wire.send("hello|").line()).isEqualTo("hello!");
     assertThat(wire.send("|").ended()).isTrue();
     assertThat(street.wire().send(head.formatted("h2c")).head()).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void aFrameIsFinishedBeforeTheSocketIsClosedAsGoingAway() throws Exception {
+    var go = new CountDownLatch(1);
+    street.serveWire(
+        wire -> {
+          wire.head();
+          wire.send("HTTP/1.1 101 Switching Protocols|Connection: upgrade|Upgrade: websocket||");
+          wire.raw("\u0082\u0005hel");
+          go.await();
+          wire.raw("lo");
+          wire.rest();
+        });
+    int old = street.gateway.routed(SHOP, WEB).orElseThrow();
+    var wire =
+        street
+            .wire()
+            .send(
+                "GET / HTTP/1.1|Host: pr-shop-1.localhost|Connection: Upgrade|Upgrade:"
+                    + " websocket||");
+    wire.head();
+    assertThat(wire.take(5)).isEqualTo("\u0082\u0005hel");
+    street.gateway.route(SHOP, WEB, portOf(street.says("new")));
+    var drain =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    street.gateway.drain(old, Duration.ofSeconds(10));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    go.countDown();
+    assertThat(wire.take(2)).isEqualTo("lo");
+    assertThat(wire.rest()).isEqualTo("\u0088\u0002\u0003\u00e9");
+    drain.join();
   }
 
   @Test
