@@ -20,6 +20,7 @@ record ComposeFile(String file, List<Service> services) {
   };
 
   /// @param folder of its source, relative to the file; empty when it is only an image
+  /// @param described the folder of its Dockerfile, relative to that; empty when it is the same
   /// @param env what it is told, without what compose itself would fill in
   /// @param command what it runs; empty when its image says
   /// @param ports where it listens in its container
@@ -27,6 +28,7 @@ record ComposeFile(String file, List<Service> services) {
   record Service(
       String name,
       Optional<String> folder,
+      String described,
       String image,
       Map<String, String> env,
       List<String> volumes,
@@ -86,12 +88,19 @@ record ComposeFile(String file, List<Service> services) {
     return new Service(
         name,
         inside ? Optional.of(context) : Optional.empty(),
+        described(build.path("dockerfile").asText("")),
         node.path("image").asText(""),
         env(node.path("environment")),
         volumes,
         command(node.path("command")),
         ports(node),
         !node.path("ports").isEmpty());
+  }
+
+  private static String described(String dockerfile) {
+    var file = dockerfile.replaceFirst("^\\./", "");
+    var slash = file.lastIndexOf('/');
+    return slash <= 0 || file.contains("..") ? "" : file.substring(0, slash);
   }
 
   /// Empty when a word of it would need quotes.

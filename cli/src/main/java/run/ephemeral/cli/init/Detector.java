@@ -18,12 +18,14 @@ public interface Detector {
           new PythonDetector(),
           new RubyDetector(),
           new GoDetector(),
+          new CargoDetector(),
+          new PhpDetector(),
           new NodeDetector());
 
   /// The program in this folder. A Procfile knows better than we how it is run.
   static Optional<Found> program(Folder folder) {
     var found =
         ALL.stream().map(detector -> detector.detect(folder)).flatMap(Optional::stream).findFirst();
-    return Procfile.web(folder).map(command -> Procfile.apply(command, found)).or(() -> found);
+    return Procfile.apply(folder, found);
   }
 }

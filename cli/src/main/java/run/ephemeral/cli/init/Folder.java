@@ -2,10 +2,13 @@ package run.ephemeral.cli.init;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,8 +46,29 @@ public record Folder(Path path) {
     }
   }
 
+  public JsonNode yaml(String name) {
+    try {
+      var node = new YAMLMapper().readTree(text(name));
+      return node == null ? MissingNode.getInstance() : node;
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
   public Folder sub(String name) {
     return new Folder(path.resolve(name).normalize());
+  }
+
+  /// Names of the files right in it that match, in order.
+  public List<String> files(String glob) {
+    var names = new ArrayList<String>();
+    try (var files = Files.newDirectoryStream(path, glob)) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
+    } catch (IOException e) {
+      return List.of();
+    }
+    names.sort(Comparator.naturalOrder());
+    return names;
   }
 
   /// Folders in it that may hold source, in order of their names.

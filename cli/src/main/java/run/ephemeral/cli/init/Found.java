@@ -38,6 +38,11 @@ public record Found(
     return new Found(because, build, run, health, postgres, env, notes);
   }
 
+  /// Runs a command before, each time.
+  Found after(Optional<String> command) {
+    return command.map(first -> withRun(because, first + " && " + run)).orElse(this);
+  }
+
   Found withBuild(String build) {
     return new Found(because, Optional.of(build), run, health, postgres, env, notes);
   }

@@ -6,6 +6,10 @@ import java.util.regex.Pattern;
 /// Spring Boot and Quarkus built by Maven, also as one module of several.
 final class MavenDetector implements Detector {
   private static final Pattern MODULE = Pattern.compile("<module>\\s*([^<\\s]+)\\s*</module>");
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "<artifactId>(javalin|jetty-server|undertow-core|vertx-(core|web)|helidon-|http4k-"
+              + "|ktor-server|spark-core|jooby|netty-all|reactor-netty|tomcat-embed-core|jersey-)");
 
   @Override
   public Optional<Found> detect(Folder folder) {
@@ -18,7 +22,24 @@ final class MavenDetector implements Detector {
       return module(folder, pom, mvn);
     }
     return Jvm.application("pom.xml", pom, folder)
-        .map(kind -> kind.found(mvn + " -q -DskipTests package", "target"));
+        .map(kind -> kind.found(mvn + " -q -DskipTests package", "target"))
+        .or(() -> plain(folder, pom, mvn));
+  }
+
+  /// Any other program that serves HTTP, by its only `main`.
+  private static Optional<Found> plain(Folder folder, String pom, String mvn) {
+    return SERVER.matcher(pom).find()
+        ? JvmMain.in(folder)
+            .map(
+                main ->
+                    Found.of(
+                            "pom.xml",
+                            Optional.of(
+                                mvn + " -q -DskipTests package dependency:copy-dependencies"),
+                            "$JAVA_HOME/bin/java -cp \"target/classes:target/dependency/*\" "
+                                + main)
+                        .with(pom.contains("org.postgresql")))
+        : Optional.empty();
   }
 
   /// The first module that is a program, built with what it needs of the others.

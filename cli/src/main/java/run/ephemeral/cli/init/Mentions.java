@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class Mentions {
   private static final Pattern SOURCE =
       Pattern.compile(
-          ".*\\.(js|mjs|cjs|ts|mts|jsx|tsx|vue|svelte|py|rb|go|java|kt|php|yml|yaml|properties"
+          ".*\\.(js|mjs|cjs|ts|mts|jsx|tsx|vue|svelte|py|rb|go|java|kt|php|rs|yml|yaml|properties"
               + "|toml|prisma)|\\.env\\.(example|sample|template|dist)");
   private static final Pattern WORD = Pattern.compile("\\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\\b");
   private static final int DEEPEST = 6;

@@ -1,6 +1,8 @@
 package run.ephemeral.cli.init;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Programs with a `package.json`: servers, and pages that are built and then served.
 final class NodeDetector implements Detector {
@@ -13,11 +15,9 @@ final class NodeDetector implements Detector {
   private static Found found(NodePackage node, Run run) {
     var found =
         Found.of("package.json" + run.framework(), Optional.of(build(node)), run.command())
-            .with(node.postgres());
-    if (node.folder().has("prisma/migrations")) {
-      var migrate = node.execute("prisma migrate deploy");
-      found = found.withRun(found.because(), migrate + " && " + found.run());
-    }
+            .with(node.postgres())
+            .after(Migrations.of(node))
+            .withHealth(Optional.of("/").filter(page -> run.page()));
     if (!node.engine().isEmpty()) {
       found = found.note("package.json asks for Node " + node.engine());
     }
@@ -33,32 +33,57 @@ final class NodeDetector implements Detector {
   }
 
   /// @param framework said after the file's name
-  private record Run(String framework, String command, String note) {}
+  /// @param page whether what it serves has a front page
+  private record Run(String framework, String command, boolean page, String note) {}
+
+  /// Tools that build pages: their package, their name and the folder they build into.
+  private record Generator(String name, String said, String folder) {}
+
+  private static final List<Generator> GENERATORS =
+      List.of(
+          new Generator("react-scripts", "Create React App", "--single build"),
+          new Generator("@11ty/eleventy", "Eleventy", "_site"),
+          new Generator("@vue/cli-service", "Vue CLI", "--single dist"),
+          new Generator("gatsby", "Gatsby", "public"),
+          new Generator("@docusaurus/core", "Docusaurus", "build"));
+
+  /// Servers for those who write: they watch files, and are not what visitors shall see.
+  private static final Pattern DEVELOPMENT =
+      Pattern.compile(
+          "(^|.*[ /])(vite|vite (dev|serve)|react-scripts start|vue-cli-service serve"
+              + "|(@11ty/)?eleventy .*--serve|gatsby develop|docusaurus start|webpack serve"
+              + "|webpack-dev-server|nx serve|ng serve|nodemon|ts-node-dev)( .*)?");
 
   private static Optional<Run> run(NodePackage node) {
     var start = node.tool() + " start";
     if (node.depends("next")) {
       // `next start` reads $PORT by itself.
       var command = node.hasScript("start") ? start : node.execute("next start");
-      return Optional.of(new Run(", Next.js", command, ""));
+      return Optional.of(new Run(", Next.js", command, true, ""));
     }
-    if (node.hasScript("start") && !isDevelopmentServer(node)) {
-      return Optional.of(new Run("", start, ""));
+    var develops = DEVELOPMENT.matcher(node.script("start")).matches();
+    if (node.hasScript("start") && !develops) {
+      return Optional.of(new Run("", start, false, ""));
     }
-    if (node.dependsAtAll("vite") && node.hasScript("build")) {
-      var preview = node.execute("vite preview --host 127.0.0.1 --port $PORT --strictPort");
-      return Optional.of(new Run(", Vite", preview, ""));
-    }
-    if (node.dependsAtAll("react-scripts")) {
-      return Optional.of(
-          new Run(", Create React App", "npx --yes serve --single build -l $PORT", ""));
-    }
-    return file(node).map(file -> new Run("", "node " + file, "")).or(() -> development(node));
+    return pages(node)
+        .or(() -> file(node).map(file -> new Run("", "node " + file, false, "")))
+        .or(() -> development(node, "start").filter(any -> develops))
+        .or(() -> development(node, "dev"));
   }
 
-  private static boolean isDevelopmentServer(NodePackage node) {
-    var start = node.script("start");
-    return start.equals("vite") || start.startsWith("vite ") || start.startsWith("react-scripts");
+  private static Optional<Run> pages(NodePackage node) {
+    if (node.dependsAtAll("vite") && node.hasScript("build")) {
+      var preview = node.execute("vite preview --host 127.0.0.1 --port $PORT --strictPort");
+      return Optional.of(new Run(", Vite", preview, true, ""));
+    }
+    return GENERATORS.stream()
+        .filter(tool -> node.dependsAtAll(tool.name()) && node.hasScript("build"))
+        .findFirst()
+        .map(
+            tool -> {
+              var serve = "npx --yes serve -l $PORT " + tool.folder();
+              return new Run(", " + tool.said(), serve, true, "");
+            });
   }
 
   private static Optional<String> file(NodePackage node) {
@@ -69,14 +94,18 @@ final class NodeDetector implements Detector {
     return node.folder().firstOf("server.js", "server.mjs", "app.js", "index.js", "index.mjs");
   }
 
-  private static Optional<Run> development(NodePackage node) {
-    return node.hasScript("dev")
+  private static Optional<Run> development(NodePackage node, String script) {
+    return node.hasScript(script)
         ? Optional.of(
             new Run(
                 "",
-                node.tool() + " run dev",
-                "`run` is the development server: there is no script `start`. It must listen on"
-                    + " $PORT"))
+                node.tool() + " run " + script,
+                false,
+                "`run` is the development server: %s. It must listen on $PORT"
+                    .formatted(
+                        script.equals("start")
+                            ? "run what `build` makes instead"
+                            : "there is no script `start`")))
         : Optional.empty();
   }
 }

@@ -41,6 +41,7 @@ record NodePackage(Folder folder, JsonNode json) {
     var node = json.path("workspaces");
     var globs = new ArrayList<String>();
     (node.isArray() ? node : node.path("packages")).forEach(glob -> globs.add(glob.asText()));
+    folder.yaml("pnpm-workspace.yaml").path("packages").forEach(glob -> globs.add(glob.asText()));
     return globs;
   }
 

@@ -26,7 +26,9 @@ final class PythonDetector implements Detector {
     return django(folder, file.get())
         .or(() -> fastapi(folder, file.get(), needs))
         .or(() -> flask(folder, file.get(), needs))
-        .map(found -> found.withBuild(install(folder)).with(postgres));
+        .map(
+            found ->
+                found.withBuild(install(folder)).with(postgres).after(Migrations.ofPython(folder)));
   }
 
   private static String install(Folder folder) {

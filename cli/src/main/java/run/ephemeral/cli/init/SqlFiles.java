@@ -16,6 +16,13 @@ record SqlFiles(List<String> likely, List<String> others) {
   private static final List<String> FOLDERS =
       List.of("db", "sql", "database", "data", "migrations", "migration", "schema", "seeds");
   private static final Pattern LIKELY = Pattern.compile("(?i).*(schema|setup|init|seed|dump).*");
+
+  /// Files for other databases than ours.
+  private static final Pattern ELSEWHERE =
+      Pattern.compile(
+          "(?i)(^|[/._-])(mysql|mariadb|sqlite3?|clickhouse|oracle|mssql|h2|hsqldb|db2|derby)"
+              + "([/._-]|$)");
+
   private static final int DEEPEST = 3;
 
   static SqlFiles in(Folder root) {
@@ -31,7 +38,7 @@ record SqlFiles(List<String> likely, List<String> others) {
       return files
           .filter(Files::isRegularFile)
           .map(file -> root.path().relativize(file).toString())
-          .filter(file -> file.endsWith(".sql"))
+          .filter(file -> file.endsWith(".sql") && !ELSEWHERE.matcher(file).find())
           .sorted()
           .toList();
     } catch (IOException e) {

@@ -108,6 +108,7 @@ public final class Survey {
                     .formatted(unknown.getKey(), unknown.getValue()));
       }
     }
+    found = Dotenv.apply(place.folder(), Listening.apply(found, mentioned));
     var path = root.path().relativize(place.folder().path()).toString();
     return new Blueprint.Service(
         place.name(), path.isEmpty() ? "." : path, found, place.open(), env);
@@ -141,7 +142,7 @@ public final class Survey {
   private List<Place> composed(ComposeFile compose) {
     var places = new ArrayList<Place>();
     for (var service : compose.built()) {
-      var folder = root.sub(service.folder().orElse("."));
+      var folder = folder(service);
       var found = Detector.program(folder).or(() -> pages.detect(folder));
       if (service.isWorker()) {
         notes.add(
@@ -164,6 +165,16 @@ public final class Survey {
     return places.stream().anyMatch(Place::open) ? places : opened(places);
   }
 
+  /// Where its image is described, when a program is there too: then that is what it builds.
+  private Folder folder(ComposeFile.Service service) {
+    var context = root.sub(service.folder().orElse("."));
+    return Optional.of(service.described())
+        .filter(name -> !name.isEmpty())
+        .map(context::sub)
+        .filter(folder -> Detector.program(folder).isPresent())
+        .orElse(context);
+  }
+
   /// Where nothing is published, visitors come to what looks most like a front.
   private static List<Place> opened(List<Place> places) {
     var front = places.stream().min(Comparator.comparingInt(place -> rank(place.name())));
@@ -172,40 +183,10 @@ public final class Survey {
         .toList();
   }
 
-  /// The programs among npm's workspaces; they are installed together, at the top.
   private List<Place> workspaces() {
-    var top = NodePackage.of(root);
-    var places = new ArrayList<Place>();
-    for (var glob : top.exists() ? top.workspaces() : List.<String>of()) {
-      var folders =
-          glob.endsWith("/*")
-              ? root.sub(glob.substring(0, glob.length() - 2)).subfolders()
-              : List.of(root.sub(glob));
-      for (var folder : folders) {
-        var own = NodePackage.of(folder);
-        if (own.exists() && own.hasScript("start")) {
-          places.add(new Place(Names.part(folder.name()), root, workspace(top, own)));
-        }
-      }
-    }
-    return places;
-  }
-
-  private Found workspace(NodePackage top, NodePackage own) {
-    var path = root.path().relativize(own.folder().path());
-    var build = top.install();
-    if (top.tool().equals("npm")) {
-      var built = own.hasScript("build") ? " && npm run build -w " + path : "";
-      return Found.of(path + "/package.json", Optional.of(build + built), "npm start -w " + path)
-          .with(own.postgres());
-    }
-    var built =
-        own.hasScript("build") ? " && (cd %s && %s run build)".formatted(path, top.tool()) : "";
-    return Found.of(
-            path + "/package.json",
-            Optional.of(build + built),
-            "cd %s && %s start".formatted(path, top.tool()))
-        .with(own.postgres());
+    return Workspaces.of(root).programs().stream()
+        .map(it -> new Place(Names.part(it.folder().name()), root, it.found()))
+        .toList();
   }
 
   private List<Place> below() {

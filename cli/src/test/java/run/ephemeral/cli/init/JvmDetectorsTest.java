@@ -31,6 +31,24 @@ class JvmDetectorsTest {
   }
 
   @Test
+  void anyOtherServerRunsByItsOnlyMain() {
+    var javalin = "<artifactId>javalin-bundle</artifactId>";
+    var build = "mvn -q -DskipTests package dependency:copy-dependencies";
+    var java = "$JAVA_HOME/bin/java -cp \"target/classes:target/dependency/*\" ";
+    var main = "package app;\nclass Shop { public static void main(String[] a) {} }";
+    Tree.at(folder, "pom.xml", javalin, "src/main/java/app/Shop.java", main)
+        .found(MAVEN, build, java + "app.Shop");
+    Tree.at(folder, "pom.xml", javalin, "src/main/kotlin/Shop.kt", "fun main() {}")
+        .found(MAVEN, build, java + "ShopKt");
+    Tree.at(folder, "pom.xml", javalin + "<mainClass>app.Two</mainClass>")
+        .found(MAVEN, build, java + "app.Two");
+    Tree.at(folder, "pom.xml", javalin, "src/main/java/A.java", main, "src/main/java/B.java", main)
+        .nothing(MAVEN);
+    Tree.at(folder, "pom.xml", "<artifactId>junit</artifactId>", "src/main/java/A.java", main)
+        .nothing(MAVEN);
+  }
+
+  @Test
   void springReadsItsOwnVariables() {
     var tree = Tree.at(folder, "pom.xml", SPRING + "org.postgresql:postgresql");
     assertThat(MAVEN.detect(tree.folder()).orElseThrow().env())

@@ -72,19 +72,54 @@ class NodeDetectorTest {
   @Test
   void frameworksAreServedTheirOwnWay() {
     node("{'scripts': {'build': 'next build'}, 'dependencies': {'next': '16'}}")
-        .found(NODE, "npm install && npm run build", "npx next start");
+        .found(NODE, "npm install && npm run build", "npx next start", "/");
     node("{'scripts': {'build': 'vite build', 'start': 'vite'}, 'devDependencies': {'vite': '8'}}")
         .found(
             NODE,
             "npm install && npm run build",
-            "npx vite preview --host 127.0.0.1 --port $PORT --strictPort");
-    node("{'scripts': {'build': 'x', 'start': 'react-scripts start'},"
-            + " 'dependencies': {'react-scripts': '5'}}")
-        .found(NODE, "npm install && npm run build", "npx --yes serve --single build -l $PORT");
+            "npx vite preview --host 127.0.0.1 --port $PORT --strictPort",
+            "/");
+  }
+
+  @Test
+  void pagesThatAreBuiltAreServedAsBuilt() {
+    pages("react-scripts", "cross-env PORT=4100 react-scripts start", "--single build");
+    pages("@11ty/eleventy", "npx @11ty/eleventy --serve --quiet", "_site");
+    pages("@vue/cli-service", "vue-cli-service serve", "--single dist");
+    pages("gatsby", "gatsby develop", "public");
+    pages("@docusaurus/core", "docusaurus start", "build");
+  }
+
+  private void pages(String tool, String start, String built) {
+    node("{'scripts': {'build': 'x', 'start': '%s'}, 'devDependencies': {'%s': '1'}}"
+            .formatted(start, tool))
+        .found(NODE, "npm install && npm run build", "npx --yes serve -l $PORT " + built, "/");
+  }
+
+  @Test
+  void migrationsComeFirst() {
+    node(
+            "{'scripts': {'start': 'x'}, 'dependencies': {'@prisma/client': '4'},"
+                + " 'prisma': {'schema': 'src/prisma/schema.prisma'}}",
+            "src/prisma/migrations/1/migration.sql",
+            "")
+        .found(
+            NODE,
+            "npm install && npx prisma generate",
+            "npx prisma migrate deploy && npm start",
+            "postgres");
+    node("{'scripts': {'start': 'x'}, 'dependencies': {'knex': '2'}}", "knexfile.js", "")
+        .found(NODE, "npm install", "npx knex migrate:latest && npm start");
+    node(
+            "{'scripts': {'start': 'x'}, 'devDependencies': {'sequelize-cli': '6'}}",
+            "migrations/1.js",
+            "")
+        .found(NODE, "npm install", "npx sequelize-cli db:migrate && npm start");
   }
 
   @Test
   void aDevelopmentServerIsTheLastResort() {
     node("{'scripts': {'dev': 'astro dev'}}").found(NODE, "npm install", "npm run dev");
+    node("{'scripts': {'start': 'nx serve'}}").found(NODE, "npm install", "npm run start");
   }
 }

@@ -3,6 +3,8 @@ package run.ephemeral.cli.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -10,6 +12,8 @@ class OtherDetectorsTest {
   private static final Detector PYTHON = new PythonDetector();
   private static final Detector RUBY = new RubyDetector();
   private static final Detector GO = new GoDetector();
+  private static final Detector CARGO = new CargoDetector();
+  private static final Detector PHP = new PhpDetector();
   private static final String PIP =
       "python3 -m venv .venv && .venv/bin/python -m pip install -q -r requirements.txt";
 
@@ -28,6 +32,12 @@ class OtherDetectorsTest {
             ".venv/bin/python manage.py migrate && .venv/bin/python manage.py runserver"
                 + " --noreload 127.0.0.1:$PORT");
     Tree.at(folder, "requirements.txt", "requests").nothing(PYTHON);
+    Tree.at(folder, "pyproject.toml", "fastapi", "app/main.py", "FastAPI(", "alembic.ini", "")
+        .found(
+            PYTHON,
+            "python3 -m venv .venv && .venv/bin/python -m pip install -q .",
+            ".venv/bin/python -m alembic upgrade head"
+                + " && .venv/bin/python -m uvicorn app.main:app --port $PORT");
   }
 
   @Test
@@ -51,7 +61,10 @@ class OtherDetectorsTest {
         .found(GO, "go build -o bin/app .", "./bin/app", "postgres");
     Tree.at(folder, "go.mod", "", "cmd/a/main.go", "", "cmd/server/main.go", "")
         .found(GO, "go build -o bin/app ./cmd/server", "./bin/app");
-    Tree.at(folder, "go.mod", "", "lib.go", "package lib").nothing(GO);
+    Tree.at(folder, "go.mod", "", "hello.go", "package main\n\nfunc main() {}")
+        .found(GO, "go build -o bin/app .", "./bin/app");
+    Tree.at(folder, "go.mod", "", "lib.go", "package lib", "lib_test.go", "package main")
+        .nothing(GO);
   }
 
   @Test
@@ -67,21 +80,90 @@ class OtherDetectorsTest {
   }
 
   @Test
-  void aProcfileKnowsBetterHowItIsRun() {
-    var python =
-        Tree.at(
+  void rustIsBuiltByCargo() {
+    var install =
+        "cargo install -q --locked --path . --root . --target-dir ~/.cache/ephemeral-cargo";
+    var sqlx =
+        "[package]\nname = \"conduit\"\n[dependencies]\nsqlx = { features = [\"postgres\"] }";
+    Tree.at(folder, "Cargo.toml", sqlx, "Cargo.lock", "", "src/main.rs", "")
+        .found(CARGO, install, "./bin/conduit", "postgres");
+    Tree.at(folder, "Cargo.toml", "[package]\nname = \"a\"\n[[bin]]\nname = \"serve\"")
+        .found(CARGO, install.replace(" --locked", ""), "./bin/serve");
+    Tree.at(folder, "Cargo.toml", "[package]\nname = \"a\"", "src/lib.rs", "").nothing(CARGO);
+    Tree.at(folder, "Cargo.toml", "[workspace]").nothing(CARGO);
+  }
+
+  @Test
+  void phpIsServedByItself() {
+    Tree.at(folder, "public/index.php", "").found(PHP, "-", "php -S 127.0.0.1:$PORT -t public");
+    Tree.at(
             folder,
-            "requirements.txt",
-            "flask",
-            "app.py",
-            "Flask(",
-            "Procfile",
-            "release: x\nweb: gunicorn app:app\nworker: celery");
-    assertThat(Detector.program(python.folder()).orElseThrow().run())
-        .isEqualTo(".venv/bin/python -m gunicorn app:app");
-    assertThat(Procfile.others(python.folder())).containsExactly("worker");
-    var unknown = Tree.at(folder, "Procfile", "web: ./serve -p $PORT");
-    assertThat(Detector.program(unknown.folder()).orElseThrow().run())
-        .isEqualTo("./serve -p $PORT");
+            "index.php",
+            "",
+            "composer.json",
+            "{\"require\": {\"slim/slim\": \"4\", \"ext-pdo_pgsql\": \"*\"}}")
+        .found(
+            PHP,
+            "composer install -q --no-interaction --no-dev",
+            "php -S 127.0.0.1:$PORT -t .",
+            "postgres");
+    Tree.at(folder, "artisan", "", "public/index.php", "")
+        .found(
+            PHP,
+            "-",
+            "php artisan migrate --force && php artisan serve --host 127.0.0.1 --port $PORT");
+    Tree.at(folder, "composer.json", "{}").nothing(PHP);
+  }
+
+  @Test
+  void aProcfileKnowsBetterHowItIsRun() {
+    procfile(
+        "web: gunicorn app:app\nworker: celery",
+        ".venv/bin/python -m gunicorn app:app",
+        "requirements.txt",
+        "flask",
+        "app.py",
+        "Flask(");
+    procfile("web: ./serve -p $PORT", "./serve -p $PORT");
+    procfile(
+        "release: yes | python manage.py migrate\nweb: uwsgi uwsgi.ini",
+        "yes | .venv/bin/python manage.py migrate && .venv/bin/uwsgi uwsgi.ini",
+        "requirements.txt",
+        "django",
+        "manage.py",
+        "");
+    procfile(
+        "release: ./manage.py migrate\nweb: gunicorn shop.wsgi",
+        ".venv/bin/python ./manage.py migrate && .venv/bin/python -m gunicorn shop.wsgi",
+        "requirements.txt",
+        "django",
+        "manage.py",
+        "");
+    procfile(
+        "web: bin/reader -v",
+        "./bin/app -v",
+        "go.mod",
+        "module a.org/reader/v2",
+        "a.go",
+        "package main");
+    procfile("web: ./other", "./other", "go.mod", "module a.org/reader", "a.go", "package main");
+    procfile(
+        "web: vendor/bin/heroku-php-apache2 web/",
+        "php -S 127.0.0.1:$PORT -t web",
+        "web/index.php",
+        "");
+  }
+
+  @Test
+  void whatDoesNotListenIsNamed() {
+    var tree = Tree.at(folder, "Procfile", "release: x\nweb: y\nworker: celery");
+    assertThat(Procfile.others(tree.folder())).containsExactly("worker");
+  }
+
+  private void procfile(String procfile, String run, String... files) {
+    var all = new ArrayList<>(List.of("Procfile", procfile));
+    all.addAll(List.of(files));
+    var tree = Tree.at(folder, all.toArray(String[]::new));
+    assertThat(Detector.program(tree.folder()).orElseThrow().run()).isEqualTo(run);
   }
 }

@@ -57,7 +57,7 @@ class SurveyTest {
             "package-lock.json",
             "{}",
             "server.js",
-            "connect(process.env.DATABASE_URL)",
+            "connect(process.env.DATABASE_URL).listen(process.env.PORT)",
             "db/seed.sql",
             "");
     assertThat(tree.spec())
@@ -90,11 +90,11 @@ class SurveyTest {
             "api/package.json",
             NODE,
             "api/.env.example",
-            "DB_HOST=x\nDB_PASSWORD=y\n",
+            "DB_HOST=x\nDB_PASSWORD=y\nPORT=3000\n",
             "frontend/package.json",
             "{\"scripts\": {\"start\": \"x\"}}",
             "frontend/src/call.ts",
-            "fetch(process.env.API_URL)",
+            "fetch(process.env.API_URL, PORT)",
             "scripts/readme.md",
             "");
     assertThat(tree.spec())
@@ -231,26 +231,27 @@ class SurveyTest {
   }
 
   @Test
-  void workspacesAreInstalledTogether() {
+  void aDatabaseOfAnotherKindIsNoSeed() {
+    assertThat(Tree.at(folder, "package.json", NODE, "db/clickhouse/schema.sql", "").spec())
+        .doesNotContain("clickhouse");
+    assertThat(Tree.at(folder, "package.json", NODE, "db/schema-mysql.sql", "").spec())
+        .doesNotContain("mysql");
+  }
+
+  @Test
+  void aComposeServiceIsWhereItsImageIsDescribed() {
     var tree =
         Tree.at(
             folder,
+            "compose.yaml",
+            "services: {api: {build: {context: ., dockerfile: ./api/Dockerfile}}}",
             "package.json",
-            "{\"workspaces\": [\"packages/*\"]}",
-            "package-lock.json",
-            "{}",
-            "packages/site/package.json",
-            "{\"scripts\": {\"start\": \"x\", \"build\": \"y\"}}",
-            "packages/lib/package.json",
-            "{\"name\": \"lib\"}");
-    assertThat(tree.spec())
-        .contains(
-            """
-              site:
-                # From packages/site/package.json.
-                build: npm ci && npm run build -w packages/site
-                run: npm start -w packages/site
-            """);
+            "{\"scripts\": {\"start\": \"x\"}}",
+            "api/go.mod",
+            "",
+            "api/main.go",
+            "package main");
+    assertThat(tree.spec()).contains("path: api\n    build: go build");
   }
 
   @Test

@@ -1,0 +1,30 @@
+package run.ephemeral.cli.init;
+
+import java.util.Optional;
+
+/// Laravel, and anything with an `index.php`: served by the server that PHP has.
+final class PhpDetector implements Detector {
+  private static final String INSTALL = "composer install -q --no-interaction --no-dev";
+
+  @Override
+  public Optional<Found> detect(Folder folder) {
+    var composer = folder.json("composer.json");
+    var needs = composer.path("require");
+    var build = needs.isEmpty() ? Optional.<String>empty() : Optional.of(INSTALL);
+    var postgres = needs.has("ext-pdo_pgsql") || needs.has("ext-pgsql");
+    if (folder.has("artisan")) {
+      var run = "php artisan migrate --force && php artisan serve --host 127.0.0.1 --port $PORT";
+      return Optional.of(Found.of("composer.json, Laravel", build, run).with(postgres));
+    }
+    return folder
+        .firstOf("public/index.php", "web/index.php", "index.php")
+        .map(
+            page ->
+                Found.of(page, build, "php -S 127.0.0.1:$PORT -t " + parent(page)).with(postgres));
+  }
+
+  private static String parent(String page) {
+    var slash = page.lastIndexOf('/');
+    return slash < 0 ? "." : page.substring(0, slash);
+  }
+}
