@@ -62,6 +62,21 @@ class RulesTest {
   }
 
   @Test
+  void aServiceMayAskForPortsOfItsOwn() {
+    Read.accepted(Read.SMALLEST + "    env: { A: \"${self.port}\", B: \"${self.smtp_port}\" }");
+    checkService(
+        "env:\n  A: ${self.url}",
+        "ephemeral.yaml:6:10: `self` has no `url`; it has port, and <name>_port for one more, such"
+            + " as smtp_port");
+    check(
+        Read.SMALLEST + "tests: { t: { run: x, env: { A: \"${self.port}\" } } }",
+        "ephemeral.yaml:5:33: ${self.port} is of services only; write ${<service>.port}");
+    check(
+        "app: shop\nservices:\n  self: { run: x }",
+        "ephemeral.yaml:3:3: `self` is a word of references; choose another");
+  }
+
+  @Test
   void aProblemOfAServicePointsAtItsName() {
     check(
         "app: shop\nservices:\n  web: { image: acme/web }",

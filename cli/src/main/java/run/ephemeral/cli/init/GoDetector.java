@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /// A Go module with a program at its top or in `cmd/`.
 final class GoDetector implements Detector {
   static final String PROGRAM = "./bin/app";
-  private static final Pattern MAIN = Pattern.compile("(?m)^package main\\s*$");
+  private static final Pattern MAIN = Pattern.compile("(?m)^package main\\b");
   private static final Pattern MODULE = Pattern.compile("(?m)^module\\s+(\\S+)");
 
   @Override

@@ -19,7 +19,11 @@ final class Listening {
   private Listening() {}
 
   static Found apply(Found found, Collection<String> words) {
-    if (words.isEmpty() || words.contains("PORT") || found.run().contains("$PORT")) {
+    // Frameworks that make pages read PORT by themselves.
+    if (found.health().isPresent()
+        || words.isEmpty()
+        || words.contains("PORT")
+        || found.run().contains("$PORT")) {
       return found;
     }
     var ports =

@@ -1,5 +1,7 @@
 package run.ephemeral.cli.init;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import java.util.Optional;
 
 /// Laravel, and anything with an `index.php`: served by the server that PHP has.
@@ -10,7 +12,9 @@ final class PhpDetector implements Detector {
   public Optional<Found> detect(Folder folder) {
     var composer = folder.json("composer.json");
     var needs = composer.path("require");
-    var build = needs.isEmpty() ? Optional.<String>empty() : Optional.of(INSTALL);
+    var build =
+        Optional.of(INSTALL)
+            .filter(any -> needs.properties().stream().anyMatch(PhpDetector::isPackage));
     var postgres = needs.has("ext-pdo_pgsql") || needs.has("ext-pgsql");
     if (folder.has("artisan")) {
       var run = "php artisan migrate --force && php artisan serve --host 127.0.0.1 --port $PORT";
@@ -21,6 +25,11 @@ final class PhpDetector implements Detector {
         .map(
             page ->
                 Found.of(page, build, "php -S 127.0.0.1:$PORT -t " + parent(page)).with(postgres));
+  }
+
+  /// PHP itself and its extensions are on the machine.
+  private static boolean isPackage(Map.Entry<String, JsonNode> need) {
+    return need.getKey().contains("/");
   }
 
   private static String parent(String page) {

@@ -50,9 +50,12 @@ record SqlFiles(List<String> likely, List<String> others) {
     return LIKELY.matcher(file.substring(file.lastIndexOf('/') + 1)).matches();
   }
 
-  /// The only one that is likely.
+  /// The only one that is likely. A migration is one of several, run by who knows which.
   Optional<String> obvious() {
-    return Optional.of(likely).filter(files -> files.size() == 1).map(List::getFirst);
+    return Optional.of(likely)
+        .filter(files -> files.size() == 1)
+        .map(List::getFirst)
+        .filter(file -> !file.contains("migration"));
   }
 
   /// The likely ones first.

@@ -52,7 +52,9 @@ public final class Survey {
     var databases = compose.map(ComposeFile::databases).orElse(List.of());
     compose.ifPresent(
         file ->
-            file.others(postgres)
+            file.others(postgres).stream()
+                // The program itself, as an image.
+                .filter(name -> !Names.part(name).equals(Names.part(root.name())))
                 .forEach(
                     name ->
                         notes.add(

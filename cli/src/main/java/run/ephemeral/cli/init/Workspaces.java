@@ -36,12 +36,16 @@ record Workspaces(NodePackage top, List<NodePackage> packages) {
     for (var own : packages) {
       new NodeDetector()
           .detect(own.folder())
-          // A library has an entry too; only what starts, or is a page, is a program.
-          .filter(it -> it.health().isPresent() || own.hasScript("start"))
+          .filter(it -> own.hasScript("start") || (it.health().isPresent() && !isLibrary(own)))
           .ifPresent(it -> found.put(own, it));
     }
     var build = build(List.copyOf(found.keySet()));
     return found.entrySet().stream().map(it -> program(it.getKey(), it.getValue(), build)).toList();
+  }
+
+  /// What others import may be built like pages are.
+  private static boolean isLibrary(NodePackage own) {
+    return own.json().has("main") || own.json().has("exports") || own.json().has("module");
   }
 
   private Program program(NodePackage own, Found found, String build) {

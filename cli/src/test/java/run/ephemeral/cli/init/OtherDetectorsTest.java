@@ -61,7 +61,7 @@ class OtherDetectorsTest {
         .found(GO, "go build -o bin/app .", "./bin/app", "postgres");
     Tree.at(folder, "go.mod", "", "cmd/a/main.go", "", "cmd/server/main.go", "")
         .found(GO, "go build -o bin/app ./cmd/server", "./bin/app");
-    Tree.at(folder, "go.mod", "", "hello.go", "package main\n\nfunc main() {}")
+    Tree.at(folder, "go.mod", "", "hello.go", "package main // import")
         .found(GO, "go build -o bin/app .", "./bin/app");
     Tree.at(folder, "go.mod", "", "lib.go", "package lib", "lib_test.go", "package main")
         .nothing(GO);
@@ -112,6 +112,8 @@ class OtherDetectorsTest {
             PHP,
             "-",
             "php artisan migrate --force && php artisan serve --host 127.0.0.1 --port $PORT");
+    Tree.at(folder, "index.php", "", "composer.json", "{\"require\": {\"php\": \"8\"}}")
+        .found(PHP, "-", "php -S 127.0.0.1:$PORT -t .");
     Tree.at(folder, "composer.json", "{}").nothing(PHP);
   }
 

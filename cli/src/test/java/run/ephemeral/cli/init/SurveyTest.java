@@ -236,6 +236,8 @@ class SurveyTest {
         .doesNotContain("clickhouse");
     assertThat(Tree.at(folder, "package.json", NODE, "db/schema-mysql.sql", "").spec())
         .doesNotContain("mysql");
+    assertThat(Tree.at(folder, "package.json", NODE, "migrations/1_setup.sql", "").spec())
+        .contains("# seed: migrations/1_setup.sql");
   }
 
   @Test

@@ -90,8 +90,10 @@ class WorkspacesTest {
         "{'workspaces': ['apps/*']}",
         List.of(
             "apps/ui/package.json",
-            "{'scripts': {'build': 'vite build'}, 'devDependencies': {'vite': '8'}}"),
-        "npm install && npm run build -w apps/site -w apps/ui",
+            "{'scripts': {'build': 'vite build'}, 'devDependencies': {'vite': '8'}}",
+            "apps/parts/package.json",
+            "{'exports': './i.js', 'devDependencies': {'vite': '8'}, 'scripts': {'build': 'x'}}"),
+        "npm install && npm run build --workspaces --if-present",
         "npm start -w apps/api",
         "npm start -w apps/site",
         "cd apps/ui && npx vite preview --host 127.0.0.1 --port $PORT --strictPort");

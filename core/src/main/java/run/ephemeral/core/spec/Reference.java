@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /// `${owner.field}` inside a value of `env`. No logic, no nesting; `$${` writes a literal `${`.
 ///
-/// @param owner a component's name, `pr` or `env`
+/// @param owner a component's name, `pr`, `env` or `self`
 public record Reference(String owner, String field) {
   // Bounded, so that a text of nothing but `${` is not searched to its end from each of them.
   private static final Pattern PATTERN = Pattern.compile("\\$(\\$)?\\{([^}]{0,200}+)}");
@@ -20,6 +20,16 @@ public record Reference(String owner, String field) {
   public static final List<String> PULL_REQUEST_FIELDS =
       List.of("number", "title", "branch", "author", "commit");
   public static final List<String> ENVIRONMENT_FIELDS = List.of("name", "url");
+
+  /// The service itself, as it is started now: `port` is its $PORT, `<name>_port` one more.
+  public static final String SELF = "self";
+
+  private static final Pattern SELF_FIELD = Pattern.compile("([a-z][a-z0-9]{0,20}_)?port");
+
+  /// Whether it is a port of the service itself.
+  public boolean isOwnPort() {
+    return owner.equals(SELF) && SELF_FIELD.matcher(field).matches();
+  }
 
   /// Every reference of a value, in order.
   ///

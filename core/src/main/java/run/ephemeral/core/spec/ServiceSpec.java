@@ -42,7 +42,10 @@ public record ServiceSpec(
             value =
                 "How long it may take from its start to healthy, such as 90s or 5m. Default: 2m.")
         Optional<Duration> readyWithin,
-    @Doc("Environment variables. May refer to ${<component>.<field>}, ${pr.*} and ${env.*}.")
+    @Doc(
+            "Environment variables. May refer to ${<component>.<field>}, ${pr.*}, ${env.*} and"
+                + " ${self.port}, which is $PORT; ${self.<name>_port} is one more free port, such"
+                + " as ${self.smtp_port}.")
         Map<String, String> env,
     @Doc("Other services and databases that must be ready before it starts.")
         List<ComponentName> needs,

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// An ordered list of small checks, each reading only the records. It does not know about text,
 /// lines or columns; [SpecReader] adds those.
 public final class SpecRules {
-  private static final Set<String> RESERVED = Set.of("pr", "env", "secret");
+  private static final Set<String> RESERVED = Set.of("pr", "env", "secret", Reference.SELF);
   private static final int MOST_COMPONENTS = 50;
 
   private final AppSpec spec;
@@ -194,9 +194,14 @@ public final class SpecRules {
       add("secrets are not built yet: %s cannot be filled in".formatted(reference), place);
       return;
     }
+    if (reference.owner().equals(Reference.SELF)) {
+      ownPort(reference, place);
+      return;
+    }
     var fields = fieldsOf(reference.owner());
     if (fields.isEmpty()) {
-      var owners = Stream.concat(components().stream(), Stream.of("pr", "env")).toList();
+      var owners =
+          Stream.concat(components().stream(), Stream.of("pr", "env", Reference.SELF)).toList();
       add(
           "%s refers to `%s`, which is nothing here.%s"
               .formatted(reference, reference.owner(), Nearest.hint(reference.owner(), owners)),
@@ -209,6 +214,17 @@ public final class SpecRules {
                   reference.field(),
                   String.join(", ", fields),
                   Nearest.hint(reference.field(), fields)),
+          place);
+    }
+  }
+
+  private void ownPort(Reference reference, String... place) {
+    if (!place[0].equals("services")) {
+      add("%s is of services only; write ${<service>.port}".formatted(reference), place);
+    } else if (!reference.isOwnPort()) {
+      add(
+          "`self` has no `%s`; it has port, and <name>_port for one more, such as smtp_port"
+              .formatted(reference.field()),
           place);
     }
   }

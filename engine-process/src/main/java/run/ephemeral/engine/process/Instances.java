@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -128,7 +129,11 @@ final class Instances {
     builds.add(unit.build().key());
     workspaces.tidy(environment, unit.service(), builds);
     var directory = workspaces.populate(environment, unit.service(), unit.build().key());
-    var env = variables.of(environment, unit.env());
+    var own = new HashMap<String, Integer>();
+    own.put("port", ports.free());
+    var env =
+        variables.of(
+            environment, unit.env(), field -> own.computeIfAbsent(field, ignored -> ports.free()));
     var log = home.log(environment, unit.service(), "run");
     Files.createDirectories(log.getParent());
     var now = Instant.now();
@@ -143,7 +148,7 @@ final class Instances {
             unit.build().key(),
             step.attempt(),
             step.failures(),
-            ports.free(),
+            own.get("port"),
             now,
             marks.next(step.instance().value()),
             Files.size(log),

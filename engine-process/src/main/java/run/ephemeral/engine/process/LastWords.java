@@ -14,6 +14,16 @@ final class LastWords {
   private static final int LONGEST = 300;
   private static final Pattern NOISE =
       Pattern.compile("\\s*(at .*|\\.\\.\\. \\d+ more|npm (ERR!|error|warn).*|[-=}{\\]\\[)(;,]*)");
+
+  /// What Maven says after every failure.
+  private static final Pattern ADVICE =
+      Pattern.compile(
+          "\\[ERROR]\\s*(\\[Help \\d+].*|To see the full stack trace.*|Re-run Maven.*"
+              + "|For more information.*|After correcting.*|mvn <args>.*)?");
+
+  /// What npm itself complains of; it also says so of every script that failed.
+  private static final Pattern NPM =
+      Pattern.compile("npm (ERR!|error) (?!code|errno|A complete).*");
   private static final Pattern TELLING =
       Pattern.compile(
           "(?i).*(error|exception|fail|must|cannot|can't|refused|denied|missing|not found|fatal"
@@ -27,16 +37,21 @@ final class LastWords {
   static String of(Path log, long from) {
     try {
       var lines = tail(log, from);
-      var speaking = lines.stream().filter(line -> !NOISE.matcher(line).matches()).toList();
+      var speaking = lines.stream().filter(LastWords::isSpeech).toList();
       return speaking.reversed().stream()
           .filter(line -> TELLING.matcher(line).matches())
           .findFirst()
+          .or(() -> lines.stream().filter(line -> NPM.matcher(line).matches()).findFirst())
           .or(() -> speaking.reversed().stream().findFirst())
           .map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line)
           .orElse("");
     } catch (IOException e) {
       return "";
     }
+  }
+
+  private static boolean isSpeech(String line) {
+    return !NOISE.matcher(line).matches() && !ADVICE.matcher(line).matches();
   }
 
   private static List<String> tail(Path log, long from) throws IOException {

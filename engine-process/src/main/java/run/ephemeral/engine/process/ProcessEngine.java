@@ -223,7 +223,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     if (folder.isEmpty() || unit.isEmpty()) {
       return Optional.empty();
     }
-    var env = variables.of(environment, unit.get().env());
+    var env = variables.of(environment, unit.get().env(), Variables.NO_PORT);
     running.ifPresent(
         live -> {
           env.put("PORT", Integer.toString(live.port()));

@@ -36,7 +36,7 @@ final class Tests {
     try (var scratch = commands.folder()) {
       var work = scratch.path().resolve("work");
       Folders.copy(builds.artifact(order.source().key()), work);
-      var env = variables.of(environment, order.env());
+      var env = variables.of(environment, order.env(), Variables.NO_PORT);
       env.putIfAbsent("URL", url);
       var log = home.log(environment, order.test(), "test");
       var result = commands.run(work, order.run(), env, log, limits.test());

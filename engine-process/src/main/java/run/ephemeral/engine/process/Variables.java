@@ -2,6 +2,7 @@ package run.ephemeral.engine.process;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment.Place;
@@ -10,6 +11,9 @@ import run.ephemeral.core.spec.Reference;
 
 /// Fills references to addresses in, and adds what every process gets.
 final class Variables {
+  /// For what is not the service itself: a copy of it that somebody runs beside takes any port.
+  static final ToIntFunction<String> NO_PORT = field -> 0;
+
   private final Toolchain toolchain;
   private final Databases databases;
   private final Addresses addresses;
@@ -25,7 +29,9 @@ final class Variables {
   /// The whole environment of a process.
   ///
   /// @param env as in the file, with `${pr.*}` filled in
-  Map<String, String> of(Place environment, Map<String, String> env) {
+  /// @param ownPort the ports of this one start, by `${self.*}`
+  Map<String, String> of(
+      Place environment, Map<String, String> env, ToIntFunction<String> ownPort) {
     var all = toolchain.variables();
     all.put("EPHEMERAL_ENVIRONMENT", environment.name().value());
     all.put("EPHEMERAL_URL", frontDoor.url(environment.name()));
@@ -33,7 +39,14 @@ final class Variables {
       var known = databases.of(environment.id()).keySet();
       env.forEach(
           (name, template) ->
-              all.put(name, Reference.resolve(template, ref -> value(environment, known, ref))));
+              all.put(
+                  name,
+                  Reference.resolve(
+                      template,
+                      ref ->
+                          ref.isOwnPort()
+                              ? Integer.toString(ownPort.applyAsInt(ref.field()))
+                              : value(environment, known, ref))));
     }
     return all;
   }

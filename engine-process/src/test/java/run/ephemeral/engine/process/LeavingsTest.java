@@ -115,18 +115,4 @@ class LeavingsTest {
     assertThat(small).hasSize(1);
     LogFiles.rotate(temporary.resolve("missing"), 1, 10);
   }
-
-  @Test
-  void lastWordsAreTheLineThatTells() throws IOException {
-    assertThat(words("starting\nError: boom\n    at a.b(C.java)\n    at d\n}\n"))
-        .isEqualTo("Error: boom");
-    assertThat(words("one\n\u001b[31mtwo\u001b[0m\n\n")).isEqualTo("two");
-    assertThat(words("")).isEmpty();
-    assertThat(words("x".repeat(100_000))).hasSize(301);
-    assertThat(LastWords.of(temporary.resolve("none"), 0)).isEmpty();
-  }
-
-  private String words(String log) throws IOException {
-    return LastWords.of(Files.writeString(temporary.resolve("log"), log), 0);
-  }
 }

@@ -39,6 +39,33 @@ class ProcessesTest {
   }
 
   @Test
+  void aServiceMayHaveMorePortsNewOnesAtEachStart() {
+    var env =
+        Map.of("SMTP", "${self.smtp_port}", "SAME", "${self.smtp_port}", "ADMIN", "${self.a_port}");
+    var run = "echo \"ports $SMTP $SAME $ADMIN\"; sleep 1000";
+    var instance = machine.start(environment, machine.unit(run, env));
+    var first = portsOfStart(1);
+    assertThat(first.get(0)).isEqualTo(first.get(1)).isNotEqualTo(first.get(2));
+    assertThat(first).doesNotContain("0", Integer.toString(instance.port()));
+    machine.start(environment, machine.unit(run + " # newer", env));
+    assertThat(portsOfStart(2)).doesNotContainAnyElementsOf(first);
+  }
+
+  private List<String> portsOfStart(int number) {
+    Eventually.eventually("it said so", () -> starts().size() == number);
+    return starts().getLast();
+  }
+
+  private List<List<String>> starts() {
+    return machine
+        .log(environment)
+        .lines()
+        .filter(line -> line.startsWith("ports "))
+        .map(line -> List.of(line.substring("ports ".length()).split(" ", -1)))
+        .toList();
+  }
+
+  @Test
   void aServiceGetsItsPortItsEnvAndNothingOfTheControlPlane() {
     var db = new ComponentName("db");
     var order = new DatabaseOrder(db, Machine.REPOSITORY, Optional.empty(), "", Optional.empty());
@@ -51,6 +78,7 @@ class ProcessesTest {
             "SAME", "${api.port}",
             "DB", "${db.jdbc_url}",
             "SELF", "${env.name}",
+            "OWN", "${self.port}",
             "OUTSIDE", "${web.public_url}");
     var instance = machine.ready(environment, machine.unit("env; echo ready; sleep 1000", env));
     var api = machine.engine.address(environment, new ComponentName("api")).orElseThrow();
@@ -62,6 +90,7 @@ class ProcessesTest {
             "SAME=" + api.substring(api.lastIndexOf(':') + 1),
             "DB=" + machine.engine.database(environment, db).orElseThrow().jdbcUrl(),
             "SELF=" + environment.name(),
+            "OWN=" + instance.port(),
             "EPHEMERAL_ENVIRONMENT=" + environment.name(),
             "OUTSIDE=http://web--" + environment.name() + ".localhost:8080")
         .noneMatch(line -> line.contains("secret"));
