@@ -1,8 +1,10 @@
 package run.ephemeral.cli;
 
 import java.util.List;
+import java.util.OptionalInt;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.follow.FrontPage;
 import run.ephemeral.cli.follow.Outcome;
 import run.ephemeral.cli.output.EnvironmentTable;
 import run.ephemeral.cli.output.LogPrinter;
@@ -17,6 +19,8 @@ final class Ending {
   private static final int LAST_LINES = 20;
 
   private final Cli cli;
+  private static final int SERVER_ERROR = 500;
+
   private final ControlPlane api;
 
   Ending(Cli cli, ControlPlane api) {
@@ -72,7 +76,21 @@ final class Ending {
                 out.state("ready"),
                 it.url() == null ? "" : " at " + out.bold(out.cyan(it.url())),
                 it.readyMillis() == null ? "" : "  READY IN " + Times.took(it.readyMillis())));
+    broken(it);
     return Exit.OK;
+  }
+
+  /// Ready is who accepts connections; that its page is broken is told here.
+  private void broken(Environment it) {
+    var status = it.url() == null ? OptionalInt.empty() : FrontPage.status(it.url());
+    if (status.orElse(0) >= SERVER_ERROR) {
+      var out = cli.progress();
+      out.line(
+          "%s its front page answers %d  → %s"
+              .formatted(
+                  out.red("but"), status.getAsInt(), cli.command("logs %s".formatted(it.name()))));
+      out.line("  With `health: /` in the file only a page that works counts as ready.");
+    }
   }
 
   /// Why, the last lines of what is broken, and where to read more.

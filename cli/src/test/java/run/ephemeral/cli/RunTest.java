@@ -2,10 +2,14 @@ package run.ephemeral.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,36 @@ class RunTest {
     server.tell("event", Samples.event(4, "shop-local", "ready", null, 1200L));
     server.become(Samples.local("ready", true, Samples.component("web", "ready")));
     return building;
+  }
+
+  @Test
+  void aPageThatIsBrokenIsToldThoughAllIsReady() throws IOException {
+    var page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var status = new AtomicInteger(500);
+    page.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(status.get(), -1);
+          exchange.close();
+        });
+    page.start();
+    try {
+      var url = "http://shop-local.localhost:" + page.getAddress().getPort();
+      var ready = Samples.at(Samples.local("ready", true), url);
+      server.doing(
+          "POST /environments",
+          body -> {
+            server.become(ready);
+            return ready;
+          });
+      var said = shell.call("run");
+      assertThat(said.code()).isZero();
+      assertThat(said.out()).contains("but its front page answers 500  → ", "`health: /`");
+      status.set(404);
+      assertThat(shell.call("run").out()).doesNotContain("front page");
+    } finally {
+      page.stop(0);
+    }
   }
 
   @Test

@@ -76,6 +76,26 @@ final class Samples {
         List.of(components));
   }
 
+  static Environment at(Environment it, String url) {
+    return new Environment(
+        it.name(),
+        it.app(),
+        it.phase(),
+        it.reason(),
+        url,
+        it.pullRequest(),
+        it.directory(),
+        it.commit(),
+        it.settled(),
+        it.createdAt(),
+        it.changedAt(),
+        it.readyMillis(),
+        it.lastUsedAt(),
+        it.expiresAt(),
+        it.pinned(),
+        it.components());
+  }
+
   static Environment in(Environment it, String phase, boolean settled) {
     return new Environment(
         it.name(),

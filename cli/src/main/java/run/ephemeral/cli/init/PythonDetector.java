@@ -11,6 +11,13 @@ import java.util.stream.Stream;
 /// the built folder is moved to.
 final class PythonDetector implements Detector {
   static final String PYTHON = ".venv/bin/python";
+
+  /// In a virtual environment of its own, as Poetry asks for. What it installs is no package.
+  private static final String POETRY =
+      "python3 -m venv .poetry && .poetry/bin/python -m pip install -q poetry"
+          + " && POETRY_VIRTUALENVS_IN_PROJECT=true"
+          + " .poetry/bin/python -m poetry install -q --no-root --only main";
+
   private static final List<String> DRIVERS = List.of("psycopg", "asyncpg", "pg8000");
   private static final List<String> MODULES = List.of("app", "main", "wsgi", "server", "api");
 
@@ -34,6 +41,10 @@ final class PythonDetector implements Detector {
   private static String install(Folder folder) {
     if (folder.has("uv.lock")) {
       return "uv sync --frozen";
+    }
+    if (!folder.has("requirements.txt")
+        && folder.text("pyproject.toml").contains("[tool.poetry]")) {
+      return POETRY;
     }
     var what = folder.has("requirements.txt") ? "-r requirements.txt" : ".";
     return "python3 -m venv .venv && %s -m pip install -q %s".formatted(PYTHON, what);

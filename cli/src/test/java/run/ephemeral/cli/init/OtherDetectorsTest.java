@@ -32,6 +32,13 @@ class OtherDetectorsTest {
             ".venv/bin/python manage.py migrate && .venv/bin/python manage.py runserver"
                 + " --noreload 127.0.0.1:$PORT");
     Tree.at(folder, "requirements.txt", "requests").nothing(PYTHON);
+    Tree.at(folder, "pyproject.toml", "[tool.poetry]\nfastapi", "app/main.py", "FastAPI(")
+        .found(
+            PYTHON,
+            "python3 -m venv .poetry && .poetry/bin/python -m pip install -q poetry"
+                + " && POETRY_VIRTUALENVS_IN_PROJECT=true"
+                + " .poetry/bin/python -m poetry install -q --no-root --only main",
+            ".venv/bin/python -m uvicorn app.main:app --port $PORT");
     Tree.at(folder, "pyproject.toml", "fastapi", "app/main.py", "FastAPI(", "alembic.ini", "")
         .found(
             PYTHON,
