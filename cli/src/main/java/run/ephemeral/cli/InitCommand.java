@@ -22,8 +22,9 @@ import run.ephemeral.cli.local.Programs;
     description = "Write an ephemeral.yaml from what is found in a folder.",
     footerHeading =
         "%nIt knows package.json, pom.xml, build.gradle, requirements.txt, pyproject.toml, go.mod,"
-            + " Gemfile, Procfile, compose files and plain pages, also several below one"
-            + " folder.%n%nExamples%n",
+            + " Cargo.toml, Gemfile, composer.json, index.php, Procfile, compose files and plain"
+            + " pages, also several below one folder and the workspaces of npm, yarn and"
+            + " pnpm.%n%nExamples%n",
     footer = {"  ${ROOT-COMMAND-NAME} init", "  ${ROOT-COMMAND-NAME} init ~/code/shop --yes"})
 final class InitCommand implements Callable<Integer> {
   private final Cli cli;

@@ -16,7 +16,7 @@ final class PythonDetector implements Detector {
   private static final String POETRY =
       "python3 -m venv .poetry && .poetry/bin/python -m pip install -q poetry"
           + " && POETRY_VIRTUALENVS_IN_PROJECT=true"
-          + " .poetry/bin/python -m poetry install -q --no-root --only main";
+          + " .poetry/bin/python -m poetry install --no-root --only main";
 
   private static final List<String> DRIVERS = List.of("psycopg", "asyncpg", "pg8000");
   private static final List<String> MODULES = List.of("app", "main", "wsgi", "server", "api");

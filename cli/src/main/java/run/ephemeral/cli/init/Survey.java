@@ -110,6 +110,7 @@ public final class Survey {
                     .formatted(unknown.getKey(), unknown.getValue()));
       }
     }
+    Listening.variable(found, mentioned).ifPresent(name -> env.put(name, "${self.port}"));
     found = Dotenv.apply(place.folder(), Listening.apply(found, mentioned));
     var path = root.path().relativize(place.folder().path()).toString();
     return new Blueprint.Service(

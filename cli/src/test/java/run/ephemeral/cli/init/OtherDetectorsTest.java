@@ -37,7 +37,7 @@ class OtherDetectorsTest {
             PYTHON,
             "python3 -m venv .poetry && .poetry/bin/python -m pip install -q poetry"
                 + " && POETRY_VIRTUALENVS_IN_PROJECT=true"
-                + " .poetry/bin/python -m poetry install -q --no-root --only main",
+                + " .poetry/bin/python -m poetry install --no-root --only main",
             ".venv/bin/python -m uvicorn app.main:app --port $PORT");
     Tree.at(folder, "pyproject.toml", "fastapi", "app/main.py", "FastAPI(", "alembic.ini", "")
         .found(

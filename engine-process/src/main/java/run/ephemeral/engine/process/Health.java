@@ -45,6 +45,8 @@ final class Health {
       request.setReadTimeout(PATIENCE_MILLIS);
       request.setInstanceFollowRedirects(false);
       request.setRequestProperty("Connection", "close");
+      // As a browser asks: many pages are there only for who takes HTML.
+      request.setRequestProperty("Accept", "text/html,*/*;q=0.8");
       var code = request.getResponseCode();
       request.disconnect();
       return code >= 200 && code < 400

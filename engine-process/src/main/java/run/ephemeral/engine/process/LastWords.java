@@ -13,7 +13,8 @@ final class LastWords {
   private static final int LOOK_BACK = 16 * 1024;
   private static final int LONGEST = 300;
   private static final Pattern NOISE =
-      Pattern.compile("\\s*(at .*|\\.\\.\\. \\d+ more|npm (ERR!|error|warn).*|[-=}{\\]\\[)(;,]*)");
+      Pattern.compile(
+          "\\s*(at .*|\\.\\.\\. \\d+ more|npm (ERR!|error|warn).*|\\[notice].*|[-=}{\\]\\[)(;,]*)");
 
   /// What Maven says after every failure.
   private static final Pattern ADVICE =
