@@ -56,14 +56,17 @@ class GuardTest {
     problem(404, "no environment `pr-shop-9`", request("/environments/pr-shop-9"));
     problem(404, "no environment", request("/environments/..%2F..%2Fetc"));
     problem(404, "nothing at this address", request("/nonsense"));
-    problem(400, "cannot be read", post("/validate", "{"));
+    problem(400, "no JSON", post("/validate", "{"));
     problem(400, "lacks `source`", post("/apps", "{}"));
     problem(400, "lacks a body", post("/environments", "null"));
     problem(400, "neither a folder", post("/apps", "{\"source\":\"/no/such/folder\"}"));
     problem(400, "is not a folder", post("/environments", "{\"directory\":\"relative\"}"));
     problem(
         422, "`fly` is not a command", post("/environments/x/commands", "{\"command\":\"fly\"}"));
-    problem(413, "", post("/validate", "{\"text\":\"" + "x".repeat(2_000_000) + "\"}"));
+    problem(
+        413,
+        "at most 1048576 are read",
+        post("/validate", "{\"text\":\"" + "x".repeat(2_000_000) + "\"}"));
   }
 
   @Test

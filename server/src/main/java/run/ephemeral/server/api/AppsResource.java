@@ -1,6 +1,7 @@
 package run.ephemeral.server.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -25,6 +26,7 @@ public final class AppsResource {
   }
 
   @POST
+  @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(201)
   @APIResponseSchema(value = App.class, responseCode = "201")
   public App addApp(AddApp request) {

@@ -1,13 +1,13 @@
 package run.ephemeral.server.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.spec.SpecProblem;
@@ -47,6 +47,7 @@ public final class ControlResource {
   }
 
   @POST
+  @Consumes(MediaType.APPLICATION_JSON)
   @Path("/validate")
   public Validation validate(ValidateRequest request) {
     return switch (Views.wiring()
@@ -82,13 +83,15 @@ public final class ControlResource {
   }
 
   @POST
+  @Consumes(MediaType.APPLICATION_JSON)
   @Path("/doctor/fix")
   public List<Check> fix(Fix request) throws InterruptedException {
     var leftovers = Required.in(request, Fix::leftovers, "leftovers");
-    return new Doctor(Views.wiring()).fix(Set.copyOf(leftovers));
+    return new Doctor(Views.wiring()).fix(Required.all(leftovers, "leftovers"));
   }
 
   @POST
+  @Consumes(MediaType.APPLICATION_JSON)
   @Path("/shutdown")
   @ResponseStatus(202)
   public void shutDown(Shutdown request) {

@@ -1,6 +1,7 @@
 package run.ephemeral.server.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
@@ -42,6 +44,7 @@ public final class EnvironmentsResource {
   }
 
   @POST
+  @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(202)
   @APIResponseSchema(value = Environment.class, responseCode = "202")
   public Environment run(StartRun request) {
@@ -51,13 +54,13 @@ public final class EnvironmentsResource {
   }
 
   private static java.nio.file.Path directory(String text) {
-    var directory = java.nio.file.Path.of(text);
-    if (!directory.isAbsolute() || !Files.isDirectory(directory)) {
-      throw new IllegalArgumentException("`%s` is not a folder of this machine".formatted(text));
-    }
     try {
+      var directory = java.nio.file.Path.of(text);
+      if (!directory.isAbsolute() || !Files.isDirectory(directory)) {
+        throw new IllegalArgumentException("`%s` is not a folder of this machine".formatted(text));
+      }
       return directory.toRealPath();
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       throw new IllegalArgumentException("`%s` cannot be read".formatted(text), e);
     }
   }
@@ -77,6 +80,7 @@ public final class EnvironmentsResource {
   }
 
   @POST
+  @Consumes(MediaType.APPLICATION_JSON)
   @Path("/{name}/commands")
   public CommandAnswer command(@PathParam("name") String name, CommandRequest request) {
     var command = Grammar.parse(Required.in(request, CommandRequest::command, "command"));

@@ -3,6 +3,7 @@ package run.ephemeral.server.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -34,6 +35,7 @@ public final class ExecResource {
   private static final int BETWEEN_COMMENTS_SECONDS = 2;
 
   @POST
+  @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void exec(
       @PathParam("name") String name,
@@ -41,7 +43,8 @@ public final class ExecResource {
       @Context SseEventSink sink,
       @Context Sse sse)
       throws InterruptedException {
-    if (Required.in(request, ExecRequest::command, "command").isEmpty()) {
+    var command = Required.in(request, ExecRequest::command, "command");
+    if (Required.all(command, "command").isEmpty()) {
       throw new IllegalArgumentException("there is no command to run");
     }
     var workplace = workplace(Finder.environment(name), request);

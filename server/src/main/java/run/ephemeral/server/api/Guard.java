@@ -2,9 +2,12 @@ package run.ephemeral.server.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -25,9 +28,37 @@ public class Guard {
   private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
   private static final int BEFORE_ALL_OTHERS = 10_000;
+  private static final int LARGEST_BODY = 1 << 20;
+
+  /// Refusals that leave a body unread. Who goes on sending it gets time to read why not.
+  private static final Set<Integer> UNREAD = Set.of(411, 413);
+  private static final int LINGERING_MILLIS = 2_000;
 
   void register(@Observes Filters filters) {
     filters.register(Guard::check, BEFORE_ALL_OTHERS);
+  }
+
+  /// What fails before it reaches the API: too large, or not to be read.
+  void register(@Observes Router router) {
+    router.route().order(Integer.MIN_VALUE).failureHandler(Guard::failed);
+    router.errorHandler(HttpResponseStatus.BAD_REQUEST.code(), Guard::failed);
+  }
+
+  private static void failed(RoutingContext context) {
+    var response = context.response();
+    if (response.ended() || response.headWritten()) {
+      context.request().connection().close();
+      return;
+    }
+    var known = context.statusCode();
+    var status = known < 400 || context.failure() instanceof VertxException ? 400 : known;
+    var detail =
+        switch (status) {
+          case 400 -> "the request is no HTTP that can be read";
+          case 404 -> "there is nothing at this address";
+          default -> "the request failed";
+        };
+    answer(context, problem(status, detail));
   }
 
   private static void check(RoutingContext context) {
@@ -36,7 +67,15 @@ public class Guard {
       context.next();
       return;
     }
-    var problem = refusal.get();
+    answer(context, refusal.get());
+  }
+
+  private static void answer(RoutingContext context, Problem problem) {
+    if (UNREAD.contains(problem.status())) {
+      var connection = context.request().connection();
+      context.response().putHeader("Connection", "close");
+      context.vertx().setTimer(LINGERING_MILLIS, _ -> connection.close());
+    }
     context
         .response()
         .setStatusCode(problem.status())
@@ -47,6 +86,9 @@ public class Guard {
 
   private static Optional<Problem> refusal(HttpServerRequest request) {
     var plane = ControlPlane.current();
+    if (!isPath(request.uri()) || request.headers().getAll("Host").size() > 1) {
+      return refuse(400, "a request names one host, and an address that can be read");
+    }
     var host = Optional.ofNullable(request.getHeader("Host")).orElse("");
     if (plane.isLoopback() && !isLocal(host, plane.port())) {
       return refuse(403, "a request for the host `%s` has no business here".formatted(host));
@@ -61,7 +103,35 @@ public class Guard {
     if (plane.token().isPresent() && !carries(request, plane.token().get())) {
       return refuse(401, "this control plane wants its token: set EPHEMERAL_TOKEN");
     }
-    return Optional.empty();
+    return body(request);
+  }
+
+  /// How large a body is must be known before any of it is read. One without a type is what a
+  /// page can send without being asked about it.
+  private static Optional<Problem> body(HttpServerRequest request) {
+    if (request.getHeader("Transfer-Encoding") != null) {
+      return refuse(411, "a body comes whole and says its Content-Length");
+    }
+    var length = Optional.ofNullable(request.getHeader("Content-Length")).orElse("0");
+    if (length.equals("0")) {
+      return Optional.empty();
+    }
+    if (!length.matches("\\d{1,9}") || Integer.parseInt(length) > LARGEST_BODY) {
+      return refuse(
+          413, "the body has %s bytes; at most %d are read".formatted(length, LARGEST_BODY));
+    }
+    return request.getHeader("Content-Type") == null
+        ? refuse(415, "send application/json")
+        : Optional.empty();
+  }
+
+  /// Not the address of somebody else, and nothing that others might read in another way.
+  private static boolean isPath(String target) {
+    try {
+      return target.startsWith("/") && !URI.create(target).getRawPath().isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static boolean isLocal(String host, int port) {
@@ -88,7 +158,12 @@ public class Guard {
   }
 
   private static Optional<Problem> refuse(int status, String detail) {
-    var title = status == 401 ? "Unauthorized" : "Forbidden";
-    return Optional.of(new Problem("about:blank", title, status, detail, "user"));
+    return Optional.of(problem(status, detail));
+  }
+
+  private static Problem problem(int status, String detail) {
+    var title = HttpResponseStatus.valueOf(status).reasonPhrase();
+    var kind = status >= 500 ? "internal" : "user";
+    return new Problem("about:blank", title, status, detail, kind);
   }
 }

@@ -1,5 +1,7 @@
 package run.ephemeral.server.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.Locale;
@@ -12,6 +14,7 @@ import run.ephemeral.wire.Problem;
 /// Every failure as `application/problem+json`. Nothing internal leaves.
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+  private static final int LONGEST_DETAIL = 1000;
 
   @ServerExceptionMapper
   Response fault(FaultException e) {
@@ -37,9 +40,24 @@ final class Problems {
   }
 
   @ServerExceptionMapper
+  Response mismatch(MismatchedInputException e) {
+    return unreadable(e);
+  }
+
+  @ServerExceptionMapper
+  Response unreadable(JsonProcessingException e) {
+    return response(400, Unreadable.sentence(e), "user");
+  }
+
+  @ServerExceptionMapper
   Response web(WebApplicationException e) {
-    var status = e.getResponse().getStatus();
+    if (e.getCause() instanceof JsonProcessingException json) {
+      return unreadable(json);
+    }
+    var said = e.getResponse().getStatus();
     var cause = e.getCause() == null ? "" : firstLine(String.valueOf(e.getCause().getMessage()));
+    // A value of a query that is not of its kind is said to be at no address.
+    var status = said == 404 && e.getCause() instanceof IllegalArgumentException ? 400 : said;
     var detail =
         switch (status) {
           case 404 -> "there is nothing at this address";
@@ -53,6 +71,11 @@ final class Problems {
 
   private static String firstLine(String text) {
     return text.lines().findFirst().orElse("");
+  }
+
+  /// What somebody sent is repeated so that he recognises it, not in full.
+  private static String shortened(String detail) {
+    return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + "…";
   }
 
   @ServerExceptionMapper
@@ -73,7 +96,7 @@ final class Problems {
             "about:blank",
             title == null ? (status == 422 ? "Unprocessable" : "Problem") : title.getReasonPhrase(),
             status,
-            detail,
+            shortened(detail),
             kind);
     return Response.status(status)
         .type("application/problem+json")

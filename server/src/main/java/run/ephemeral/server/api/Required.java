@@ -1,5 +1,8 @@
 package run.ephemeral.server.api;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,15 @@ final class Required {
   /// @throws IllegalArgumentException with what is missing
   static <R, T> T in(@Nullable R request, Function<R, @Nullable T> part, String name) {
     return present(part.apply(body(request)), "`" + name + "`");
+  }
+
+  /// The items of a list, of which none may be absent.
+  static Set<String> all(List<@Nullable String> items, String name) {
+    var all = new LinkedHashSet<String>();
+    for (var item : items) {
+      all.add(present(item, "something in `" + name + "`"));
+    }
+    return all;
   }
 
   private static <T> T present(@Nullable T value, String what) {
