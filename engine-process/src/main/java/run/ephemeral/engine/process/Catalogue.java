@@ -64,11 +64,20 @@ final class Catalogue {
   Map<Thing, String> there() {
     var names = names();
     var there = new HashMap<Thing, String>();
-    names.databases().forEach((name, size) -> there.put(thing(name, true), name + ", " + size));
+    names
+        .databases()
+        .forEach(
+            (name, size) ->
+                there.merge(
+                    thing(name, true),
+                    name + ", " + size,
+                    (one, other) -> one + "; " + other));
     names.roles().forEach(name -> there.put(thing(name, false), name));
     return there;
   }
 
+  /// A golden database and its spares are one thing.
+  ///
   /// @param name matches [#OURS], or is that of one being made
   private static Thing thing(String name, boolean isDatabase) {
     var kind = isDatabase ? Kind.DATABASE : Kind.ROLE;
@@ -79,7 +88,7 @@ final class Catalogue {
     if (parts.group(1) != null) {
       return Thing.of(environment(parts), kind, parts.group(2).replace('_', '-'));
     }
-    return isDatabase && parts.group(4) == null
+    return isDatabase && !MAKING.equals(parts.group(4))
         ? Thing.shared(Kind.GOLDEN, parts.group(3))
         : Thing.shared(kind, name);
   }
