@@ -69,9 +69,7 @@ final class Catalogue {
         .forEach(
             (name, size) ->
                 there.merge(
-                    thing(name, true),
-                    name + ", " + size,
-                    (one, other) -> one + "; " + other));
+                    thing(name, true), name + ", " + size, (one, other) -> one + "; " + other));
     names.roles().forEach(name -> there.put(thing(name, false), name));
     return there;
   }
