@@ -1,5 +1,6 @@
 package run.ephemeral.bench;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -7,11 +8,21 @@ import java.util.TreeMap;
 public final class Main {
   private static final Map<String, Benchmark> BENCHMARKS =
       new TreeMap<>(
-          Map.of("create", new Create(), "wake", new Wake(), "gateway", new GatewayBenchmark()));
+          Map.of(
+              "create", new Create(),
+              "update", new Update(),
+              "wake", new Wake(),
+              "gateway", new GatewayBenchmark(),
+              "copy", new Copy(),
+              "scale", new Scale(),
+              "start", new Start()));
 
   private Main() {}
 
   public static void main(String... arguments) throws Exception {
+    if (List.of(arguments).equals(List.of("all"))) {
+      System.exit(All.run() ? 0 : 1);
+    }
     var benchmark = arguments.length == 1 ? BENCHMARKS.get(arguments[0]) : null;
     if (benchmark == null) {
       System.err.println("Name one of: " + String.join(", ", BENCHMARKS.keySet()));

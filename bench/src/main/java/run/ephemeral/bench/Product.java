@@ -28,12 +28,24 @@ final class Product implements AutoCloseable {
   ///
   /// @return what it printed
   String run(String... arguments) throws IOException, InterruptedException {
+    return finish(launcher(arguments));
+  }
+
+  /// Begins a command that goes on until it is ended.
+  Process begin(String... arguments) throws IOException {
+    return launcher(arguments)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private ProcessBuilder launcher(String... arguments) {
     var command = new ArrayList<>(List.of(Plane.ROOT.resolve("ephemeral").toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command);
     builder.environment().put("EPHEMERAL_HOME", plane.home.toString());
     builder.environment().put("EPHEMERAL_BUILD", "never");
-    return finish(builder);
+    return builder;
   }
 
   /// Git in a folder, by a name that needs no settings of the machine's.

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.wire.ServerFile;
 
@@ -67,8 +68,7 @@ public final class ControlPlane {
   }
 
   public static String version() {
-    var version = ControlPlane.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return ConfigProvider.getConfig().getValue("quarkus.application.version", String.class);
   }
 
   /// Tells the command line where the control plane is. Readable by its owner only: it has the

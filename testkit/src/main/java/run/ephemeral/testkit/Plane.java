@@ -52,7 +52,7 @@ public final class Plane implements AutoCloseable {
     Eventually.eventually("the control plane answers", this::answers);
   }
 
-  private boolean answers() {
+  public boolean answers() {
     return serverFile()
         .filter(file -> ProcessHandle.of(file.get("pid").asLong()).isPresent())
         .map(file -> status(file.get("api").asText() + "/api/v1/status") == 200)

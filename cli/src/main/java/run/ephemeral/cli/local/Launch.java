@@ -62,7 +62,7 @@ public final class Launch {
     command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m"));
     var cache = jar.toAbsolutePath().resolveSibling("server.aot");
     if (Files.isRegularFile(cache)) {
-      command.add("-XX:AOTCache=" + cache);
+      command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
     }
     command.add("-Dephemeral.home=" + home.folder());
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));

@@ -1,0 +1,182 @@
+package run.ephemeral.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.engine.DatabaseOrder;
+import run.ephemeral.core.engine.Engine.Outcome;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.engine.process.DatabaseServer;
+import run.ephemeral.engine.process.ProcessEngine;
+import run.ephemeral.postgres.PostgresServer;
+import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.FakeFrontDoor;
+
+/// A golden database's copy for an environment, beside PostgreSQL's own `CREATE DATABASE …
+/// TEMPLATE` with each strategy, in turns; and a copy that was made before anybody asked.
+final class Copy implements Benchmark {
+  private static final ComponentName DB = new ComponentName("db");
+  private static final Repository REPOSITORY = new Repository("app-bench");
+  private static final Map<Integer, Integer> ROUNDS = Map.of(10, 7, 100, 5, 1024, 3);
+  private static final int POOLED = 100;
+  private static final int SPARES = 20;
+
+  private int environments;
+
+  @Override
+  public void measure(Report report) throws Exception {
+    var folder = Files.createTempDirectory("ephemeral-bench-");
+    var postgres = new PostgresServer(folder.resolve("postgres"));
+    try {
+      var address = postgres.start();
+      var server =
+          new DatabaseServer(address.host(), address.port(), address.user(), address.password());
+      try (var direct =
+          DriverManager.getConnection(
+              address.jdbcUrl("postgres"), address.user(), address.password())) {
+        for (var megabytes : ROUNDS.keySet().stream().sorted().toList()) {
+          cold(megabytes, folder, server, direct, report);
+        }
+        pooled(folder, server, direct, report);
+      }
+    } finally {
+      postgres.stop();
+      Product.delete(folder);
+    }
+  }
+
+  private ProcessEngine engine(Path folder, DatabaseServer server, int megabytes, int spares)
+      throws IOException {
+    var root = Files.createDirectories(folder.resolve("engine-" + megabytes + "-" + spares));
+    var engine =
+        new ProcessEngine(
+            root, new Filler(megabytes), server, new FakeFrontDoor(), limits(spares), Map.of());
+    engine.start();
+    return engine;
+  }
+
+  private static Limits limits(int spares) {
+    var all = Limits.DEFAULT;
+    return new Limits(
+        all.environments(),
+        all.specBytes(),
+        all.starts(),
+        all.restart(),
+        all.steady(),
+        all.retry(),
+        all.retries(),
+        all.builds(),
+        all.build(),
+        all.seed(),
+        all.test(),
+        all.drain(),
+        all.stop(),
+        all.logBytes(),
+        all.cacheBytes(),
+        spares,
+        all.lease());
+  }
+
+  private static DatabaseOrder order(int megabytes) {
+    var hash = Optional.of("seed of %d MB".formatted(megabytes));
+    return new DatabaseOrder(DB, REPOSITORY, hash, "seed.sql", Optional.empty());
+  }
+
+  private void cold(
+      int megabytes, Path folder, DatabaseServer server, Connection direct, Report report)
+      throws Exception {
+    var order = order(megabytes);
+    var golden = "golden_" + order.key().hex().substring(0, 20);
+    int rounds = ROUNDS.getOrDefault(megabytes, 1);
+    var ours = new double[rounds];
+    var log = new double[rounds];
+    var file = new double[rounds];
+    var ratio = new double[rounds];
+    try (var engine = engine(folder, server, megabytes, 0)) {
+      copy(engine, order);
+      for (int i = 0; i < rounds; i++) {
+        ours[i] = copy(engine, order);
+        log[i] = raw(direct, golden, "WAL_LOG");
+        file[i] = raw(direct, golden, "FILE_COPY");
+        ratio[i] = ours[i] / Math.min(log[i], file[i]);
+      }
+    }
+    report.say("a golden database of " + megabytes + " MB");
+    report.figures("copied for an environment", new Figures(ours), "ms");
+    report.figures("CREATE DATABASE, strategy WAL_LOG", new Figures(log), "ms");
+    report.figures("CREATE DATABASE, strategy FILE_COPY", new Figures(file), "ms");
+    report.figures("ratio to the better one", new Figures(ratio), "x");
+    report.atMost("copy." + megabytes + "MB", new Figures(ratio).median(), 1.15);
+  }
+
+  private void pooled(Path folder, DatabaseServer server, Connection direct, Report report)
+      throws Exception {
+    var order = order(100);
+    var spares = "golden_" + order.key().hex().substring(0, 20) + "_spare_";
+    var took = new double[POOLED];
+    try (var engine = engine(folder, server, 100, SPARES)) {
+      copy(engine, order);
+      for (int i = 0; i < POOLED; i++) {
+        if (i % SPARES == 0) {
+          Eventually.eventually("copies are ready", () -> whole(direct, spares) == SPARES);
+        }
+        took[i] = copy(engine, order);
+      }
+    }
+    report.say("a golden database of 100 MB, from the copies that are ready");
+    report.figures("a copy for an environment", new Figures(took), "ms");
+    report.say("  p99 " + Figures.number(new Figures(took).percentile(0.99)) + " ms");
+    report.atMost("copy.pooled.p99", new Figures(took).percentile(0.99), 5);
+  }
+
+  /// @return milliseconds
+  private double copy(ProcessEngine engine, DatabaseOrder order) throws InterruptedException {
+    var number = ++environments;
+    var place = new Place(new EnvironmentId(number), new EnvironmentName("bench-" + number));
+    var began = System.nanoTime();
+    var outcome = engine.perform(place, new Step.Copy(order, "measured"), 1);
+    var took = (System.nanoTime() - began) / 1e6;
+    if (!(outcome instanceof Outcome.Done)) {
+      throw new IllegalStateException(outcome.toString());
+    }
+    engine.perform(place, new Step.Drop(DB, "measured"), 1);
+    return took;
+  }
+
+  private static double raw(Connection direct, String golden, String strategy) throws SQLException {
+    try (var statement = direct.createStatement()) {
+      var began = System.nanoTime();
+      statement.execute("CREATE DATABASE raw TEMPLATE %s STRATEGY %s".formatted(golden, strategy));
+      var took = (System.nanoTime() - began) / 1e6;
+      statement.execute("DROP DATABASE raw");
+      return took;
+    }
+  }
+
+  private static int whole(Connection direct, String prefix) {
+    var sql =
+        """
+        SELECT count(*) FROM pg_database WHERE starts_with(datname, '%s')
+        AND shobj_description(oid, 'pg_database') IS NOT NULL
+        """
+            .formatted(prefix);
+    try (var statement = direct.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package run.ephemeral.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.DataSpec;
+import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.ServiceSpec;
+import run.ephemeral.core.spec.SleepSpec;
+import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.reconciler.Watcher;
+import run.ephemeral.reconciler.Worker;
+import run.ephemeral.store.Bell;
+import run.ephemeral.store.PostgresStore;
+import run.ephemeral.testkit.FakeEngine;
+import run.ephemeral.testkit.TestPostgres;
+
+/// A thousand environments at once, on a real PostgreSQL and an engine that only pretends: how
+/// many come to rest a second, and what the reconciler costs while all of them rest.
+final class Scale implements Benchmark {
+  private static final int COUNT = 1000;
+  private static final AppName APP = new AppName("shop");
+  private static final Duration REST = Duration.ofSeconds(20);
+  private static final Duration CALM = Duration.ofSeconds(10);
+
+  @Override
+  public void measure(Report report) throws Exception {
+    var server = TestPostgres.server();
+    var url = TestPostgres.database();
+    try (var store = PostgresStore.open(url, server.user(), server.password())) {
+      var environments = store.environments();
+      var clock = InstantSource.system();
+      var engine = new FakeEngine(clock);
+      var limits = Limits.DEFAULT;
+      var reconciler =
+          new Reconciler(
+              environments, store.apps(), store.events(), engine, new Nobody(), limits, clock);
+      try (var worker = new Worker(reconciler, "bench");
+          var bell =
+              new Bell(url, server.user(), server.password(), (_, name) -> worker.ring(name))) {
+        worker.start();
+        bell.start();
+        var began = System.nanoTime();
+        create(environments);
+        while (!settled(environments)) {
+          Thread.sleep(100);
+        }
+        var seconds = (System.nanoTime() - began) / 1e9;
+        var resident = resident();
+        report.say("  %d environments at rest after %.1f s".formatted(COUNT, seconds));
+        rest(url + "?user=" + server.user() + "&password=" + server.password(), report);
+        report.atLeast("scale.settled-per-second", COUNT / seconds, 40);
+        report.atMost("scale.resident-MB", resident, 350);
+      }
+    }
+  }
+
+  private static void create(Environments environments) {
+    for (int i = 1; i <= COUNT; i++) {
+      var release = release(i);
+      var pullRequest = new PullRequest(i, "Title", "branch-" + i, "ann", release.commit());
+      var now = Instant.now();
+      environments.create(
+          EnvironmentName.of(APP, i),
+          APP,
+          new Origin.OfPullRequest(pullRequest),
+          Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now));
+    }
+  }
+
+  /// Two services and a database, each pull request with a web of its own.
+  private static Release release(int number) {
+    var services = new LinkedHashMap<ComponentName, ServiceSpec>();
+    services.put(new ComponentName("web"), service("web", Map.of("API", "${api.url}")));
+    services.put(new ComponentName("api"), service("api", Map.of("DATABASE_URL", "${db.url}")));
+    var spec =
+        new AppSpec(
+            APP,
+            services,
+            Map.of(new ComponentName("db"), new DataSpec(Optional.empty())),
+            Map.of(),
+            StartSpec.DEFAULT,
+            new SleepSpec(Optional.empty()),
+            new ExpireSpec(Optional.of(Duration.ofDays(3))));
+    return new Release(
+        Repository.of(APP),
+        "commit " + number,
+        Digest.of("spec"),
+        spec,
+        Map.of("web", "web " + number, "api", "api"),
+        Map.of(),
+        Map.of());
+  }
+
+  private static ServiceSpec service(String path, Map<String, String> env) {
+    return new ServiceSpec(
+        path, Optional.of("make"), "./run", true, Optional.empty(), env, List.of());
+  }
+
+  private static boolean settled(Environments environments) {
+    return environments.all().stream().allMatch(Environment::settled);
+  }
+
+  /// After a while in which the virtual machine and PostgreSQL come to rest themselves.
+  private static void rest(String url, Report report) throws Exception {
+    Thread.sleep(CALM);
+    var before = writes(url);
+    var cpu = cpu();
+    Thread.sleep(REST);
+    var share = 100.0 * (cpu() - cpu) / REST.toNanos();
+    report.say("  at rest for %d s".formatted(REST.toSeconds()));
+    report.atMost("scale.rest-writes", (double) (writes(url) - before), 0);
+    report.atMost("scale.rest-cpu-percent", share, 2);
+  }
+
+  private static long writes(String url) throws SQLException {
+    var sql = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_user_tables";
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private static long cpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+  }
+
+  /// The most that this process ever held.
+  private static double resident() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+      var peak = lines.filter(line -> line.startsWith("VmHWM")).findFirst().orElse("0");
+      return Long.parseLong(peak.replaceAll("\\D", "")) / 1024.0;
+    }
+  }
+
+  /// Nobody watches.
+  private static final class Nobody implements Watcher {
+    @Override
+    public void looked(Environment environment, Plan plan) {}
+
+    @Override
+    public void gone(EnvironmentName environment) {}
+
+    @Override
+    public Optional<Instant> lastUsed(EnvironmentName environment) {
+      return Optional.empty();
+    }
+  }
+}
