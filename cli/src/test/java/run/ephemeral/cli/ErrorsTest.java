@@ -1,8 +1,12 @@
 package run.ephemeral.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,34 @@ class ErrorsTest {
         error: the control plane at http://127.0.0.1:1 does not answer: Connection refused
           → see what there is: ephemeral doctor
         """);
+  }
+
+  @Test
+  void whatIsNoControlPlaneIsSaidSo() throws IOException {
+    checkAnswer(1, "answered with HTTP status 302 and no reason", 302, "");
+    checkAnswer(1, "answered with HTTP status 500 and no reason", 500, "oops");
+    checkAnswer(4, "is no control plane", 200, "<html>");
+  }
+
+  private void checkAnswer(int code, String says, int status, String body) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          var bytes = body.getBytes(UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      var url = "http://127.0.0.1:" + server.getAddress().getPort();
+      var said = new Shell(folder).call("list", "--server", url);
+      assertThat(said.code()).isEqualTo(code);
+      assertThat(said.err()).contains(says).doesNotContain("should not happen");
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

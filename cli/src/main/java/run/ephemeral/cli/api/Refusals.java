@@ -1,5 +1,6 @@
 package run.ephemeral.cli.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.net.URI;
 import run.ephemeral.cli.CliFault;
@@ -10,6 +11,9 @@ import run.ephemeral.wire.Problem;
 record Refusals(URI base) {
   /// @param body a problem document, if the control plane wrote it
   CliFault of(int status, byte[] body) {
+    if (body.length == 0) {
+      return unexplained(status);
+    }
     try {
       var problem = Json.read(Json.parse(body), Problem.class);
       if (problem.detail() != null && !problem.detail().isBlank()) {
@@ -18,6 +22,10 @@ record Refusals(URI base) {
     } catch (IOException | IllegalArgumentException e) {
       // Not a problem document: something else answers at this address.
     }
+    return unexplained(status);
+  }
+
+  private CliFault unexplained(int status) {
     return new CliFault(
         exit(status), "%s answered with HTTP status %d and no reason".formatted(base, status));
   }
@@ -32,6 +40,10 @@ record Refusals(URI base) {
   }
 
   CliFault unreachable(IOException e) {
+    if (e instanceof JsonProcessingException) {
+      return new CliFault(
+          Exit.NO_CONTROL_PLANE, "what answers at %s is no control plane".formatted(base));
+    }
     var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new CliFault(
         Exit.NO_CONTROL_PLANE, "the control plane at %s does not answer: %s".formatted(base, why));
