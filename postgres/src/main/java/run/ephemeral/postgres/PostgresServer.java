@@ -2,8 +2,6 @@ package run.ephemeral.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -43,6 +42,7 @@ public final class PostgresServer implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private Optional<Address> address = Optional.empty();
   private Optional<Invocation> programs = Optional.empty();
+  private boolean launched;
   private volatile boolean stopping;
 
   public PostgresServer(Path folder) {
@@ -66,24 +66,49 @@ public final class PostgresServer implements AutoCloseable {
       }
       Files.createDirectories(folder);
       dropHalves();
-      var unpacked = Binaries.unpack(folder.resolve("programs-" + VERSION));
+      var unpacked = Binaries.unpack(programs());
       programs = Optional.of(new Invocation(unpacked));
-      if (!Files.exists(data.resolve("PG_VERSION"))) {
+      if (!Files.exists(data)) {
         setUp();
+      } else if (!Files.exists(data.resolve("PG_VERSION"))) {
+        throw damaged("its PG_VERSION is missing");
       }
-      address = running();
-      if (address.isEmpty()) {
-        address = Optional.of(launchWhenPossible());
+      var running = adopt();
+      if (running.isEmpty()) {
+        running = Optional.of(launchWhenPossible());
+        launched = true;
       }
-      return address.get();
+      address = running;
+      return address();
     } catch (IOException e) {
-      throw new PostgresTrouble("PostgreSQL cannot be started in " + folder + ": " + e, e);
+      var why = LastLines.full(folder, e.toString());
+      throw new PostgresTrouble(
+          why.orElse("PostgreSQL cannot be started in " + folder + ": " + e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PostgresTrouble("interrupted while PostgreSQL started", e);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The server that runs. One that was just started may not answer yet.
+  private Optional<Address> adopt() throws IOException, InterruptedException {
+    var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    for (var found = lockFile().holder(); found.isPresent(); found = lockFile().holder()) {
+      var port = lockFile().port();
+      if (port.isPresent() && answers(at(port.get()))) {
+        LOG.info("PostgreSQL runs already on port {}", port.get());
+        return Optional.of(at(port.get()));
+      }
+      if (System.nanoTime() > until) {
+        throw new PostgresTrouble(
+            "PostgreSQL runs as process %d but does not answer; end it with `kill %<d`"
+                .formatted(found.get().pid()));
+      }
+      Thread.sleep(BETWEEN_QUESTIONS);
+    }
+    return Optional.empty();
   }
 
   public Address address() {
@@ -98,8 +123,9 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void watchUntilStopped(Consumer<String> restarted) {
+    var trouble = "";
     while (!stopping) {
-      pid().flatMap(ProcessHandle::of).ifPresent(process -> process.onExit().join());
+      lockFile().holder().ifPresent(process -> process.onExit().join());
       if (stopping) {
         return;
       }
@@ -110,8 +136,12 @@ public final class PostgresServer implements AutoCloseable {
         var sentence = "PostgreSQL ended by itself and was started again in " + millis + " ms";
         LOG.warn(sentence);
         restarted.accept(sentence);
+        trouble = "";
       } catch (RuntimeException e) {
-        LOG.error("PostgreSQL could not be brought back, which is tried again in a second", e);
+        if (!trouble.equals(String.valueOf(e.getMessage()))) {
+          LOG.error("PostgreSQL could not be brought back, which is tried every second", e);
+        }
+        trouble = String.valueOf(e.getMessage());
         pause();
       }
     }
@@ -130,7 +160,7 @@ public final class PostgresServer implements AutoCloseable {
     lock.lock();
     try {
       stopping = true;
-      if (pid().flatMap(ProcessHandle::of).isEmpty()) {
+      if (lockFile().holder().isEmpty()) {
         return;
       }
       control("stop", "-m", "fast", "-w", "-t", Integer.toString(STOP_SECONDS));
@@ -140,6 +170,13 @@ public final class PostgresServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Ends the server if this is who started it; one that was adopted runs on.
+  public void undo() {
+    if (launched) {
+      stop();
     }
   }
 
@@ -165,33 +202,41 @@ public final class PostgresServer implements AutoCloseable {
       Files.move(half, password, StandardCopyOption.ATOMIC_MOVE);
     }
     var half = Files.createTempDirectory(folder, "data-");
-    invocation()
-        .run(
-            INIT_SECONDS,
-            folder.resolve("setup.log"),
-            "initdb",
-            "-D",
-            half.toString(),
-            "-U",
-            USER,
-            "--pwfile=" + password,
-            "--auth=password",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-instructions");
-    Files.writeString(half.resolve("postgresql.auto.conf"), settings());
+    try {
+      invocation()
+          .run(
+              INIT_SECONDS,
+              folder.resolve("setup.log"),
+              "initdb",
+              "-D",
+              half.toString(),
+              "-U",
+              USER,
+              "--pwfile=" + password,
+              "--auth=password",
+              "--encoding=UTF8",
+              "--locale=C",
+              "--no-instructions");
+    } catch (PostgresTrouble e) {
+      throw LastLines.full(folder, String.valueOf(e.getMessage()))
+          .map(why -> new PostgresTrouble(why, e))
+          .orElse(e);
+    }
     Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /// Facts are worth their fsync; replication and archives there are none.
+  /// Facts are worth their fsync; replication and archives there are none. What services do
+  /// wrong in their databases is theirs to log. However many connections they hold, the control
+  /// plane gets some.
   private static String settings() {
     return """
     listen_addresses = '127.0.0.1'
     unix_socket_directories = ''
     max_connections = 500
+    superuser_reserved_connections = 50
     wal_level = minimal
     max_wal_senders = 0
-    log_min_messages = warning
+    log_min_messages = log
     """;
   }
 
@@ -212,20 +257,51 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private Address launch() throws IOException, InterruptedException {
-    var port = freePort(lastPort());
-    rememberPort(port);
-    control(
-        "start",
-        "-w",
-        "-t",
-        Integer.toString(START_SECONDS),
-        "-l",
-        folder.resolve("postgres.log").toString(),
-        "-o",
-        "-p " + port);
+    var port = port();
+    if (!lastPort().equals(Optional.of(port))) {
+      rememberPort(port);
+    }
+    Files.writeString(data.resolve("postgresql.auto.conf"), settings());
+    lockFile().release();
+    var log = folder.resolve("postgres.log");
+    var from = Files.exists(log) ? Files.size(log) : 0;
+    try {
+      control(
+          "start",
+          "-w",
+          "-t",
+          Integer.toString(START_SECONDS),
+          "-l",
+          log.toString(),
+          "-o",
+          "-p " + port);
+    } catch (PostgresTrouble e) {
+      throw new PostgresTrouble(
+          new LastLines(log, from).why(data, String.valueOf(e.getMessage())), e);
+    }
     var address = at(port);
     keepOthersOut(address);
     return address;
+  }
+
+  /// The port of last time. Services may know it: as long as it was handed to somebody it is
+  /// this one or none.
+  private int port() throws IOException {
+    var last = lastPort();
+    if (last.isPresent() && Ports.isFree(last.get())) {
+      return last.get();
+    }
+    if (address.isPresent()) {
+      throw new PostgresTrouble(
+          "port %d, by which services know PostgreSQL, is taken by another program; stop that"
+              .formatted(address.get().port()));
+    }
+    last.ifPresent(port -> LOG.warn("port {} is taken; PostgreSQL gets another", port));
+    return Ports.free();
+  }
+
+  private PostgresTrouble damaged(String why) {
+    return new PostgresTrouble(LastLines.damaged(data, why));
   }
 
   /// By default every role may connect to the databases that come with the server.
@@ -252,7 +328,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private Invocation invocation() {
-    return programs.orElseGet(() -> new Invocation(folder.resolve("programs-" + VERSION)));
+    return programs.orElseGet(() -> new Invocation(programs()));
   }
 
   private Address at(int port) throws IOException {
@@ -260,45 +336,12 @@ public final class PostgresServer implements AutoCloseable {
     return new Address("127.0.0.1", port, USER, password);
   }
 
-  /// The server that its own pid file tells of. One that is on its way up, since who started it
-  /// was killed, is waited for.
-  private Optional<Address> running() throws IOException, InterruptedException {
-    var until = System.nanoTime() + Duration.ofSeconds(START_SECONDS).toNanos();
-    while (System.nanoTime() < until
-        && pid().flatMap(ProcessHandle::of).filter(this::isPostgres).isPresent()) {
-      var there = addressInPidFile();
-      if (there.filter(PostgresServer::answers).isPresent()) {
-        LOG.info("PostgreSQL runs already on port {}", there.get().port());
-        return there;
-      }
-      Thread.sleep(BETWEEN_QUESTIONS);
-    }
-    return Optional.empty();
+  private LockFile lockFile() {
+    return new LockFile(data.resolve("postmaster.pid"), programs().resolve("bin/postgres"));
   }
 
-  private boolean isPostgres(ProcessHandle process) {
-    return process.info().command().filter(program -> program.endsWith("/postgres")).isPresent();
-  }
-
-  /// The fourth line is the port, once the server has one.
-  private Optional<Address> addressInPidFile() throws IOException {
-    try {
-      var lines = Files.readAllLines(data.resolve("postmaster.pid"));
-      return lines.size() < 4
-          ? Optional.empty()
-          : Optional.of(at(Integer.parseInt(lines.get(3).strip())));
-    } catch (NoSuchFileException | NumberFormatException e) {
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Long> pid() {
-    try {
-      var first = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
-      return Optional.of(Long.parseLong(first.strip()));
-    } catch (IOException | RuntimeException e) {
-      return Optional.empty();
-    }
+  private Path programs() {
+    return folder.resolve("programs-" + VERSION);
   }
 
   private static boolean answers(Address address) {
@@ -307,14 +350,6 @@ public final class PostgresServer implements AutoCloseable {
     } catch (SQLException e) {
       LOG.info("the server that was found does not answer: {}", e.getMessage());
       return false;
-    }
-  }
-
-  private int lastPort() throws IOException {
-    try {
-      return Integer.parseInt(Files.readString(folder.resolve("port")).strip());
-    } catch (NoSuchFileException | NumberFormatException e) {
-      return 0;
     }
   }
 
@@ -343,17 +378,14 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private static int freePort(int wanted) throws IOException {
-    try (var socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      if (wanted == 0) {
-        throw e;
-      }
-      LOG.warn("port {} is taken; PostgreSQL gets another", wanted);
-      return freePort(0);
+  private Optional<Integer> lastPort() throws IOException {
+    try {
+      return Optional.of(Integer.parseInt(Files.readString(folder.resolve("port")).strip()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (NumberFormatException e) {
+      LOG.warn("{} holds no port; PostgreSQL gets another", folder.resolve("port"));
+      return Optional.empty();
     }
   }
 }

@@ -37,14 +37,13 @@ final class Draft {
     if (attempt.isPresent()) {
       var failed = attempt.get();
       var message = failed.fault().message();
-      if (!isTakingAway(step)
-          && (failed.fault().kind() == Fault.Kind.USER
-              || failed.count() >= situation.limits().retries())) {
+      if (!isTakingAway(step) && (failed.fault().kind() == Fault.Kind.USER || isGivenUp(failed))) {
         return new Offer.Refused(message);
       }
-      var at = failed.lastAt().plus(situation.limits().retry().after(failed.count(), step.key()));
-      if (situation.now().isBefore(at)) {
-        retryAt(at);
+      var wait = situation.limits().retry().after(failed.count(), step.key());
+      var later = situation.later(failed.lastAt(), wait);
+      if (later.isPresent()) {
+        retryAt(later.get());
         return new Offer.Refused(message + "; it is tried again soon");
       }
     }
@@ -52,6 +51,12 @@ final class Draft {
       steps.add(new Step.Planned(step, after));
     }
     return new Offer.Taken(step.key());
+  }
+
+  /// What waits for room waits as long as that takes.
+  private boolean isGivenUp(Attempts.Attempt failed) {
+    return failed.fault().kind() != Fault.Kind.CAPACITY
+        && failed.count() >= situation.limits().retries();
   }
 
   /// What must go is never given up: nobody would ever clear it away.

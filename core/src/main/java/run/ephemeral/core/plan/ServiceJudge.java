@@ -2,6 +2,7 @@ package run.ephemeral.core.plan;
 
 import static java.util.Comparator.comparingInt;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -92,12 +93,13 @@ final class ServiceJudge {
     if (failures >= limits.starts()) {
       return failing(ended.why() + "; it was started " + failures + " times" + meanwhile());
     }
-    var at =
+    var wait =
         served && failures == 1
-            ? ended.at()
-            : ended.at().plus(limits.restart().after(failures, instance.id().value()));
-    if (draft.situation.now().isBefore(at)) {
-      draft.retryAt(at);
+            ? Duration.ZERO
+            : limits.restart().after(failures, instance.id().value());
+    var later = draft.situation.later(ended.at(), wait);
+    if (later.isPresent()) {
+      draft.retryAt(later.get());
       return failing(ended.why() + meanwhile());
     }
     return begin(instance.attempt() + 1, served ? failures - 1 : failures, "it " + ended.why());

@@ -1,5 +1,6 @@
 package run.ephemeral.core.plan;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import run.ephemeral.core.engine.Observed;
@@ -15,4 +16,15 @@ public record Situation(
     Attempts attempts,
     Optional<Instant> lastUsed,
     Limits limits,
-    Instant now) {}
+    Instant now) {
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+  /// When a wait that began then is over; empty when it is. So is one that began in times to
+  /// come: the clock was set back, and nobody knows how long it has been.
+  Optional<Instant> later(Instant began, Duration wait) {
+    var at = began.plus(wait);
+    return now.isBefore(at) && !began.isAfter(now.plus(CLOCKS_DIFFER))
+        ? Optional.of(at)
+        : Optional.empty();
+  }
+}

@@ -24,6 +24,7 @@ import java.time.Duration;
 /// @param cacheBytes all artifacts together
 /// @param spares copies of each golden database that are made before somebody asks: two, since
 ///     whoever pushes twice in a row is common, and disks are not endless
+/// @param unused how long what nothing uses is kept: golden databases, logs of failed builds
 /// @param lease how long a control plane that went silent blocks its environments
 public record Limits(
     int environments,
@@ -42,6 +43,7 @@ public record Limits(
     long logBytes,
     long cacheBytes,
     int spares,
+    Duration unused,
     Duration lease) {
   public static final Limits DEFAULT =
       new Limits(
@@ -61,5 +63,6 @@ public record Limits(
           10L * 1024 * 1024,
           10L * 1024 * 1024 * 1024,
           2,
+          Duration.ofDays(14),
           Duration.ofSeconds(20));
 }

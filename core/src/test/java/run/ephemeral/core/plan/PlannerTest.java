@@ -150,6 +150,25 @@ class PlannerTest {
     check("tests failed", everythingServes().test("smoke").tested("smoke", false));
   }
 
+  @Test
+  void whatEndedInTimesToComeIsStartedAtOnceSinceTheClockWasSetBack() throws IOException {
+    check(
+        "clock set back",
+        databaseAndArtifacts()
+            .serving("web", "catalogue")
+            .ended("orders", 2, Duration.ofHours(-5), NOT));
+  }
+
+  @Test
+  void whatWaitsForRoomIsNeverGivenUp() throws IOException {
+    check(
+        "no room",
+        new Scene()
+            .built("web", "orders")
+            .database()
+            .failed("catalogue", 20, Fault.capacity("the disk is full")));
+  }
+
   private static Scene databaseAndArtifacts() {
     return new Scene().built("web", "catalogue", "orders").database();
   }

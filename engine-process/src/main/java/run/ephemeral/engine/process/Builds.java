@@ -1,7 +1,9 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -84,7 +86,7 @@ final class Builds {
 
   boolean has(Digest order) {
     var place = place(order);
-    return Files.exists(whole(place)) && Files.isDirectory(place);
+    return Files.exists(whole(place)) && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS);
   }
 
   /// The artifact's folder. Only what [#has] may be used.
@@ -115,6 +117,8 @@ final class Builds {
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case FaultException fault -> throw fault;
+        case UncheckedIOException trouble ->
+            throw new IOException(String.valueOf(trouble.getCause()), trouble);
         case IOException trouble -> throw new IOException(trouble.getMessage(), trouble);
         case null, default -> throw new IllegalStateException("a build broke", e.getCause());
       }
@@ -197,7 +201,12 @@ final class Builds {
       var command = order.command().get();
       var result = commands.run(place, command, toolchain.variables(), log, limits.build());
       if (!result.passed()) {
-        throw new FaultException(Fault.user("build " + result.sentence()));
+        var full = Disk.fault(result.words(), folder);
+        throw new FaultException(full.orElseGet(() -> Fault.user("build " + result.sentence())));
+      }
+      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw new FaultException(
+            Fault.user("build removed the folder it ran in; what it makes must be left there"));
       }
     }
     var half = Path.of(place + SIZE);
@@ -298,6 +307,14 @@ final class Builds {
 
   private static Path whole(Path place) {
     return Path.of(place + WHOLE);
+  }
+
+  /// Removes logs of builds that left no artifact, once nobody will read them any more.
+  void collect() {
+    LogFiles.collect(
+        folder,
+        limits.unused(),
+        log -> Files.exists(whole(Path.of(log.replaceFirst("\\.log(\\.1)?$", "")))));
   }
 
   /// Removes what builds of a control plane that was killed left half made.

@@ -2,7 +2,6 @@ package run.ephemeral.engine.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Runs a command to its end: a build, a seed, a test. When nobody wants it any more, or its
 /// time is up, everything it started ends with it; what it left running behind ends too.
@@ -22,6 +22,7 @@ final class Commands {
   private final Spawn spawn;
   private final Marks marks;
   private final Path scratch;
+  private final Set<Path> logs = ConcurrentHashMap.newKeySet();
 
   /// The names in the scratch folder that somebody works with. What runs there has its folder's
   /// name as its mark.
@@ -76,14 +77,16 @@ final class Commands {
       var end =
           code == -1
               ? "did not end within " + seconds(took)
-              : "exited " + code + " after " + seconds(took);
+              : Endings.isSignal(code)
+                  ? "was killed after " + seconds(took)
+                  : "exited " + code + " after " + seconds(took);
       return words.isEmpty() ? end : end + ": " + words;
     }
   }
 
   Result run(Path directory, String command, Map<String, String> env, Path log, Duration limit)
       throws IOException, InterruptedException {
-    Files.createDirectories(log.getParent());
+    LogFiles.prepare(log);
     var from = Files.exists(log) ? Files.size(log) : 0;
     try (var facts = new Scratch("command")) {
       var marked = new TreeMap<>(env);
@@ -91,6 +94,7 @@ final class Commands {
       var began = System.nanoTime();
       var process = spawn.start(facts.path(), directory, command, marked, log);
       var tree = new ProcessTree(Optional.of(process.toHandle()), facts.name);
+      logs.add(log);
       try {
         var inTime = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
         var took = Duration.ofNanos(System.nanoTime() - began);
@@ -98,8 +102,14 @@ final class Commands {
         return new Result(code, took, LastWords.of(log, from));
       } finally {
         tree.end(GRACE);
+        logs.remove(log);
       }
     }
+  }
+
+  /// Where what runs writes.
+  Stream<Path> logs() {
+    return logs.stream();
   }
 
   /// An empty folder to work in.
@@ -148,10 +158,11 @@ final class Commands {
   }
 
   private static int exitCode(Path facts) throws IOException {
-    var file = facts.resolve("exit");
     try {
-      return Integer.parseInt(Files.readString(file).strip());
-    } catch (NoSuchFileException | NumberFormatException e) {
+      return Facts.text(facts.resolve("exit"))
+          .map(text -> Integer.parseInt(text.strip()))
+          .orElse(KILLED);
+    } catch (NumberFormatException e) {
       return KILLED;
     }
   }

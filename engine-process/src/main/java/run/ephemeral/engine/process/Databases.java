@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
@@ -38,6 +39,8 @@ import run.ephemeral.core.spec.ComponentName;
 /// whole, and what it was copied for.
 final class Databases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final String DISK_FULL = "53100";
   private static final int CONNECTIONS = 8;
 
   /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
@@ -84,11 +87,16 @@ final class Databases implements AutoCloseable {
     return new Catalogue(pool, turns);
   }
 
-  /// The databases of an environment that are whole, with the key of the order of each.
+  /// The databases of an environment that are whole, with the key of the order of each. The
+  /// owner of a database may write over its comment: then nobody knows what it is.
   Map<ComponentName, Digest> of(EnvironmentId environment) {
     var whole = new HashMap<ComponentName, Digest>();
     commentsOf(environment)
-        .forEach((name, comment) -> comment.ifPresent(key -> whole.put(name, new Digest(key))));
+        .forEach(
+            (name, comment) ->
+                comment
+                    .filter(DIGEST.asMatchPredicate())
+                    .ifPresent(key -> whole.put(name, new Digest(key))));
     return whole;
   }
 
@@ -340,8 +348,17 @@ final class Databases implements AutoCloseable {
   }
 
   private FaultException trouble(SQLException e) {
-    return new FaultException(
-        Fault.external("PostgreSQL at " + server + " says: " + e.getMessage(), e), e);
+    return new FaultException(fault("PostgreSQL at " + server, e), e);
+  }
+
+  /// What a failure of the server means for who asked it.
+  ///
+  /// @param what failed
+  static Fault fault(String what, SQLException e) {
+    return DISK_FULL.equals(e.getSQLState())
+        ? Fault.capacity(
+            what + ": the disk of PostgreSQL is full; free some space there, it goes on by itself")
+        : Fault.external(what + ": " + e.getMessage(), e);
   }
 
   @Override

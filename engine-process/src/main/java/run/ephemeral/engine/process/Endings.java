@@ -10,7 +10,7 @@ record Endings(Home home, Ledger ledger) {
   Ended of(Live live) {
     var at = ledger.exitedAt(live).orElseGet(Instant::now);
     var healthyFor = live.state() instanceof Healthy(var since) ? served(since, at) : Duration.ZERO;
-    var ran = Commands.seconds(Duration.between(live.startedAt(), at));
+    var ran = Commands.seconds(spanOf(live.startedAt(), at));
     var log = home.log(live.environment(), live.service(), "run");
     var words = LastWords.of(log, live.logFrom()).replaceFirst("^" + live.service() + ": ", "");
     var code = ledger.exitCode(live).filter(known -> !isSignal(known));
@@ -22,11 +22,17 @@ record Endings(Home home, Ledger ledger) {
 
   /// Zero is only for what never was healthy.
   private static Duration served(Instant since, Instant until) {
-    return until.isAfter(since) ? Duration.between(since, until) : Duration.ofNanos(1);
+    var span = spanOf(since, until);
+    return span.isZero() ? Duration.ofNanos(1) : span;
+  }
+
+  /// The clock may have been set back meanwhile.
+  private static Duration spanOf(Instant since, Instant until) {
+    return until.isAfter(since) ? Duration.between(since, until) : Duration.ZERO;
   }
 
   /// Shells say 128 and the number of the signal, of which there are 64.
-  private static boolean isSignal(int code) {
+  static boolean isSignal(int code) {
     return code > 128 && code <= 128 + 64;
   }
 }

@@ -93,7 +93,7 @@ final class Folders {
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
         throws IOException {
-      var target = to.resolve(from.relativize(folder).toString());
+      var target = to.resolve(from.relativize(folder));
       if (!folder.equals(from)) {
         Files.createDirectory(target);
       }
@@ -109,7 +109,7 @@ final class Folders {
       }
       shared.pop();
       // Last, since nothing can be put into a folder that is read-only.
-      var target = to.resolve(from.relativize(folder).toString());
+      var target = to.resolve(from.relativize(folder));
       Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(folder));
       return FileVisitResult.CONTINUE;
     }
@@ -122,7 +122,7 @@ final class Folders {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      var target = to.resolve(from.relativize(file).toString());
+      var target = to.resolve(from.relativize(file));
       if (shared.getFirst() && attributes.isRegularFile()) {
         Files.createLink(target, file);
       } else if (attributes.isRegularFile() || attributes.isSymbolicLink()) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 
 /// Asks a service whether it can serve.
 final class Health {
+  private static final String SILENCE = "nothing listens on its port ";
   private static final int PATIENCE_MILLIS = 2_000;
 
   private Health() {}
@@ -34,7 +35,14 @@ final class Health {
   }
 
   private static Optional<String> silence(int port) {
-    return Optional.of("nothing listens on its port " + port + " ($PORT)");
+    return Optional.of(SILENCE + port + " ($PORT)");
+  }
+
+  /// A problem, and where the processes listen instead, if they do.
+  static String explained(String problem, ProcessTree tree, int port) {
+    return problem.startsWith(SILENCE)
+        ? problem + Listening.elsewhere(tree.members(), port).map("; "::concat).orElse("")
+        : problem;
   }
 
   private static Optional<String> answer(int port, String path) {

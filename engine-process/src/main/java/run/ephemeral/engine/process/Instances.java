@@ -3,6 +3,7 @@ package run.ephemeral.engine.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
@@ -101,6 +103,14 @@ final class Instances {
         .toList();
   }
 
+  /// Where what runs writes.
+  Stream<Path> logs() {
+    return all.values().stream()
+        .flatMap(map -> map.values().stream())
+        .filter(live -> !(live.state() instanceof Ended))
+        .map(live -> home.log(live.environment(), live.service(), "run"));
+  }
+
   /// The artifacts that something runs on.
   Set<Digest> builds() {
     return all.values().stream()
@@ -111,12 +121,11 @@ final class Instances {
 
   /// Starts it, unless it runs. One that is just being stopped is waited for.
   String start(Place environment, Step.Start step) throws IOException, InterruptedException {
-    var service = step.unit().service();
     try (var _ = turns.take(new Claim.OnInstance(environment.id(), step.instance()))) {
       if (mapOf(environment.id()).containsKey(step.instance())) {
         return "runs already";
       }
-      try (var _ = turns.take(new Claim.OnFolders(environment.id(), service))) {
+      try (var _ = turns.take(new Claim.OnFolders(environment.id(), step.unit().service()))) {
         begin(environment, step);
         return "started";
       }
@@ -135,7 +144,7 @@ final class Instances {
         variables.of(
             environment, unit.env(), field -> own.computeIfAbsent(field, ignored -> ports.free()));
     var log = home.log(environment, unit.service(), "run");
-    Files.createDirectories(log.getParent());
+    LogFiles.prepare(log);
     var now = Instant.now();
     var mark = "--- %s starts, %s%n".formatted(unit.service(), now.truncatedTo(ChronoUnit.SECONDS));
     Files.writeString(log, mark, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -170,7 +179,7 @@ final class Instances {
             () -> {
               try {
                 ProcessTree.awaitEnd(process);
-                over(live);
+                over(live, process);
               } catch (InterruptedException | RuntimeException e) {
                 LOG.error("the end of {} could not be dealt with", live.id(), e);
               }
@@ -179,12 +188,12 @@ final class Instances {
 
   /// A process ended by itself: what it left behind ends too. One that is being stopped is no
   /// news.
-  private void over(Live live) {
+  private void over(Live live, ProcessHandle process) {
     if (leaving.contains(live.mark())) {
       return;
     }
     ended(live);
-    new ProcessTree(Optional.empty(), live.mark()).end(limits.stop());
+    new ProcessTree(Optional.of(process), live.mark()).end(limits.stop());
     changed.accept(live.environment().id());
   }
 
@@ -197,17 +206,13 @@ final class Instances {
                 return known;
               }
               routes.take(known);
-              return known.with(noted(known, endings.of(known)));
+              return known.with(ledger.ended(known, endings.of(known)));
             });
-  }
-
-  private Ended noted(Live live, Ended ended) {
-    ledger.ended(live, ended);
-    return ended;
   }
 
   /// Waits until it is healthy. Too late, it is stopped, and counts as ended.
   String await(Place environment, Step.Await step) throws InterruptedException {
+    var began = System.nanoTime();
     while (true) {
       var live = mapOf(environment.id()).get(step.instance());
       if (live == null || leaving.contains(live.mark())) {
@@ -226,7 +231,7 @@ final class Instances {
         healthy(live);
         continue;
       }
-      var waited = Duration.between(live.startedAt(), Instant.now());
+      var waited = Duration.ofNanos(System.nanoTime() - began);
       if (waited.compareTo(step.within()) > 0) {
         tooLate(live, step, problem.get());
         continue;
@@ -254,13 +259,14 @@ final class Instances {
   }
 
   private void tooLate(Live live, Step.Await step, String problem) {
-    var why = "was not healthy within %s: %s".formatted(Commands.seconds(step.within()), problem);
+    var explained = Health.explained(problem, live.tree(), live.port());
+    var why = "was not healthy within %s: %s".formatted(Commands.seconds(step.within()), explained);
     mapOf(live.environment().id())
         .computeIfPresent(
             live.id(),
             (id, known) ->
                 known.state() instanceof Starting && known.mark().equals(live.mark())
-                    ? known.with(noted(known, new Ended(why, Instant.now(), Duration.ZERO)))
+                    ? known.with(ledger.ended(known, new Ended(why, Instant.now(), Duration.ZERO)))
                     : known);
     live.tree().end(limits.stop());
   }
@@ -323,7 +329,7 @@ final class Instances {
   /// Takes up every process that an earlier control plane left, and what is known of those that
   /// ended.
   void adopt(Place environment) throws IOException {
-    for (var live : ledger.read(environment)) {
+    for (var live : ledger.read(environment, folder -> ProcessTree.end(folder, limits.stop()))) {
       var pid = ledger.pid(live);
       var process =
           pid.isPresent()

@@ -14,7 +14,8 @@ final class LastWords {
   private static final int LONGEST = 300;
   private static final Pattern NOISE =
       Pattern.compile(
-          "\\s*(at .*|\\.\\.\\. \\d+ more|npm (ERR!|error|warn).*|\\[notice].*|[-=}{\\]\\[)(;,]*)");
+          "\\s*(at .*|\\.\\.\\. \\d+ more|npm (ERR!|error|warn).*|\\[notice].*|[-=}{\\]\\[)(;,]*"
+              + "|Killed|Terminated)");
 
   /// What Maven says after every failure.
   private static final Pattern ADVICE =

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Instance;
@@ -52,7 +53,7 @@ final class Ledger {
     return Facts.read(folder(live).resolve("routed")).map(f -> f.get("at")).map(Instant::parse);
   }
 
-  void ended(Live live, Ended ended) {
+  Ended ended(Live live, Ended ended) {
     var facts =
         Map.of(
             "why", ended.why(),
@@ -63,6 +64,7 @@ final class Ledger {
     } catch (IOException e) {
       LOG.warn("the end of {} cannot be written down: {}", live.id(), e.toString());
     }
+    return ended;
   }
 
   void strike(Place environment, InstanceId instance) throws IOException {
@@ -90,7 +92,9 @@ final class Ledger {
 
   /// Everything that is written down of an environment. What cannot be read is dropped: the
   /// planner starts anew what it misses.
-  List<Live> read(Place environment) throws IOException {
+  ///
+  /// @param dropping told of each folder that is about to be dropped
+  List<Live> read(Place environment, Consumer<Path> dropping) throws IOException {
     var all = new ArrayList<Live>();
     for (var folder : Folders.list(home.of(environment).resolve("instances"))) {
       try {
@@ -98,10 +102,12 @@ final class Ledger {
         if (facts.isPresent()) {
           all.add(Live.from(environment, folder, facts.get()).with(state(folder)));
         } else {
+          dropping.accept(folder);
           Folders.delete(folder);
         }
       } catch (RuntimeException e) {
         LOG.warn("{} is unreadable and dropped: {}", folder, e.toString());
+        dropping.accept(folder);
         Folders.delete(folder);
       }
     }
@@ -140,7 +146,7 @@ final class Ledger {
 
   private Optional<Long> number(Live live, String file) {
     try {
-      return Optional.of(Long.parseLong(Files.readString(folder(live).resolve(file)).strip()));
+      return Facts.text(folder(live).resolve(file)).map(text -> Long.parseLong(text.strip()));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }

@@ -5,17 +5,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
@@ -41,7 +43,10 @@ import run.ephemeral.core.spec.ComponentName;
 /// can who runs the control plane.
 public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessEngine.class);
-  private static final Duration BETWEEN_ROTATIONS = Duration.ofSeconds(2);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+  private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_COLLECTIONS = Duration.ofHours(1);
+  private static final int LEASES = 10_000;
 
   private final Home home;
   private final FrontDoor frontDoor;
@@ -56,10 +61,26 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Tests tests;
   private final Inventory inventory;
   private final Limits limits;
-  private final Map<EnvironmentId, Long> leases = new ConcurrentHashMap<>();
+  private final Map<EnvironmentId, Long> leases = Collections.synchronizedMap(new Leases());
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
-  private final ScheduledExecutorService rotation =
+  private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+
+  /// The newest lease of each environment that something was done for lately. It outlives the
+  /// environment, since who lost a lease may be late; not forever, since there are always new
+  /// ones.
+  private static final class Leases extends LinkedHashMap<EnvironmentId, Long> {
+    private static final long serialVersionUID = 1;
+
+    Leases() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<EnvironmentId, Long> eldest) {
+      return size() > LEASES;
+    }
+  }
 
   /// @param root the folder that holds all it keeps
   /// @param machine the variables of this machine, of which processes get a few
@@ -106,10 +127,39 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("what runs already cannot be read", e);
     }
-    var pause = BETWEEN_ROTATIONS.toMillis();
-    var _ = rotation.scheduleWithFixedDelay(this::rotateLogs, pause, pause, TimeUnit.MILLISECONDS);
+    every(BETWEEN_LOOKS, this::rotateLogsThatGrow);
+    every(BETWEEN_ROUNDS, this::rotateLogs);
+    every(BETWEEN_COLLECTIONS, this::collect);
   }
 
+  /// Removes what was kept in case somebody wants it, and nobody did for long.
+  void collect() {
+    builds.collect();
+    LogFiles.collect(home.seeds(), limits.unused(), log -> false);
+  }
+
+  private void every(Duration pause, Runnable work) {
+    var millis = pause.toMillis();
+    var _ =
+        background.scheduleWithFixedDelay(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                LOG.warn("what is done now and then failed", e);
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void rotateLogsThatGrow() {
+    Stream.concat(instances.logs(), commands.logs())
+        .forEach(log -> LogFiles.rotate(log, limits.logBytes()));
+  }
+
+  /// What ended may have grown in its last moments.
   private void rotateLogs() {
     LogFiles.rotate(home.environments(), 3, limits.logBytes());
     LogFiles.rotate(home.builds(), 1, limits.logBytes());
@@ -152,8 +202,9 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     } catch (IOException | UncheckedIOException e) {
       refuseIfInterrupted();
       LOG.warn("{} of {} failed", step.key(), environment.name(), e);
+      var trouble = "this machine could not do it: " + e.getMessage();
       return new Outcome.Failed(
-          Fault.external("this machine could not do it: " + e.getMessage(), e));
+          Disk.fault(trouble, home.root()).orElseGet(() -> Fault.external(trouble, e)));
     }
   }
 
@@ -274,7 +325,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   /// Lets processes run on, and only stops looking after them.
   @Override
   public void close() {
-    rotation.shutdownNow();
+    background.shutdownNow();
     databases.close();
   }
 }

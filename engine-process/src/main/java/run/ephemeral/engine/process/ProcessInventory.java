@@ -68,7 +68,7 @@ final class ProcessInventory implements Inventory {
   public Claims claims() {
     var must = new HashSet<Thing>();
     var may = new HashSet<Thing>();
-    var tellsPorts = Ports.listening().isPresent();
+    var tellsPorts = Listening.ports().isPresent();
     for (var environment : environments()) {
       for (var live : ledger.peek(environment)) {
         if (!(live.state() instanceof Ended)) {
@@ -96,7 +96,7 @@ final class ProcessInventory implements Inventory {
   @Override
   public Map<Thing, String> there() {
     var there = new HashMap<Thing, String>();
-    var listening = Ports.listening().orElse(Set.of());
+    var listening = Listening.ports().orElse(Set.of());
     var running = ProcessTree.beginning(marks.beginning());
     try {
       for (var environment : environments()) {

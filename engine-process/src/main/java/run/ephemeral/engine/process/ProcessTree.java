@@ -22,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Everything that came of one start: the process, its descendants, and those that left the
-/// family but still carry its mark.
+/// family but stayed in its session or still carry its mark. One that left all three, in a
+/// session of its own and without the variables it was given, is nobody's.
 ///
-/// Where marks cannot be read (no `/proc`, as on macOS) a process that left its family is not
-/// found, and one is known by its id and the time of its start. A process that ended but was
-/// not yet collected by its parent, which a container without an init never does, has ended.
+/// Where `/proc` is not there, as on macOS, a process that left its family is not found, and one
+/// is known by its id and the time of its start. A process that ended but was not yet collected
+/// by its parent, which a container without an init never does, has ended.
 final class ProcessTree {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessTree.class);
   private static final Path PROC = Path.of("/proc");
@@ -38,6 +39,7 @@ final class ProcessTree {
   private final Optional<ProcessHandle> root;
   private final String mark;
 
+  /// @param root may have ended, but only just: later another may have its id
   /// @param mark the value of [Spawn#MARK]
   ProcessTree(Optional<ProcessHandle> root, String mark) {
     this.root = root;
@@ -51,6 +53,26 @@ final class ProcessTree {
         .filter(ProcessTree::runs)
         .filter(
             process -> canReadMarks() ? carries(process, mark) : startedAround(process, startedAt));
+  }
+
+  /// Ends what runs under the shell that has this folder for its notes, whatever those say.
+  static void end(Path facts, Duration grace) {
+    var folder = facts.toString();
+    ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                process.info().arguments().filter(all -> List.of(all).contains(folder)).isPresent())
+        .forEach(
+            shell ->
+                new ProcessTree(Optional.of(shell), mark(shell.pid()).orElse(folder)).end(grace));
+  }
+
+  private static Optional<String> mark(long pid) {
+    var variable = Spawn.MARK + "=";
+    return Stream.of(environment(pid).split("\0"))
+        .filter(line -> line.startsWith(variable))
+        .map(line -> line.substring(variable.length()))
+        .findFirst();
   }
 
   /// Any process with this mark.
@@ -119,10 +141,13 @@ final class ProcessTree {
     }
   }
 
-  private Set<ProcessHandle> members() {
+  /// All that run now.
+  Set<ProcessHandle> members() {
     var all = new LinkedHashSet<ProcessHandle>();
     root.ifPresent(process -> process.descendants().forEach(all::add));
-    marked(mark).forEach(all::add);
+    if (canReadMarks()) {
+      ProcessHandle.allProcesses().filter(this::belongs).forEach(all::add);
+    }
     root.ifPresent(all::add);
     all.removeIf(process -> !runs(process));
     return all;
@@ -146,19 +171,21 @@ final class ProcessTree {
       return Map.of();
     }
     var found = new HashMap<String, List<ProcessHandle>>();
-    var wanted = Spawn.MARK + "=" + beginning;
     ProcessHandle.allProcesses()
         .filter(ProcessTree::runs)
         .forEach(
             process ->
-                Stream.of(environment(process.pid()).split("\0"))
-                    .filter(variable -> variable.startsWith(wanted))
-                    .map(variable -> variable.substring(Spawn.MARK.length() + 1))
-                    .findFirst()
+                mark(process.pid())
+                    .filter(mark -> mark.startsWith(beginning))
                     .ifPresent(
                         mark ->
                             found.computeIfAbsent(mark, any -> new ArrayList<>()).add(process)));
     return found;
+  }
+
+  private boolean belongs(ProcessHandle process) {
+    return hasMark(environment(process.pid()), mark)
+        || root.filter(leader -> session(process.pid()) == leader.pid()).isPresent();
   }
 
   private static Stream<ProcessHandle> marked(String mark) {
@@ -195,8 +222,20 @@ final class ProcessTree {
   }
 
   private static boolean isZombie(long pid) {
+    return stat(pid).startsWith("Z");
+  }
+
+  /// The process that leads the session of this one; 0 when that is not known.
+  private static long session(long pid) {
+    var fields = stat(pid).split(" ", 5);
+    return fields.length == 5 ? Long.parseLong(fields[3]) : 0;
+  }
+
+  /// What the system says of a process after its name, which may hold anything: its state, its
+  /// parent, its group, its session.
+  private static String stat(long pid) {
     var stat = read(pid, "stat");
-    return stat.startsWith(") Z", stat.lastIndexOf(')'));
+    return stat.substring(Math.min(stat.length(), stat.lastIndexOf(')') + 2));
   }
 
   private static String read(long pid, String file) {

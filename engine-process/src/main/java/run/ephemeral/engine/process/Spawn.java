@@ -16,8 +16,11 @@ final class Spawn {
   /// The variable by which a process, and whatever it forks, is known to be ours.
   static final String MARK = "EPHEMERAL_INSTANCE";
 
+  /// What it starts is the first to go when memory runs out, before the control plane and
+  /// PostgreSQL.
   private static final String SHELL =
       """
+      { echo 1000 > /proc/$$/oom_score_adj; } 2> /dev/null
       echo $$ > "$1/pid"
       /bin/sh -c "$2"
       echo $? > "$1/exit"

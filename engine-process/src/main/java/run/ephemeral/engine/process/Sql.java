@@ -5,6 +5,11 @@ import java.sql.SQLException;
 
 /// Short questions and orders to PostgreSQL. Names in them are ours: [Databases] makes them.
 final class Sql {
+  private static final long LARGE = 64L * 1024 * 1024;
+
+  /// Of one role: a service that opens ever more must not use up those of all others.
+  private static final int CONNECTIONS = 100;
+
   private Sql() {}
 
   static void execute(Connection connection, String sql) throws SQLException {
@@ -49,8 +54,8 @@ final class Sql {
 
   /// The order that gives a role its password, whether the role is there or not.
   static String login(Connection connection, String role, String password) throws SQLException {
-    return "%s ROLE %s LOGIN PASSWORD '%s'"
-        .formatted(roleExists(connection, role) ? "ALTER" : "CREATE", role, password);
+    return "%s ROLE %s LOGIN CONNECTION LIMIT %d PASSWORD '%s'"
+        .formatted(roleExists(connection, role) ? "ALTER" : "CREATE", role, CONNECTIONS, password);
   }
 
   /// Copies a closed database. Small ones go through the log, which spares two checkpoints;
@@ -60,8 +65,6 @@ final class Sql {
     execute(connection, "CREATE DATABASE %s TEMPLATE %s STRATEGY %s".formatted(to, from, strategy));
     execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(to));
   }
-
-  private static final long LARGE = 64L * 1024 * 1024;
 
   private static long size(Connection connection, String database) throws SQLException {
     try (var query = connection.prepareStatement("SELECT pg_database_size(?)")) {

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import run.ephemeral.core.Fault;
@@ -60,6 +62,9 @@ final class SqlScript {
     var rest = text.rest();
     if (rest.isPresent()) {
       run(connection, rest.get());
+    }
+    if (connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE) {
+      throw trouble(number - 1, "it ends inside a transaction, whose work is lost without COMMIT");
     }
   }
 

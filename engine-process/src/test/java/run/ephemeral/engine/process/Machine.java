@@ -65,6 +65,11 @@ final class Machine implements AutoCloseable {
     engine.start();
   }
 
+  static Machine in(Path root) {
+    var limits = limits(Duration.ofMinutes(1), 1_000_000_000);
+    return new Machine(root, new FolderSources(), limits, database());
+  }
+
   static Machine on(DatabaseServer database) {
     var limits = limits(Duration.ofMinutes(1), 1_000_000_000);
     return new Machine(temporary(), new FolderSources(), limits, database);
@@ -90,6 +95,7 @@ final class Machine implements AutoCloseable {
         10_000,
         cacheBytes,
         all.spares(),
+        all.unused(),
         all.lease());
   }
 

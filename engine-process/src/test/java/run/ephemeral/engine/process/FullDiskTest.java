@@ -1,0 +1,115 @@
+package run.ephemeral.engine.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Unit;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.plan.Step;
+
+/// A disk that fills up, and is emptied again. It needs a small disk of its own, which only
+/// root may have.
+class FullDiskTest {
+  private static final String FULL = " is full; free some space there, it goes on by itself then";
+
+  @TempDir private Path disk;
+  private final Place environment = Machine.place();
+  private Optional<Machine> opened = Optional.empty();
+
+  @BeforeEach
+  void mount() throws Exception {
+    var mounted = ran("mount", "-t", "tmpfs", "-o", "size=8m", "none", disk.toString());
+    assumeTrue(mounted, "no file system can be mounted here");
+    opened = Optional.of(Machine.in(disk.toRealPath()));
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    if (opened.isPresent()) {
+      Files.deleteIfExists(disk.resolve("filler"));
+      machine().engine.stopEverything();
+      machine().engine.close();
+      assertThat(ran("umount", "-l", disk.toString())).isTrue();
+    }
+  }
+
+  private Machine machine() {
+    return opened.orElseThrow();
+  }
+
+  private static boolean ran(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+  }
+
+  private void fill() throws IOException {
+    try (var out = Files.newOutputStream(disk.resolve("filler"))) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  private void empty() throws IOException {
+    Files.delete(disk.resolve("filler"));
+  }
+
+  private void check(Step step) throws IOException {
+    fill();
+    assertThat(machine().fails(environment, step)).startsWith("the disk that holds").endsWith(FULL);
+    empty();
+    machine().done(environment, step);
+  }
+
+  private Step.Start start(Unit unit, int attempt) {
+    var id = InstanceId.of(unit.service(), unit.digest(), attempt);
+    return new Step.Start(id, unit, attempt, 0, "test");
+  }
+
+  @Test
+  void everythingGoesOnWhenThereIsRoomAgain() throws IOException {
+    var unit = machine().unit("echo ready; sleep 1000");
+    check(new Step.Build(unit.service(), unit.build(), "test"));
+    check(start(unit, 1));
+    check(start(unit, 2));
+    assertThat(machine().observe(environment).instances()).hasSize(2);
+  }
+
+  @Test
+  void aBuildThatFindsNoRoomIsNoFaultOfItsAuthor() throws IOException {
+    var source = Optional.of("head -c 3000000 /dev/zero > made");
+    var order = machine().source(Map.of("page", "hello"), source);
+    var step = new Step.Build(Machine.WEB, order, "test");
+    Files.write(disk.resolve("filler"), new byte[6_000_000]);
+    assertThat(machine().fails(environment, step)).startsWith("the disk").endsWith(FULL);
+    empty();
+    machine().done(environment, step);
+  }
+
+  @Test
+  void whatRunsIsFoundAgainAlthoughNothingCouldBeWritten() throws IOException {
+    var unit = machine().unit("echo ready; sleep 1000");
+    var instance = machine().serve(environment, unit, machine().ready(environment, unit));
+    fill();
+    var later = machine().again();
+    assertThat(later.instance(environment, instance.id()).pid()).isEqualTo(instance.pid());
+    ProcessHandle.of(instance.pid()).orElseThrow().descendants().forEach(ProcessHandle::destroy);
+    later.ended(environment, instance);
+    later.stop(environment, instance);
+    empty();
+    later.done(environment, start(unit, 2));
+    assertThat(later.observe(environment).instances()).hasSize(1);
+    later.engine.close();
+  }
+}

@@ -1,0 +1,77 @@
+package run.ephemeral.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The file by which PostgreSQL keeps a second server off its data: its first line is a process
+/// id, its fourth the port, once there is one.
+///
+/// After the machine was started anew, another program may have that id. It must not be taken
+/// for a server, and never be ended.
+///
+/// @param program the server's
+record LockFile(Path file, Path program) {
+  private static final Logger LOG = LoggerFactory.getLogger(LockFile.class);
+  private static final String NOBODY = Integer.toString(1 << 22);
+
+  /// The server that runs.
+  Optional<ProcessHandle> holder() {
+    return named().filter(process -> !isStranger(process));
+  }
+
+  Optional<Integer> port() {
+    return number(3).map(Long::intValue);
+  }
+
+  /// Makes it hold nobody off when it names another program. PostgreSQL would take that for
+  /// itself; an id that none can have it takes for a server that crashed. The rest stays: by it
+  /// PostgreSQL knows whether sessions of that server are left.
+  void release() throws IOException {
+    var stranger = named().filter(this::isStranger);
+    if (stranger.isPresent()) {
+      LOG.warn("the lock of PostgreSQL names {}, which is another program", stranger.get().pid());
+      var lines = Files.readAllLines(file);
+      lines.set(0, NOBODY);
+      var half = Files.write(Path.of(file + ".half"), lines);
+      Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private Optional<ProcessHandle> named() {
+    return number(0).flatMap(ProcessHandle::of);
+  }
+
+  /// Whether a process is known to be another program.
+  private boolean isStranger(ProcessHandle process) {
+    return process
+        .info()
+        .command()
+        .filter(command -> !command.startsWith(real(program).toString()))
+        .isPresent();
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  private Optional<Long> number(int line) {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return lines.size() <= line
+          ? Optional.empty()
+          : Optional.of(Long.parseLong(lines.get(line).strip()));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}
