@@ -21,17 +21,32 @@ public final class Turns<K> {
   }
 
   public Held take(K key) throws InterruptedException {
-    Turn turn;
-    synchronized (turns) {
-      turn = turns.computeIfAbsent(key, ignored -> new Turn());
-      turn.users++;
-    }
+    var turn = enter(key);
     try {
       turn.lock.lockInterruptibly();
     } catch (InterruptedException e) {
       leave(key, turn);
       throw e;
     }
+    return held(key, turn);
+  }
+
+  /// As [#take], for who must go on though he is interrupted; he stays interrupted.
+  public Held takeAnyway(K key) {
+    var turn = enter(key);
+    turn.lock.lock();
+    return held(key, turn);
+  }
+
+  private Turn enter(K key) {
+    synchronized (turns) {
+      var turn = turns.computeIfAbsent(key, ignored -> new Turn());
+      turn.users++;
+      return turn;
+    }
+  }
+
+  private Held held(K key, Turn turn) {
     return () -> {
       turn.lock.unlock();
       leave(key, turn);

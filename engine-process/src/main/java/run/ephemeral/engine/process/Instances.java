@@ -311,10 +311,12 @@ final class Instances {
         mapOf(environment.id()).remove(id);
         leaving.remove(live.mark());
       }
-      ledger.strike(environment, id);
-      try (var _ = turns.take(new Claim.OnFolders(environment.id(), live.service()))) {
+      // Nobody sees it now and would ask again: interruptions do not count, and who is killed
+      // before the last line finds it again.
+      try (var _ = turns.takeAnyway(new Claim.OnFolders(environment.id(), live.service()))) {
         workspaces.tidy(environment, live.service(), buildsOf(environment, live.service()));
       }
+      ledger.strike(environment, id);
       return "stopped";
     }
   }
@@ -342,11 +344,7 @@ final class Instances {
       ports.taken(live.port());
       adopt(live.withPid(process.map(ProcessHandle::pid).orElse(0L)), process);
     }
-    routeAsBefore(environment);
-  }
-
-  /// A version that serves while the next one is on its way, or never gets there, goes on to.
-  private void routeAsBefore(Place environment) throws IOException {
+    // A version that serves while the next is on its way, or never gets there, goes on to.
     var known = mapOf(environment.id());
     for (var id : routes.given(known.values())) {
       known.computeIfPresent(id, (same, live) -> routes.resume(live));

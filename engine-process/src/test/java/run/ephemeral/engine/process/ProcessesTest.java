@@ -39,6 +39,27 @@ class ProcessesTest {
   }
 
   @Test
+  void aStopThatNobodyWaitsForAnyMoreLeavesNothingBehind() throws Exception {
+    var unit = machine.unit("trap '' TERM; echo ready; while true; do sleep 0.1; done");
+    var instance = machine.ready(environment, unit);
+    var stopping =
+        Thread.startVirtualThread(
+            () -> {
+              var step = new Step.Stop(instance.service(), instance.id(), "test");
+              try {
+                machine.engine.perform(environment, step, 1);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Eventually.eventually(
+        "it is out of sight", () -> machine.observe(environment).instances().isEmpty());
+    stopping.interrupt();
+    stopping.join();
+    assertThat(new Home(machine.root).instance(environment, instance.id())).doesNotExist();
+  }
+
+  @Test
   void aServiceMayHaveMorePortsNewOnesAtEachStart() {
     var env =
         Map.of("SMTP", "${self.smtp_port}", "SAME", "${self.smtp_port}", "ADMIN", "${self.a_port}");

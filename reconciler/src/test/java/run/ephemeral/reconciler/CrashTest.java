@@ -1,0 +1,87 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.reconciler.Life.Moment;
+import run.ephemeral.reconciler.Life.Point;
+
+/// A control plane that ends before, after or when told of each of its effects: the next one
+/// comes to the same world, with nothing done twice.
+class CrashTest {
+  private static final int EVERY_SO_MANIETH = 12;
+
+  /// Steps that may have been told of when none of them was done yet: one a service.
+  private static final int AT_ONCE = 2;
+
+  private final Story story = new Story();
+
+  @BeforeEach
+  void beQuiet() {
+    Logger.getLogger("run.ephemeral").setLevel(Level.OFF);
+    Thread.setDefaultUncaughtExceptionHandler((thread, killed) -> {});
+  }
+
+  @AfterEach
+  void close() {
+    Thread.setDefaultUncaughtExceptionHandler(null);
+    Logger.getLogger("run.ephemeral").setLevel(null);
+    story.close();
+  }
+
+  @Test
+  void aCrashAtSomeOfTheEffectsOfAStoryChangesNothingOfItsEnd() {
+    check(EVERY_SO_MANIETH);
+  }
+
+  @Test
+  @Tag("long")
+  void aCrashAtAnyEffectOfAStoryChangesNothingOfItsEnd() {
+    check(1);
+  }
+
+  private void check(int step) {
+    var usual = story.tell(Optional.empty());
+    var points = new ArrayList<Point>();
+    for (var effect : usual.effects()) {
+      for (var moment : Moment.values()) {
+        points.add(new Point(effect, moment));
+      }
+    }
+    var missed = 0;
+    for (int i = 0; i < points.size(); i += step) {
+      var told = story.tell(Optional.of(points.get(i)));
+      missed += told.lives() == 2 ? 0 : 1;
+      check(points.get(i), usual, told);
+    }
+    var tried = IntStream.iterate(0, i -> i < points.size(), i -> i + step).count();
+    System.out.printf("crash points %d of %d, not reached %d%n", tried, points.size(), missed);
+    assertThat(missed).as("points of another order of events").isLessThan((int) tried / 10 + 2);
+  }
+
+  private static void check(Point point, Story.Told usual, Story.Told told) {
+    assertThat(told.performed())
+        .as("steps, killed at " + point)
+        .containsExactlyInAnyOrderElementsOf(usual.performed());
+    var texts = told.events();
+    assertThat(usual.events()).as("events, killed at " + point).containsAll(texts);
+    for (var text : texts) {
+      var before = Collections.frequency(usual.events(), text);
+      assertThat(Collections.frequency(texts, text)).as(text).isLessThanOrEqualTo(before + AT_ONCE);
+    }
+    told.late()
+        .ifPresent(
+            outcome ->
+                assertThat(outcome).as("late " + point).isEqualTo(new Engine.Outcome.Stale()));
+  }
+}

@@ -1,0 +1,185 @@
+package run.ephemeral.reconciler;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.store.PostgresStore;
+
+/// One life of a control plane, which may end in the middle: at one of its effects on the store
+/// or the engine. From then on everything it calls fails, so nothing it would do to repair
+/// reaches the world.
+final class Life implements AutoCloseable {
+  private static final Set<String> EFFECTS =
+      Set.of("create", "want", "record", "release", "remove", "perform", "add", "note", "dismiss");
+  private static final Set<String> WAKING = Set.of("create", "want", "wake", "wakeAll", "retry");
+
+  /// When it ends: before the effect, after it without being told, or when it was told.
+  enum Moment {
+    BEFORE,
+    AFTER,
+    TOLD
+  }
+
+  /// The so-manieth effect of a name.
+  record Effect(String name, int count) {}
+
+  record Point(Effect effect, Moment moment) {}
+
+  /// Thrown at everything that is called in a life that ended.
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+
+    Killed() {
+      super("killed", null, false, false);
+    }
+  }
+
+  private final Optional<Point> end;
+  private final Map<String, Integer> counts = new HashMap<>();
+  private final List<Effect> effects = new CopyOnWriteArrayList<>();
+  private final AtomicReference<@Nullable Supplier<Object>> late = new AtomicReference<>();
+  private volatile boolean dead;
+  final Environments environments;
+  private final Worker worker;
+
+  /// @param end empty for a life that nothing ends
+  Life(PostgresStore store, Engine engine, InstantSource clock, Optional<Point> end) {
+    this.end = end;
+    environments = mortal(Environments.class, store.environments());
+    var reconciler =
+        new Reconciler(
+            environments,
+            mortal(Apps.class, store.apps()),
+            mortal(Events.class, store.events()),
+            mortal(Engine.class, engine),
+            new NoWatcher(),
+            Limits.DEFAULT,
+            clock);
+    worker = new Worker(reconciler, "the control plane");
+  }
+
+  void start() {
+    environments.wakeAll();
+    worker.start();
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /// Every effect so far, in order.
+  List<Effect> effects() {
+    return List.copyOf(effects);
+  }
+
+  /// The step it was about to do when it ended, to be done by whoever comes too late.
+  Optional<Supplier<Object>> late() {
+    return Optional.ofNullable(late.get());
+  }
+
+  private <T> T mortal(Class<T> port, T target) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          Supplier<Object> work = () -> invoke(method, target, arguments);
+          var name = method.getName();
+          return switch (name) {
+            case "claim", "nextDue" -> dead ? Optional.empty() : work.get();
+            case "renew", "abandon", "wake", "wakeAll" -> passing(name, work);
+            default -> EFFECTS.contains(name) ? effect(name, arguments, work) : alive(work);
+          };
+        };
+    return port.cast(
+        Proxy.newProxyInstance(Life.class.getClassLoader(), new Class<?>[] {port}, handler));
+  }
+
+  private static Object invoke(Method method, Object target, Object[] arguments) {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof RuntimeException trouble
+          ? trouble
+          : new IllegalStateException(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Object alive(Supplier<Object> work) {
+    if (dead) {
+      throw new Killed();
+    }
+    return work.get();
+  }
+
+  private Object passing(String name, Supplier<Object> work) {
+    var result = alive(work);
+    ring(name);
+    return result;
+  }
+
+  private Object effect(String name, Object[] arguments, Supplier<Object> work) {
+    Optional<Moment> ends;
+    synchronized (this) {
+      if (dead) {
+        throw new Killed();
+      }
+      var what = nameOf(name, arguments);
+      var effect = new Effect(what, counts.merge(what, 1, Integer::sum));
+      effects.add(effect);
+      ends = end.filter(point -> point.effect().equals(effect)).map(Point::moment);
+      if (ends.equals(Optional.of(Moment.BEFORE))) {
+        late.set(name.equals("perform") ? work : null);
+        dead = true;
+        throw new Killed();
+      }
+    }
+    var result = work.get();
+    if (ends.isPresent()) {
+      dead = true;
+      if (ends.get() == Moment.AFTER) {
+        throw new Killed();
+      }
+    }
+    ring(name);
+    return result;
+  }
+
+  private static String nameOf(String method, Object[] arguments) {
+    return switch (method) {
+      case "perform" -> "perform " + ((Step) arguments[1]).key();
+      case "add" -> "add " + arguments[4];
+      case "note" -> "note " + arguments[3];
+      default -> method;
+    };
+  }
+
+  /// What a store says to everybody who listens.
+  private void ring(String name) {
+    if (WAKING.contains(name) && !dead) {
+      worker.ring("");
+    }
+  }
+
+  @Override
+  public void close() {
+    dead = true;
+    worker.close();
+  }
+}

@@ -1,0 +1,213 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.engine.Unit;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.reconciler.Life.Effect;
+import run.ephemeral.reconciler.Life.Killed;
+import run.ephemeral.reconciler.Life.Point;
+import run.ephemeral.store.PostgresStore;
+import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.FakeEngine;
+import run.ephemeral.testkit.TestPostgres;
+
+/// The whole life of an environment, told as often as one likes, each time of another one: it
+/// comes up, gets a push, sleeps, wakes, is restarted, crashes and is removed. After each part
+/// the world must be as it was asked for.
+final class Story implements AutoCloseable {
+  private final InstantSource clock = InstantSource.system();
+  private final PostgresStore store;
+  private final AtomicInteger next = new AtomicInteger();
+
+  /// How it went.
+  ///
+  /// @param late what came of the step that a life was about to do, done after all was over
+  record Told(
+      List<Effect> effects,
+      List<String> performed,
+      List<String> events,
+      int lives,
+      Optional<Object> late) {}
+
+  Story() {
+    var server = TestPostgres.server();
+    var url = TestPostgres.database() + "?options=-c%20synchronous_commit=off";
+    store = PostgresStore.open(url, server.user(), server.password());
+  }
+
+  /// @param end where the first life of the control plane ends
+  Told tell(Optional<Point> end) {
+    return new Telling(next.incrementAndGet(), end).all();
+  }
+
+  /// One of them.
+  private final class Telling {
+    private final int number;
+    private final EnvironmentName name;
+    private final FakeEngine engine = new FakeEngine(clock);
+    private final Life first;
+    private Life life;
+    private int lives = 1;
+    private Release release = Shop.release("w1", "a1");
+
+    Telling(int number, Optional<Point> end) {
+      this.number = number;
+      name = EnvironmentName.of(Shop.APP, number);
+      first = new Life(store, engine, clock, end);
+      life = first;
+    }
+
+    Told all() {
+      life.start();
+      create();
+      isUp(1);
+      var place = find().orElseThrow().place();
+      release = Shop.release("w2", "a1");
+      push();
+      isUp(1);
+      want(wanted -> wanted.power() == Power.OFF, Wanted::asleep);
+      sleeps();
+      want(wanted -> wanted.power() == Power.ON, wanted -> wanted.awake(clock.instant()));
+      isUp(1);
+      want(wanted -> !wanted.restarts().isEmpty(), wanted -> wanted.restarted(Set.of(Shop.API)));
+      isUp(1);
+      engine.crash(place.id(), Shop.API, "was killed");
+      ask(found -> false, environments -> environments.wake(place.id()));
+      isUp(2);
+      want(wanted -> wanted.removal().isPresent(), wanted -> wanted.removed("nobody wants it"));
+      Eventually.eventually("it is gone", () -> lives() && find().isEmpty());
+      var late = first.late().map(Supplier::get);
+      assertThat(engine.observe(place, Set.of())).isEqualTo(Observed.NOTHING);
+      life.close();
+      return new Told(first.effects(), performed(), events(), lives, late);
+    }
+
+    private List<String> performed() {
+      return engine.performed().stream()
+          .map(step -> step.substring(name.value().length() + 1))
+          .toList();
+    }
+
+    private List<String> events() {
+      return store.events().latest(Optional.of(name), 1000).stream().map(Event::text).toList();
+    }
+
+    private void create() {
+      var commit = new PullRequest(number, "Title", "branch", "ann", release.commit());
+      var now = clock.instant();
+      var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
+      ask(
+          found -> true,
+          environments ->
+              environments.create(name, Shop.APP, new Origin.OfPullRequest(commit), wanted));
+    }
+
+    private void push() {
+      want(
+          wanted -> wanted.release().equals(Optional.of(release)),
+          wanted -> wanted.withRelease(release, Power.ON, clock.instant()));
+    }
+
+    private void want(Predicate<Wanted> isWanted, UnaryOperator<Wanted> change) {
+      ask(
+          found -> isWanted.test(found.wanted()),
+          environments -> environments.want(find().orElseThrow().id(), change));
+    }
+
+    /// Who asked and got no answer looks, and asks again.
+    private void ask(Predicate<Environment> isAsked, Consumer<Environments> ask) {
+      while (lives() && find().filter(isAsked).isEmpty()) {
+        try {
+          ask.accept(life.environments);
+          return;
+        } catch (Killed e) {
+          assertThat(life.isDead()).isTrue();
+        }
+      }
+    }
+
+    /// Starts the next life when one ended.
+    private boolean lives() {
+      if (life.isDead()) {
+        life.close();
+        life = new Life(store, engine, clock, Optional.empty());
+        life.start();
+        lives++;
+      }
+      return true;
+    }
+
+    private Optional<Environment> find() {
+      return store.environments().find(name);
+    }
+
+    private void isUp(int attempt) {
+      await("it is up", found -> isUp(found, attempt));
+    }
+
+    private boolean isUp(Environment found, int attempt) {
+      var seen = engine.observe(found.place(), Units.builds(release));
+      var units = Units.of(release, found.wanted().restarts()).values();
+      var digests = units.stream().map(Unit::digest).toList();
+      return seen.equals(found.observed())
+          && seen.databases().keySet().equals(Set.of(Shop.DB))
+          && seen.instances().size() == digests.size()
+          && seen.instances().stream()
+              .allMatch(
+                  instance ->
+                      digests.contains(instance.unit())
+                          && instance.routed()
+                          && instance.state() instanceof Instance.State.Healthy)
+          && seen.instancesOf(Shop.API).getFirst().attempt() == attempt;
+    }
+
+    private void sleeps() {
+      await(
+          "it sleeps",
+          found -> {
+            var seen = engine.observe(found.place(), Units.builds(release));
+            return seen.equals(found.observed())
+                && seen.instances().isEmpty()
+                && seen.databases().keySet().equals(Set.of(Shop.DB));
+          });
+    }
+
+    private void await(String what, Predicate<Environment> condition) {
+      Eventually.eventually(
+          name + ": " + what,
+          () ->
+              lives()
+                  && find()
+                      .filter(Environment::settled)
+                      .filter(found -> found.attempts().byStep().isEmpty())
+                      .filter(condition)
+                      .isPresent());
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
