@@ -85,6 +85,7 @@ final class Copy implements Benchmark {
         all.logBytes(),
         all.cacheBytes(),
         spares,
+        all.unused(),
         all.lease());
   }
 
