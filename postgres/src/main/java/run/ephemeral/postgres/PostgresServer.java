@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,8 @@ public final class PostgresServer implements AutoCloseable {
   private static final int START_SECONDS = 60;
   private static final int INIT_SECONDS = 120;
   private static final int STOP_SECONDS = 60;
+  private static final Pattern OTHERS_THERE =
+      Pattern.compile("pre-existing shared memory|lock file .* already exists");
   private static final int MOST_LAUNCHES = 5;
   private static final Duration BETWEEN_LAUNCHES = Duration.ofSeconds(1);
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
@@ -73,12 +76,7 @@ public final class PostgresServer implements AutoCloseable {
       } else if (!Files.exists(data.resolve("PG_VERSION"))) {
         throw damaged("its PG_VERSION is missing");
       }
-      var running = adopt();
-      if (running.isEmpty()) {
-        running = Optional.of(launchWhenPossible());
-        launched = true;
-      }
-      address = running;
+      address = Optional.of(adoptOrLaunch());
       return address();
     } catch (IOException e) {
       var why = LastLines.full(folder, e.toString());
@@ -241,16 +239,23 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /// What is left of a server that was killed ends by itself, and until then PostgreSQL does not
-  /// start another on the same data.
-  private Address launchWhenPossible() throws IOException, InterruptedException {
+  /// start another on the same data. Somebody else may start one meanwhile.
+  private Address adoptOrLaunch() throws IOException, InterruptedException {
     for (int tries = 1; ; tries++) {
+      var running = adopt();
+      if (running.isPresent()) {
+        return running.get();
+      }
       try {
-        return launch();
+        var address = launch();
+        launched = true;
+        return address;
       } catch (PostgresTrouble e) {
-        if (tries == MOST_LAUNCHES) {
+        var message = String.valueOf(e.getMessage());
+        if (tries == MOST_LAUNCHES || !OTHERS_THERE.matcher(message).find()) {
           throw e;
         }
-        LOG.info("PostgreSQL does not start yet: {}", e.getMessage());
+        LOG.info("PostgreSQL does not start yet: {}", message);
         Thread.sleep(BETWEEN_LAUNCHES);
       }
     }

@@ -23,6 +23,11 @@ import run.ephemeral.core.spec.AppName;
 ///
 /// The database's clock decides what is due, so that control planes need not agree on the time.
 final class PostgresEnvironments implements Environments {
+  /// What can be seen again need not wait for the disk: the next change that does wait brings it
+  /// along.
+  private static final String NOTED =
+      " RETURNING pg_notify('ephemeral_changed', name), set_config('synchronous_commit', 'off',"
+          + " true)";
   private static final String MINE =
       " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
 
@@ -236,7 +241,7 @@ final class PostgresEnvironments implements Environments {
             ready_at = coalesce(ready_at, :ready::timestamptz), changed_at = now()
         """
             + MINE
-            + " RETURNING pg_notify('ephemeral_changed', name)";
+            + NOTED;
     return jdbi.withHandle(
         db ->
             db.createQuery(sql)
@@ -259,7 +264,7 @@ final class PostgresEnvironments implements Environments {
             due_at = CASE WHEN wakes = lease_wakes THEN :due::timestamptz ELSE now() END
         """
             + MINE
-            + " RETURNING pg_notify('ephemeral_changed', name)";
+            + NOTED;
     jdbi.useHandle(
         db ->
             db.createQuery(sql)

@@ -14,7 +14,7 @@ import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.spec.ComponentName;
 
 /// The diary as rows. Every so often an insert also drops the oldest of a diary that grew too
-/// long.
+/// long. A line does not wait for the disk: whatever it tells of does.
 final class PostgresEvents implements Events {
   private static final int LONGEST_TEXT = 2000;
   private static final int KEPT = 50_000;
@@ -38,7 +38,8 @@ final class PostgresEvents implements Events {
         """
         INSERT INTO event (environment, level, step, component, text, took_millis)
         VALUES (:environment, :level, :step, :component, :text, :took)
-        RETURNING id, pg_notify('ephemeral_event', environment)
+        RETURNING id, pg_notify('ephemeral_event', environment),
+            set_config('synchronous_commit', 'off', true)
         """;
     var short_ = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
     jdbi.useHandle(

@@ -3,6 +3,7 @@ package run.ephemeral.engine.process;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.io.IOException;
@@ -41,6 +42,9 @@ final class Databases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final String DISK_FULL = "53100";
+  /// A connection that rested this long is asked whether it lives before it is used: that costs
+  /// as much as a question itself.
+  private static final Duration RESTED = Duration.ofMillis(200);
   private static final int CONNECTIONS = 8;
 
   /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
@@ -67,7 +71,8 @@ final class Databases implements AutoCloseable {
                     pool.maxSize(CONNECTIONS)
                         .acquisitionTimeout(Duration.ofSeconds(30))
                         .connectionValidator(ConnectionValidator.defaultValidator())
-                        .validateOnBorrow(true)
+                        .idleValidationTimeout(RESTED)
+                        .exceptionSorter(new PostgreSQLExceptionSorter())
                         .connectionFactoryConfiguration(
                             factory ->
                                 factory
@@ -87,17 +92,27 @@ final class Databases implements AutoCloseable {
     return new Catalogue(pool, turns);
   }
 
-  /// The databases of an environment that are whole, with the key of the order of each. The
-  /// owner of a database may write over its comment: then nobody knows what it is.
-  Map<ComponentName, Digest> of(EnvironmentId environment) {
+  /// What there is of an environment's databases.
+  ///
+  /// @param whole those that are, with the key of the order of each. The owner of a database may
+  ///     write over its comment: then nobody knows what it is
+  /// @param traces every database, whole or not, and every role without one
+  record Held(Map<ComponentName, Digest> whole, Set<ComponentName> traces) {}
+
+  Held held(EnvironmentId environment) {
+    var comments = commentsOf(environment);
     var whole = new HashMap<ComponentName, Digest>();
-    commentsOf(environment)
-        .forEach(
-            (name, comment) ->
-                comment
-                    .filter(DIGEST.asMatchPredicate())
-                    .ifPresent(key -> whole.put(name, new Digest(key))));
-    return whole;
+    comments.forEach(
+        (name, comment) ->
+            comment
+                .filter(DIGEST.asMatchPredicate())
+                .ifPresent(key -> whole.put(name, new Digest(key))));
+    return new Held(whole, comments.keySet());
+  }
+
+  /// The databases of an environment that are whole, with the key of the order of each.
+  Map<ComponentName, Digest> of(EnvironmentId environment) {
+    return held(environment).whole();
   }
 
   /// Every database of an environment, whole or not, and every role without one.

@@ -182,10 +182,10 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   @Override
   public Observed observe(Place environment, Set<Digest> wanted) {
     var there = wanted.stream().filter(builds::has).collect(Collectors.toSet());
-    var whole = databases.of(environment.id());
-    var traces =
-        Files.exists(home.of(environment)) || !databases.tracesOf(environment.id()).isEmpty();
-    return new Observed(there, whole, instances.of(environment), tests.of(environment), traces);
+    var data = databases.held(environment.id());
+    var traces = Files.exists(home.of(environment)) || !data.traces().isEmpty();
+    return new Observed(
+        there, data.whole(), instances.of(environment), tests.of(environment), traces);
   }
 
   @Override
