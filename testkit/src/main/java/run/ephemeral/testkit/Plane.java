@@ -37,6 +37,16 @@ public final class Plane implements AutoCloseable {
 
   /// Starts the control plane on ports nobody has; later, on the ones it had.
   public void start(String... options) throws IOException {
+    launch(options);
+    awaitAnswer();
+  }
+
+  public void awaitAnswer() {
+    Eventually.eventually("the control plane answers", this::answers);
+  }
+
+  /// As [#start], without waiting for anything.
+  public Process launch(String... options) throws IOException {
     var command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Dephemeral.home=" + home));
     if (!Files.exists(home.resolve("ports"))) {
       command.addAll(List.of("-Dephemeral.listen=127.0.0.1:0", "-Dephemeral.gateway.port=0"));
@@ -45,11 +55,10 @@ public final class Plane implements AutoCloseable {
     command.addAll(List.of("-jar", SERVER.toString()));
     Files.createDirectories(home);
     var log = home.resolve("server.log").toFile();
-    new ProcessBuilder(command)
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
         .start();
-    Eventually.eventually("the control plane answers", this::answers);
   }
 
   public boolean answers() {
@@ -107,11 +116,16 @@ public final class Plane implements AutoCloseable {
 
   /// Asks for something, such as `sleep`.
   public HttpResponse<String> command(String environment, String command) {
-    var body = HttpRequest.BodyPublishers.ofString("{\"command\":\"" + command + "\"}");
+    var body = "{\"command\":\"" + command + "\"}";
+    return ask("POST", "/environments/" + environment + "/commands", body);
+  }
+
+  /// @param body JSON; empty for none
+  public HttpResponse<String> ask(String method, String path, String body) {
     return send(
-        HttpRequest.newBuilder(URI.create(api() + "/environments/" + environment + "/commands"))
+        HttpRequest.newBuilder(URI.create(api() + path))
             .header("Content-Type", "application/json")
-            .POST(body)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build());
   }
 

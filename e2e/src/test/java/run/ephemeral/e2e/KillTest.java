@@ -1,0 +1,46 @@
+package run.ephemeral.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whatever is killed and whenever: what was asked for is there once, with its data, and
+/// nothing else is.
+///
+/// A run that failed is repeated with `-Dseed=` and the number that it printed.
+class KillTest {
+  private static final long SEED = Long.getLong("seed", 20_261_124L);
+
+  @TempDir Path folder;
+
+  @Test
+  @Tag("long")
+  void aFewKillsLoseDoubleAndLeaveNothing() throws Exception {
+    check(6);
+  }
+
+  @Test
+  @Tag("long")
+  void twoHundredKillsLoseDoubleAndLeaveNothing() throws Exception {
+    check(200);
+  }
+
+  private void check(int kills) throws Exception {
+    assumeTrue(Processes.canBeRead());
+    try (var rounds = new KillRounds(folder, SEED)) {
+      rounds.begin();
+      assertThat(rounds.findings()).as("before anything is killed").isEmpty();
+      while (rounds.kills() < kills) {
+        rounds.round();
+        assertThat(rounds.findings()).as(rounds.story()).isEmpty();
+      }
+      rounds.destroyAll();
+      assertThat(rounds.findings()).as(rounds.story()).isEmpty();
+      System.out.printf("seed %d kills %d lost 0 doubled 0 left 0%n", SEED, rounds.kills());
+    }
+  }
+}
