@@ -140,6 +140,23 @@ final class Catalogue {
     }
   }
 
+  /// Every golden database that is whole, and whether there are copies of it.
+  Map<String, Boolean> goldens() {
+    var names = names();
+    var goldens = new HashMap<String, Boolean>();
+    for (var name : names.databases().keySet()) {
+      if (name.equals(owner(name)) && golden(name).kind() == Kind.GOLDEN) {
+        goldens.put(name, names.used().contains(name));
+      }
+    }
+    return goldens;
+  }
+
+  /// What a golden database is to the audit.
+  static Thing golden(String name) {
+    return thing(name, true);
+  }
+
   /// Removes a database with its role, or a role that has no database.
   void remove(Thing thing) throws InterruptedException {
     for (var name : names(thing)) {

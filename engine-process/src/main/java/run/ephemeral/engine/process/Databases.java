@@ -7,6 +7,7 @@ import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.ComponentName;
 
 /// A database and a role for each environment, copied from a golden database that is seeded
@@ -59,9 +61,10 @@ final class Databases implements AutoCloseable {
   private final Seeds seeds;
   private final Turns<String> turns = new Turns<>();
   private final Spares spares;
+  private final Goldens goldens;
 
-  /// @param spareCopies kept ready of each golden database
-  Databases(DatabaseServer server, Seeds seeds, int spareCopies) {
+  /// @param folder where it is noted when golden databases were used
+  Databases(DatabaseServer server, Seeds seeds, Path folder, Limits limits) {
     this.server = server;
     this.seeds = seeds;
     var configuration =
@@ -81,7 +84,8 @@ final class Databases implements AutoCloseable {
                                     .credential(new SimplePassword(server.password()))));
     try {
       pool = AgroalDataSource.from(configuration);
-      spares = new Spares(pool, turns, spareCopies);
+      spares = new Spares(pool, turns, limits.spares());
+      goldens = new Goldens(catalogue(), turns, folder, limits.unused());
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -194,6 +198,7 @@ final class Databases implements AutoCloseable {
   private boolean golden(DatabaseOrder order) throws InterruptedException {
     var golden = goldenName(order);
     try (var _ = turns.take(golden)) {
+      goldens.use(golden);
       if (isThere(golden)) {
         return false;
       }
@@ -270,6 +275,11 @@ final class Databases implements AutoCloseable {
     } catch (FaultException e) {
       LOG.warn("what was under way is left for the next start: {}", e.getMessage());
     }
+  }
+
+  /// Removes golden databases that nobody used for long.
+  void collect() {
+    goldens.collect();
   }
 
   private interface Work {

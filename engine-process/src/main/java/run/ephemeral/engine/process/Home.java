@@ -16,6 +16,7 @@ import run.ephemeral.core.spec.ComponentName;
 ///     builds/<key>/           an artifact; builds/<key>.log what its build said
 ///     scratch/                where builds, seeds and tests that are under way work
 ///     seeds/<key>.log         what the command that filled a golden database said
+///     seeds/golden_<key>.used when a golden database was last in use, by its time
 ///     environments/<id>-<name>/
 ///       addresses             the stable port of each service
 ///       instances/<id>/       what is known of one process

@@ -99,7 +99,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     var marks = Marks.of(root);
     this.commands = new Commands(spawn, marks, home.scratch());
     var seeds = new Seeds(home.seeds(), sources, commands, toolchain, limits);
-    this.databases = new Databases(server, seeds, limits.spares());
+    this.databases = new Databases(server, seeds, home.seeds(), limits);
     this.builds =
         new Builds(home.builds(), sources, commands, toolchain, limits, this::artifactsInUse);
     this.workspaces = new Workspaces(home, builds);
@@ -136,6 +136,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   void collect() {
     builds.collect();
     LogFiles.collect(home.seeds(), limits.unused(), log -> false);
+    databases.collect();
   }
 
   private void every(Duration pause, Runnable work) {

@@ -1,0 +1,140 @@
+package run.ephemeral.engine.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.engine.DatabaseOrder;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.testkit.Eventually;
+
+/// Golden databases that nobody uses any more go, and no others.
+class GoldensTest {
+  private static final ComponentName DB = new ComponentName("db");
+
+  private final Machine machine = new Machine();
+  private final DatabaseOrder order = order();
+  private final String golden = "golden_" + order.key().hex().substring(0, 20);
+  private final Path mark = new Home(machine.root).seeds().resolve(golden + ".used");
+  private final Place environment = Machine.place();
+
+  @AfterEach
+  void close() {
+    machine.close();
+  }
+
+  private DatabaseOrder order() {
+    var hash = machine.sources.add(Map.of("s.sql", "SELECT 1; -- " + UUID.randomUUID()));
+    return new DatabaseOrder(DB, Machine.REPOSITORY, Optional.of(hash), "s.sql", Optional.empty());
+  }
+
+  private String copy() {
+    return machine.done(environment, new Step.Copy(order, "test"));
+  }
+
+  private void copyWithSpares() {
+    copy();
+    Eventually.eventually("it has spares", () -> left().size() == 4);
+  }
+
+  private void drop() {
+    machine.done(environment, new Step.Drop(DB, "test"));
+  }
+
+  /// All databases and roles of it.
+  private List<String> left() {
+    var server = Machine.database();
+    var sql =
+        """
+        SELECT datname FROM pg_database WHERE starts_with(datname, '%s')
+        UNION ALL SELECT 'role' FROM pg_roles WHERE rolname = '%<s'
+        """
+            .formatted(golden);
+    try (var connection =
+            DriverManager.getConnection(
+                server.jdbcUrl("postgres"), server.user(), server.password());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void passes(int days) throws IOException {
+    Files.setLastModifiedTime(mark, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
+  }
+
+  @Test
+  void oneThatNobodyUsedForLongGoesWithItsSparesAndItsRole() throws IOException {
+    copyWithSpares();
+    drop();
+    passes(15);
+    machine.engine.collect();
+    assertThat(left()).isEmpty();
+    machine.engine.collect();
+    assertThat(mark).doesNotExist();
+    assertThat(copy()).isEqualTo("seeded a golden database and copied it");
+  }
+
+  @Test
+  void oneThatWasUsedLatelyStays() throws IOException {
+    copyWithSpares();
+    drop();
+    passes(13);
+    machine.engine.collect();
+    assertThat(left()).hasSize(4);
+  }
+
+  @Test
+  void oneThatIsAskedForAgainIsInUse() throws IOException {
+    copyWithSpares();
+    drop();
+    passes(15);
+    copy();
+    drop();
+    machine.engine.collect();
+    assertThat(left()).contains(golden, "role");
+  }
+
+  @Test
+  void whileThereAreCopiesItIsInUseHoweverOldTheyAre() throws IOException {
+    copyWithSpares();
+    passes(15);
+    machine.engine.collect();
+    drop();
+    machine.engine.collect();
+    assertThat(left()).hasSize(4);
+  }
+
+  @Test
+  void whenItIsNotKnownSinceWhenNobodyUsesOneTheTimeCountsFromNow() throws IOException {
+    copyWithSpares();
+    drop();
+    Files.delete(mark);
+    machine.engine.collect();
+    assertThat(left()).hasSize(4);
+    passes(15);
+    machine.engine.collect();
+    assertThat(left()).isEmpty();
+  }
+}
