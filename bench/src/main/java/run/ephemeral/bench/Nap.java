@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import run.ephemeral.testkit.Eventually;
 
 /// An application of one small program that is there within milliseconds, in as many pull
 /// requests as wished; and the same program started without us.
@@ -56,8 +57,19 @@ final class Nap {
       product.plane.command(name(i), "sleep");
     }
     for (int i = 1; i <= pullRequests; i++) {
-      product.plane.awaitPhase(name(i), "asleep");
+      awaitRest(name(i));
     }
+  }
+
+  /// Until nothing of it runs any more.
+  private void awaitRest(String name) {
+    Eventually.eventually(
+        name + " sleeps",
+        () -> {
+          var environment = product.plane.environment(name);
+          return environment.path("phase").asText().equals("asleep")
+              && environment.path("settled").asBoolean();
+        });
   }
 
   Visit visit(int pullRequest) {

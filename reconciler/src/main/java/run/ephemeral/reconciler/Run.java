@@ -2,9 +2,13 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +19,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Origin;
@@ -29,7 +34,7 @@ import run.ephemeral.core.plan.Step;
 /// It looks, plans, begins every step nothing stands before, and looks again whenever a step
 /// ended or somebody woke the environment, until nothing is under way and nothing can be begun.
 /// Steps run side by side on virtual threads; one that a newer plan no longer has is
-/// interrupted.
+/// interrupted. What only waited for a step that is done now begins while it looks.
 public final class Run implements Callable<Next> {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -42,12 +47,28 @@ public final class Run implements Callable<Next> {
   private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final Map<String, Thread> underWay = new HashMap<>();
   private final Map<String, Integer> repeats = new HashMap<>();
+  private final List<Step> begun = new ArrayList<>();
+  private Optional<Round> round = Optional.empty();
   private Optional<Ended> ended = Optional.empty();
   private volatile String name = "";
 
   Run(Reconciler reconciler, Lease lease) {
     this.reconciler = reconciler;
     this.lease = lease;
+  }
+
+  /// What the newest plan left to do.
+  ///
+  /// @param waiting steps that were not begun
+  /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
+  private record Round(Place place, List<Step.Planned> waiting, Set<String> undone) {
+    /// Takes out those that nothing stands before.
+    List<Step> take() {
+      var free =
+          waiting.stream().filter(p -> p.after().stream().noneMatch(undone::contains)).toList();
+      waiting.removeAll(free);
+      return free.stream().map(Step.Planned::step).toList();
+    }
   }
 
   /// Why a run looks again.
@@ -105,6 +126,7 @@ public final class Run implements Callable<Next> {
     var before = reconciler.judge(environment);
     var attempts = ended.map(step -> settle(environment, step)).orElse(environment.attempts());
     ended = Optional.empty();
+    announce(environment);
     var observed = reconciler.observe(environment);
     var current = environment.with(observed, attempts);
     var plan = reconciler.judge(current);
@@ -184,22 +206,47 @@ public final class Run implements Callable<Next> {
             thread.interrupt();
           }
         });
-    for (var step : plan.ready()) {
-      if (!underWay.containsKey(step.key())) {
-        Announcements.begins(reconciler.events, environment, step);
-        underWay.put(
-            step.key(),
-            Thread.ofVirtual().name(step.key()).start(() -> perform(environment, step)));
-      }
+    var waiting = plan.steps().stream().filter(p -> !underWay.containsKey(p.step().key())).toList();
+    round =
+        Optional.of(new Round(environment.place(), new ArrayList<>(waiting), new HashSet<>(keys)));
+    goOn();
+    announce(environment);
+  }
+
+  /// Begins every step that nothing stands before.
+  private void goOn() {
+    round.ifPresent(
+        now -> {
+          for (var step : now.take()) {
+            var thread = Thread.ofVirtual().name(step.key());
+            underWay.put(step.key(), thread.start(() -> perform(now.place(), step)));
+            begun.add(step);
+          }
+        });
+  }
+
+  /// What waited for this step alone need not wait for the next look, which will end what is not
+  /// wanted any more. When somebody woke the environment, that look comes first.
+  private void goOn(Ended end) {
+    if (!end.interrupted()
+        && end.outcome() instanceof Outcome.Done
+        && news.stream().noneMatch(Woken.class::isInstance)) {
+      round.ifPresent(now -> now.undone().remove(end.step().key()));
+      goOn();
     }
   }
 
-  private void perform(Environment environment, Step step) {
+  private void announce(Environment environment) {
+    begun.forEach(step -> Announcements.begins(reconciler.events, environment, step));
+    begun.clear();
+  }
+
+  private void perform(Place environment, Step step) {
     var began = System.nanoTime();
     var interrupted = false;
     Outcome outcome;
     try {
-      outcome = reconciler.engine.perform(environment.place(), step, lease.token());
+      outcome = reconciler.engine.perform(environment, step, lease.token());
     } catch (InterruptedException e) {
       interrupted = true;
       outcome = new Outcome.Done("not wanted any more");
@@ -248,6 +295,7 @@ public final class Run implements Callable<Next> {
   }
 
   private Optional<Next> take(@Nullable News first) {
+    var woken = false;
     var item = first;
     while (item != null) {
       switch (item) {
@@ -257,9 +305,15 @@ public final class Run implements Callable<Next> {
         case Ended end -> {
           underWay.remove(end.step().key());
           ended = Optional.of(end);
+          if (!woken) {
+            goOn(end);
+          }
           return Optional.empty();
         }
-        case Woken() -> item = news.poll();
+        case Woken() -> {
+          woken = true;
+          item = news.poll();
+        }
       }
     }
     return Optional.empty();
