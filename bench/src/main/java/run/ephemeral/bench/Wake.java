@@ -8,9 +8,9 @@ import java.util.List;
 /// without us: one visitor, a hundred environments at once, a thousand visitors of one at once.
 ///
 /// What a thousand visitors at once wait for each other is measured by the same crowd at the
-/// same front door while nothing sleeps; waking is what is added to that. A hundred programs that
-// start at once keep every processor busy, with us or without: there
-/// the added time is that of all, shared out among them.
+/// same front door while nothing sleeps; waking is what is added to that. A hundred programs
+/// that start at once keep every processor busy, with us or without: there the added time is
+/// that of all, shared out among them.
 final class Wake implements Benchmark {
   private static final int ROUNDS = 100;
   private static final int CROWD = 1000;

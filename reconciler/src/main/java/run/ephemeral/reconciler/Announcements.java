@@ -17,7 +17,7 @@ import run.ephemeral.core.plan.Step;
 final class Announcements {
   private Announcements() {}
 
-  /// Starts and stops are told when they begin, everything else when it is done.
+  /// Starts, stops and routes are told when they begin, everything else when it is done.
   static void begins(Events events, Environment environment, Step step) {
     switch (step) {
       case Step.Start start ->
@@ -30,7 +30,8 @@ final class Announcements {
       case Step.Build ignored -> {}
       case Step.Copy ignored -> {}
       case Step.Await ignored -> {}
-      case Step.Route ignored -> {}
+      case Step.Route ignored ->
+          add(events, environment, step, "route", "gets its requests", Optional.empty());
       case Step.Test ignored -> {}
       case Step.Drop ignored -> {}
       case Step.Erase ignored -> {}
@@ -50,7 +51,7 @@ final class Announcements {
       case Step.Build ignored -> add(events, environment, step, "build", detail, time);
       case Step.Copy ignored -> add(events, environment, step, "data", detail, time);
       case Step.Await ignored -> add(events, environment, step, "healthy", "is healthy", time);
-      case Step.Route ignored -> add(events, environment, step, "route", detail, time);
+      case Step.Route ignored -> {}
       case Step.Test ignored -> add(events, environment, step, "test", detail, time);
       case Step.Drop ignored -> add(events, environment, step, "remove", "database dropped", time);
       case Step.Erase ignored -> add(events, environment, step, "remove", detail, time);

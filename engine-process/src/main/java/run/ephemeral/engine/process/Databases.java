@@ -3,7 +3,6 @@ package run.ephemeral.engine.process;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
-import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.io.IOException;
@@ -44,9 +43,6 @@ final class Databases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final String DISK_FULL = "53100";
-  /// A connection that rested this long is asked whether it lives before it is used: that costs
-  /// as much as a question itself.
-  private static final Duration RESTED = Duration.ofMillis(200);
   private static final int CONNECTIONS = 8;
 
   /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
@@ -74,8 +70,7 @@ final class Databases implements AutoCloseable {
                     pool.maxSize(CONNECTIONS)
                         .acquisitionTimeout(Duration.ofSeconds(30))
                         .connectionValidator(ConnectionValidator.defaultValidator())
-                        .idleValidationTimeout(RESTED)
-                        .exceptionSorter(new PostgreSQLExceptionSorter())
+                        .validateOnBorrow(true)
                         .connectionFactoryConfiguration(
                             factory ->
                                 factory
