@@ -106,11 +106,11 @@ public final class Follower {
     var running = running(app.name());
     var room = limits.environments() - environments.all().size();
     var troubles = new ArrayList<String>();
-    var asked = askAll(app, seen, running, room, troubles);
+    var dismissed = apps.dismissed(app.name());
+    var asked = askAll(app, seen, running, dismissed, room, troubles);
     var known = new HashMap<Integer, PullRequest>();
     running.forEach((number, environment) -> known.put(number, pullRequestOf(environment)));
     var candidates = asked.values().stream().map(Asked::candidate).toList();
-    var dismissed = apps.dismissed(app.name());
     for (var change : Admission.judge(candidates, known, dismissed, room)) {
       apply(app, change, asked, running).ifPresent(troubles::add);
     }
@@ -124,6 +124,7 @@ public final class Follower {
       App app,
       CodeHost.Seen seen,
       Map<Integer, Environment> running,
+      Map<Integer, String> dismissed,
       int room,
       List<String> troubles) {
     var usual = new Usual(app, seen);
@@ -131,6 +132,9 @@ public final class Follower {
     for (var pullRequest : seen.open()) {
       var number = pullRequest.number();
       var environment = running.get(number);
+      if (environment == null && Admission.isDismissed(pullRequest, dismissed)) {
+        continue;
+      }
       if (environment == null && room <= 0) {
         troubles.add(noRoom());
         continue;

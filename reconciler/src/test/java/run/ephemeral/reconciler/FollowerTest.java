@@ -82,6 +82,15 @@ class FollowerTest {
     return world.store.apps().find(Shop.APP).orElseThrow().problem().orElse("");
   }
 
+  private Environment tree(String name) {
+    var tree = new Origin.OfWorkingTree("/tmp/shop", "main", "", "");
+    var wanted = Wanted.nothingYet(Power.ON, world.clock.instant());
+    return world
+        .environments
+        .create(new EnvironmentName(name), Shop.APP, tree, wanted)
+        .orElseThrow();
+  }
+
   private Environment environment(int number) {
     return world.environments.find(EnvironmentName.of(Shop.APP, number)).orElseThrow();
   }
@@ -202,6 +211,21 @@ class FollowerTest {
   }
 
   @Test
+  void whoseEnvironmentWasRemovedIsNotReadAndWaitsForNoRoom() {
+    var gone = git.branch("gone", "Gone");
+    world.store.apps().dismiss(Shop.APP, 1, gone);
+    for (int i = 1; i <= Limits.DEFAULT.environments(); i++) {
+      tree("tree-" + i);
+    }
+    assertThat(look()).isTrue();
+    assertThat(problem()).isEmpty();
+    assertThat(sources.read()).isEmpty();
+    git.branch("waits", "Waits");
+    assertThat(look()).isFalse();
+    assertThat(problem()).contains("environments, which is the limit");
+  }
+
+  @Test
   void aCommitThatCannotBeReadLeavesTheOthersAloneAndIsReadLater() {
     git.branch("good", "Good");
     git.branch("bad", "Bad");
@@ -273,10 +297,7 @@ class FollowerTest {
   @Test
   void aNameThatIsTakenIsSaid() {
     git.branch("one", "One");
-    var name = EnvironmentName.of(Shop.APP, 1);
-    var tree = new Origin.OfWorkingTree("/tmp/shop", "main", "", "");
-    var wanted = Wanted.nothingYet(Power.ON, world.clock.instant());
-    var other = world.environments.create(name, Shop.APP, tree, wanted).orElseThrow();
+    var other = tree(EnvironmentName.of(Shop.APP, 1).value());
     assertThat(look()).isFalse();
     assertThat(problem())
         .isEqualTo("pull request 1 waits: `pr-shop-1` is taken by another environment");

@@ -75,9 +75,14 @@ public final class Admission {
     if (candidate.start().skip().authors().contains(pullRequest.author())) {
       return "its author is left out by start.skip.authors";
     }
-    if (pullRequest.commit().equals(dismissed.get(pullRequest.number()))) {
+    if (isDismissed(pullRequest, dismissed)) {
       return "its environment was removed; the next push makes a new one";
     }
     return "";
+  }
+
+  /// Whether it gets none whatever its file says, as long as nobody pushes.
+  public static boolean isDismissed(PullRequest pullRequest, Map<Integer, String> dismissed) {
+    return pullRequest.commit().equals(dismissed.get(pullRequest.number()));
   }
 }
