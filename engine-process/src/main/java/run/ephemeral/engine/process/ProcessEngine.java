@@ -110,7 +110,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.tests = new Tests(home, builds, commands, variables, limits);
     this.inventory =
         new ProcessInventory(
-            home, marks, commands, builds, addresses, databases.catalogue(), limits, this::erase);
+            home, marks, commands, builds, addresses, databases.catalogue(), limits, this::clear);
   }
 
   /// Takes up what an earlier control plane left running. Before this, nothing may be observed.
@@ -236,14 +236,20 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   private String erase(Place environment) throws IOException, InterruptedException {
+    clear(environment);
+    frontDoor.forget(environment.name());
+    return "nothing is left";
+  }
+
+  /// All but its place at the front door: what is a leftover may have a name that is another
+  /// environment's by now.
+  private void clear(Place environment) throws IOException, InterruptedException {
     instances.stopAll(environment);
     for (var database : databases.tracesOf(environment.id())) {
       databases.drop(environment, database);
     }
-    frontDoor.forget(environment.name());
     instances.forget(environment.id());
     Folders.delete(home.of(environment));
-    return "nothing is left";
   }
 
   @Override

@@ -39,7 +39,7 @@ final class ProcessInventory implements Inventory {
   private final Eraser eraser;
   private final Limits limits;
 
-  /// Removes whatever there is of an environment.
+  /// Removes whatever this engine holds of an environment.
   interface Eraser {
     void erase(Place environment) throws IOException, InterruptedException;
   }

@@ -107,11 +107,14 @@ class InventoryTest {
     var stranger = Machine.place();
     var unit = machine.unit("echo ready; sleep 1000");
     var instance = machine.serve(stranger, unit, machine.ready(stranger, unit));
+    var namesakes = new ComponentName("namesakes");
+    machine.frontDoor.route(stranger.name(), namesakes, 4711);
     checkLeftover(
         "folder %s %s-%s".formatted(stranger.id(), stranger.id(), stranger.name()),
         "process %s %s".formatted(stranger.id(), instance.id()));
     assertThat(Machine.runs(instance.pid())).isFalse();
-    assertThat(machine.frontDoor.knows(stranger.name())).isFalse();
+    assertThat(machine.frontDoor.routed(stranger.name(), Machine.WEB)).isEmpty();
+    assertThat(machine.frontDoor.routed(stranger.name(), namesakes)).hasValue(4711);
     assertThat(machine.root.resolve("environments")).isEmptyDirectory();
   }
 
