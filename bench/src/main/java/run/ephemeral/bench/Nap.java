@@ -1,5 +1,6 @@
 package run.ephemeral.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import run.ephemeral.testkit.Eventually;
 
 /// An application of one small program that is there within milliseconds, in as many pull
@@ -76,11 +79,22 @@ final class Nap {
     return Visit.to(product.plane.gatewayPort(), host(pullRequest), "/");
   }
 
-  /// How often it was woken by a visit.
-  long wakes(int pullRequest) {
-    return product.plane.events(name(pullRequest)).stream()
-        .filter(text -> text.startsWith("wakes:"))
+  /// The number of the newest line of its diary.
+  long lastEvent(int pullRequest) {
+    return diary(pullRequest).mapToLong(event -> event.get("id").asLong()).max().orElse(0);
+  }
+
+  /// How often it was woken by a visit since then.
+  long wakes(int pullRequest, long since) {
+    return diary(pullRequest)
+        .filter(event -> event.get("id").asLong() > since)
+        .filter(event -> event.get("text").asText().startsWith("wakes:"))
         .count();
+  }
+
+  private Stream<JsonNode> diary(int pullRequest) {
+    var events = product.plane.get("/environments/" + name(pullRequest) + "/events?limit=200");
+    return StreamSupport.stream(events.spliterator(), false);
   }
 
   /// Starts the program without us, and asks until it answers; then `visitors` ask at once.

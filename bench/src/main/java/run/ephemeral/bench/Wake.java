@@ -13,6 +13,7 @@ import java.util.List;
 /// that of all, shared out among them.
 final class Wake implements Benchmark {
   private static final int ROUNDS = 100;
+  private static final int WARM_UP = 30;
   private static final int CROWD = 1000;
   private static final int CROWDS = 5;
   private static final int ENVIRONMENTS = 100;
@@ -40,9 +41,13 @@ final class Wake implements Benchmark {
     var ours = new double[ROUNDS];
     var bare = new double[ROUNDS];
     var added = new double[ROUNDS];
+    for (int i = 0; i < WARM_UP; i++) {
+      nap.sleep(1);
+      checked(nap.visit(1));
+    }
     for (int i = 0; i < ROUNDS; i++) {
       nap.sleep(1);
-      var before = nap.wakes(1);
+      var before = nap.lastEvent(1);
       ours[i] = checked(nap.visit(1)).millis();
       count(nap, 1, before);
       bare[i] = millis(nap.bare(1).getFirst());
@@ -62,7 +67,7 @@ final class Wake implements Benchmark {
     var added = new double[CROWDS];
     for (int i = 0; i < CROWDS; i++) {
       nap.sleep(1);
-      var before = nap.wakes(1);
+      var before = nap.lastEvent(1);
       ours[i] = p99(Nap.together(CROWD, visitor -> nap.visit(1)));
       count(nap, 1, before);
       awake[i] = p99(Nap.together(CROWD, visitor -> nap.visit(1)));
@@ -111,7 +116,7 @@ final class Wake implements Benchmark {
 
   private void count(Nap nap, int pullRequest, long before) {
     asked++;
-    wakes += nap.wakes(pullRequest) - before;
+    wakes += nap.wakes(pullRequest, before);
   }
 
   private static double millis(Duration took) {

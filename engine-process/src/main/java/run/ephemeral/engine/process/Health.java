@@ -69,6 +69,6 @@ final class Health {
 
   /// The time between two questions: short at first, when an answer is near.
   static Duration pause(Duration waited) {
-    return Duration.ofMillis(Math.clamp(waited.toMillis() / 20, 2, 250));
+    return Duration.ofMillis(Math.clamp(waited.toMillis() / 20, 1, 250));
   }
 }
