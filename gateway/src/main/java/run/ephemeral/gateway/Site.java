@@ -2,6 +2,7 @@ package run.ephemeral.gateway;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,10 @@ import run.ephemeral.core.spec.ComponentName;
 /// [#hold(Held, long)] refuses it when the version has moved.
 final class Site {
   private static final long NEVER = Long.MIN_VALUE;
+  private static final Set<Phase> ON_THE_WAY =
+      EnumSet.of(Phase.WAKING, Phase.STARTING, Phase.READY);
+  private static final Set<Phase> HOLDING =
+      EnumSet.of(Phase.ASLEEP, Phase.WAKING, Phase.STARTING, Phase.READY);
 
   private final EnvironmentName name;
   private final Map<String, Door> doors = new ConcurrentHashMap<>();
@@ -84,11 +89,17 @@ final class Site {
       lastWake.set(NEVER);
     }
     if (before == null
-        || before.notice().phase() != notice.phase()
+        || !goesOnWaiting(before.notice().phase(), notice.phase())
         || before.front() != front
         || !before.open().equals(open)) {
       changed(_ -> true);
     }
+  }
+
+  /// Whether who waited in the one phase only waits in the other, so that a crowd need not think
+  /// again at every step of a wake.
+  private static boolean goesOnWaiting(Phase before, Phase now) {
+    return before == now || (ON_THE_WAY.contains(now) && HOLDING.contains(before));
   }
 
   /// Whether a request or a stream to one of its public services is under way: somebody uses
