@@ -19,6 +19,7 @@ import run.ephemeral.cli.output.Table;
 import run.ephemeral.cli.output.Times;
 import run.ephemeral.wire.AddApp;
 import run.ephemeral.wire.App;
+import run.ephemeral.wire.PullRequest;
 
 @Command(
     name = "app",
@@ -106,6 +107,9 @@ final class AppCommand implements Runnable {
       footerHeading = "%nExample%n",
       footer = "  ${ROOT-COMMAND-NAME} app list -o wide")
   static final class Listing implements Callable<Integer> {
+    /// How many pull requests without an environment are told of each app.
+    private static final int NAMED = 5;
+
     private final Cli cli;
 
     Listing(Cli cli) {
@@ -124,8 +128,32 @@ final class AppCommand implements Runnable {
         cli.out().line("No apps. Next: " + cli.command("app add <repository>"));
       } else {
         cli.out().lines(table(apps).lines(cli.out()));
+        apps.forEach(this::without);
       }
       return Exit.OK;
+    }
+
+    /// The first question about a branch that is not in the list of environments.
+    private void without(App app) {
+      var none = app.pullRequests().stream().filter(each -> each.environment() == null).toList();
+      none.stream()
+          .limit(NAMED)
+          .map(
+              each ->
+                  "%s: %s has no environment: %s"
+                      .formatted(app.name(), Plain.of(each.branch()), why(each)))
+          .forEach(cli.out()::line);
+      if (none.size() > NAMED) {
+        cli.out()
+            .line(
+                "%s: and %d others: %s"
+                    .formatted(app.name(), none.size() - NAMED, cli.command("app list -o yaml")));
+      }
+    }
+
+    private static String why(PullRequest pullRequest) {
+      var note = pullRequest.note();
+      return note == null ? "not told why" : Plain.of(note);
     }
 
     private Table table(List<App> apps) {

@@ -76,10 +76,8 @@ final class Cli {
 
   /// A path as people write it: relative to their home folder where it is inside.
   String shortened(String path) {
-    var userHome = world.property("user.home").orElse("");
-    return !userHome.isEmpty() && (path + "/").startsWith(userHome + "/")
-        ? "~" + path.substring(userHome.length())
-        : path;
+    var userHome = Home.userHome(world);
+    return (path + "/").startsWith(userHome + "/") ? "~" + path.substring(userHome.length()) : path;
   }
 
   Path resolve(String path) {

@@ -6,15 +6,29 @@ import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.Shutdown;
 
 /// Stops a control plane and everything it runs, and waits for its end.
+///
+/// Many environments, or much data to delete, take their time: what is waited for is told, and
+/// Ctrl-C ends the waiting only.
 final class Stopping {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration BETWEEN = Duration.ofSeconds(10);
 
   private final Cli cli;
   private final Screen screen;
+  private final Duration patience;
+  private final Duration between;
 
   Stopping(Cli cli, Screen screen) {
+    this(cli, screen, PATIENCE, BETWEEN);
+  }
+
+  /// @param patience how long it waits at most
+  /// @param between how often it says that it still waits
+  Stopping(Cli cli, Screen screen, Duration patience, Duration between) {
     this.cli = cli;
     this.screen = screen;
+    this.patience = patience;
+    this.between = between;
   }
 
   /// Answers with the exit code.
@@ -24,19 +38,27 @@ final class Stopping {
       screen.line("The control plane at %s is stopping.".formatted(connection.api().base()));
       return Exit.OK;
     }
-    var pid = connection.pid().get();
     try {
-      if (Pid.awaitEnd(pid, PATIENCE)) {
-        return Exit.OK;
-      }
+      await(connection.pid().get(), how.purge() ? "stopping and deleting" : "stopping");
+      return Exit.OK;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.INTERRUPTED;
     }
-    throw new CliFault(
-        Exit.TIMED_OUT,
-        "the control plane (pid %d) is still stopping after %d s"
-            .formatted(pid, PATIENCE.toSeconds()),
-        "see what it does: " + cli.shortened(cli.home().log().toString()));
+  }
+
+  private void await(long pid, String what) throws InterruptedException {
+    var waited = Duration.ZERO;
+    while (!Pid.awaitEnd(pid, between)) {
+      waited = waited.plus(between);
+      var text =
+          "the control plane (pid %d) is still %s after %d s"
+              .formatted(pid, what, waited.toSeconds());
+      if (waited.compareTo(patience) >= 0) {
+        var log = cli.shortened(cli.home().log().toString());
+        throw new CliFault(Exit.TIMED_OUT, text, "it goes on; see what it does: " + log);
+      }
+      screen.line("  %s; Ctrl-C ends the waiting, not the stopping".formatted(text));
+    }
   }
 }

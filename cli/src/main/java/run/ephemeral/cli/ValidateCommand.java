@@ -1,7 +1,9 @@
 package run.ephemeral.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,11 +58,13 @@ final class ValidateCommand implements Callable<Integer> {
   private String read(Path path) {
     try {
       return Files.readString(path);
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       throw new CliFault(
-          Exit.NOT_FOUND,
-          Files.exists(path) ? "cannot read %s: %s".formatted(path, e) : "there is no " + path,
-          "write one: " + cli.command("init"));
+          Exit.NOT_FOUND, "there is no " + path, "write one: " + cli.command("init"));
+    } catch (CharacterCodingException e) {
+      throw new CliFault(Exit.FAILED, "%s is not text in UTF-8; save it as that".formatted(path));
+    } catch (IOException e) {
+      throw new CliFault(Exit.FAILED, "cannot read %s: %s".formatted(path, e));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -83,6 +84,18 @@ class LaunchTest {
     assertThat(shell.call("down"))
         .isEqualTo(
             new Shell.Said(0, "No control plane runs on this machine: nothing to stop.\n", ""));
+  }
+
+  @Test
+  void theHomeFolderIsWhereTheShellSaysAndItsOwnersOnly() throws IOException {
+    var users = folder.resolve("users");
+    shell.environment.remove("EPHEMERAL_HOME");
+    shell.environment.put("HOME", users.toString());
+    var started = shell.call("run", "--no-wait", "--listen", "127.0.0.1:0");
+    assertThat(started.err()).contains("its log: " + users.resolve(".ephemeral/server.log"));
+    assertThat(Files.getPosixFilePermissions(users.resolve(".ephemeral")))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(shell.call("down").out()).contains("Data is kept in ~/.ephemeral;");
   }
 
   @Test

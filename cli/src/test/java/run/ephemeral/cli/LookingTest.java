@@ -7,13 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.App;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.LogLine;
+import run.ephemeral.wire.PullRequest;
 import run.ephemeral.wire.Status;
 
 class LookingTest {
@@ -278,6 +281,29 @@ class LookingTest {
         """
         APP   SOURCE                  PULL REQUESTS  PROBLEM
         shop  ~/.ephemeral/demo/shop  1              -
+        """);
+  }
+
+  @Test
+  void appsSayWhichPullRequestsHaveNoEnvironmentAndWhy() {
+    var none =
+        IntStream.rangeClosed(1, 7)
+            .mapToObj(
+                it -> new PullRequest(it, "t", "wip-" + it, "ada", "a1b2", null, "it was removed"))
+            .toList();
+    server.answering(
+        "GET /apps", List.of(new App("shop", "/shop", "main", Samples.NOW, null, none)));
+    check(
+        "app list",
+        """
+        APP   SOURCE  PULL REQUESTS  PROBLEM
+        shop  /shop   7              -
+        shop: wip-1 has no environment: it was removed
+        shop: wip-2 has no environment: it was removed
+        shop: wip-3 has no environment: it was removed
+        shop: wip-4 has no environment: it was removed
+        shop: wip-5 has no environment: it was removed
+        shop: and 2 others: ephemeral app list -o yaml
         """);
   }
 }

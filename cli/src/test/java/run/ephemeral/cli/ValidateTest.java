@@ -55,4 +55,13 @@ class ValidateTest {
     assertThat(said.code()).isEqualTo(3);
     assertThat(said.err()).endsWith("  → write one: ephemeral init\n");
   }
+
+  @Test
+  void aFileThatIsNotUtf8IsToldSo() throws IOException {
+    var file = Files.write(folder.resolve("ephemeral.yaml"), new byte[] {'a', (byte) 0xe9, '\n'});
+    assertThat(new Shell(folder).call("validate"))
+        .isEqualTo(
+            new Shell.Said(
+                1, "", "error: %s is not text in UTF-8; save it as that\n".formatted(file)));
+  }
 }

@@ -26,13 +26,19 @@ public record Home(Path folder) {
         world
             .variable("EPHEMERAL_HOME")
             .map(world.directory()::resolve)
-            .orElseGet(() -> userHome(world).resolve(".ephemeral"))
+            .orElseGet(() -> Path.of(userHome(world)).resolve(".ephemeral"))
             .toAbsolutePath()
             .normalize());
   }
 
-  static Path userHome(World world) {
-    return Path.of(world.property("user.home").or(() -> world.variable("HOME")).orElse("."));
+  /// What the shell means by `~`; the JVM asks the system's list of users instead, where a
+  /// container's user may not be.
+  public static String userHome(World world) {
+    return world
+        .variable("HOME")
+        .filter(home -> home.startsWith("/"))
+        .or(() -> world.property("user.home"))
+        .orElse(".");
   }
 
   public Path log() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,9 @@ public final class Launch {
   /// Starts it, unless somebody else was faster.
   public ServerFile start(Screen screen) {
     try {
-      Files.createDirectories(home.folder());
+      // What environments are told, passwords too, lies in there.
+      var mine = PosixFilePermissions.fromString("rwx------");
+      Files.createDirectories(home.folder(), PosixFilePermissions.asFileAttribute(mine));
       var log = LogFile.fromHere(home.log());
       var process = detached().start();
       var file = await(process, log, screen);

@@ -15,6 +15,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
@@ -173,8 +174,11 @@ final class Following {
 
   static run.ephemeral.wire.App view(App app) {
     var wiring = Views.wiring();
+    var count = wiring.environments().all().size();
     var pullRequests =
-        wiring.apps().pullRequests(app.name()).stream().map(known -> view(app, known)).toList();
+        wiring.apps().pullRequests(app.name()).stream()
+            .map(known -> view(app, known, count))
+            .toList();
     return new run.ephemeral.wire.App(
         app.name().value(),
         app.shownSource(),
@@ -184,14 +188,27 @@ final class Following {
         pullRequests);
   }
 
-  private static run.ephemeral.wire.PullRequest view(App app, PullRequest pullRequest) {
+  private static run.ephemeral.wire.PullRequest view(App app, PullRequest pullRequest, int count) {
     var name = EnvironmentName.of(app.name(), pullRequest.number());
     if (Views.wiring().environments().find(name).isPresent()) {
       return Views.pullRequest(pullRequest, name.value(), null);
     }
+    return Views.pullRequest(pullRequest, null, whyNone(app, pullRequest, count));
+  }
+
+  /// What its own file says about starting is not read again for this.
+  private static String whyNone(App app, PullRequest pullRequest, int count) {
     var dismissed = Views.wiring().apps().dismissed(app.name());
     var why = Admission.refusal(new Candidate(pullRequest, StartSpec.DEFAULT), dismissed);
-    return Views.pullRequest(
-        pullRequest, null, why.isEmpty() ? "left out by `start`, or there is no room" : why);
+    if (!why.isEmpty()) {
+      return why;
+    }
+    var limit = Limits.DEFAULT.environments();
+    if (count >= limit) {
+      return "there is no room: %d environments are the limit".formatted(limit);
+    }
+    return app.problem().isEmpty()
+        ? "`start` in its ephemeral.yaml leaves out its branch or its author"
+        : "it could not be read yet, or `start` in its ephemeral.yaml leaves it out";
   }
 }
