@@ -77,6 +77,26 @@ class ActingTest {
   }
 
   @Test
+  void waitingEndsThoughTheStreamTellsNothingNew() {
+    var unsettled = Samples.in(Samples.LOOK, "ready", false);
+    server.having(unsettled);
+    server.doing(
+        COMMANDS,
+        body -> {
+          Thread.ofVirtual().start(this::settledOnceItWasRead);
+          return FakeControlPlane.answer("Up to date.", unsettled);
+        });
+    assertThat(shell.call("update", "1", "--wait", "--timeout", "20s").code()).isZero();
+  }
+
+  /// After the answer, and without a word on the stream.
+  private void settledOnceItWasRead() {
+    Waiting.until(
+        () -> server.requests.stream().anyMatch("GET /environments/pr-shop-1"::equals));
+    server.having(Samples.LOOK);
+  }
+
+  @Test
   void waitingForOneThatFailsSaysWhyOnceAndShowsItsLastLines() {
     var starting = Samples.in(Samples.ORDERS, "starting", false);
     server.having(Samples.ORDERS);

@@ -19,9 +19,12 @@ import run.ephemeral.wire.Event;
 /// Shows what happens to one environment until nothing is left to be done for it.
 ///
 /// The stream first tells how things were before we asked, so an end seen there counts only
-/// when the environment itself, read again, says the same.
+/// when the environment itself, read again, says the same. And the stream tells differences
+/// only: where all is as it was before we asked, it tells nothing, so silence is a reason to
+/// read again, too.
 public final class Progress {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final int RECHECK = 10;
   private static final Duration GRACE = Duration.ofMillis(20);
   private static final List<String> SPINNER =
       List.of("⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏");
@@ -68,7 +71,7 @@ public final class Progress {
     return switch (change.orElse(null)) {
       case null -> {
         ticks++;
-        yield Optional.empty();
+        yield ticks % RECHECK == 0 ? confirmed() : Optional.empty();
       }
       case Feed.Change.Happened(var event) when event.environment().equals(last.name()) -> {
         failedAnew |= event.step().equals("fail");
