@@ -41,6 +41,16 @@ final class AppCommand implements Runnable {
     spec.commandLine().usage(cli.out().stream());
   }
 
+  static CliFault unknown(Cli cli, ControlPlane api, String app) {
+    var names = api.getAll("/apps", App.class).stream().map(App::name).toList();
+    return new CliFault(
+        Exit.NOT_FOUND,
+        "there is no app `%s`%s"
+            .formatted(
+                app, Nearest.to(app, names).map(". Did you mean `%s`?"::formatted).orElse("")),
+        cli.command("app list"));
+  }
+
   @Command(
       name = "add",
       description = "Follow a git repository from now on.",
@@ -199,20 +209,10 @@ final class AppCommand implements Runnable {
       try {
         api.delete("/apps/" + ControlPlane.encoded(app));
       } catch (CliFault e) {
-        throw e.exit() == Exit.NOT_FOUND ? unknown(api) : e;
+        throw e.exit() == Exit.NOT_FOUND ? unknown(cli, api, app) : e;
       }
       cli.out().line("No longer following %s; its environments are being removed.".formatted(app));
       return Exit.OK;
-    }
-
-    private CliFault unknown(ControlPlane api) {
-      var names = api.getAll("/apps", App.class).stream().map(App::name).toList();
-      return new CliFault(
-          Exit.NOT_FOUND,
-          "there is no app `%s`%s"
-              .formatted(
-                  app, Nearest.to(app, names).map(". Did you mean `%s`?"::formatted).orElse("")),
-          cli.command("app list"));
     }
   }
 }

@@ -9,6 +9,7 @@ import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.Format;
 import run.ephemeral.cli.output.Records;
+import run.ephemeral.wire.App;
 import run.ephemeral.wire.Environment;
 
 @Command(
@@ -33,7 +34,11 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var query = app == null ? "" : "?app=" + ControlPlane.encoded(app);
-    var answer = cli.api().get("/environments" + query);
+    var api = cli.api();
+    var answer = api.get("/environments" + query);
+    if (app != null && answer.isEmpty() && !isFollowed(api, app)) {
+      throw AppCommand.unknown(cli, api, app);
+    }
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), answer);
     } else {
@@ -42,8 +47,16 @@ final class ListCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
+  private static boolean isFollowed(ControlPlane api, String app) {
+    return api.getAll("/apps", App.class).stream().anyMatch(each -> each.name().equals(app));
+  }
+
   private void show(JsonNode answer) {
     var environments = Json.readAll(answer, Environment.class);
+    if (environments.isEmpty() && app != null) {
+      cli.out().line("No environments of %s. Why: %s".formatted(app, cli.command("app list")));
+      return;
+    }
     if (environments.isEmpty()) {
       cli.out().line("No environments.");
       cli.out()

@@ -73,6 +73,9 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (tail != null && tail < 0) {
+      throw new CliFault(Exit.USAGE, "--tail is a number of lines, and cannot be " + tail);
+    }
     var api = cli.api();
     var environments = new Environments(cli, api);
     var names =

@@ -1,9 +1,12 @@
 package run.ephemeral.cli;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.Records;
 
 @Command(
     name = "version",
@@ -35,7 +38,11 @@ final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    cli.out().line("ephemeral " + version());
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), Json.tree(Map.of("version", version())));
+    } else {
+      cli.out().line("ephemeral " + version());
+    }
     return Exit.OK;
   }
 }

@@ -91,8 +91,7 @@ class ActingTest {
 
   /// After the answer, and without a word on the stream.
   private void settledOnceItWasRead() {
-    Waiting.until(
-        () -> server.requests.stream().anyMatch("GET /environments/pr-shop-1"::equals));
+    Waiting.until(() -> server.requests.stream().anyMatch("GET /environments/pr-shop-1"::equals));
     server.having(Samples.LOOK);
   }
 

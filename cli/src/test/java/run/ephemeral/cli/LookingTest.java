@@ -306,4 +306,32 @@ class LookingTest {
         shop: and 2 others: ephemeral app list -o yaml
         """);
   }
+
+  @Test
+  void listOfAnAppThatIsNotThereSaysSo() {
+    server.answering("GET /environments?app=shp", List.of());
+    server.answering("GET /apps", List.of(Samples.shop()));
+    assertThat(shell.call("list", "--app", "shp"))
+        .isEqualTo(
+            new Shell.Said(
+                3,
+                "",
+                """
+                error: there is no app `shp`. Did you mean `shop`?
+                  → ephemeral app list
+                """));
+    server.answering("GET /environments?app=shop", List.of());
+    check("list --app shop", "No environments of shop. Why: ephemeral app list\n");
+  }
+
+  @Test
+  void aTailIsNoNegativeNumber() {
+    assertThat(shell.call("logs", "1", "--tail=-3").code()).isEqualTo(2);
+    assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void theVersionIsForProgramsToo() {
+    check("version -o yaml", "version: unreleased\n");
+  }
 }

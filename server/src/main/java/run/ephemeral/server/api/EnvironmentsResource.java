@@ -87,6 +87,10 @@ public final class EnvironmentsResource {
     if (command instanceof Command.Update) {
       Following.readmit(name);
     }
+    if (command instanceof Command.Restart(var service) && service.isPresent()) {
+      // What is not there is 404 here as everywhere.
+      var _ = Finder.service(Finder.release(Finder.environment(name)), service.get().value());
+    }
     return carryOut(name, command);
   }
 

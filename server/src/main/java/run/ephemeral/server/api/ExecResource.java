@@ -79,7 +79,7 @@ public final class ExecResource {
     try {
       process = builder.start();
     } catch (IOException e) {
-      out.send("frame", new ExecFrame("stderr", e.getMessage() + "\n", null));
+      out.send("frame", new ExecFrame("stderr", unstarted(command.getFirst(), e), null));
       out.send("frame", new ExecFrame("exit", "", NOT_FOUND));
       return;
     }
@@ -92,6 +92,12 @@ public final class ExecResource {
     } finally {
       end(process);
     }
+  }
+
+  /// The JVM's own message holds the system's reason in its last brackets.
+  private static String unstarted(String program, IOException e) {
+    var reason = String.valueOf(e.getMessage()).replaceFirst("(?s).*\\(([^()]*)\\)\\s*$", "$1");
+    return "`%s` cannot be run: %s\n".formatted(program, reason);
   }
 
   private static void end(Process process) {
