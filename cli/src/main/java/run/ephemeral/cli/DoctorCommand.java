@@ -46,6 +46,12 @@ final class DoctorCommand implements Callable<Integer> {
     var leftovers = checks.stream().map(Check::leftover).filter(Objects::nonNull).toList();
     if (!fix || leftovers.isEmpty()) {
       print(checks, checks);
+      if (fix && cli.connection().isEmpty()) {
+        throw new CliFault(
+            Exit.NO_CONTROL_PLANE,
+            "only a control plane knows what is left over, and none runs",
+            "start one: " + cli.command("run") + " or " + cli.command("demo --keep"));
+      }
       return ending(checks);
     }
     if (!cli.format().forPrograms()) {
@@ -96,7 +102,10 @@ final class DoctorCommand implements Callable<Integer> {
         checks.addAll(ours());
         checks.add(
             new Check(
-                "control plane", "warning", "none runs", cli.command("demo") + " starts one"));
+                "control plane",
+                "warning",
+                "none runs, so nobody knows what is missing or left over",
+                cli.command("run") + " or " + cli.command("demo") + " starts one"));
       } else {
         var api = connection.get().api();
         checks.addAll(api.getAll("/doctor", Check.class));

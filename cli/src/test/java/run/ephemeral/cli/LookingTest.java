@@ -334,4 +334,13 @@ class LookingTest {
   void theVersionIsForProgramsToo() {
     check("version -o yaml", "version: unreleased\n");
   }
+
+  @Test
+  void doctorCannotFixWithoutAControlPlane() {
+    var alone = new Shell(folder);
+    assertThat(alone.call("doctor").code()).isZero();
+    var said = alone.call("doctor", "--fix", "--yes");
+    assertThat(said.code()).isEqualTo(4);
+    assertThat(said.err()).contains("start one: ephemeral run or ephemeral demo --keep");
+  }
 }

@@ -29,9 +29,9 @@ public final class Checkup {
     var version = Runtime.version();
     var where = world.property("java.home").orElse("");
     return version.feature() >= JAVA
-        ? new Check("java", "ok", "%s in %s".formatted(version, where), null)
+        ? new Check("Java", "ok", "%s in %s".formatted(version, where), null)
         : new Check(
-            "java",
+            "Java",
             "failing",
             "%s in %s is too old".formatted(version, where),
             "install a JDK %d and set JAVA_HOME".formatted(JAVA));

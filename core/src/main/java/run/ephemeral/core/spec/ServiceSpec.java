@@ -15,7 +15,9 @@ public record ServiceSpec(
         String path,
     @Doc("The command that makes it ready to run, in that folder. Its result is kept and shared.")
         Optional<String> build,
-    @Doc("The command that runs it, in that folder. It must listen on the port in $PORT.")
+    @Doc(
+            "The command that runs it, in that folder. It must listen on the port in $PORT, by"
+                + " HTTP if anybody calls it: visitors and other services reach it by HTTP only.")
         Optional<String> run,
     @Doc(
             value = "Its container image.",
