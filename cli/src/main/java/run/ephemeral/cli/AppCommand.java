@@ -135,7 +135,7 @@ final class AppCommand implements Runnable {
       }
       var apps = Json.readAll(answer, App.class);
       if (apps.isEmpty()) {
-        cli.out().line("No apps. Next: " + cli.command("app add <repository>"));
+        cli.out().line("No apps. Next: " + cli.command("app add REPOSITORY"));
       } else {
         cli.out().lines(table(apps).lines(cli.out()));
         apps.forEach(this::without);

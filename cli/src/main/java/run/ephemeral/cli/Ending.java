@@ -31,9 +31,9 @@ final class Ending {
   /// Prints it and answers with the exit code.
   int tell(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Done(var environment) -> {
+      case Outcome.Done(var environment, var measured) -> {
         record(environment);
-        yield done(environment);
+        yield done(environment, measured);
       }
       case Outcome.Failing(var environment) -> {
         record(environment);
@@ -54,7 +54,7 @@ final class Ending {
     }
   }
 
-  private int done(Environment it) {
+  private int done(Environment it, boolean measured) {
     var out = cli.progress();
     var broken = EnvironmentTable.failing(it);
     if (broken.isPresent()) {
@@ -75,7 +75,9 @@ final class Ending {
                 it.name(),
                 out.state("ready"),
                 it.url() == null ? "" : " at " + out.bold(out.cyan(it.url())),
-                it.readyMillis() == null ? "" : "  READY IN " + Times.took(it.readyMillis())));
+                it.readyMillis() == null || !measured
+                    ? ""
+                    : "  READY IN " + Times.took(it.readyMillis())));
     broken(it);
     return Exit.OK;
   }

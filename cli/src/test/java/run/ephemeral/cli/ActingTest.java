@@ -71,7 +71,7 @@ class ActingTest {
                   ✓ start web          0.4 s
                   ✓ ready              0.7 s
 
-                pr-shop-1 is ready at http://pr-shop-1.localhost:8080  READY IN 1.3 s
+                pr-shop-1 is ready at http://pr-shop-1.localhost:8080
                 """,
                 ""));
   }

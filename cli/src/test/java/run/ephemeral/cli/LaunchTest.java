@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.cli.local.Home;
+import run.ephemeral.cli.local.Pid;
 
 /// Real processes, started and stopped.
 class LaunchTest {
@@ -79,7 +80,7 @@ class LaunchTest {
                 """
                     .formatted(pid, home),
                 "Stopping the control plane and what it runs.\n"));
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(Pid.isRunning(pid)).isFalse();
     assertThat(home.resolve("shutdown")).hasContent("{\"purge\":false,\"keepRunning\":false}");
     assertThat(shell.call("down"))
         .isEqualTo(

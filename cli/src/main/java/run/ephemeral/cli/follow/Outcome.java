@@ -5,7 +5,9 @@ import run.ephemeral.wire.Environment;
 /// How waiting for an environment ended.
 public sealed interface Outcome {
   /// Nothing is left to be done, and all is well.
-  record Done(Environment environment) implements Outcome {}
+  ///
+  /// @param measured whether a push became ready meanwhile: how long that took is news only then
+  record Done(Environment environment, boolean measured) implements Outcome {}
 
   record Failing(Environment environment) implements Outcome {}
 

@@ -32,6 +32,7 @@ public final class Progress {
 
   private final ControlPlane api;
   private final Screen screen;
+  private final @Nullable Long before;
   private Environment last;
   private final EventLine format;
   private @Nullable Event held;
@@ -43,6 +44,7 @@ public final class Progress {
     this.api = api;
     this.screen = screen;
     this.last = asked;
+    this.before = asked.readyMillis();
     this.format = new EventLine(screen);
     this.failedAnew = !asked.phase().equals("failing");
   }
@@ -155,8 +157,12 @@ public final class Progress {
       return Optional.of(new Outcome.Failing(environment));
     }
     return environment.settled() && !environment.phase().equals("removing")
-        ? Optional.of(new Outcome.Done(environment))
+        ? Optional.of(new Outcome.Done(environment, measured(environment)))
         : Optional.empty();
+  }
+
+  private boolean measured(Environment now) {
+    return now.readyMillis() != null && !now.readyMillis().equals(before);
   }
 
   private List<String> pending() {
