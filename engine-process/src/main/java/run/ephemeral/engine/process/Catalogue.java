@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.audit.Claims;
@@ -199,19 +198,17 @@ final class Catalogue {
     if (now.used().contains(owner) || (kind == Kind.ROLE && now.databases().containsKey(owner))) {
       return;
     }
-    try (var statement = connection.createStatement()) {
-      for (var part : now.databases().keySet()) {
-        if (part.equals(name) || (name.equals(owner) && owner(part).equals(owner))) {
-          statement.execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(part));
-        }
+    for (var part : now.databases().keySet()) {
+      if (part.equals(name) || (name.equals(owner) && owner(part).equals(owner))) {
+        Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(part));
       }
-      if (name.equals(owner) || !now.databases().containsKey(owner)) {
-        statement.execute("DROP ROLE IF EXISTS " + owner);
-      }
+    }
+    if (name.equals(owner) || !now.databases().containsKey(owner)) {
+      Sql.execute(connection, "DROP ROLE IF EXISTS " + owner);
     }
   }
 
   private static FaultException trouble(SQLException e) {
-    return new FaultException(Fault.external("PostgreSQL says: " + e.getMessage(), e), e);
+    return new FaultException(Databases.fault("PostgreSQL", e), e);
   }
 }
