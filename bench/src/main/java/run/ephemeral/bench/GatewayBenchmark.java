@@ -2,9 +2,7 @@ package run.ephemeral.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +60,7 @@ final class GatewayBenchmark implements Benchmark {
       large(report, load, ports);
       webSockets(report, ports);
     } finally {
-      remove(folder);
+      Product.delete(folder);
     }
   }
 
@@ -210,13 +208,5 @@ final class GatewayBenchmark implements Benchmark {
 
   private static double ratio(Map<String, Figures> taken, String one, String other) {
     return median(taken, one) / median(taken, other);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (var one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
-    }
   }
 }

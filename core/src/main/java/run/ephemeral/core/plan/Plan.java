@@ -33,15 +33,6 @@ public record Plan(
     considered = Set.copyOf(considered);
   }
 
-  /// The steps nothing stands before.
-  public List<Step> ready() {
-    var pending = keys();
-    return steps.stream()
-        .filter(planned -> planned.after().stream().noneMatch(pending::contains))
-        .map(Step.Planned::step)
-        .toList();
-  }
-
   public Set<String> keys() {
     return steps.stream().map(planned -> planned.step().key()).collect(Collectors.toSet());
   }
