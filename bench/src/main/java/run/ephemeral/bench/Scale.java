@@ -1,6 +1,8 @@
 package run.ephemeral.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -149,7 +151,7 @@ final class Scale implements Benchmark {
   }
 
   private static long cpu() {
-    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   /// The most that this process ever held.
