@@ -55,8 +55,8 @@ final class All {
     return """
     # Performance
 
-    Written by `bench/all` on %s. Every line can be measured again: `bench/create`, `bench/update`, …
-    Machines are noisy, so what is compared is compared in one run and in turns; medians and
+    Written by `bench/all` on %s. Every line can be measured again: `bench/create`, `bench/update`,
+    … Machines are noisy, so what is compared is compared in one run and in turns; medians and
     spreads are below. What each benchmark does is said by its class in `bench/src`.
 
     %s

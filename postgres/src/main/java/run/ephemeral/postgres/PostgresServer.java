@@ -74,7 +74,7 @@ public final class PostgresServer implements AutoCloseable {
       if (!Files.exists(data)) {
         setUp();
       } else if (!Files.exists(data.resolve("PG_VERSION"))) {
-        throw damaged("its PG_VERSION is missing");
+        throw new PostgresTrouble(LastLines.damaged(data, "its PG_VERSION is missing"));
       }
       address = Optional.of(adoptOrLaunch());
       return address();
@@ -169,6 +169,11 @@ public final class PostgresServer implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether the server ran before it was started here.
+  public boolean wasFound() {
+    return !launched;
   }
 
   /// Ends the server if this is who started it; one that was adopted runs on.
@@ -303,10 +308,6 @@ public final class PostgresServer implements AutoCloseable {
     }
     last.ifPresent(port -> LOG.warn("port {} is taken; PostgreSQL gets another", port));
     return Ports.free();
-  }
-
-  private PostgresTrouble damaged(String why) {
-    return new PostgresTrouble(LastLines.damaged(data, why));
   }
 
   /// By default every role may connect to the databases that come with the server.

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.wire.ServerFile;
 
 /// The one control plane of this process, from its settings to its end.
@@ -18,21 +19,30 @@ public final class ControlPlane {
 
   private final Settings settings;
   private final HomeLock lock;
+  private final PostgresServer postgres;
   private final Wiring wiring;
   private final Instant startedAt = Instant.now();
   private volatile boolean keepRunning;
   private volatile boolean purge;
 
-  private ControlPlane(Settings settings, HomeLock lock) {
+  private ControlPlane(Settings settings, HomeLock lock, PostgresServer postgres) {
     this.settings = settings;
     this.lock = lock;
-    this.wiring = new Wiring(settings);
+    this.postgres = postgres;
+    this.wiring = new Wiring(settings, postgres);
   }
 
+  /// Starts all but the API. What fails leaves nothing behind that this began.
   static void prepare(Settings settings, HomeLock lock) {
-    var plane = new ControlPlane(settings, lock);
-    current = plane;
-    plane.wiring.start();
+    var postgres = new PostgresServer(settings.home().resolve("postgres"));
+    try {
+      var plane = new ControlPlane(settings, lock, postgres);
+      current = plane;
+      plane.wiring.start();
+    } catch (RuntimeException | Error e) {
+      postgres.undo();
+      throw e;
+    }
   }
 
   public static ControlPlane current() {
@@ -98,6 +108,11 @@ public final class ControlPlane {
     purge = purging;
     keepRunning = keeping;
     Quarkus.asyncExit(0);
+  }
+
+  /// The API cannot be served: what was found running is left to the next control plane.
+  void giveUp() {
+    keepRunning = postgres.wasFound();
   }
 
   void end() throws IOException, InterruptedException {

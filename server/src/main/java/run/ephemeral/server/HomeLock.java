@@ -23,7 +23,8 @@ final class HomeLock {
       var lock = channel.tryLock();
       if (lock == null) {
         throw new StartFault(
-            "a control plane runs on %s already; `ephemeral down` stops it".formatted(home));
+            "a control plane runs on %s already, or is about to end; `ephemeral down` stops it"
+                .formatted(home));
       }
       return new HomeLock(lock);
     } catch (IOException e) {

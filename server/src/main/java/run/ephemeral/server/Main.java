@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.postgres.PostgresTrouble;
 
 /// The control plane's process: starts the parts, serves the API, and puts everything down
@@ -43,13 +44,27 @@ public final class Main implements QuarkusApplication {
       ControlPlane.prepare(settings, lock);
     } catch (StartFault | PostgresTrouble e) {
       fail(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       e.printStackTrace(System.out);
       fail("the control plane cannot start: " + e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(Main::end, "goodbye"));
-    Quarkus.run(Main.class, (code, problem) -> {}, arguments);
+    Quarkus.run(Main.class, (code, problem) -> ended(problem), arguments);
     System.exit(0);
+  }
+
+  private static void ended(@Nullable Throwable problem) {
+    if (problem != null) {
+      var plane = ControlPlane.current();
+      plane.giveUp();
+      var why = cause(problem).getMessage();
+      fail("the API cannot be served at %s: %s".formatted(plane.wiring().api(), why));
+    }
+  }
+
+  private static Throwable cause(Throwable problem) {
+    var cause = problem.getCause();
+    return cause == null ? problem : cause(cause);
   }
 
   private static void fail(String why) {

@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where the control plane keeps its things and where it listens.
 ///
@@ -21,6 +23,7 @@ import java.util.Properties;
 ///
 /// @param token what requests must carry; needed on any address but the loopback one
 public record Settings(Path home, String host, int port, int gatewayPort, Optional<String> token) {
+  private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
   private static final String USUAL_HOST = "127.0.0.1";
   private static final int USUAL_PORT = 7070;
   private static final int USUAL_GATEWAY_PORT = 8080;
@@ -57,10 +60,20 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
         Files.createDirectories(home.toAbsolutePath());
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
       }
+      if (!Files.isDirectory(home) || !Files.isWritable(home)) {
+        throw unusable(
+            home, Files.isDirectory(home) ? "it cannot be written to" : "it is no folder");
+      }
       return home.toRealPath();
     } catch (IOException e) {
-      throw new StartFault("the folder %s cannot be used: %s".formatted(home, e.getMessage()));
+      throw unusable(home, e.toString());
     }
+  }
+
+  private static StartFault unusable(Path home, String why) {
+    return new StartFault(
+        "%s cannot be the home of a control plane: %s; set EPHEMERAL_HOME to another folder"
+            .formatted(home, why));
   }
 
   /// The address of the API.
@@ -116,6 +129,9 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
     var first = Integer.parseInt(remembered.getProperty(name, Integer.toString(usual)));
     for (int port = first; port < first + TRIES; port++) {
       if (isFree(host, port)) {
+        if (port != first) {
+          LOG.warn("port {} is taken by another program; the {} gets {}", first, name, port);
+        }
         return port;
       }
     }

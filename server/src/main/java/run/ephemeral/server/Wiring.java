@@ -67,12 +67,14 @@ public final class Wiring {
   private final Turns<Repository> repositories = new Turns<>();
 
   /// Starts PostgreSQL and opens the store; nothing reconciles yet.
-  Wiring(Settings settings) {
+  ///
+  /// @param postgres not started
+  Wiring(Settings settings, PostgresServer postgres) {
     this.settings = settings;
+    this.postgres = postgres;
     var clock = InstantSource.system();
     var limits = Limits.DEFAULT;
     var home = settings.home();
-    postgres = new PostgresServer(home.resolve("postgres"));
     var address = postgres.start();
     store = PostgresStore.open(address.jdbcUrl(DATABASE), address.user(), address.password());
     environments = store.environments();

@@ -1,7 +1,9 @@
 package run.ephemeral.cli.local;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ public final class Launch {
   private static final long PATIENCE_MILLIS = 120_000;
   private static final int POLL_MILLIS = 40;
   private static final int LAST_LINES = 15;
+  private static final int LEAST_FILES = 512;
   private static final int USUAL_API = 7070;
   private static final int USUAL_GATEWAY = 8080;
 
@@ -46,6 +49,7 @@ public final class Launch {
 
   /// The JVM's command line, without anything around it.
   public List<String> command() {
+    requireFiles();
     var jar =
         world
             .property("ephemeral.server.jar")
@@ -69,6 +73,18 @@ public final class Launch {
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-jar", jar.toString()));
     return command;
+  }
+
+  /// With fewer it does not even find its own classes, and could not say why.
+  private static void requireFiles() {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        && system.getMaxFileDescriptorCount() < LEAST_FILES) {
+      throw new CliFault(
+          Exit.NO_CONTROL_PLANE,
+          "a program may open %d files here, and the control plane needs %d"
+              .formatted(system.getMaxFileDescriptorCount(), LEAST_FILES),
+          "raise the limit: ulimit -Hn shows how far, ulimit -n 4096 does it");
+    }
   }
 
   /// Starts it, unless somebody else was faster.
