@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
@@ -30,6 +31,7 @@ public final class Followers implements AutoCloseable {
   private final Follower follower;
   private final Map<AppName, Thread> threads = new ConcurrentHashMap<>();
   private final Map<AppName, Optional<App>> known = new ConcurrentHashMap<>();
+  private final Turns<AppName> looks = new Turns<>();
   private final Set<AppName> incomplete = ConcurrentHashMap.newKeySet();
 
   public Followers(Apps apps, CodeHost codeHost, Follower follower) {
@@ -70,9 +72,12 @@ public final class Followers implements AutoCloseable {
   }
 
   /// Looks at once, whatever the host says; what could not be written down is tried again soon.
+  /// One look at an app after the other: an older one must not write down what it saw last.
   public void look(AppName app) {
-    if (!follower.look(app)) {
-      incomplete.add(app);
+    try (var _ = looks.takeAnyway(app)) {
+      if (!follower.look(app)) {
+        incomplete.add(app);
+      }
     }
   }
 
