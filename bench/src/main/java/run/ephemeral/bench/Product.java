@@ -31,15 +31,7 @@ final class Product implements AutoCloseable {
     return finish(launcher(arguments));
   }
 
-  /// Begins a command that goes on until it is ended.
-  Process begin(String... arguments) throws IOException {
-    return launcher(arguments)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
-  private ProcessBuilder launcher(String... arguments) {
+  ProcessBuilder launcher(String... arguments) {
     var command = new ArrayList<>(List.of(Plane.ROOT.resolve("ephemeral").toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command);
