@@ -153,8 +153,13 @@ final class Databases implements AutoCloseable {
   String copy(Place environment, DatabaseOrder order) throws InterruptedException {
     var name = name(environment.id(), order.database());
     try (var _ = turns.take(name)) {
-      if (of(environment.id()).containsKey(order.database())) {
+      var held = held(environment.id());
+      if (held.whole().containsKey(order.database())) {
         return "already there";
+      }
+      if (held.traces().contains(order.database())) {
+        // What is there without its comment was left half made, and of which order nobody knows.
+        drop(name);
       }
       var made = golden(order);
       var spared = new AtomicBoolean();
@@ -166,8 +171,6 @@ final class Databases implements AutoCloseable {
     }
   }
 
-  /// What is there without its comment was left half made, and of which order nobody knows.
-  ///
   /// @return whether a spare one was taken
   private boolean copy(Connection connection, DatabaseOrder order, String name)
       throws SQLException {
@@ -178,12 +181,11 @@ final class Databases implements AutoCloseable {
             "GRANT %s TO %s".formatted(golden, name),
             "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
             "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
-    Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
     if (Spares.take(connection, golden, name, owner)) {
       return true;
     }
     Sql.copy(connection, golden, name);
-    Sql.together(connection, owner.toArray(String[]::new));
+    Sql.together(connection, owner);
     return false;
   }
 
@@ -255,12 +257,16 @@ final class Databases implements AutoCloseable {
   void drop(Place environment, ComponentName database) throws InterruptedException {
     var name = name(environment.id(), database);
     try (var _ = turns.take(name)) {
-      undisturbed(
-          connection -> {
-            Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
-            Sql.execute(connection, "DROP ROLE IF EXISTS " + name);
-          });
+      drop(name);
     }
+  }
+
+  private void drop(String name) {
+    undisturbed(
+        connection -> {
+          Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+          Sql.execute(connection, "DROP ROLE IF EXISTS " + name);
+        });
   }
 
   /// Ends and removes what a control plane that was killed had under way.

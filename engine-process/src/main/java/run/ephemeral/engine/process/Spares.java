@@ -82,7 +82,7 @@ final class Spares implements AutoCloseable {
       var all = new ArrayList<>(List.of("ALTER DATABASE %s RENAME TO %s".formatted(spare, to)));
       all.addAll(orders);
       try {
-        Sql.together(connection, all.toArray(String[]::new));
+        Sql.together(connection, all);
         return true;
       } catch (SQLException e) {
         LOG.info("{} could not be taken: {}", spare, e.getMessage());

@@ -2,6 +2,7 @@ package run.ephemeral.engine.process;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /// Short questions and orders to PostgreSQL. Names in them are ours: [Databases] makes them.
 final class Sql {
@@ -18,20 +19,9 @@ final class Sql {
     }
   }
 
-  /// Several orders that happen all or not at all.
-  static void together(Connection connection, String... orders) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      for (var order : orders) {
-        execute(connection, order);
-      }
-      connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+  /// Several orders that happen all or not at all: what comes in one message is one transaction.
+  static void together(Connection connection, List<String> orders) throws SQLException {
+    execute(connection, String.join("; ", orders));
   }
 
   /// Whether a question that has one parameter has any answer.
