@@ -3,7 +3,6 @@ package run.ephemeral.store;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
-import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.sql.SQLException;
@@ -18,9 +17,6 @@ import run.ephemeral.core.environment.Events;
 ///
 /// Several control planes may open the same database. It caches nothing.
 public final class PostgresStore implements AutoCloseable {
-  /// A connection that rested this long is asked whether it lives before it is used: that costs
-  /// as much as a question itself.
-  private static final Duration RESTED = Duration.ofMillis(200);
   private static final int CONNECTIONS = 16;
 
   private final AgroalDataSource pool;
@@ -39,8 +35,7 @@ public final class PostgresStore implements AutoCloseable {
                     pool.maxSize(CONNECTIONS)
                         .acquisitionTimeout(Duration.ofSeconds(20))
                         .connectionValidator(ConnectionValidator.defaultValidator())
-                        .idleValidationTimeout(RESTED)
-                        .exceptionSorter(new PostgreSQLExceptionSorter())
+                        .validateOnBorrow(true)
                         .connectionFactoryConfiguration(
                             factory ->
                                 factory
