@@ -354,7 +354,7 @@ public final class PostgresServer implements AutoCloseable {
     try (var connection = connect(address)) {
       return connection.isValid(5);
     } catch (SQLException e) {
-      LOG.info("the server that was found does not answer: {}", e.getMessage());
+      LOG.debug("the server that was found does not answer: {}", e.getMessage());
       return false;
     }
   }
