@@ -11,9 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// Whatever is killed and whenever: what was asked for is there once, with its data, and
 /// nothing else is.
 ///
-/// A run that failed is repeated with `-Dseed=` and the number that it printed.
+/// A run that failed is repeated with `-Dseed=` and the number that it printed. `-Dkills=` says how
+/// many, which takes a few seconds each.
 class KillTest {
   private static final long SEED = Long.getLong("seed", 20_261_124L);
+  private static final int KILLS = Integer.getInteger("kills", 200);
 
   @TempDir Path folder;
 
@@ -25,8 +27,8 @@ class KillTest {
 
   @Test
   @Tag("long")
-  void twoHundredKillsLoseDoubleAndLeaveNothing() throws Exception {
-    check(200);
+  void manyKillsLoseDoubleAndLeaveNothing() throws Exception {
+    check(KILLS);
   }
 
   private void check(int kills) throws Exception {
