@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import run.ephemeral.core.codehost.Repository;
 
@@ -44,9 +45,18 @@ final class Mirrors implements AutoCloseable {
       if (!whole) {
         repository.create(true);
       }
+      inTheForeground(repository.getConfig());
       return repository;
     } catch (IOException e) {
       throw new UncheckedIOException("the source store of " + name.value() + " cannot be had", e);
+    }
+  }
+
+  /// What tidies up in the background would be in the way of who forgets the app meanwhile.
+  private static void inTheForeground(StoredConfig config) throws IOException {
+    if (config.getBoolean("gc", "autoDetach", true)) {
+      config.setBoolean("gc", null, "autoDetach", false);
+      config.save();
     }
   }
 
