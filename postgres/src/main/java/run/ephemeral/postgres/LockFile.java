@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /// @param program the server's
 record LockFile(Path file, Path program) {
   private static final Logger LOG = LoggerFactory.getLogger(LockFile.class);
+  private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(2);
   private static final String NOBODY = Integer.toString(1 << 22);
 
   /// The server that runs.
@@ -32,7 +35,15 @@ record LockFile(Path file, Path program) {
   /// Makes it hold nobody off when it names another program. PostgreSQL would take that for
   /// itself; an id that none can have it takes for a server that crashed. The rest stays: by it
   /// PostgreSQL knows whether sessions of that server are left.
+  ///
+  /// One that stays empty is what a server left that was ended between making it and writing it;
+  /// no server runs by it.
   void release() throws IOException {
+    if (isEmptySince(Instant.now().minus(WRITTEN_WITHIN))) {
+      LOG.warn("the lock of PostgreSQL is empty; whoever made it is gone");
+      Files.deleteIfExists(file);
+      return;
+    }
     var stranger = named().filter(this::isStranger);
     if (stranger.isPresent()) {
       LOG.warn("the lock of PostgreSQL names {}, which is another program", stranger.get().pid());
@@ -41,6 +52,12 @@ record LockFile(Path file, Path program) {
       var half = Files.write(Path.of(file + ".half"), lines);
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     }
+  }
+
+  private boolean isEmptySince(Instant then) throws IOException {
+    return Files.exists(file)
+        && Files.size(file) == 0
+        && Files.getLastModifiedTime(file).toInstant().isBefore(then);
   }
 
   private Optional<ProcessHandle> named() {

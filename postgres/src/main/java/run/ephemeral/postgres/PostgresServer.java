@@ -35,7 +35,7 @@ public final class PostgresServer implements AutoCloseable {
   private static final int INIT_SECONDS = 120;
   private static final int STOP_SECONDS = 60;
   private static final Pattern OTHERS_THERE =
-      Pattern.compile("pre-existing shared memory|lock file .* already exists");
+      Pattern.compile("pre-existing shared memory|(lock|PID) file .* (already exists|is empty)");
   private static final int MOST_LAUNCHES = 5;
   private static final Duration BETWEEN_LAUNCHES = Duration.ofSeconds(1);
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);

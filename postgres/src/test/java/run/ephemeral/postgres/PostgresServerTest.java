@@ -64,6 +64,14 @@ class PostgresServerTest {
   }
 
   @Test
+  void aLockThatWasNeverWrittenHoldsNobodyOff() throws Exception {
+    var address = server.start();
+    server.stop();
+    Files.createFile(folder.resolve("postgres/data/postmaster.pid"));
+    assertThat(server.start()).isEqualTo(address);
+  }
+
+  @Test
   void stoppingWhatDoesNotRunDoesNothing() {
     server.stop();
     assertThat(folder).isEmptyDirectory();
