@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The file by which PostgreSQL keeps a second server off its data: its first line is a process
-/// id, its fourth the port, once there is one.
+/// id, its fourth the port once there is such a line.
 ///
 /// After the machine was started anew, another program may have that id. It must not be taken
 /// for a server, and never be ended.
@@ -83,11 +82,16 @@ record LockFile(Path file, Path program) {
 
   private Optional<Long> number(int line) {
     try {
-      List<String> lines = Files.readAllLines(file);
-      return lines.size() <= line
-          ? Optional.empty()
-          : Optional.of(Long.parseLong(lines.get(line).strip()));
-    } catch (IOException | NumberFormatException e) {
+      return line(line).map(Long::parseLong);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> line(int index) {
+    try {
+      return Files.readAllLines(file).stream().skip(index).findFirst().map(String::strip);
+    } catch (IOException e) {
       return Optional.empty();
     }
   }

@@ -3,7 +3,6 @@ package run.ephemeral.postgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,7 +35,9 @@ public final class PostgresServer implements AutoCloseable {
   private static final int INIT_SECONDS = 120;
   private static final int STOP_SECONDS = 60;
   private static final Pattern OTHERS_THERE =
-      Pattern.compile("pre-existing shared memory|(lock|PID) file .* (already exists|is empty)");
+      Pattern.compile(
+          "pre-existing shared memory|(lock|PID) file .* (already exists|is empty)"
+              + "|could not remove old lock file");
   private static final int MOST_LAUNCHES = 5;
   private static final Duration BETWEEN_LAUNCHES = Duration.ofSeconds(1);
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
@@ -244,15 +246,20 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /// What is left of a server that was killed ends by itself, and until then PostgreSQL does not
-  /// start another on the same data. Somebody else may start one meanwhile.
+  /// start another on the same data. Somebody else may start one meanwhile, such as what a control
+  /// plane had begun that was killed: then its port is taken, and it is adopted.
   private Address adoptOrLaunch() throws IOException, InterruptedException {
     for (int tries = 1; ; tries++) {
       var running = adopt();
       if (running.isPresent()) {
         return running.get();
       }
+      var port = port();
+      if (lockFile().holder().isPresent()) {
+        continue;
+      }
       try {
-        var address = launch();
+        var address = launch(port);
         launched = true;
         return address;
       } catch (PostgresTrouble e) {
@@ -266,11 +273,8 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private Address launch() throws IOException, InterruptedException {
-    var port = port();
-    if (!lastPort().equals(Optional.of(port))) {
-      rememberPort(port);
-    }
+  private Address launch(int port) throws IOException, InterruptedException {
+    portFile().write(port);
     Files.writeString(data.resolve("postgresql.auto.conf"), settings());
     lockFile().release();
     var log = folder.resolve("postgres.log");
@@ -297,7 +301,7 @@ public final class PostgresServer implements AutoCloseable {
   /// The port of last time. Services may know it: as long as it was handed to somebody it is
   /// this one or none.
   private int port() throws IOException {
-    var last = lastPort();
+    var last = portFile().read();
     if (last.isPresent() && Ports.isFree(last.get())) {
       return last.get();
     }
@@ -326,11 +330,10 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void control(String... arguments) throws IOException, InterruptedException {
-    var all = new java.util.ArrayList<>(List.of("-D", data.toString()));
+    var all = new ArrayList<>(List.of("-D", data.toString()));
     all.addAll(List.of(arguments));
-    invocation()
-        .run(
-            START_SECONDS + 5, folder.resolve("control.log"), "pg_ctl", all.toArray(String[]::new));
+    var output = folder.resolve("control.log");
+    invocation().run(START_SECONDS + 5, output, "pg_ctl", all.toArray(String[]::new));
   }
 
   private Invocation invocation() {
@@ -346,6 +349,10 @@ public final class PostgresServer implements AutoCloseable {
     return new LockFile(data.resolve("postmaster.pid"), programs().resolve("bin/postgres"));
   }
 
+  private PortFile portFile() {
+    return new PortFile(folder.resolve("port"));
+  }
+
   private Path programs() {
     return folder.resolve("programs-" + VERSION);
   }
@@ -357,15 +364,6 @@ public final class PostgresServer implements AutoCloseable {
       LOG.debug("the server that was found does not answer: {}", e.getMessage());
       return false;
     }
-  }
-
-  private void rememberPort(int port) throws IOException {
-    var half = Files.writeString(folder.resolve("port.half"), Integer.toString(port));
-    Files.move(
-        half,
-        folder.resolve("port"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /// Removes what was being unpacked or set up when a control plane was killed. What cannot be
@@ -381,17 +379,6 @@ public final class PostgresServer implements AutoCloseable {
           LOG.warn("{} cannot be removed: {}", half, e.toString());
         }
       }
-    }
-  }
-
-  private Optional<Integer> lastPort() throws IOException {
-    try {
-      return Optional.of(Integer.parseInt(Files.readString(folder.resolve("port")).strip()));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (NumberFormatException e) {
-      LOG.warn("{} holds no port; PostgreSQL gets another", folder.resolve("port"));
-      return Optional.empty();
     }
   }
 }
