@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -14,6 +15,7 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
@@ -72,11 +74,17 @@ public final class Orders {
   }
 
   /// A visitor came: what sleeps wakes. Anything else stays as it is.
-  public void visited(Environment environment) {
-    if (environment.wanted().power() == Power.OFF && environment.wanted().removal().isEmpty()) {
-      var now = clock.instant();
-      environments.want(environment.id(), wanted -> wanted.awake(now));
-      events.note(environment.name(), Event.Level.INFO, "wake", "wakes: somebody visits");
+  public void visited(EnvironmentName name) {
+    var now = clock.instant();
+    var slept = new AtomicBoolean();
+    environments.want(
+        name,
+        wanted -> {
+          slept.set(wanted.power() == Power.OFF && wanted.removal().isEmpty());
+          return slept.get() ? wanted.awake(now) : wanted;
+        });
+    if (slept.get()) {
+      events.note(name, Event.Level.INFO, "wake", "wakes: somebody visits");
     }
   }
 

@@ -140,7 +140,7 @@ public final class Wiring {
     Thread.startVirtualThread(
         () -> {
           try {
-            environments.find(name).ifPresent(orders::visited);
+            orders.visited(name);
           } catch (RuntimeException e) {
             LOG.warn("{} could not be woken by a visit: {}", name, e.toString());
           }
@@ -148,6 +148,7 @@ public final class Wiring {
   }
 
   private void postgresCameBack(String sentence) {
+    store.reconnect();
     for (var environment : environments.all()) {
       if (!environment.observed().databases().isEmpty()) {
         events.note(environment.name(), Event.Level.WARNING, "note", sentence);

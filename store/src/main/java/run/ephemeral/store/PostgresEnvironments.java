@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -45,18 +46,12 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public Optional<Environment> find(EnvironmentId id) {
-    return jdbi.withHandle(db -> find(db, id, ""));
+    return jdbi.withHandle(db -> find(db, id));
   }
 
   @Override
   public Optional<Environment> find(EnvironmentName name) {
-    return jdbi.withHandle(
-        db ->
-            environments(
-                    db.createQuery("SELECT * FROM environment WHERE name = :name")
-                        .bind("name", name.value()))
-                .stream()
-                .findFirst());
+    return jdbi.withHandle(db -> find(db, name));
   }
 
   @Override
@@ -71,59 +66,76 @@ final class PostgresEnvironments implements Environments {
         """;
     return jdbi.withHandle(
         db ->
-            environments(
-                    db.createQuery(sql)
-                        .bind("name", name.value())
-                        .bind("app", app.value())
-                        .bind("origin", Documents.write(origin))
-                        .bind("wanted", Documents.write(wanted))
-                        .bind("observed", Documents.write(Observed.NOTHING))
-                        .bind("attempts", Documents.write(Attempts.NONE)))
-                .stream()
-                .findFirst());
+            first(
+                db.createQuery(sql)
+                    .bind("name", name.value())
+                    .bind("app", app.value())
+                    .bind("origin", Documents.write(origin))
+                    .bind("wanted", Documents.write(wanted))
+                    .bind("observed", Documents.write(Observed.NOTHING))
+                    .bind("attempts", Documents.write(Attempts.NONE))));
   }
 
   @Override
   public Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change) {
-    return want(id, Optional.empty(), change);
+    return want(db -> find(db, id), Optional.empty(), change);
+  }
+
+  @Override
+  public Optional<Environment> want(EnvironmentName name, UnaryOperator<Wanted> change) {
+    return want(db -> find(db, name), Optional.empty(), change);
   }
 
   @Override
   public Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change) {
-    return want(id, Optional.of(origin), change);
+    return want(db -> find(db, id), Optional.of(origin), change);
   }
 
+  /// Reads, and writes unless somebody else wrote meanwhile: then it reads again. Two questions
+  /// where a lock would take four.
   private Optional<Environment> want(
-      EnvironmentId id, Optional<Origin> origin, UnaryOperator<Wanted> change) {
+      Function<Handle, Optional<Environment>> read,
+      Optional<Origin> origin,
+      UnaryOperator<Wanted> change) {
+    return jdbi.withHandle(
+        db -> {
+          while (true) {
+            var before = read.apply(db);
+            if (before.isEmpty()) {
+              return before;
+            }
+            var old = before.get();
+            var next = change.apply(old.wanted());
+            var from = origin.orElse(old.origin());
+            if (next.equals(old.wanted()) && from.equals(old.origin())) {
+              return before;
+            }
+            var after = write(db, old, next, from);
+            if (after.isPresent()) {
+              return after;
+            }
+          }
+        });
+  }
+
+  private static Optional<Environment> write(
+      Handle db, Environment old, Wanted next, Origin origin) {
     var sql =
         """
         UPDATE environment
         SET wanted = :wanted::json, origin = :origin::json, generation = generation + 1,
             ready_at = CASE WHEN :anew THEN NULL ELSE ready_at END,
             changed_at = now(), settled = false, due_at = now(), wakes = wakes + 1
-        WHERE id = :id
+        WHERE id = :id AND generation = :generation
         RETURNING *, pg_notify('ephemeral_due', name), pg_notify('ephemeral_changed', name)
         """;
-    return jdbi.inTransaction(
-        db -> {
-          var before = find(db, id, " FOR UPDATE");
-          if (before.isEmpty()) {
-            return before;
-          }
-          var old = before.get();
-          var next = change.apply(old.wanted());
-          if (next.equals(old.wanted()) && origin.map(old.origin()::equals).orElse(true)) {
-            return before;
-          }
-          return environments(
-                  db.createQuery(sql)
-                      .bind("id", id.value())
-                      .bind("wanted", Documents.write(next))
-                      .bind("origin", Documents.write(origin.orElse(old.origin())))
-                      .bind("anew", !next.release().equals(old.wanted().release())))
-              .stream()
-              .findFirst();
-        });
+    return first(
+        db.createQuery(sql)
+            .bind("id", old.id().value())
+            .bind("generation", old.generation())
+            .bind("wanted", Documents.write(next))
+            .bind("origin", Documents.write(origin))
+            .bind("anew", !next.release().equals(old.wanted().release())));
   }
 
   @Override
@@ -290,12 +302,17 @@ final class PostgresEnvironments implements Environments {
         "id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
   }
 
-  private static Optional<Environment> find(Handle db, EnvironmentId id, String lock) {
-    return environments(
-            db.createQuery("SELECT * FROM environment WHERE id = :id" + lock)
-                .bind("id", id.value()))
-        .stream()
-        .findFirst();
+  private static Optional<Environment> find(Handle db, EnvironmentId id) {
+    return first(db.createQuery("SELECT * FROM environment WHERE id = :id").bind("id", id.value()));
+  }
+
+  private static Optional<Environment> find(Handle db, EnvironmentName name) {
+    return first(
+        db.createQuery("SELECT * FROM environment WHERE name = :name").bind("name", name.value()));
+  }
+
+  private static Optional<Environment> first(Query query) {
+    return environments(query).stream().findFirst();
   }
 
   private static List<Environment> environments(Query query) {

@@ -1,10 +1,10 @@
 package run.ephemeral.store;
 
 import io.agroal.api.AgroalDataSource;
-import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
@@ -34,7 +34,7 @@ public final class PostgresStore implements AutoCloseable {
                 pool ->
                     pool.maxSize(CONNECTIONS)
                         .acquisitionTimeout(Duration.ofSeconds(20))
-                        .connectionValidator(ConnectionValidator.defaultValidator())
+                        .connectionValidator(PostgresStore::isUsable)
                         .validateOnBorrow(true)
                         .connectionFactoryConfiguration(
                             factory ->
@@ -49,6 +49,22 @@ public final class PostgresStore implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException("the store cannot be opened", e);
     }
+  }
+
+  /// Whoever is interrupted while he asks breaks his connection, and who comes next is not given
+  /// it. That the server was started anew is told by [#reconnect()]; asking the server before
+  /// each question would cost as much as the question.
+  private static boolean isUsable(Connection connection) {
+    try {
+      return !connection.isClosed();
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /// The server was started anew: no connection from before is good any more.
+  public void reconnect() {
+    pool.flush(AgroalDataSource.FlushMode.GRACEFUL);
   }
 
   public Environments environments() {

@@ -25,10 +25,14 @@ public interface Environments {
   /// @return empty, changing nothing, when the name is taken
   Optional<Environment> create(EnvironmentName name, AppName app, Origin origin, Wanted wanted);
 
-  /// Changes what is wanted, in one transaction with reading it; a new generation, due at once.
+  /// Changes what is wanted; a new generation, due at once.
   ///
+  /// @param change asked again when somebody else changed it meanwhile
   /// @return empty when there is no such environment
   Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change);
+
+  /// As [#want], by name.
+  Optional<Environment> want(EnvironmentName name, UnaryOperator<Wanted> change);
 
   /// As [#want], together with where the environment comes from.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
