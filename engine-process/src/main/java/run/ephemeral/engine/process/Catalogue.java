@@ -35,16 +35,15 @@ final class Catalogue {
     this.turns = turns;
   }
 
-  /// @param databases with their size, for people
   /// @param used golden databases that there are copies of
-  private record Names(Map<String, String> databases, Set<String> roles, Set<String> used) {}
+  private record Names(Set<String> databases, Set<String> roles, Set<String> used) {}
 
   /// A golden database is claimed by its copies; one that is being made, by who makes it.
   Claims claims() {
     var names = names();
     var may = new HashSet<Thing>();
     names.used().forEach(golden -> may.add(thing(golden, true)));
-    for (var database : names.databases().keySet()) {
+    for (var database : names.databases()) {
       may.add(thing(database, false));
       if (names.used().contains(owner(database))) {
         may.add(thing(database, true));
@@ -61,15 +60,13 @@ final class Catalogue {
   }
 
   Map<Thing, String> there() {
-    var names = names();
     var there = new HashMap<Thing, String>();
-    names
-        .databases()
+    sizes()
         .forEach(
             (name, size) ->
                 there.merge(
                     thing(name, true), name + ", " + size, (one, other) -> one + "; " + other));
-    names.roles().forEach(name -> there.put(thing(name, false), name));
+    names().roles().forEach(name -> there.put(thing(name, false), name));
     return there;
   }
 
@@ -94,15 +91,24 @@ final class Catalogue {
     return new EnvironmentId(Long.parseLong(parts.group(1)));
   }
 
+  /// Of every database, for people.
+  private Map<String, String> sizes() {
+    var sizes = new HashMap<String, String>();
+    try (var connection = pool.getConnection()) {
+      var sql = "SELECT datname, pg_size_pretty(pg_database_size(oid)) FROM pg_database";
+      read(connection, sql, sizes);
+    } catch (SQLException e) {
+      throw trouble(e);
+    }
+    return sizes;
+  }
+
   private Names names() {
     var databases = new HashMap<String, String>();
     var roles = new HashSet<String>();
     var used = new HashSet<String>();
     try (var connection = pool.getConnection()) {
-      read(
-          connection,
-          "SELECT datname, pg_size_pretty(pg_database_size(oid)) FROM pg_database",
-          databases);
+      read(connection, "SELECT datname, NULL FROM pg_database", databases);
       var members = new HashMap<String, String>();
       read(
           connection,
@@ -122,7 +128,7 @@ final class Catalogue {
     } catch (SQLException e) {
       throw trouble(e);
     }
-    return new Names(databases, roles, used);
+    return new Names(databases.keySet(), roles, used);
   }
 
   /// The rows whose first column is a name of ours.
@@ -143,7 +149,7 @@ final class Catalogue {
   Map<String, Boolean> goldens() {
     var names = names();
     var goldens = new HashMap<String, Boolean>();
-    for (var name : names.databases().keySet()) {
+    for (var name : names.databases()) {
       if (name.equals(owner(name)) && golden(name).kind() == Kind.GOLDEN) {
         goldens.put(name, names.used().contains(name));
       }
@@ -177,7 +183,7 @@ final class Catalogue {
   private Set<String> names(Thing thing) {
     var names = names();
     var found = new HashSet<String>();
-    for (var name : names.databases().keySet()) {
+    for (var name : names.databases()) {
       if (thing(name, true).equals(thing)) {
         found.add(name);
       }
@@ -195,15 +201,15 @@ final class Catalogue {
   private void remove(Connection connection, Kind kind, String name, String owner)
       throws SQLException {
     var now = names();
-    if (now.used().contains(owner) || (kind == Kind.ROLE && now.databases().containsKey(owner))) {
+    if (now.used().contains(owner) || (kind == Kind.ROLE && now.databases().contains(owner))) {
       return;
     }
-    for (var part : now.databases().keySet()) {
+    for (var part : now.databases()) {
       if (part.equals(name) || (name.equals(owner) && owner(part).equals(owner))) {
         Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(part));
       }
     }
-    if (name.equals(owner) || !now.databases().containsKey(owner)) {
+    if (name.equals(owner) || !now.databases().contains(owner)) {
       Sql.execute(connection, "DROP ROLE IF EXISTS " + owner);
     }
   }

@@ -1,9 +1,45 @@
 package run.ephemeral.engine.process;
 
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import java.sql.SQLException;
+import java.time.Duration;
+
 /// The PostgreSQL server that databases are made on, and who may make them.
 public record DatabaseServer(String host, int port, String user, String password) {
+  private static final int CONNECTIONS = 8;
+
+  /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
+  /// a database is there, comes later in the same log. Passwords are random and long, so one
+  /// round of hashing is enough, for us and for every connection that services open.
+  private static final String SETTINGS =
+      "?options=-c%20synchronous_commit=off%20-c%20scram_iterations=1&ApplicationName="
+          + Unfinished.APPLICATION;
+
   String jdbcUrl(String database) {
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
+  }
+
+  /// Connections for those who make databases.
+  AgroalDataSource connect() throws SQLException {
+    var configuration =
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(CONNECTIONS)
+                        .acquisitionTimeout(Duration.ofSeconds(30))
+                        .connectionValidator(ConnectionValidator.defaultValidator())
+                        .validateOnBorrow(true)
+                        .connectionFactoryConfiguration(
+                            factory ->
+                                factory
+                                    .jdbcUrl(jdbcUrl("postgres") + SETTINGS)
+                                    .principal(new NamePrincipal(user))
+                                    .credential(new SimplePassword(password))));
+    return AgroalDataSource.from(configuration);
   }
 
   @Override

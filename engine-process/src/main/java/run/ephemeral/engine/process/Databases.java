@@ -1,15 +1,10 @@
 package run.ephemeral.engine.process;
 
 import io.agroal.api.AgroalDataSource;
-import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
-import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
-import io.agroal.api.security.NamePrincipal;
-import io.agroal.api.security.SimplePassword;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +38,6 @@ final class Databases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final String DISK_FULL = "53100";
-  private static final int CONNECTIONS = 8;
-
-  /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
-  /// a database is there, comes later in the same log. Passwords are random and long, so one
-  /// round of hashing is enough, for us and for every connection that services open.
-  private static final String SETTINGS =
-      "?options=-c%20synchronous_commit=off%20-c%20scram_iterations=1&ApplicationName="
-          + Unfinished.APPLICATION;
 
   private final DatabaseServer server;
   private final AgroalDataSource pool;
@@ -63,22 +50,8 @@ final class Databases implements AutoCloseable {
   Databases(DatabaseServer server, Seeds seeds, Path folder, Limits limits) {
     this.server = server;
     this.seeds = seeds;
-    var configuration =
-        new AgroalDataSourceConfigurationSupplier()
-            .connectionPoolConfiguration(
-                pool ->
-                    pool.maxSize(CONNECTIONS)
-                        .acquisitionTimeout(Duration.ofSeconds(30))
-                        .connectionValidator(ConnectionValidator.defaultValidator())
-                        .validateOnBorrow(true)
-                        .connectionFactoryConfiguration(
-                            factory ->
-                                factory
-                                    .jdbcUrl(server.jdbcUrl("postgres") + SETTINGS)
-                                    .principal(new NamePrincipal(server.user()))
-                                    .credential(new SimplePassword(server.password()))));
     try {
-      pool = AgroalDataSource.from(configuration);
+      pool = server.connect();
       spares = new Spares(pool, turns, limits.spares());
       goldens = new Goldens(catalogue(), turns, folder, limits.unused());
     } catch (SQLException e) {
