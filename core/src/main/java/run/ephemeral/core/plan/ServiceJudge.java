@@ -29,6 +29,7 @@ final class ServiceJudge {
   private final Map<ComponentName, Standing> data;
   private final Map<ComponentName, Standing> services;
   private final List<Instance> others;
+  private String lastTry = "";
 
   ServiceJudge(
       Draft draft,
@@ -50,6 +51,7 @@ final class ServiceJudge {
             .filter(instance -> instance.unit().equals(unit.digest()))
             .max(comparingInt(Instance::attempt));
     newest.ifPresent(others::remove);
+    newest.ifPresent(this::keepLastTry);
     stopUseless();
     if (newest.isEmpty()) {
       return begin(
@@ -62,6 +64,20 @@ final class ServiceJudge {
       case Starting ignored -> await(instance);
       case Ended ended -> ended(instance, ended);
     };
+  }
+
+  /// As long as the next try is on its way, how the last one ended is worth knowing.
+  private void keepLastTry(Instance newest) {
+    if (newest.state() instanceof Starting) {
+      for (var other : List.copyOf(others)) {
+        if (other.state() instanceof Ended ended
+            && other.unit().equals(newest.unit())
+            && other.attempt() == newest.attempt() - 1) {
+          others.remove(other);
+          lastTry = ended.why() + "; ";
+        }
+      }
+    }
   }
 
   /// What never served and is not wanted any more can go at once.
@@ -158,7 +174,7 @@ final class ServiceJudge {
 
   private Standing await(Instance instance) {
     if (instance.failures() > 0 && others.isEmpty()) {
-      part(Part.State.FAILING, "ended early and is started again, try " + instance.attempt());
+      part(Part.State.FAILING, lastTry + "it is starting again, try " + instance.attempt());
     } else {
       part(Part.State.STARTING, "started, does not answer yet");
     }

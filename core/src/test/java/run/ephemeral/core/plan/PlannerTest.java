@@ -89,6 +89,14 @@ class PlannerTest {
   }
 
   @Test
+  void whileItIsTriedAgainItIsKnownHowTheLastTryEnded() throws IOException {
+    var scene = databaseAndArtifacts().serving("web", "catalogue");
+    check(
+        "crash at start again",
+        scene.ended("orders", 0, Duration.ofSeconds(5), NOT).startingAgain("orders"));
+  }
+
+  @Test
   void afterTheLastTryItRests() throws IOException {
     var scene = databaseAndArtifacts().serving("web", "catalogue");
     check("gave up", scene.ended("orders", 4, Duration.ofDays(1), NOT));

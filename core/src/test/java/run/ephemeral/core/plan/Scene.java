@@ -114,6 +114,10 @@ final class Scene {
     return instance(service, 1, 0, false, new Instance.State.Starting());
   }
 
+  Scene startingAgain(String service) {
+    return instance(service, 2, 1, false, new Instance.State.Starting());
+  }
+
   Scene healthy(String service) {
     return instance(service, 1, 0, false, new Instance.State.Healthy(NOON));
   }
