@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -135,17 +136,26 @@ final class Following {
         });
   }
 
-  /// An update of an environment that was destroyed, though its pull request is open, makes it
-  /// anew.
+  /// An update of what has no environment, though its pull request is open, makes one: also when
+  /// somebody destroyed the last, or nobody has looked since the start.
   static void readmit(String name) {
     var wiring = Views.wiring();
     for (var app : wiring.apps().all()) {
-      for (var number : wiring.apps().dismissed(app.name()).keySet()) {
+      var numbers = new HashSet<>(wiring.apps().dismissed(app.name()).keySet());
+      if (isFree(name)) {
+        wiring.apps().pullRequests(app.name()).forEach(known -> numbers.add(known.number()));
+      }
+      for (var number : numbers) {
         if (EnvironmentName.of(app.name(), number).value().equals(name)) {
           inTurn(Repository.of(app.name()), () -> readmit(app, number));
         }
       }
     }
+  }
+
+  private static boolean isFree(String name) {
+    return Views.wiring().environments().all().stream()
+        .noneMatch(environment -> environment.name().value().equals(name));
   }
 
   static void remove(App app) {
