@@ -72,7 +72,7 @@ final class Mirrors implements AutoCloseable {
 
   private static boolean isHalf(Path file) {
     return String.valueOf(file.getFileName())
-        .matches(".*\\.lock|(incoming_|noz|gc_).*|\\.(pack|idx|tmp).*");
+        .matches(".*\\.lock|gc\\.pid|(incoming_|noz|gc_).*|\\.(pack|idx|tmp).*");
   }
 
   /// Drops every object and branch, and keeps the numbers.

@@ -249,10 +249,12 @@ class HostileBranchesTest {
     var mirror = temporary.resolve("mirrors/app-shop.git");
     var pack = Files.createFile(mirror.resolve("objects/incoming_123.pack"));
     var object = Files.createFile(mirror.resolve("objects/noz123.tmp"));
+    var tidying = Files.createFile(mirror.resolve("gc.pid"));
     host = new GitCodeHost(temporary.resolve("mirrors"));
     check();
     assertThat(pack).doesNotExist();
     assertThat(object).doesNotExist();
+    assertThat(tidying).doesNotExist();
   }
 
   @Test
