@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import run.ephemeral.testkit.Plane;
 
 /// The programs that the gateway is measured beside, and the backend that all lead to.
 ///
@@ -152,7 +153,7 @@ final class GatewayPeers implements Closeable {
   List<Integer> gateway(int echo, List<Integer> routes) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(GatewayProcess.FLAGS);
+    command.add(Plane.JVM);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(GatewayProcess.class.getName());
     command.addAll(List.of(echo + "", firstPort + "", listening + ""));

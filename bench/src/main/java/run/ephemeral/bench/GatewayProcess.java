@@ -18,9 +18,6 @@ import run.ephemeral.gateway.GatewayConfig;
 /// ten thousand: of many routes every so-manieth leads to a port where somebody listens, and
 /// only those are visited.
 final class GatewayProcess {
-  /// The JVM's flags are those that the command line starts the control plane with.
-  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms64m");
-
   private static final ComponentName WEB = new ComponentName("web");
   private static final int NOBODY = 40_000;
 

@@ -59,7 +59,7 @@ class MachineTest {
   /// One start of the packaged server, and what it says.
   private record Start(Process process, Path out) {
     static Start of(Path home, String... options) throws IOException {
-      var command = new ArrayList<>(List.of(Plane.java(), "-XX:+UseSerialGC"));
+      var command = new ArrayList<>(List.of(Plane.java(), Plane.JVM));
       command.add("-Dephemeral.home=" + home);
       command.addAll(List.of(options));
       command.add("-jar");
@@ -145,10 +145,7 @@ class MachineTest {
     var pages = Files.createDirectory(folder.resolve("pages"));
     Files.writeString(pages.resolve("ephemeral.yaml"), SPEC);
     Files.writeString(pages.resolve("index.html"), "one");
-    var git = new GitFolder(pages);
-    git.git("init", "-q", "-b", "main");
-    git.git("add", ".");
-    git.git("commit", "-q", "-m", "Pages");
+    GitFolder.of(pages);
     var body = "{\"directory\":\"%s\",\"name\":\"pages\"}".formatted(pages);
     assertThat(post("/environments", body)).isEqualTo(202);
     plane.awaitPhase("pages", "ready");

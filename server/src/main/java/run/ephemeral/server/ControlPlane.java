@@ -8,14 +8,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.jspecify.annotations.Nullable;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.wire.ServerFile;
 
 /// The one control plane of this process, from its settings to its end.
 public final class ControlPlane {
-  private static @Nullable ControlPlane current;
+  private static final CompletableFuture<ControlPlane> CURRENT = new CompletableFuture<>();
 
   private final Settings settings;
   private final HomeLock lock;
@@ -32,25 +33,30 @@ public final class ControlPlane {
     this.wiring = new Wiring(settings, postgres);
   }
 
-  /// Starts all but the API. What fails leaves nothing behind that this began.
+  /// Starts all but the API, while that makes itself ready. What fails leaves nothing behind
+  /// that this began; who asks for the control plane is told.
   static void prepare(Settings settings, HomeLock lock) {
-    var postgres = new PostgresServer(settings.home().resolve("postgres"));
-    try {
-      var plane = new ControlPlane(settings, lock, postgres);
-      current = plane;
-      plane.wiring.start();
-    } catch (RuntimeException | Error e) {
-      postgres.undo();
-      throw e;
-    }
+    Thread.ofPlatform()
+        .name("prepare")
+        .start(
+            () -> {
+              var postgres = new PostgresServer(settings.home().resolve("postgres"));
+              try {
+                var plane = new ControlPlane(settings, lock, postgres);
+                plane.wiring.start();
+                CURRENT.complete(plane);
+              } catch (RuntimeException | Error e) {
+                postgres.undo();
+                CURRENT.completeExceptionally(e);
+              }
+            });
   }
 
+  /// Waits until it is there.
+  ///
+  /// @throws CompletionException with what kept it from starting
   public static ControlPlane current() {
-    var known = current;
-    if (known == null) {
-      throw new IllegalStateException("the control plane was not started");
-    }
-    return known;
+    return CURRENT.join();
   }
 
   public Wiring wiring() {

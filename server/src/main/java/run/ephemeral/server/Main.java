@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.postgres.PostgresTrouble;
 
@@ -42,47 +44,69 @@ public final class Main implements QuarkusApplication {
       System.setProperty("quarkus.http.host", settings.host());
       System.setProperty("quarkus.http.port", Integer.toString(settings.port()));
       ControlPlane.prepare(settings, lock);
-    } catch (StartFault | PostgresTrouble e) {
-      fail(String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
-      e.printStackTrace(System.out);
-      fail("the control plane cannot start: " + e);
+      tell(whyNot(e));
+      System.exit(1);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(Main::end, "goodbye"));
-    Quarkus.run(Main.class, (code, problem) -> ended(problem), arguments);
-    System.exit(0);
-  }
-
-  private static void ended(@Nullable Throwable problem) {
-    if (problem != null) {
-      var plane = ControlPlane.current();
-      plane.giveUp();
-      var why = cause(problem).getMessage();
-      fail("the API cannot be served at %s: %s".formatted(plane.wiring().api(), why));
-    }
-  }
-
-  private static Throwable cause(Throwable problem) {
-    var cause = problem.getCause();
-    return cause == null ? problem : cause(cause);
-  }
-
-  private static void fail(String why) {
-    System.out.println(FAULT + why);
-    System.exit(1);
+    Quarkus.run(Main.class, Main::ended, arguments);
   }
 
   @Override
   public int run(String... arguments) throws Exception {
-    ControlPlane.current().announce();
+    try {
+      ControlPlane.current().announce();
+    } catch (CompletionException e) {
+      tell(why(e));
+      return 1;
+    }
     Quarkus.waitForExit();
     return 0;
+  }
+
+  private static void ended(int code, @Nullable Throwable problem) {
+    if (problem != null) {
+      tell(why(problem));
+    }
+    System.exit(problem == null ? code : 1);
+  }
+
+  /// Why the API is not served: the control plane did not start, or else its port is not to be
+  /// had.
+  private static String why(Throwable problem) {
+    try {
+      var plane = ControlPlane.current();
+      plane.giveUp();
+      var why = root(problem).getMessage();
+      return "the API cannot be served at %s: %s".formatted(plane.wiring().api(), why);
+    } catch (CompletionException e) {
+      return whyNot(Objects.requireNonNullElse(e.getCause(), e));
+    }
+  }
+
+  private static String whyNot(Throwable problem) {
+    if (problem instanceof StartFault || problem instanceof PostgresTrouble) {
+      return String.valueOf(problem.getMessage());
+    }
+    problem.printStackTrace(System.out);
+    return "the control plane cannot start: " + problem;
+  }
+
+  private static Throwable root(Throwable problem) {
+    var cause = problem.getCause();
+    return cause == null ? problem : root(cause);
+  }
+
+  private static void tell(String why) {
+    System.out.println(FAULT + why);
   }
 
   /// Runs however the process is asked to end, and holds its end up until everything is down.
   private static void end() {
     try {
       ControlPlane.current().end();
+    } catch (CompletionException e) {
+      // It did not start, and so left nothing to put down.
     } catch (IOException | InterruptedException e) {
       System.out.println("not everything could be put down: " + e);
     }

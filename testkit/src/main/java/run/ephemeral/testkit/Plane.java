@@ -22,6 +22,10 @@ public final class Plane implements AutoCloseable {
   /// The project's folder: every module's tests run in the module's own.
   public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path SERVER = ROOT.resolve("server/target/quarkus-app/quarkus-run.jar");
+
+  /// How its JVM runs.
+  public static final String JVM = "@" + SERVER.resolveSibling("jvm.args");
+
   private static final Path CLI = ROOT.resolve("cli/target/cli-0.1.0.jar");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,7 +51,7 @@ public final class Plane implements AutoCloseable {
 
   /// As [#start], without waiting for anything.
   public Process launch(String... options) throws IOException {
-    var command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Dephemeral.home=" + home));
+    var command = new ArrayList<>(List.of(java(), JVM, "-Dephemeral.home=" + home));
     if (!Files.exists(home.resolve("ports"))) {
       command.addAll(List.of("-Dephemeral.listen=127.0.0.1:0", "-Dephemeral.gateway.port=0"));
     }
@@ -183,10 +187,7 @@ public final class Plane implements AutoCloseable {
   }
 
   public Said cliIn(Path folder, String... arguments) throws IOException, InterruptedException {
-    var command =
-        new ArrayList<>(
-            List.of(java(), "-XX:TieredStopAtLevel=1", "-Dephemeral.server.jar=" + SERVER));
-    command.addAll(List.of("-jar", CLI.toString()));
+    var command = new ArrayList<>(commandLine());
     command.addAll(List.of(arguments));
     var out = Files.createTempFile("cli-", ".out");
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -201,6 +202,12 @@ public final class Plane implements AutoCloseable {
     var said = new Said(process.exitValue(), Files.readString(out));
     Files.delete(out);
     return said;
+  }
+
+  /// How the command line is run, without the launcher.
+  public static List<String> commandLine() {
+    var server = "-Dephemeral.server.jar=" + SERVER;
+    return List.of(java(), "-XX:TieredStopAtLevel=1", server, "-jar", CLI.toString());
   }
 
   public static String java() {

@@ -64,7 +64,10 @@ public final class Launch {
                         "or say where one runs: --server http://host:7070"));
     var command = new ArrayList<String>();
     command.add(Path.of(world.properties().getOrDefault("java.home", "")).resolve("bin/java") + "");
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m"));
+    var options = jar.toAbsolutePath().resolveSibling("jvm.args");
+    if (Files.isRegularFile(options)) {
+      command.add("@" + options);
+    }
     var cache = jar.toAbsolutePath().resolveSibling("server.aot");
     if (Files.isRegularFile(cache)) {
       command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
