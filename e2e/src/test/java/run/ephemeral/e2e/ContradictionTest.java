@@ -40,10 +40,7 @@ class ContradictionTest {
     plane = new Plane(folder.resolve("home"));
     pages = Files.createDirectory(folder.resolve("pages"));
     Files.writeString(pages.resolve("ephemeral.yaml"), SPEC);
-    var git = new GitFolder(pages);
-    git.git("init", "-q", "-b", "main");
-    git.git("add", ".");
-    git.git("commit", "-q", "-m", "Pages");
+    var git = GitFolder.of(pages);
     git.git("checkout", "-q", "-b", "blue");
     Files.writeString(pages.resolve("index.html"), "blue");
     git.git("add", ".");
@@ -167,10 +164,8 @@ class ContradictionTest {
   @Test
   void anAddThatFailsLeavesNoSource() throws Exception {
     var empty = Files.createDirectory(folder.resolve("empty"));
-    new GitFolder(empty).git("init", "-q", "-b", "main");
     Files.writeString(empty.resolve("readme"), "nothing");
-    new GitFolder(empty).git("add", ".");
-    new GitFolder(empty).git("commit", "-q", "-m", "Nothing");
+    GitFolder.of(empty);
     var body = "{\"source\":\"%s\",\"name\":\"empty\"}".formatted(empty);
     assertThat(post("/apps", body)).isEqualTo(422);
     var run = "{\"directory\":\"%s\",\"name\":\"empty\"}".formatted(empty);

@@ -54,10 +54,7 @@ class DoctorTest {
     pages = Files.createDirectory(folder.resolve("pages"));
     Files.writeString(pages.resolve("ephemeral.yaml"), SPEC);
     Files.writeString(pages.resolve("index.html"), "one");
-    var git = new GitFolder(pages);
-    git.git("init", "-q", "-b", "main");
-    git.git("add", ".");
-    git.git("commit", "-q", "-m", "Pages");
+    GitFolder.of(pages);
     plane.start();
   }
 

@@ -12,6 +12,15 @@ import java.util.function.UnaryOperator;
 
 /// A git repository, by the real git.
 record GitFolder(Path path) {
+  /// A repository of what lies in a folder, as one commit on main.
+  static GitFolder of(Path path) throws IOException, InterruptedException {
+    var folder = new GitFolder(path);
+    folder.git("init", "-q", "-b", "main");
+    folder.git("add", "-A");
+    folder.git("commit", "-q", "-m", "All of it");
+    return folder;
+  }
+
   void git(String... arguments) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(List.of("git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"));

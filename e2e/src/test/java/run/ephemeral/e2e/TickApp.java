@@ -55,9 +55,7 @@ record TickApp(GitFolder repository) {
         Files.write(program, bytes.readAllBytes());
       }
     }
-    app.repository.git("init", "-q", "-b", "main");
-    app.repository.git("add", "-A");
-    app.repository.git("commit", "-q", "-m", "Tick");
+    GitFolder.of(folder);
     for (var branch : branches) {
       app.repository.git("branch", branch);
       app.push(branch, "web", "web-" + branch);

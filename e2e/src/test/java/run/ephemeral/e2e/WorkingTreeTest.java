@@ -43,10 +43,7 @@ class WorkingTreeTest {
     Files.writeString(pages.resolve("index.html"), "one");
     Files.writeString(
         pages.resolve("seed.sql"), "CREATE TABLE t (n int); INSERT INTO t VALUES (7);");
-    var git = new GitFolder(pages);
-    git.git("init", "-q", "-b", "main");
-    git.git("add", ".");
-    git.git("commit", "-q", "-m", "Pages");
+    GitFolder.of(pages);
     plane.start();
   }
 

@@ -28,7 +28,7 @@ class FullDiskTest {
 
   @BeforeEach
   void mount() throws Exception {
-    var mounted = ran("mount", "-t", "tmpfs", "-o", "size=8m", "none", disk.toString());
+    var mounted = ran("mount", "-t", "tmpfs", "-o", "size=16m", "none", disk.toString());
     assumeTrue(mounted, "no file system can be mounted here");
     opened = Optional.of(Machine.in(disk.toRealPath()));
   }
@@ -91,7 +91,7 @@ class FullDiskTest {
     var source = Optional.of("head -c 3000000 /dev/zero > made");
     var order = machine().source(Map.of("page", "hello"), source);
     var step = new Step.Build(Machine.WEB, order, "test");
-    Files.write(disk.resolve("filler"), new byte[6_000_000]);
+    Files.write(disk.resolve("filler"), new byte[14_000_000]);
     assertThat(machine().fails(environment, step)).startsWith("the disk").endsWith(FULL);
     empty();
     machine().done(environment, step);
