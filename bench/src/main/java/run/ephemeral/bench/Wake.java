@@ -15,7 +15,9 @@ final class Wake implements Benchmark {
   private static final int ROUNDS = 100;
   private static final int WARM_UP = 30;
   private static final int CROWD = 1000;
-  private static final int CROWDS = 5;
+  private static final int CROWDS = 9;
+  private static final int WARM_UP_CROWDS = 3;
+  private static final int ROUNDS_OF_ALL = 5;
   private static final int ENVIRONMENTS = 100;
   private static final double P99 = 0.99;
   private static final double GOAL_MILLIS = 20;
@@ -65,6 +67,10 @@ final class Wake implements Benchmark {
     var awake = new double[CROWDS];
     var direct = new double[CROWDS];
     var added = new double[CROWDS];
+    for (int i = 0; i < WARM_UP_CROWDS; i++) {
+      nap.sleep(1);
+      p99(Nap.together(CROWD, visitor -> nap.visit(1)));
+    }
     for (int i = 0; i < CROWDS; i++) {
       nap.sleep(1);
       var before = nap.lastEvent(1);
@@ -84,10 +90,10 @@ final class Wake implements Benchmark {
   }
 
   private void everywhere(Nap nap, Report report) throws Exception {
-    var ours = new double[CROWDS];
-    var bare = new double[CROWDS];
-    var added = new double[CROWDS];
-    for (int i = 0; i < CROWDS; i++) {
+    var ours = new double[ROUNDS_OF_ALL];
+    var bare = new double[ROUNDS_OF_ALL];
+    var added = new double[ROUNDS_OF_ALL];
+    for (int i = 0; i < ROUNDS_OF_ALL; i++) {
       nap.sleep(ENVIRONMENTS);
       ours[i] = p99(Nap.together(ENVIRONMENTS, nap::visit));
       var starts = Nap.together(ENVIRONMENTS, one -> millis(nap.bare(1).getFirst()));
