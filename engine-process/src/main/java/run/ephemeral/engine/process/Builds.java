@@ -159,17 +159,23 @@ final class Builds {
             result,
             () -> {
               try {
-                result.complete(make(order, place));
+                var made = make(order, place);
+                over(place);
+                result.complete(made);
               } catch (Throwable e) {
+                over(place);
                 result.completeExceptionally(e);
-              } finally {
-                synchronized (underWay) {
-                  underWay.remove(place);
-                }
               }
             });
     work.thread.start();
     return work;
+  }
+
+  /// Before anybody learns how it ended: who asks then gets a build of his own.
+  private void over(Path place) {
+    synchronized (underWay) {
+      underWay.remove(place);
+    }
   }
 
   private String make(BuildOrder order, Path place) throws IOException, InterruptedException {
