@@ -55,11 +55,7 @@ class ContradictionTest {
   }
 
   private static int post(String path, String body) {
-    var request =
-        HttpRequest.newBuilder(URI.create(plane.api() + path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    return plane.send(request.build()).statusCode();
+    return plane.ask("POST", path, body).statusCode();
   }
 
   private static int delete(String path) {

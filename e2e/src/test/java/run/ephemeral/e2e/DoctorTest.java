@@ -6,8 +6,6 @@ import static run.ephemeral.testkit.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -69,11 +67,7 @@ class DoctorTest {
   }
 
   private static int post(String path, String body) {
-    var request =
-        HttpRequest.newBuilder(URI.create(plane.api() + path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    return plane.send(request.build()).statusCode();
+    return plane.ask("POST", path, body).statusCode();
   }
 
   private static void ask(String name, String command) {

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,11 +150,7 @@ class MachineTest {
   }
 
   private static int post(String path, String body) {
-    var request =
-        HttpRequest.newBuilder(URI.create(plane.api() + path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    return plane.send(request.build()).statusCode();
+    return plane.ask("POST", path, body).statusCode();
   }
 
   @Test
@@ -253,12 +247,10 @@ class MachineTest {
   @Test
   @Order(6)
   void whereTooFewFilesMayBeOpenedNothingIsStarted() throws Exception {
-    var cli = Plane.ROOT.resolve("cli/target/cli-0.1.0.jar");
-    var server = Plane.ROOT.resolve("server/target/quarkus-app/quarkus-run.jar");
-    var script =
-        "ulimit -n 200; exec '%s' -Dephemeral.server.jar='%s' -jar '%s' server"
-            .formatted(Plane.java(), server, cli);
-    var builder = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
+    var command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 200; exec \"$@\"", "sh"));
+    command.addAll(Plane.commandLine());
+    command.add("server");
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("EPHEMERAL_HOME", folder.resolve("few").toString());
     var process = builder.start();
     var said = new String(process.getInputStream().readAllBytes(), UTF_8);
