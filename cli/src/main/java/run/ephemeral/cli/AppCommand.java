@@ -45,9 +45,7 @@ final class AppCommand implements Runnable {
     var names = api.getAll("/apps", App.class).stream().map(App::name).toList();
     return new CliFault(
         Exit.NOT_FOUND,
-        "there is no app `%s`%s"
-            .formatted(
-                app, Nearest.to(app, names).map(". Did you mean `%s`?"::formatted).orElse("")),
+        "there is no app `%s`%s".formatted(app, Nearest.hint(app, names)),
         cli.command("app list"));
   }
 

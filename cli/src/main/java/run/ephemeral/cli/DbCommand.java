@@ -63,12 +63,7 @@ final class DbCommand implements Runnable {
                 new CliFault(
                     Exit.NOT_FOUND,
                     "%s has no database `%s`%s"
-                        .formatted(
-                            name,
-                            database,
-                            Nearest.to(database, names)
-                                .map(". Did you mean `%s`?"::formatted)
-                                .orElse("")),
+                        .formatted(name, database, Nearest.hint(database, names)),
                     names.isEmpty() ? "it has none" : "it has " + String.join(", ", names)));
   }
 

@@ -68,9 +68,7 @@ final class Environments {
     }
     throw new CliFault(
         Exit.NOT_FOUND,
-        "there is no environment `%s`%s"
-            .formatted(
-                part, Nearest.to(part, names).map(". Did you mean `%s`?"::formatted).orElse("")),
+        "there is no environment `%s`%s".formatted(part, Nearest.hint(part, names)),
         cli.command("list"));
   }
 

@@ -68,10 +68,7 @@ final class ErrorReport {
               : takesCommands(error.getCommandLine())
                   ? "there is no command `%s`".formatted(wrong)
                   : "there is one argument too many: `%s`".formatted(wrong);
-      return what
-          + Nearest.to(wrong, words(error.getCommandLine(), unmatched))
-              .map(". Did you mean `%s`?"::formatted)
-              .orElse("");
+      return what + Nearest.hint(wrong, words(error.getCommandLine(), unmatched));
     }
     return text.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + text.substring(1);
   }

@@ -86,7 +86,7 @@ final class OpenCommand implements Callable<Integer> {
   private static CliFault notPublic(
       Environment environment, String service, java.util.List<Component> named) {
     var names = named.stream().map(Component::name).toList();
-    var near = Nearest.to(service, names).map(". Did you mean `%s`?"::formatted).orElse("");
+    var near = Nearest.hint(service, names);
     return new CliFault(
         Exit.NOT_FOUND,
         "%s has no public service `%s`%s".formatted(environment.name(), service, near),

@@ -8,8 +8,13 @@ import java.util.Optional;
 public final class Nearest {
   private Nearest() {}
 
+  /// ". Did you mean `x`?", or nothing when no word is near.
+  public static String hint(String wrong, Collection<String> right) {
+    return to(wrong, right).map(". Did you mean `%s`?"::formatted).orElse("");
+  }
+
   /// The nearest of the words, if one is near at all.
-  public static Optional<String> to(String wrong, Collection<String> right) {
+  private static Optional<String> to(String wrong, Collection<String> right) {
     var reach = Math.max(1, Math.min(4, wrong.length() / 2));
     return right.stream()
         .min(Comparator.comparingInt(word -> distance(wrong, word)))
