@@ -141,21 +141,17 @@ final class Following {
   static void readmit(String name) {
     var wiring = Views.wiring();
     for (var app : wiring.apps().all()) {
-      var numbers = new HashSet<>(wiring.apps().dismissed(app.name()).keySet());
-      if (isFree(name)) {
-        wiring.apps().pullRequests(app.name()).forEach(known -> numbers.add(known.number()));
-      }
+      var dismissed = wiring.apps().dismissed(app.name()).keySet();
+      var numbers = new HashSet<>(dismissed);
+      wiring.apps().pullRequests(app.name()).forEach(known -> numbers.add(known.number()));
       for (var number : numbers) {
-        if (EnvironmentName.of(app.name(), number).value().equals(name)) {
+        var theirs = EnvironmentName.of(app.name(), number);
+        if (theirs.value().equals(name)
+            && (dismissed.contains(number) || wiring.environments().find(theirs).isEmpty())) {
           inTurn(Repository.of(app.name()), () -> readmit(app, number));
         }
       }
     }
-  }
-
-  private static boolean isFree(String name) {
-    return Views.wiring().environments().all().stream()
-        .noneMatch(environment -> environment.name().value().equals(name));
   }
 
   static void remove(App app) {
