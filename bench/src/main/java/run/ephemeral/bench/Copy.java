@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.codehost.Repository;
@@ -22,6 +23,7 @@ import run.ephemeral.engine.process.ProcessEngine;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FakeFrontDoor;
+import run.ephemeral.testkit.FakeLedger;
 
 /// A golden database's copy for an environment, beside PostgreSQL's own `CREATE DATABASE …
 /// TEMPLATE` with each strategy, in turns; and a copy that was made before anybody asked.
@@ -61,8 +63,14 @@ final class Copy implements Benchmark {
     var root = Files.createDirectories(folder.resolve("engine-" + megabytes + "-" + spares));
     var engine =
         new ProcessEngine(
-            root, new Filler(megabytes), server, new FakeFrontDoor(), limits(spares), Map.of());
-    engine.start();
+            root,
+            new Filler(megabytes),
+            server,
+            new FakeLedger(),
+            new FakeFrontDoor(),
+            limits(spares),
+            Map.of());
+    engine.start(List.of());
     return engine;
   }
 
@@ -75,7 +83,8 @@ final class Copy implements Benchmark {
         all.restart(),
         all.steady(),
         all.retry(),
-        all.retries(),
+        all.room(),
+        all.grace(),
         all.builds(),
         all.build(),
         all.seed(),

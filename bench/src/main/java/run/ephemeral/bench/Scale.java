@@ -61,7 +61,14 @@ final class Scale implements Benchmark {
       var limits = Limits.DEFAULT;
       var reconciler =
           new Reconciler(
-              environments, store.apps(), store.events(), engine, new Nobody(), limits, clock);
+              environments,
+              store.apps(),
+              store.events(),
+              engine,
+              new Nobody(),
+              limits,
+              clock,
+              () -> Instant.EPOCH);
       try (var worker = new Worker(reconciler, "bench");
           var bell =
               new Bell(url, server.user(), server.password(), (_, name) -> worker.ring(name))) {

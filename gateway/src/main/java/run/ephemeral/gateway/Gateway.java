@@ -187,6 +187,16 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
     }
   }
 
+  @Override
+  public OptionalInt address(EnvironmentName environment, ComponentName service) {
+    var site = table.site(environment.value());
+    var door = site == null ? null : site.existing(service);
+    var listener = door == null ? null : door.listener();
+    return listener == null || !listener.isOpen()
+        ? OptionalInt.empty()
+        : OptionalInt.of(Listeners.port(listener));
+  }
+
   private Channel listener(Door door, int wanted) {
     var listener = door.listener();
     if (listener == null) {

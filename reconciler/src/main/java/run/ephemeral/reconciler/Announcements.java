@@ -6,6 +6,7 @@ import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Event.Level;
 import run.ephemeral.core.environment.Events;
@@ -19,19 +20,21 @@ final class Announcements {
 
   /// Starts, stops and routes are told when they begin, everything else when it is done.
   static void begins(Events events, Environment environment, Step step) {
+    var name = environment.name();
     switch (step) {
       case Step.Start start ->
-          add(events, environment, step, "start", "starts: " + start.reason(), Optional.empty());
+          add(events, name, step, "start", "starts: " + start.reason(), Optional.empty());
       case Step.Stop stop -> {
         if (runs(environment, stop)) {
-          add(events, environment, step, "stop", "stops: " + stop.reason(), Optional.empty());
+          add(events, name, step, "stop", "stops: " + stop.reason(), Optional.empty());
         }
       }
       case Step.Build ignored -> {}
       case Step.Copy ignored -> {}
       case Step.Await ignored -> {}
+      case Step.Open ignored -> {}
       case Step.Route ignored ->
-          add(events, environment, step, "route", "gets its requests", Optional.empty());
+          add(events, name, step, "route", "gets its requests", Optional.empty());
       case Step.Test ignored -> {}
       case Step.Drop ignored -> {}
       case Step.Erase ignored -> {}
@@ -45,13 +48,14 @@ final class Announcements {
   }
 
   static void done(
-      Events events, Environment environment, Step step, String detail, Duration took) {
+      Events events, EnvironmentName environment, Step step, String detail, Duration took) {
     var time = Optional.of(took);
     switch (step) {
       case Step.Build ignored -> add(events, environment, step, "build", detail, time);
       case Step.Copy ignored -> add(events, environment, step, "data", detail, time);
       case Step.Await ignored -> add(events, environment, step, "healthy", "is healthy", time);
       case Step.Route ignored -> {}
+      case Step.Open ignored -> add(events, environment, step, "route", detail, time);
       case Step.Test ignored -> add(events, environment, step, "test", detail, time);
       case Step.Drop ignored -> add(events, environment, step, "remove", "database dropped", time);
       case Step.Erase ignored -> add(events, environment, step, "remove", detail, time);
@@ -62,7 +66,7 @@ final class Announcements {
 
   /// A service that did not become healthy is told of by [#phase], with what comes of it.
   static void failed(
-      Events events, Environment environment, Step step, Fault fault, Duration took) {
+      Events events, EnvironmentName environment, Step step, Fault fault, Duration took) {
     if (step instanceof Step.Await) {
       return;
     }
@@ -73,18 +77,14 @@ final class Announcements {
           case Step.Start ignored -> "start";
           case Step.Await ignored -> "healthy";
           case Step.Route ignored -> "route";
+          case Step.Open ignored -> "route";
           case Step.Stop ignored -> "stop";
           case Step.Test ignored -> "test";
           case Step.Drop ignored -> "remove";
           case Step.Erase ignored -> "remove";
         };
     events.add(
-        environment.name(),
-        Level.ERROR,
-        word,
-        step.component(),
-        fault.message(),
-        Optional.of(took));
+        environment, Level.ERROR, word, step.component(), fault.message(), Optional.of(took));
   }
 
   /// Tells of ready and failing when they begin, and of another failure when it has come to
@@ -108,11 +108,11 @@ final class Announcements {
 
   private static void add(
       Events events,
-      Environment environment,
+      EnvironmentName environment,
       Step step,
       String word,
       String text,
       Optional<Duration> took) {
-    events.add(environment.name(), Event.Level.INFO, word, step.component(), text, took);
+    events.add(environment, Event.Level.INFO, word, step.component(), text, took);
   }
 }

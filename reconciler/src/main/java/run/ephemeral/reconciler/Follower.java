@@ -225,8 +225,7 @@ public final class Follower {
           create(app, Objects.requireNonNull(asked.get(pullRequest.number())), asleep);
       case Admission.Change.Update(var pullRequest) -> {
         var environment = Objects.requireNonNull(running.get(pullRequest.number()));
-        update(environment, Objects.requireNonNull(asked.get(pullRequest.number())));
-        yield Optional.empty();
+        yield update(environment, Objects.requireNonNull(asked.get(pullRequest.number())));
       }
       case Admission.Change.Wait ignored -> Optional.of(noRoom());
       case Admission.Change.Remove(var number, var reason) -> {
@@ -253,14 +252,24 @@ public final class Follower {
     return Optional.empty();
   }
 
-  /// A push wakes what sleeps, unless its app starts on command only.
-  private void update(Environment environment, Asked asked) {
+  /// A push wakes what sleeps, unless its app starts on command only, and starts anew what gave
+  /// up.
+  private Optional<String> update(Environment environment, Asked asked) {
     var now = clock.instant();
     var asleep = asked.candidate().start().when() == StartSpec.When.COMMAND;
     var power = asleep ? environment.wanted().power() : Power.ON;
     var origin = new Origin.OfPullRequest(asked.pullRequest());
-    environments.want(environment.id(), origin, before -> asked.in(before, power, now));
+    var broken = environment.broken();
+    try {
+      environments.want(
+          environment.id(),
+          origin,
+          before -> asked.in(before, power, now).restarted(broken).retried());
+    } catch (FaultException e) {
+      return Optional.of("`%s`: %s".formatted(environment.name(), e.fault().message()));
+    }
     note(environment.name(), "pushed", asked.pullRequest());
+    return Optional.empty();
   }
 
   private void note(EnvironmentName name, String what, PullRequest pullRequest) {
@@ -287,11 +296,10 @@ public final class Follower {
   }
 
   private static PullRequest pullRequestOf(Environment environment) {
-    return switch (environment.origin()) {
-      case Origin.OfPullRequest(var pullRequest) -> pullRequest;
-      case Origin.OfWorkingTree ignored ->
-          throw new IllegalStateException("not of a pull request: " + environment.name());
-    };
+    if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
+      return pullRequest;
+    }
+    throw new IllegalStateException("not of a pull request: " + environment.name());
   }
 
   private static Map<String, String> facts(PullRequest pullRequest) {

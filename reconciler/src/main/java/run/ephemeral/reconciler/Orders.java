@@ -2,6 +2,7 @@ package run.ephemeral.reconciler;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,7 +14,6 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.command.Command;
-import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
@@ -95,24 +95,16 @@ public final class Orders {
         yield again(environment);
       }
       case Origin.OfPullRequest ignored -> again(environment);
+      case Origin.Unknown ignored -> again(environment);
     };
   }
 
   /// What failed is tried again: a restart of everything that does not serve.
   private String again(Environment environment) {
     var now = clock.instant();
-    environments.want(environment.id(), wanted -> retried(environment, wanted).awake(now));
-    environments.retry(environment.id());
+    var broken = environment.broken();
+    environments.want(environment.id(), wanted -> wanted.restarted(broken).retried().awake(now));
     return "`%s` is brought up to date".formatted(environment.name());
-  }
-
-  private static Wanted retried(Environment environment, Wanted wanted) {
-    var broken =
-        environment.observed().instances().stream()
-            .filter(i -> i.state() instanceof Instance.State.Ended)
-            .map(Instance::service)
-            .toList();
-    return wanted.restarted(broken);
   }
 
   private String wake(Environment environment) {
@@ -135,27 +127,36 @@ public final class Orders {
               .formatted(
                   environment.name(), service.get(), Nearest.hint(service.get().value(), names)));
     }
-    environments.retry(environment.id());
     var which = service.map(Set::of).orElse(services);
     var now = clock.instant();
     var what = service.map(ComponentName::value).orElse("everything");
     return want(
         environment,
-        wanted -> wanted.restarted(which).awake(now),
+        wanted -> wanted.restarted(which).retried().awake(now),
         "note",
         "restarts " + what + ", as asked",
         "restarts " + what);
   }
 
+  /// What is extended is what is wanted when it is written: somebody may pin it, or extend it too,
+  /// at the same time.
   private String extend(Environment environment, Duration by) {
-    if (environment.wanted().release().isPresent() && environment.wanted().expiresAt().isEmpty()) {
-      throw user("`%s` is pinned, so it stays anyway".formatted(environment.name()));
-    }
     var now = clock.instant();
-    var from = environment.wanted().expiresAt().filter(now::isBefore).orElse(now);
-    var until = from.plus(by);
-    var text = "stays until " + MINUTES.format(until);
-    return want(environment, wanted -> wanted.expiring(Optional.of(until)), "note", text, text);
+    var after =
+        environments
+            .want(environment.id(), wanted -> extended(environment.name(), wanted, by, now))
+            .orElseThrow(() -> gone(environment));
+    var text = "stays until " + MINUTES.format(after.wanted().expiresAt().orElseThrow());
+    events.note(environment.name(), Event.Level.INFO, "note", text);
+    return "`%s` %s".formatted(environment.name(), text);
+  }
+
+  private static Wanted extended(EnvironmentName name, Wanted wanted, Duration by, Instant now) {
+    if (wanted.expiresAt().isEmpty()) {
+      throw user("`%s` is pinned, so it stays anyway".formatted(name));
+    }
+    var from = wanted.expiresAt().filter(now::isBefore).orElse(now);
+    return wanted.expiring(Optional.of(from.plus(by)));
   }
 
   private String unpin(Environment environment) {
@@ -184,10 +185,14 @@ public final class Orders {
       String event,
       String told) {
     if (environments.want(environment.id(), change).isEmpty()) {
-      throw user("`%s` is gone".formatted(environment.name()));
+      throw gone(environment);
     }
     events.note(environment.name(), Event.Level.INFO, step, event);
     return "`%s` %s".formatted(environment.name(), told);
+  }
+
+  private static FaultException gone(Environment environment) {
+    return user("`%s` is gone".formatted(environment.name()));
   }
 
   private static FaultException user(String message) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.engine.Engine;
@@ -30,7 +31,9 @@ public final class Reconciler {
   final Watcher watcher;
   final Limits limits;
   final InstantSource clock;
+  private final Supplier<Instant> attendedSince;
 
+  /// @param attendedSince see [Situation#attendedSince()]
   public Reconciler(
       Environments environments,
       Apps apps,
@@ -38,7 +41,8 @@ public final class Reconciler {
       Engine engine,
       Watcher watcher,
       Limits limits,
-      InstantSource clock) {
+      InstantSource clock,
+      Supplier<Instant> attendedSince) {
     this.environments = environments;
     this.apps = apps;
     this.events = events;
@@ -46,6 +50,7 @@ public final class Reconciler {
     this.watcher = watcher;
     this.limits = limits;
     this.clock = clock;
+    this.attendedSince = attendedSince;
   }
 
   /// A run for the environment of this lease. [Run#call] does the work.
@@ -64,7 +69,18 @@ public final class Reconciler {
     var lastUsed =
         Stream.of(seen, environment.lastUsedAt()).flatMap(Optional::stream).max(Instant::compareTo);
     return new Situation(
-        environment.wanted(), observed, environment.attempts(), lastUsed, limits, now);
+        environment.wanted(),
+        observed,
+        environment.attempts(),
+        lastUsed,
+        attendedSince.get(),
+        limits,
+        now);
+  }
+
+  /// When an environment is removed if nothing more happens; empty when it stays.
+  public Optional<Instant> expiresAt(Environment environment) {
+    return Planner.expiresAt(situation(environment, environment.observed()));
   }
 
   Observed observe(Environment environment) {

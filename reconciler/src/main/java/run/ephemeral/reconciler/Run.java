@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Engine.Outcome;
+import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.Environments.Lease;
@@ -35,9 +36,13 @@ import run.ephemeral.core.plan.Step;
 /// ended or somebody woke the environment, until nothing is under way and nothing can be begun.
 /// Steps run side by side on virtual threads; one that a newer plan no longer has is
 /// interrupted. What only waited for a step that is done now begins while it looks.
+///
+/// While the store is away the steps under way go on, and what came of them is kept until it
+/// can be recorded. Only a lost lease ends them.
 public final class Run implements Callable<Next> {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
 
   /// A step that succeeds this often in one run and is still in the plan has no effect.
   private static final int MOST_REPEATS = 3;
@@ -49,19 +54,36 @@ public final class Run implements Callable<Next> {
   private final Map<String, Integer> repeats = new HashMap<>();
   private final List<Step> begun = new ArrayList<>();
   private Optional<Round> round = Optional.empty();
-  private Optional<Ended> ended = Optional.empty();
+  private final List<Result> unrecorded = new ArrayList<>();
+  private final Diary diary;
   private volatile String name = "";
 
   Run(Reconciler reconciler, Lease lease) {
     this.reconciler = reconciler;
     this.lease = lease;
+    this.diary = new Diary(reconciler.events);
+  }
+
+  /// What became of a step.
+  ///
+  /// @param fault why it failed; empty when it is done
+  /// @param tried the round of attempts in which it was begun: a failure says nothing about the
+  ///     try that somebody asked for since
+  private record Result(Step step, Optional<Fault> fault, int tried) {
+    Attempts in(Attempts before, Instant now) {
+      if (fault.isEmpty()) {
+        return before.succeeded(step);
+      }
+      return before.round() == tried ? before.failed(step, fault.get(), now) : before;
+    }
   }
 
   /// What the newest plan left to do.
   ///
   /// @param waiting steps that were not begun
   /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
-  private record Round(Place place, List<Step.Planned> waiting, Set<String> undone) {
+  /// @param tried see [Result#tried()]
+  private record Round(Place place, int tried, List<Step.Planned> waiting, Set<String> undone) {
     /// Takes out those that nothing stands before.
     List<Step> take() {
       var free =
@@ -78,7 +100,7 @@ public final class Run implements Callable<Next> {
 
   private record LeaseLost() implements News {}
 
-  private record Ended(Step step, Outcome outcome, Duration took, boolean interrupted)
+  private record Ended(Round in, Step step, Outcome outcome, Duration took, boolean interrupted)
       implements News {}
 
   /// Whether it is about the environment of this name; also while that is not known yet.
@@ -100,7 +122,7 @@ public final class Run implements Callable<Next> {
   public Next call() throws InterruptedException {
     try {
       while (true) {
-        var next = look();
+        var next = lookOrWait();
         if (next.isPresent()) {
           return next.get();
         }
@@ -112,6 +134,21 @@ public final class Run implements Callable<Next> {
           underWay.remove(step.step().key());
         }
       }
+      diary.write();
+    }
+  }
+
+  /// A look that fails, such as when the store is away, is done again while something depends on
+  /// this run.
+  private Optional<Next> lookOrWait() throws InterruptedException {
+    try {
+      return look();
+    } catch (RuntimeException e) {
+      if (underWay.isEmpty() && unrecorded.isEmpty()) {
+        throw e;
+      }
+      LOG.warn("{} cannot be looked at, {} steps go on: {}", lease.id(), underWay.size(), e + "");
+      return take(news.poll(AFTER_TROUBLE.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
@@ -124,10 +161,20 @@ public final class Run implements Callable<Next> {
     var environment = found.get();
     name = environment.name().value();
     var before = reconciler.judge(environment);
-    var attempts = ended.map(step -> settle(environment, step)).orElse(environment.attempts());
-    ended = Optional.empty();
-    announce(environment);
-    var observed = reconciler.observe(environment);
+    var attempts = environment.attempts().in(environment.wanted().round());
+    for (var result : unrecorded) {
+      attempts = result.in(attempts, reconciler.clock.instant());
+    }
+    diary.write();
+    Observed observed;
+    try {
+      observed = reconciler.observe(environment);
+      attempts = attempts.looked();
+    } catch (FaultException e) {
+      LOG.warn("{} cannot be observed: {}", environment.name(), e.fault(), e);
+      observed = environment.observed().withTraces();
+      attempts = attempts.lookFailed(e.fault(), reconciler.clock.instant());
+    }
     var current = environment.with(observed, attempts);
     var plan = reconciler.judge(current);
     attempts = attempts.only(plan.considered());
@@ -142,7 +189,9 @@ public final class Run implements Callable<Next> {
         return Optional.of(new Next.Lost());
       }
     }
-    Announcements.phase(reconciler.events, environment, before, plan, readyAt);
+    unrecorded.clear();
+    diary.add(events -> Announcements.phase(events, environment, before, plan, readyAt));
+    diary.write();
     reconciler.watcher.looked(current, plan);
     if (plan.change().isPresent()) {
       change(environment, plan.change().get());
@@ -162,7 +211,7 @@ public final class Run implements Callable<Next> {
       if (reconciler.environments.find(lease.id()).isPresent()) {
         return new Next.Again(reconciler.clock.instant(), false);
       }
-      Announcements.gone(reconciler.events, environment);
+      diary.add(events -> Announcements.gone(events, environment));
       return new Next.Gone();
     }
     return plan.again().isPresent()
@@ -208,7 +257,12 @@ public final class Run implements Callable<Next> {
         });
     var waiting = plan.steps().stream().filter(p -> !underWay.containsKey(p.step().key())).toList();
     round =
-        Optional.of(new Round(environment.place(), new ArrayList<>(waiting), new HashSet<>(keys)));
+        Optional.of(
+            new Round(
+                environment.place(),
+                environment.wanted().round(),
+                new ArrayList<>(waiting),
+                new HashSet<>(keys)));
     goOn();
     announce(environment);
   }
@@ -219,7 +273,7 @@ public final class Run implements Callable<Next> {
         now -> {
           for (var step : now.take()) {
             var thread = Thread.ofVirtual().name(step.key());
-            underWay.put(step.key(), thread.start(() -> perform(now.place(), step)));
+            underWay.put(step.key(), thread.start(() -> perform(now, step)));
             begun.add(step);
           }
         });
@@ -237,11 +291,15 @@ public final class Run implements Callable<Next> {
   }
 
   private void announce(Environment environment) {
-    begun.forEach(step -> Announcements.begins(reconciler.events, environment, step));
+    for (var step : begun) {
+      diary.add(events -> Announcements.begins(events, environment, step));
+    }
     begun.clear();
+    diary.write();
   }
 
-  private void perform(Place environment, Step step) {
+  private void perform(Round in, Step step) {
+    var environment = in.place();
     var began = System.nanoTime();
     var interrupted = false;
     Outcome outcome;
@@ -257,35 +315,33 @@ public final class Run implements Callable<Next> {
       LOG.error("{} of {} failed", step.key(), environment.name(), e);
       outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
     }
-    news.add(new Ended(step, outcome, Duration.ofNanos(System.nanoTime() - began), interrupted));
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    news.add(new Ended(in, step, outcome, took, interrupted));
   }
 
-  /// What a step that ended leaves behind: an event and, if it failed, an attempt.
-  private Attempts settle(Environment environment, Ended end) {
+  /// What a step that ended leaves behind: a line in the diary, and what is to be recorded.
+  private void settle(Ended end) {
     var step = end.step();
     if (end.interrupted()) {
-      return environment.attempts();
+      return;
     }
-    return switch (end.outcome()) {
-      case Outcome.Stale() -> {
-        abandon();
-        yield environment.attempts();
-      }
+    var name = end.in().place().name();
+    var tried = end.in().tried();
+    switch (end.outcome()) {
+      case Outcome.Stale() -> abandon();
       case Outcome.Failed(var fault) -> {
-        Announcements.failed(reconciler.events, environment, step, fault, end.took());
-        LOG.info(
-            "{} of {}: {} {}", step.key(), environment.name(), fault.message(), fault.context());
-        yield environment.attempts().failed(step, fault, reconciler.clock.instant());
+        diary.add(events -> Announcements.failed(events, name, step, fault, end.took()));
+        LOG.info("{} of {}: {} {}", step.key(), name, fault.message(), fault.context());
+        unrecorded.add(new Result(step, Optional.of(fault), tried));
       }
       case Outcome.Done(var detail) -> {
-        Announcements.done(reconciler.events, environment, step, detail, end.took());
-        if (repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS) {
-          var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
-          yield environment.attempts().failed(step, fault, reconciler.clock.instant());
-        }
-        yield environment.attempts().succeeded(step);
+        diary.add(events -> Announcements.done(events, name, step, detail, end.took()));
+        var isRepeated = repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS;
+        var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
+        var none = Optional.<Fault>empty();
+        unrecorded.add(new Result(step, isRepeated ? Optional.of(fault) : none, tried));
       }
-    };
+    }
   }
 
   /// Waits for news, and takes in all that came: several wakes are one look.
@@ -304,7 +360,7 @@ public final class Run implements Callable<Next> {
         }
         case Ended end -> {
           underWay.remove(end.step().key());
-          ended = Optional.of(end);
+          settle(end);
           if (!woken) {
             goOn(end);
           }

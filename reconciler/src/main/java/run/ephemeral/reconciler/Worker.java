@@ -31,6 +31,7 @@ public final class Worker implements AutoCloseable {
   private final Map<EnvironmentId, Running> runs = new ConcurrentHashMap<>();
   private final Semaphore bell = new Semaphore(0);
   private final Semaphore room = new Semaphore(MOST_RUNS);
+  private volatile long renewedAt = System.nanoTime();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread claims = Thread.ofPlatform().name("claims").daemon().unstarted(this::claim);
   private final Thread renewals =
@@ -88,6 +89,7 @@ public final class Worker implements AutoCloseable {
     room.acquire();
     var begun = false;
     try {
+      renewIfOverdue();
       var lease = environments.claim(owner, reconciler.limits.lease());
       lease.ifPresent(this::begin);
       begun = lease.isPresent();
@@ -152,16 +154,28 @@ public final class Worker implements AutoCloseable {
     bell.release();
   }
 
+  /// When the store was away for long, leases of this worker's own runs are renewed before it
+  /// could take them for somebody's who is gone.
+  private void renewIfOverdue() {
+    if (System.nanoTime() - renewedAt > reconciler.limits.lease().toNanos() / 2) {
+      renewAll();
+    }
+  }
+
+  private void renewAll() {
+    for (var running : runs.values()) {
+      if (!environments.renew(running.lease(), reconciler.limits.lease())) {
+        running.run().abandon();
+      }
+    }
+    renewedAt = System.nanoTime();
+  }
+
   private void renew() {
-    var lease = reconciler.limits.lease();
     while (!closed.get()) {
       try {
-        Thread.sleep(lease.dividedBy(3));
-        for (var running : runs.values()) {
-          if (!environments.renew(running.lease(), lease)) {
-            running.run().abandon();
-          }
-        }
+        Thread.sleep(reconciler.limits.lease().dividedBy(3));
+        renewAll();
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {

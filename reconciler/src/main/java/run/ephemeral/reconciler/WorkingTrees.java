@@ -1,6 +1,7 @@
 package run.ephemeral.reconciler;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.policy.Limits;
 
@@ -92,16 +94,9 @@ public final class WorkingTrees {
     var now = clock.instant();
     if (existing.isPresent()) {
       var old = existing.get();
-      var same =
-          old.wanted().release().map(release::equals).orElse(false)
-              && old.wanted().power() == Power.ON
-              && old.wanted().fault().isEmpty();
-      environments.retry(old.id());
-      return same
-          ? environments.find(old.id()).orElse(old)
-          : environments
-              .want(old.id(), origin, before -> before.withRelease(release, Power.ON, now))
-              .orElseThrow(() -> gone(name));
+      return environments
+          .want(old.id(), origin, before -> again(old, before, release, now))
+          .orElseThrow(() -> gone(name));
     }
     if (environments.all().size() >= limits.environments()) {
       throw new FaultException(
@@ -116,6 +111,16 @@ public final class WorkingTrees {
             .orElseThrow(() -> gone(name));
     events.note(name, Event.Level.INFO, "fetch", "taken from " + directory);
     return created;
+  }
+
+  /// What gave up is started anew, also when nothing changed: somebody asked for it.
+  private static Wanted again(Environment old, Wanted before, Release release, Instant now) {
+    var same =
+        before.release().map(release::equals).orElse(false)
+            && before.power() == Power.ON
+            && before.fault().isEmpty();
+    var next = same ? before : before.withRelease(release, Power.ON, now);
+    return next.restarted(old.broken()).retried();
   }
 
   /// `<folder>-local`.
@@ -138,6 +143,7 @@ public final class WorkingTrees {
         }
       }
       case Origin.OfPullRequest ignored -> throw taken;
+      case Origin.Unknown ignored -> throw taken;
     }
     if (environment.wanted().removal().isPresent()) {
       throw gone(environment.name());

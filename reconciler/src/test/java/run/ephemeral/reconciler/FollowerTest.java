@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +27,7 @@ import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Units;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
@@ -76,6 +78,24 @@ class FollowerTest {
             Limits.DEFAULT,
             world.clock)
         .look(Shop.APP);
+  }
+
+  @Test
+  void aPushStartsAnewWhatGaveUpAndForgetsWhatFailed() throws InterruptedException {
+    git.branch("topic", "Topic");
+    look();
+    var one = of("topic");
+    world.settle();
+    world.engine.crash(one.id(), new ComponentName("web"), "exited 1 after 0.1 s");
+    var seen = world.engine.observe(one.place(), Set.of());
+    var lease = world.claim().orElseThrow();
+    world.environments.record(lease, seen, one.attempts(), Optional.empty());
+    world.environments.release(lease, Optional.empty(), true);
+    git.run("checkout", "-q", "topic");
+    git.write("README", "nothing that the service is made of").commit("Words");
+    look();
+    assertThat(of("topic").wanted().restarts()).containsEntry(new ComponentName("web"), 1);
+    assertThat(of("topic").wanted().round()).isPositive();
   }
 
   private String problem() {

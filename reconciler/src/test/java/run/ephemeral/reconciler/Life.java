@@ -71,7 +71,8 @@ final class Life implements AutoCloseable {
             mortal(Engine.class, engine),
             new NoWatcher(),
             Limits.DEFAULT,
-            clock);
+            clock,
+            () -> java.time.Instant.EPOCH);
     worker = new Worker(reconciler, "the control plane");
   }
 

@@ -15,6 +15,7 @@ import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Step;
+import run.ephemeral.testkit.Eventually;
 
 class ReconcilerTest {
   private World world;
@@ -179,9 +180,102 @@ class ReconcilerTest {
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
     broken.set(false);
-    world.environments.retry(one.id());
+    world.environments.want(one.id(), Wanted::retried);
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.READY);
+  }
+
+  @Test
+  void aTryThatSomebodyAskedForIsNotLostToAFailureThatEndsJustThen() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    var first = new AtomicBoolean(true);
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Build && first.getAndSet(false)) {
+            world.environments.want(one.id(), Wanted::retried);
+            return Optional.of(Fault.user("build exited 1 after 0.1 s: no network"));
+          }
+          return Optional.empty();
+        });
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+  }
+
+  @Test
+  void whenTheStoreIsAwayForAWhileABuildGoesOnAndItsResultIsKept() throws Exception {
+    var begun = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var builds = new AtomicInteger();
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+            builds.incrementAndGet();
+            begun.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              return Optional.of(Fault.user("interrupted"));
+            }
+            return Optional.of(Fault.user("build exited 1 after 0.1 s: cannot find symbol"));
+          }
+          return Optional.empty();
+        });
+    var one = world.create(1, Shop.release("w1", "a1"));
+    var worker = world.worker("me");
+    begun.await();
+    Eventually.eventually("the other service is there", () -> world.engine.running() == 1);
+    world.away.set(true);
+    worker.ring("");
+    Eventually.eventually("the store is missed", () -> world.failures.get() > 3);
+    goOn.countDown();
+    Eventually.eventually("the result waits", () -> world.failures.get() > 6);
+    world.away.set(false);
+    world.awaitPhase(one, Phase.FAILING);
+    assertThat(builds).hasValue(1);
+    Eventually.eventually(
+        "it is told once",
+        () -> world.diary(one).stream().filter(l -> l.startsWith("build exited")).count() == 1);
+  }
+
+  @Test
+  void whatCannotBeObservedIsToldWithWhenItIsTriedAgainAndIsLeftAlone()
+      throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    world.engine.blind(Fault.external("what runs of it cannot be read", new Throwable()));
+    world.pass(Duration.ofSeconds(1));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
+    assertThat(world.reconciler.judge(world.environments.find(one.id()).orElseThrow()).reason())
+        .startsWith("what runs of it cannot be read; it is tried again at ");
+    assertThat(world.engine.running()).isEqualTo(2);
+    world.engine.blind(null);
+    world.pass(Duration.ofMinutes(1));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+  }
+
+  @Test
+  void anAddressThatGotLostIsOpenedAgain() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    world.engine.close(one.id(), Shop.API);
+    world.settle();
+    assertThat(world.engine.performed()).last().asString().endsWith("open api");
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+  }
+
+  @Test
+  void afterTheMachineWasOffNothingIsRemovedForADay() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    world.attendedSince.set(world.clock.instant().plus(Duration.ofDays(30)));
+    world.pass(Duration.ofDays(30));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    world.pass(Duration.ofHours(25));
+    world.settle();
+    assertThat(world.environments.find(one.id())).isEmpty();
   }
 
   @Test
@@ -240,7 +334,8 @@ class ReconcilerTest {
             deaf[0],
             new NoWatcher(),
             run.ephemeral.core.policy.Limits.DEFAULT,
-            world.clock);
+            world.clock,
+            () -> java.time.Instant.EPOCH);
     push(one, "w2");
     var lease = world.claim().orElseThrow();
     assertThat(reconciler.run(lease).call()).isInstanceOf(Next.Again.class);

@@ -1,11 +1,15 @@
 package run.ephemeral.reconciler;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentName;
@@ -29,6 +33,9 @@ import run.ephemeral.testkit.TestPostgres;
 final class World implements AutoCloseable {
   final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
   final InstantSource clock = now::get;
+  final AtomicReference<Instant> attendedSince = new AtomicReference<>(Instant.EPOCH);
+  final AtomicBoolean away = new AtomicBoolean();
+  final AtomicInteger failures = new AtomicInteger();
   final FakeEngine engine = new FakeEngine(clock);
   final PostgresStore store;
   final Environments environments;
@@ -44,8 +51,30 @@ final class World implements AutoCloseable {
     events = store.events();
     var watcher = new Phases();
     reconciler =
-        new Reconciler(environments, store.apps(), events, engine, watcher, Limits.DEFAULT, clock);
+        new Reconciler(
+            mortal(Environments.class, environments),
+            store.apps(),
+            mortal(Events.class, events),
+            engine,
+            watcher,
+            Limits.DEFAULT,
+            clock,
+            attendedSince::get);
     engine.onChange(environments::wake);
+  }
+
+  /// The store as the reconciler has it: while it is away, whatever it is asked fails.
+  private <T> T mortal(Class<T> port, T target) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (away.get()) {
+            failures.incrementAndGet();
+            throw new IllegalStateException("the store is away");
+          }
+          return method.invoke(target, arguments);
+        };
+    return port.cast(
+        Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {port}, handler));
   }
 
   /// Notes every phase it is shown.

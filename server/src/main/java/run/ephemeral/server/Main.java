@@ -29,6 +29,8 @@ public final class Main implements QuarkusApplication {
           "scratch",
           "seeds",
           "environments",
+          "processes",
+          "attended",
           "postgres",
           "sources",
           "demo",

@@ -78,20 +78,13 @@ final class Notices implements Watcher {
         .findFirst()
         .map(
             part ->
-                Stream.of(sourceOf(part))
-                    .flatMap(
-                        source ->
-                            inspection
-                                .logs(environment.place(), release.get(), part.name(), source)
-                                .stream())
+                inspection
+                    .logs(environment.place(), release.get(), part.name(), part.log())
+                    .stream()
                     .reduce((older, newer) -> newer))
         .flatMap(file -> file)
         .map(Notices::tail)
         .orElse(List.of());
-  }
-
-  private static Inspection.Source sourceOf(Part part) {
-    return part.detail().startsWith("build ") ? Inspection.Source.BUILD : Inspection.Source.RUN;
   }
 
   private static List<String> tail(Path log) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.Repository;
@@ -14,10 +15,12 @@ import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Inventory;
+import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.engine.process.DatabaseServer;
@@ -60,6 +63,7 @@ public final class Wiring {
   private final WorkingTrees workingTrees;
   private final Orders orders;
   private final Releases releases;
+  private final Attendance attendance;
   private final Usage usage;
   private final Wakes wakes;
   private final Bell bell;
@@ -84,9 +88,18 @@ public final class Wiring {
     codeHost = new GitCodeHost(home.resolve("sources"));
     engine =
         new ProcessEngine(
-            home, codeHost.sources(), server(address), gateway, limits, System.getenv());
+            home,
+            codeHost.sources(),
+            server(address),
+            store.ledger(),
+            gateway,
+            limits,
+            System.getenv());
     notices = new Notices(gateway, engine, codeHost);
-    reconciler = new Reconciler(environments, apps, events, engine, notices, limits, clock);
+    attendance = new Attendance(home.resolve("attended"), clock);
+    reconciler =
+        new Reconciler(
+            environments, apps, events, engine, notices, limits, clock, attendance::since);
     worker = new Worker(reconciler, home.toString());
     releases = new Releases(codeHost.sources(), specs, limits);
     var follower = new Follower(apps, environments, events, codeHost, releases, limits, clock);
@@ -114,12 +127,14 @@ public final class Wiring {
   /// Opens the front door, takes up what runs, and goes to work. Visitors who come before their
   /// environment was looked at wait, because the front door is told first what there is.
   void start() {
-    for (var environment : environments.all()) {
+    attendance.start();
+    var known = environments.all();
+    for (var environment : known) {
       notices.looked(environment, reconciler.judge(environment));
     }
     gateway.start();
     engine.onChange(wakes::add);
-    engine.start();
+    engine.start(known.stream().map(Environment::place).toList());
     postgres.watch(this::postgresCameBack);
     wakes.start();
     environments.wakeAll();
@@ -153,8 +168,17 @@ public final class Wiring {
       if (!environment.observed().databases().isEmpty()) {
         events.note(environment.name(), Event.Level.WARNING, "note", sentence);
       }
+      retry(environment);
     }
-    environments.wakeAll();
+  }
+
+  /// What failed for want of PostgreSQL need not wait for its time.
+  private void retry(Environment environment) {
+    try {
+      environments.want(environment.id(), Wanted::retried);
+    } catch (FaultException e) {
+      environments.wake(environment.id());
+    }
   }
 
   /// Stops working.
@@ -162,6 +186,7 @@ public final class Wiring {
   /// @param keepRunning leave processes, databases and PostgreSQL to the next control plane
   void stop(boolean keepRunning) throws InterruptedException {
     hub.close();
+    attendance.close();
     usage.close();
     wakes.close();
     followers.close();

@@ -143,6 +143,7 @@ final class Read {
               Observed.NOTHING,
               Attempts.NONE,
               Optional.of(now),
+              now,
               Limits.DEFAULT,
               now.plusSeconds(1));
       assertThat(Planner.plan(situation).phase()).isNotNull();

@@ -3,18 +3,24 @@ package run.ephemeral.store;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Origin;
 
 /// The facts that are kept whole, as JSON documents in columns: nothing ever asks for a part of
 /// one.
 final class Documents {
+  private static final Logger LOG = LoggerFactory.getLogger(Documents.class);
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
@@ -24,6 +30,7 @@ final class Documents {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
   private Documents() {}
@@ -36,18 +43,30 @@ final class Documents {
     }
   }
 
-  static <T> T read(String json, Class<T> type) {
+  /// Named facts, each a text.
+  static Map<String, String> facts(String json) {
     try {
-      return JSON.readValue(json, type);
+      return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a " + type.getSimpleName() + " cannot be read: " + json, e);
+      throw new IllegalStateException("facts cannot be read: " + json, e);
+    }
+  }
+
+  /// @return empty when it is no document of this type
+  static <T> Optional<T> read(String json, Class<T> type) {
+    try {
+      return Optional.ofNullable(JSON.readValue(json, type));
+    } catch (JsonProcessingException e) {
+      LOG.error("a {} cannot be read: {}", type.getSimpleName(), e.getMessage());
+      return Optional.empty();
     }
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Origin.OfPullRequest.class, name = "pull request"),
-    @JsonSubTypes.Type(value = Origin.OfWorkingTree.class, name = "working tree")
+    @JsonSubTypes.Type(value = Origin.OfWorkingTree.class, name = "working tree"),
+    @JsonSubTypes.Type(value = Origin.Unknown.class, name = "unknown")
   })
   private interface OriginMixIn {}
 

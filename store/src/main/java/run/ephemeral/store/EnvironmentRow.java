@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -14,25 +15,44 @@ import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Attempts;
 import run.ephemeral.core.spec.AppName;
 
-/// From a row to the record.
-final class EnvironmentRow {
-  private EnvironmentRow() {}
+/// From a row to the record. What was seen and tried is left out when it cannot be read: it is
+/// seen again. What is wanted cannot be found out again.
+///
+/// @param unreadable why it must not be written back
+record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
+  static EnvironmentRow read(ResultSet row) throws SQLException {
+    var name = row.getString("name");
+    var changedAt = instant(row, "changed_at").orElseThrow();
+    var origin = Documents.read(row.getString("origin"), Origin.class);
+    var wanted = Documents.read(row.getString("wanted"), Wanted.class);
+    var fault = unreadable(name);
+    var environment =
+        new Environment(
+            new EnvironmentId(row.getLong("id")),
+            new EnvironmentName(name),
+            new AppName(row.getString("app")),
+            origin.orElseGet(Origin.Unknown::new),
+            row.getLong("generation"),
+            wanted
+                .filter(known -> origin.isPresent() || known.removal().isPresent())
+                .orElseGet(() -> Wanted.unreadable(fault, changedAt)),
+            Documents.read(row.getString("observed"), Observed.class).orElse(Observed.NOTHING),
+            Documents.read(row.getString("attempts"), Attempts.class).orElse(Attempts.NONE),
+            instant(row, "created_at").orElseThrow(),
+            changedAt,
+            instant(row, "ready_at"),
+            instant(row, "last_used_at"),
+            row.getBoolean("settled"));
+    var whole = origin.isPresent() && wanted.isPresent();
+    return new EnvironmentRow(environment, whole ? Optional.empty() : Optional.of(fault));
+  }
 
-  static Environment read(ResultSet row) throws SQLException {
-    return new Environment(
-        new EnvironmentId(row.getLong("id")),
-        new EnvironmentName(row.getString("name")),
-        new AppName(row.getString("app")),
-        Documents.read(row.getString("origin"), Origin.class),
-        row.getLong("generation"),
-        Documents.read(row.getString("wanted"), Wanted.class),
-        Documents.read(row.getString("observed"), Observed.class),
-        Documents.read(row.getString("attempts"), Attempts.class),
-        instant(row, "created_at").orElseThrow(),
-        instant(row, "changed_at").orElseThrow(),
-        instant(row, "ready_at"),
-        instant(row, "last_used_at"),
-        row.getBoolean("settled"));
+  private static Fault unreadable(String name) {
+    var message =
+        "its row in the table of environments cannot be read: another version of this program"
+            + " wrote it, or it is damaged; run that version, or remove it with"
+            + " `ephemeral destroy %s`".formatted(name);
+    return new Fault(Fault.Kind.INTERNAL, message, name);
   }
 
   private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

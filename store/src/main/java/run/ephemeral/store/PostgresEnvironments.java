@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -41,17 +42,20 @@ final class PostgresEnvironments implements Environments {
   @Override
   public List<Environment> all() {
     return jdbi.withHandle(
-        db -> environments(db.createQuery("SELECT * FROM environment ORDER BY id")));
+        db ->
+            rows(db.createQuery("SELECT * FROM environment ORDER BY id")).stream()
+                .map(EnvironmentRow::environment)
+                .toList());
   }
 
   @Override
   public Optional<Environment> find(EnvironmentId id) {
-    return jdbi.withHandle(db -> find(db, id));
+    return jdbi.withHandle(db -> find(db, id)).map(EnvironmentRow::environment);
   }
 
   @Override
   public Optional<Environment> find(EnvironmentName name) {
-    return jdbi.withHandle(db -> find(db, name));
+    return jdbi.withHandle(db -> find(db, name)).map(EnvironmentRow::environment);
   }
 
   @Override
@@ -66,7 +70,7 @@ final class PostgresEnvironments implements Environments {
         """;
     return jdbi.withHandle(
         db ->
-            first(
+            made(
                 db.createQuery(sql)
                     .bind("name", name.value())
                     .bind("app", app.value())
@@ -94,7 +98,7 @@ final class PostgresEnvironments implements Environments {
   /// Reads, and writes unless somebody else wrote meanwhile: then it reads again. Two questions
   /// where a lock would take four.
   private Optional<Environment> want(
-      Function<Handle, Optional<Environment>> read,
+      Function<Handle, Optional<EnvironmentRow>> read,
       Optional<Origin> origin,
       UnaryOperator<Wanted> change) {
     return jdbi.withHandle(
@@ -102,13 +106,17 @@ final class PostgresEnvironments implements Environments {
           while (true) {
             var before = read.apply(db);
             if (before.isEmpty()) {
-              return before;
+              return Optional.empty();
             }
-            var old = before.get();
+            var old = before.get().environment();
             var next = change.apply(old.wanted());
             var from = origin.orElse(old.origin());
             if (next.equals(old.wanted()) && from.equals(old.origin())) {
-              return before;
+              return Optional.of(old);
+            }
+            var unreadable = before.get().unreadable();
+            if (unreadable.isPresent() && next.removal().isEmpty()) {
+              throw new FaultException(unreadable.get());
             }
             var after = write(db, old, next, from);
             if (after.isPresent()) {
@@ -129,20 +137,13 @@ final class PostgresEnvironments implements Environments {
         WHERE id = :id AND generation = :generation
         RETURNING *, pg_notify('ephemeral_due', name), pg_notify('ephemeral_changed', name)
         """;
-    return first(
+    return made(
         db.createQuery(sql)
             .bind("id", old.id().value())
             .bind("generation", old.generation())
             .bind("wanted", Documents.write(next))
             .bind("origin", Documents.write(origin))
             .bind("anew", !next.release().equals(old.wanted().release())));
-  }
-
-  @Override
-  public void retry(EnvironmentId id) {
-    var sql = "UPDATE environment SET attempts = ?::json, settled = false WHERE id = ?";
-    jdbi.useHandle(db -> db.execute(sql, Documents.write(Attempts.NONE), id.value()));
-    wake(id);
   }
 
   @Override
@@ -302,20 +303,24 @@ final class PostgresEnvironments implements Environments {
         "id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
   }
 
-  private static Optional<Environment> find(Handle db, EnvironmentId id) {
+  private static Optional<EnvironmentRow> find(Handle db, EnvironmentId id) {
     return first(db.createQuery("SELECT * FROM environment WHERE id = :id").bind("id", id.value()));
   }
 
-  private static Optional<Environment> find(Handle db, EnvironmentName name) {
+  private static Optional<EnvironmentRow> find(Handle db, EnvironmentName name) {
     return first(
         db.createQuery("SELECT * FROM environment WHERE name = :name").bind("name", name.value()));
   }
 
-  private static Optional<Environment> first(Query query) {
-    return environments(query).stream().findFirst();
+  private static Optional<Environment> made(Query query) {
+    return first(query).map(EnvironmentRow::environment);
   }
 
-  private static List<Environment> environments(Query query) {
+  private static Optional<EnvironmentRow> first(Query query) {
+    return rows(query).stream().findFirst();
+  }
+
+  private static List<EnvironmentRow> rows(Query query) {
     return query.map((row, context) -> EnvironmentRow.read(row)).list();
   }
 }

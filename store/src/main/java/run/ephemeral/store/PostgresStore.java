@@ -10,10 +10,11 @@ import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 
-/// One database, three ports. Migrates its schema when opened.
+/// One database, four ports. Migrates its schema when opened.
 ///
 /// Several control planes may open the same database. It caches nothing.
 public final class PostgresStore implements AutoCloseable {
@@ -73,6 +74,10 @@ public final class PostgresStore implements AutoCloseable {
 
   public Apps apps() {
     return new PostgresApps(jdbi);
+  }
+
+  public Ledger ledger() {
+    return new PostgresLedger(jdbi);
   }
 
   public Events events() {

@@ -69,7 +69,7 @@ class PostgresEnvironmentsTest {
     environments.want(made.id(), wanted -> wanted.withRelease(release, Power.ON, NOW));
     var lease = claim();
     var fault = Fault.external("the registry does not answer", new IllegalStateException());
-    var attempts = new Attempts(Map.of("build web", new Attempts.Attempt(2, NOW, fault)));
+    var attempts = new Attempts(Map.of("build web", new Attempts.Attempt(2, NOW, fault)), 1);
     assertThat(environments.record(lease, observed(), attempts, Optional.of(NOW))).isTrue();
 
     var read = environments.find(new EnvironmentName("pr-shop-1")).orElseThrow();
@@ -254,7 +254,12 @@ class PostgresEnvironmentsTest {
             instance(web, unit, 3, new Instance.State.Healthy(NOW)));
     var test = new TestResult(new ComponentName("smoke"), unit, true, "passed");
     return new Observed(
-        Set.of(unit), Map.of(new ComponentName("db"), unit), instances, List.of(test), true);
+        Set.of(unit),
+        Map.of(new ComponentName("db"), unit),
+        instances,
+        Set.of(web),
+        List.of(test),
+        true);
   }
 
   private static Instance instance(

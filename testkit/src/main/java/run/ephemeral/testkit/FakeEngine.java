@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.InstanceId;
@@ -31,6 +33,7 @@ public final class FakeEngine implements Engine {
   private final Map<EnvironmentId, World> worlds = new HashMap<>();
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
   private final List<String> performed = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Fault blind;
   private volatile Function<Step, Optional<Fault>> trouble = step -> Optional.empty();
 
   public FakeEngine(InstantSource clock) {
@@ -41,6 +44,7 @@ public final class FakeEngine implements Engine {
   private static final class World {
     final Map<ComponentName, Digest> databases = new HashMap<>();
     final List<Instance> instances = new ArrayList<>();
+    final Set<ComponentName> closed = new HashSet<>();
     final List<TestResult> tests = new ArrayList<>();
     long lease;
     boolean folder;
@@ -74,6 +78,19 @@ public final class FakeEngine implements Engine {
     listeners.forEach(listener -> listener.accept(environment));
   }
 
+  /// Closes a service's stable address, as lack of file descriptors does.
+  public void close(EnvironmentId environment, ComponentName service) {
+    synchronized (this) {
+      world(environment).closed.add(service);
+    }
+    listeners.forEach(listener -> listener.accept(environment));
+  }
+
+  /// From now on nothing can be observed, for this reason; null to see again.
+  public void blind(@Nullable Fault why) {
+    blind = why;
+  }
+
   private Instance.State ended(Instance instance, String why) {
     var served =
         instance.state() instanceof Instance.State.Healthy ? Duration.ofMillis(1) : Duration.ZERO;
@@ -82,11 +99,15 @@ public final class FakeEngine implements Engine {
 
   @Override
   public synchronized Observed observe(Place environment, Set<Digest> builds) {
+    var why = blind;
+    if (why != null) {
+      throw new FaultException(why);
+    }
     var world = world(environment.id());
     var known = new HashSet<>(builds);
     known.retainAll(artifacts);
     var traces = world.folder || !world.databases.isEmpty();
-    return new Observed(known, world.databases, world.instances, world.tests, traces);
+    return new Observed(known, world.databases, world.instances, world.closed, world.tests, traces);
   }
 
   @Override
@@ -159,6 +180,7 @@ public final class FakeEngine implements Engine {
                   known.service().equals(route.service())
                       ? with(known, known.id().equals(route.instance()), known.state())
                       : known);
+      case Step.Open open -> world.closed.remove(open.service());
       case Step.Stop stop -> world.instances.removeIf(known -> known.id().equals(stop.instance()));
       case Step.Test test -> {
         world.folder = true;
@@ -169,6 +191,7 @@ public final class FakeEngine implements Engine {
       case Step.Erase ignored -> {
         world.instances.clear();
         world.databases.clear();
+        world.closed.clear();
         world.tests.clear();
         world.folder = false;
       }

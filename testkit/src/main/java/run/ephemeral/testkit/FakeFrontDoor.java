@@ -79,6 +79,17 @@ public final class FakeFrontDoor implements FrontDoor {
   }
 
   @Override
+  public OptionalInt address(EnvironmentName environment, ComponentName service) {
+    var port = addresses.get(new Key(environment, service));
+    return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+  }
+
+  /// Closes an address, as if it had never been opened.
+  public void close(EnvironmentName environment, ComponentName service) {
+    addresses.remove(new Key(environment, service));
+  }
+
+  @Override
   public String url(EnvironmentName environment) {
     return "http://" + environment + ".localhost:8080";
   }

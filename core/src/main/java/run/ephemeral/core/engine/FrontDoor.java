@@ -45,6 +45,9 @@ public interface FrontDoor {
   /// @return the port it has, which differs from `wanted` only when that is taken by a stranger
   int address(EnvironmentName environment, ComponentName service, int wanted);
 
+  /// The port of the stable address; empty when it is not open.
+  OptionalInt address(EnvironmentName environment, ComponentName service);
+
   /// The public address of the environment, such as `http://pr-shop-1.localhost:8080`.
   String url(EnvironmentName environment);
 

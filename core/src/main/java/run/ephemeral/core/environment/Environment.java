@@ -1,10 +1,13 @@
 package run.ephemeral.core.environment;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.plan.Attempts;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.ComponentName;
 
 /// One row: the facts about an environment. Its phase is derived from them.
 ///
@@ -42,6 +45,15 @@ public record Environment(
         readyAt,
         lastUsedAt,
         settled);
+  }
+
+  /// The services whose process ended by itself and was not started again.
+  public List<ComponentName> broken() {
+    return observed.instances().stream()
+        .filter(instance -> instance.state() instanceof Instance.State.Ended)
+        .map(Instance::service)
+        .distinct()
+        .toList();
   }
 
   public Place place() {

@@ -13,6 +13,10 @@ import run.ephemeral.core.spec.AppName;
 ///
 /// An environment is *due* when its time has come and nobody holds its lease. A lease is a
 /// fence: every write under one that was lost changes nothing and says so.
+///
+/// A row that cannot be read is that environment's trouble alone: it is there, with the fault of
+/// [Wanted#unreadable], and can be removed and not be changed in any other way. What was seen of
+/// it is seen again.
 public interface Environments {
   List<Environment> all();
 
@@ -29,6 +33,8 @@ public interface Environments {
   ///
   /// @param change asked again when somebody else changed it meanwhile
   /// @return empty when there is no such environment
+  /// @throws run.ephemeral.core.FaultException when its row cannot be read and the change is no
+  ///     removal
   Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change);
 
   /// As [#want], by name.
@@ -36,9 +42,6 @@ public interface Environments {
 
   /// As [#want], together with where the environment comes from.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
-
-  /// Forgets what failed, so that it is tried again; due at once.
-  void retry(EnvironmentId id);
 
   /// Due at once. Never loses against a run that is under way.
   void wake(EnvironmentId id);

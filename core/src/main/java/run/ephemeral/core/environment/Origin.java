@@ -10,4 +10,7 @@ public sealed interface Origin {
   /// A folder of this machine.
   record OfWorkingTree(String directory, String branch, String title, String author)
       implements Origin {}
+
+  /// What is written about it cannot be read.
+  record Unknown() implements Origin {}
 }

@@ -17,6 +17,7 @@ import run.ephemeral.core.spec.ExpireSpec;
 /// @param expiresAt when it is removed; empty when pinned
 /// @param removal why it is to be removed, once it is
 /// @param restarts how often each service was asked to start anew
+/// @param round how often somebody asked to try again what failed
 public record Wanted(
     Power power,
     Optional<Release> release,
@@ -25,7 +26,8 @@ public record Wanted(
     Optional<Instant> wokenAt,
     Optional<Instant> expiresAt,
     Optional<String> removal,
-    Map<ComponentName, Integer> restarts) {
+    Map<ComponentName, Integer> restarts,
+    int round) {
   public Wanted {
     restarts = Map.copyOf(restarts);
   }
@@ -39,7 +41,22 @@ public record Wanted(
         Optional.empty(),
         Optional.of(now.plus(ExpireSpec.AFTER)),
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        0);
+  }
+
+  /// Stands for what is written and cannot be read: nothing is started, stopped or removed by it.
+  public static Wanted unreadable(Fault why, Instant since) {
+    return new Wanted(
+        Power.ON,
+        Optional.empty(),
+        Optional.of(why),
+        since,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        0);
   }
 
   /// A new release; a pinned environment stays pinned, any other lives on from now, or longer
@@ -55,39 +72,59 @@ public record Wanted(
         Optional.empty(),
         later,
         removal,
-        restarts);
+        restarts,
+        round);
   }
 
   public Wanted withFault(Fault why, Instant now) {
-    return new Wanted(power, release, Optional.of(why), now, wokenAt, expiresAt, removal, restarts);
+    return new Wanted(
+        power, release, Optional.of(why), now, wokenAt, expiresAt, removal, restarts, round);
   }
 
   public Wanted asleep() {
     return new Wanted(
-        Power.OFF, release, fault, askedAt, Optional.empty(), expiresAt, removal, restarts);
+        Power.OFF, release, fault, askedAt, Optional.empty(), expiresAt, removal, restarts, round);
   }
 
   public Wanted awake(Instant now) {
     return power == Power.ON
         ? this
         : new Wanted(
-            Power.ON, release, fault, askedAt, Optional.of(now), expiresAt, removal, restarts);
+            Power.ON,
+            release,
+            fault,
+            askedAt,
+            Optional.of(now),
+            expiresAt,
+            removal,
+            restarts,
+            round);
   }
 
   public Wanted removed(String why) {
     return removal.isPresent()
         ? this
         : new Wanted(
-            power, release, fault, askedAt, wokenAt, expiresAt, Optional.of(why), restarts);
+            power, release, fault, askedAt, wokenAt, expiresAt, Optional.of(why), restarts, round);
   }
 
   public Wanted expiring(Optional<Instant> at) {
-    return new Wanted(power, release, fault, askedAt, wokenAt, at, removal, restarts);
+    return new Wanted(power, release, fault, askedAt, wokenAt, at, removal, restarts, round);
   }
 
   public Wanted restarted(Iterable<ComponentName> services) {
     var counts = new TreeMap<>(restarts);
     services.forEach(service -> counts.merge(service, 1, Integer::sum));
-    return new Wanted(power, release, fault, askedAt, Optional.empty(), expiresAt, removal, counts);
+    if (counts.equals(restarts)) {
+      return this;
+    }
+    return new Wanted(
+        power, release, fault, askedAt, Optional.empty(), expiresAt, removal, counts, round);
+  }
+
+  /// What failed is tried again, whatever failed.
+  public Wanted retried() {
+    return new Wanted(
+        power, release, fault, askedAt, wokenAt, expiresAt, removal, restarts, round + 1);
   }
 }

@@ -8,12 +8,35 @@ import java.util.TreeMap;
 import run.ephemeral.core.Fault;
 
 /// What was tried and failed, by the key of the step. New inputs are new keys, and start
-/// afresh.
-public record Attempts(Map<String, Attempt> byStep) {
-  public static final Attempts NONE = new Attempts(Map.of());
+/// afresh; so does everything when somebody asks for another try.
+///
+/// @param round which [run.ephemeral.core.environment.Wanted#round()] they belong to
+public record Attempts(Map<String, Attempt> byStep, int round) {
+  public static final Attempts NONE = new Attempts(Map.of(), 0);
+
+  /// Stands for looking at what there is, which is no step.
+  private static final String LOOK = "look";
 
   public Attempts {
     byStep = Map.copyOf(byStep);
+  }
+
+  /// Those of a round. What was tried in another one says nothing any more.
+  public Attempts in(int current) {
+    return round == current ? this : new Attempts(Map.of(), current);
+  }
+
+  /// The failure to see what there is; empty when that was seen.
+  public Optional<Attempt> look() {
+    return Optional.ofNullable(byStep.get(LOOK));
+  }
+
+  public Attempts lookFailed(Fault fault, Instant at) {
+    return failed(LOOK, fault, at);
+  }
+
+  public Attempts looked() {
+    return byStep.containsKey(LOOK) ? succeeded(LOOK) : this;
   }
 
   public Optional<Attempt> of(Step step) {
@@ -21,23 +44,31 @@ public record Attempts(Map<String, Attempt> byStep) {
   }
 
   public Attempts failed(Step step, Fault fault, Instant at) {
+    return failed(step.key(), fault, at);
+  }
+
+  private Attempts failed(String key, Fault fault, Instant at) {
     var next = new TreeMap<>(byStep);
-    var count = of(step).map(Attempt::count).orElse(0) + 1;
-    next.put(step.key(), new Attempt(count, at, fault));
-    return new Attempts(next);
+    var known = byStep.get(key);
+    next.put(key, new Attempt(known == null ? 1 : known.count() + 1, at, fault));
+    return new Attempts(next, round);
   }
 
   public Attempts succeeded(Step step) {
+    return succeeded(step.key());
+  }
+
+  private Attempts succeeded(String key) {
     var next = new TreeMap<>(byStep);
-    next.remove(step.key());
-    return new Attempts(next);
+    next.remove(key);
+    return new Attempts(next, round);
   }
 
   /// Drops what no plan asks for any more.
   public Attempts only(Set<String> keys) {
     var next = new TreeMap<>(byStep);
-    next.keySet().retainAll(keys);
-    return new Attempts(next);
+    next.keySet().removeIf(key -> !key.equals(LOOK) && !keys.contains(key));
+    return new Attempts(next, round);
   }
 
   /// @param count how often it failed in a row

@@ -1,6 +1,9 @@
 package run.ephemeral.core.plan;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,9 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Fault;
 
-/// A plan while it is being made: steps are offered, and taken unless they failed too often or
-/// too recently.
+/// A plan while it is being made: steps are offered, and taken unless they failed for a reason
+/// that only people can mend, or too recently.
 final class Draft {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
   final Situation situation;
   private final List<Step.Planned> steps = new ArrayList<>();
   private final Set<String> keys = new HashSet<>();
@@ -36,15 +42,13 @@ final class Draft {
     var attempt = situation.attempts().of(step);
     if (attempt.isPresent()) {
       var failed = attempt.get();
-      var message = failed.fault().message();
-      if (!isTakingAway(step) && (failed.fault().kind() == Fault.Kind.USER || isGivenUp(failed))) {
-        return new Offer.Refused(message);
+      if (!isTakingAway(step) && failed.fault().kind() == Fault.Kind.USER) {
+        return new Offer.Refused(failed.fault().message());
       }
-      var wait = situation.limits().retry().after(failed.count(), step.key());
-      var later = situation.later(failed.lastAt(), wait);
+      var later = situation.later(failed.lastAt(), wait(step, failed));
       if (later.isPresent()) {
         retryAt(later.get());
-        return new Offer.Refused(message + "; it is tried again soon");
+        return new Offer.Refused(failed.fault().message() + againAt(later.get()));
       }
     }
     if (keys.add(step.key())) {
@@ -53,13 +57,19 @@ final class Draft {
     return new Offer.Taken(step.key());
   }
 
-  /// What waits for room waits as long as that takes.
-  private boolean isGivenUp(Attempts.Attempt failed) {
-    return failed.fault().kind() != Fault.Kind.CAPACITY
-        && failed.count() >= situation.limits().retries();
+  /// What failed outside is tried for ever, ever more slowly. What waits for room, and what must
+  /// go, is tried often: nobody else would ever clear it away.
+  private Duration wait(Step step, Attempts.Attempt failed) {
+    var limits = situation.limits();
+    var often = isTakingAway(step) || failed.fault().kind() == Fault.Kind.CAPACITY;
+    return (often ? limits.room() : limits.retry()).after(failed.count(), step.key());
   }
 
-  /// What must go is never given up: nobody would ever clear it away.
+  /// The end of a sentence that says when a failure is tried again.
+  static String againAt(Instant at) {
+    return "; it is tried again at " + TIME.format(at);
+  }
+
   private static boolean isTakingAway(Step step) {
     return step instanceof Step.Stop || step instanceof Step.Drop || step instanceof Step.Erase;
   }

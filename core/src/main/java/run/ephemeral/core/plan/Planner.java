@@ -27,6 +27,10 @@ public final class Planner {
     if (wanted.removal().isPresent()) {
       return remove(draft, wanted.removal().get());
     }
+    var blind = situation.attempts().look();
+    if (blind.isPresent()) {
+      return wait(draft, blind.get());
+    }
     if (wanted.power() == Power.OFF) {
       return sleep(draft);
     }
@@ -34,6 +38,14 @@ public final class Planner {
       return draft.finish(Verdict.awake(wanted, draft.parts()), expiry(draft));
     }
     return run(draft, wanted.release().get());
+  }
+
+  /// Nothing is judged by what cannot be seen.
+  private static Plan wait(Draft draft, Attempts.Attempt look) {
+    var at = look.lastAt().plus(draft.situation.limits().retry().after(look.count(), "look"));
+    draft.retryAt(at);
+    var reason = look.fault().message() + Draft.againAt(at);
+    return draft.finish(new Verdict(Phase.FAILING, reason), Optional.empty());
   }
 
   private static Plan remove(Draft draft, String why) {
@@ -59,12 +71,12 @@ public final class Planner {
 
   /// Offers a step that takes something away, and notes why it did not work so far.
   private static void take(Draft draft, Step step, Set<String> after, Set<String> trouble) {
-    draft.offer(step, after);
-    draft
-        .situation
-        .attempts()
-        .of(step)
-        .ifPresent(attempt -> trouble.add(attempt.fault().message()));
+    var failed = draft.situation.attempts().of(step);
+    if (draft.offer(step, after) instanceof Draft.Offer.Refused(var detail)) {
+      trouble.add(detail);
+    } else {
+      failed.ifPresent(attempt -> trouble.add(attempt.fault().message()));
+    }
   }
 
   private static Plan sleep(Draft draft) {
@@ -119,21 +131,32 @@ public final class Planner {
     return draft.finish(verdict, change.isPresent() ? change : idleness(draft, release));
   }
 
-  /// An environment that somebody still visits does not expire.
   private static Optional<Plan.Change> expiry(Draft draft) {
-    var situation = draft.situation;
+    var at = expiresAt(draft.situation);
+    if (at.isEmpty()) {
+      return Optional.empty();
+    }
+    if (draft.situation.now().isBefore(at.get())) {
+      draft.lookAgain(at.get());
+      return Optional.empty();
+    }
+    return Optional.of(new Plan.Change.Expire("it expired: nobody pushed or visited"));
+  }
+
+  /// When an environment is removed if nothing more happens; empty when it is pinned. One that
+  /// somebody still visits does not expire, nor does any while nobody could visit and for a while
+  /// after.
+  public static Optional<Instant> expiresAt(Situation situation) {
     var wanted = situation.wanted();
     if (wanted.expiresAt().isEmpty()) {
       return Optional.empty();
     }
     var span = wanted.release().map(release -> release.spec().expire().orDefault());
     var visited = span.flatMap(after -> situation.lastUsed().map(used -> used.plus(after)));
-    var at = latest(Stream.of(wanted.expiresAt(), visited));
-    if (situation.now().isBefore(at)) {
-      draft.lookAgain(at);
-      return Optional.empty();
-    }
-    return Optional.of(new Plan.Change.Expire("it expired: nobody pushed or visited"));
+    var longest = situation.limits().grace();
+    var grace = span.filter(after -> after.compareTo(longest) < 0).orElse(longest);
+    var attended = Optional.of(situation.attendedSince().plus(grace));
+    return Optional.of(latest(Stream.of(wanted.expiresAt(), visited, attended)));
   }
 
   private static Optional<Plan.Change> idleness(Draft draft, Release release) {
@@ -143,8 +166,8 @@ public final class Planner {
       return Optional.empty();
     }
     var wanted = situation.wanted();
-    var last =
-        latest(Stream.of(Optional.of(wanted.askedAt()), wanted.wokenAt(), situation.lastUsed()));
+    var since = Stream.of(wanted.askedAt(), situation.attendedSince()).map(Optional::of);
+    var last = latest(Stream.concat(since, Stream.of(wanted.wokenAt(), situation.lastUsed())));
     var at = last.plus(idle.get());
     if (situation.now().isBefore(at)) {
       draft.lookAgain(at);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
@@ -60,7 +61,10 @@ final class ServiceJudge {
     var instance = newest.get();
     return switch (instance.state()) {
       case Healthy ignored when instance.routed() -> ready(instance);
-      case Healthy ignored -> route(instance.id(), Set.of());
+      case Healthy ignored -> {
+        var shown = part(Part.State.STARTING, "answers, and gets its requests now");
+        yield route(instance.id(), Set.of(), shown);
+      }
       case Starting ignored -> await(instance);
       case Ended ended -> ended(instance, ended);
     };
@@ -97,7 +101,14 @@ final class ServiceJudge {
 
   private Standing ready(Instance instance) {
     others.forEach(other -> stop(other, "a newer one serves", Set.of()));
-    part(Part.State.READY, instance.attempt() > 1 ? "answers again" : "answers");
+    if (draft.situation.observed().closed().contains(unit.service())) {
+      var open = new Step.Open(unit.service(), "other services know it by an address");
+      if (draft.offer(open, Set.of()) instanceof Draft.Offer.Refused(var why)) {
+        return failing("cannot be reached by other services: " + why);
+      }
+    }
+    var detail = instance.attempt() > 1 ? "answers again" : "answers";
+    draft.part(part(Part.State.READY, detail));
     return new Standing.Ready();
   }
 
@@ -133,7 +144,7 @@ final class ServiceJudge {
       switch (draft.offer(new Step.Build(unit.service(), unit.build(), why), Set.of())) {
         case Draft.Offer.Taken(var key) -> after.add(key);
         case Draft.Offer.Refused(var detail) -> {
-          return failing(detail + meanwhile());
+          return failing(detail + meanwhile(), Inspection.Source.BUILD);
         }
       }
     }
@@ -142,7 +153,7 @@ final class ServiceJudge {
         case Standing.Ready() -> {}
         case Standing.Coming(var key) -> after.add(key);
         case Standing.Blocked() -> {
-          part(Part.State.WAITING, "waits for " + need.getKey());
+          draft.part(part(Part.State.WAITING, "waits for " + need.getKey()));
           return new Standing.Blocked();
         }
       }
@@ -152,12 +163,13 @@ final class ServiceJudge {
     if (draft.offer(start, after) instanceof Draft.Offer.Refused(var detail)) {
       return failing(detail + meanwhile());
     }
-    if (failures > 0) {
-      part(Part.State.FAILING, reason.substring("it ".length()) + "; it is starting again");
-    } else {
-      part(built ? Part.State.STARTING : Part.State.BUILDING, built ? "starts" : "is being built");
-    }
-    return follow(instance, Set.of(start.key()));
+    var shown =
+        failures > 0
+            ? part(Part.State.FAILING, reason.substring("it ".length()) + "; it is starting again")
+            : built
+                ? part(Part.State.STARTING, "starts")
+                : part(Part.State.BUILDING, "is being built");
+    return follow(instance, Set.of(start.key()), shown);
   }
 
   private List<Map.Entry<ComponentName, Standing>> needs() {
@@ -173,37 +185,32 @@ final class ServiceJudge {
   }
 
   private Standing await(Instance instance) {
-    if (instance.failures() > 0 && others.isEmpty()) {
-      part(Part.State.FAILING, lastTry + "it is starting again, try " + instance.attempt());
-    } else {
-      part(Part.State.STARTING, "started, does not answer yet");
-    }
-    return follow(instance.id(), Set.of());
+    var shown =
+        instance.failures() > 0 && others.isEmpty()
+            ? part(Part.State.FAILING, lastTry + "it is starting again, try " + instance.attempt())
+            : part(Part.State.STARTING, "started, does not answer yet");
+    return follow(instance.id(), Set.of(), shown);
   }
 
-  private Standing follow(InstanceId instance, Set<String> after) {
+  private Standing follow(InstanceId instance, Set<String> after, Part shown) {
     var await =
         new Step.Await(
             unit.service(), instance, unit.health(), unit.readyWithin(), "it was started");
     return switch (draft.offer(await, after)) {
-      case Draft.Offer.Taken(var key) -> routeSteps(instance, Set.of(key));
-      case Draft.Offer.Refused ignored -> new Standing.Blocked();
+      case Draft.Offer.Taken(var key) -> route(instance, Set.of(key), shown);
+      case Draft.Offer.Refused(var detail) -> failing(detail);
     };
   }
 
-  private Standing route(InstanceId instance, Set<String> after) {
-    part(Part.State.STARTING, "answers, and gets its requests now");
-    return routeSteps(instance, after);
-  }
-
-  private Standing routeSteps(InstanceId instance, Set<String> after) {
+  private Standing route(InstanceId instance, Set<String> after, Part shown) {
     var route = new Step.Route(unit.service(), instance, "it is healthy");
     return switch (draft.offer(route, after)) {
       case Draft.Offer.Taken(var key) -> {
+        draft.part(shown);
         others.forEach(other -> stop(other, "a newer one serves", Set.of(key)));
         yield new Standing.Coming(key);
       }
-      case Draft.Offer.Refused ignored -> new Standing.Blocked();
+      case Draft.Offer.Refused(var detail) -> failing(detail);
     };
   }
 
@@ -212,11 +219,15 @@ final class ServiceJudge {
   }
 
   private Standing failing(String detail) {
-    part(Part.State.FAILING, detail);
+    return failing(detail, Inspection.Source.RUN);
+  }
+
+  private Standing failing(String detail, Inspection.Source log) {
+    draft.part(new Part(Part.Kind.SERVICE, unit.service(), Part.State.FAILING, detail, log));
     return new Standing.Blocked();
   }
 
-  private void part(Part.State state, String detail) {
-    draft.part(new Part(Part.Kind.SERVICE, unit.service(), state, detail));
+  private Part part(Part.State state, String detail) {
+    return new Part(Part.Kind.SERVICE, unit.service(), state, detail);
   }
 }

@@ -10,14 +10,21 @@ import run.ephemeral.core.policy.Limits;
 /// Everything a plan is made from, gathered before anything is judged.
 ///
 /// @param lastUsed when a visitor last came
+/// @param attendedSince since when visitors could have come without a gap: a machine that was off,
+///     or whose clock jumped forward, kept nobody's visits
 public record Situation(
     Wanted wanted,
     Observed observed,
     Attempts attempts,
     Optional<Instant> lastUsed,
+    Instant attendedSince,
     Limits limits,
     Instant now) {
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+  public Situation {
+    attempts = attempts.in(wanted.round());
+  }
 
   /// When a wait that began then is over; empty when it is. So is one that began in times to
   /// come: the clock was set back, and nobody knows how long it has been.

@@ -96,6 +96,19 @@ public sealed interface Step {
     }
   }
 
+  /// Opens the stable address of a service again, so that other services reach it.
+  record Open(ComponentName service, String reason) implements Step {
+    @Override
+    public String key() {
+      return "open " + service;
+    }
+
+    @Override
+    public Optional<ComponentName> component() {
+      return Optional.of(service);
+    }
+  }
+
   /// Ends a process: requests under way are finished first, then it is asked, then made to.
   record Stop(ComponentName service, InstanceId instance, String reason) implements Step {
     @Override

@@ -12,8 +12,9 @@ import java.time.Duration;
 /// @param restart waits between those tries
 /// @param steady a service that served this long has proved itself: its next failure is its
 ///     first
-/// @param retry waits between tries of what failed outside
-/// @param retries how often that is tried
+/// @param retry waits between tries of what failed outside: they never end
+/// @param room waits between tries of what waits for room, or must be taken away
+/// @param grace what expires is kept at least this long after a time in which nobody could visit
 /// @param builds side by side: they are made of work for the processor
 /// @param build one build: a cold Maven or npm build of a large application fits
 /// @param seed filling one golden database
@@ -33,7 +34,8 @@ public record Limits(
     Backoff restart,
     Duration steady,
     Backoff retry,
-    int retries,
+    Backoff room,
+    Duration grace,
     int builds,
     Duration build,
     Duration seed,
@@ -52,8 +54,9 @@ public record Limits(
           5,
           new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1)),
           Duration.ofMinutes(1),
-          new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2)),
-          8,
+          new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(10)),
+          new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1)),
+          Duration.ofHours(24),
           2,
           Duration.ofMinutes(20),
           Duration.ofMinutes(10),

@@ -54,7 +54,7 @@ class AuditTest {
             new Origin.OfWorkingTree("/shop", "main", "", ""),
             1,
             Wanted.nothingYet(Power.ON, NOON),
-            new Observed(Set.of(), databases, List.of(instance), List.of(), true),
+            new Observed(Set.of(), databases, List.of(instance), Set.of(), List.of(), true),
             Attempts.NONE,
             NOON,
             NOON,

@@ -115,6 +115,48 @@ class PlannerTest {
   }
 
   @Test
+  void whatFailedOutsideIsNeverGivenUpAndSaysWhenItIsTriedAgain() throws IOException {
+    var why = Fault.external("the registry does not answer", new IOException("timeout"));
+    check("build failed outside for long", new Scene().database().failed("orders", 50, why));
+    check(
+        "build failed outside, its time came",
+        new Scene().database().failed("orders", 50, why).at(Duration.ofMinutes(12)));
+  }
+
+  @Test
+  void anotherTryThatSomebodyAskedForForgetsWhatFailed() throws IOException {
+    var why = Fault.user("build exited 1 after 2.0 s: cannot find symbol");
+    check("asked again", new Scene().database().failed("orders", 1, why).askedAgain());
+  }
+
+  @Test
+  void anAddressThatIsNotOpenIsOpenedAndTheRestStays() throws IOException {
+    check("address closed", everythingServes().closed("catalogue"));
+  }
+
+  @Test
+  void nothingIsJudgedByWhatCannotBeSeen() throws IOException {
+    var why = Fault.external("what runs of it cannot be read", new IOException("EMFILE"));
+    check("cannot be seen", everythingServes().blind(why));
+    check("cannot be seen and removed", everythingServes().blind(why).removed());
+  }
+
+  @Test
+  void afterATimeInWhichNobodyCouldVisitNothingSleepsOrExpiresForAWhile() throws IOException {
+    var back = Duration.ofDays(4);
+    check("machine was off", everythingServes().at(back).attendedSince(Duration.ofHours(1)));
+    check(
+        "machine was off, grace is over",
+        everythingServes().at(back).attendedSince(Duration.ofHours(25)));
+    check(
+        "machine was off, may sleep later",
+        everythingServes()
+            .idleAfter(Duration.ofMinutes(30))
+            .at(Duration.ofDays(1))
+            .attendedSince(Duration.ofMinutes(10)));
+  }
+
+  @Test
   void asleepEverythingStopsAndDataStays() throws IOException {
     check("falls asleep", everythingServes().asleep());
     check("sleeps", databaseAndArtifacts().asleep());
@@ -189,7 +231,7 @@ class PlannerTest {
     var plan = Planner.plan(scene.situation());
     assertThat(Planner.plan(scene.situation())).isEqualTo(plan);
     var text = render(plan);
-    var file = PLANS.resolve(name.replace(' ', '-') + ".txt");
+    var file = PLANS.resolve(name.replace(",", "").replace(' ', '-') + ".txt");
     if (Boolean.getBoolean("generate")) {
       Files.writeString(file, text);
     }

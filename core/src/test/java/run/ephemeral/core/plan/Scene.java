@@ -49,11 +49,14 @@ final class Scene {
   private Optional<String> removal = Optional.empty();
   private Optional<Fault> fault = Optional.empty();
   private Optional<Instant> wokenAt = Optional.empty();
+  private final Set<ComponentName> closed = new HashSet<>();
+  private Instant attendedSince = Instant.EPOCH;
   private Optional<Instant> expiresAt = Optional.of(NOON.plus(Duration.ofDays(3)));
   private Optional<Instant> lastUsed = Optional.empty();
   private Attempts attempts = Attempts.NONE;
   private Instant now = NOON;
   private boolean released = true;
+  private int round;
 
   Scene() {
     for (var path : List.of("web", "catalogue", "orders")) {
@@ -153,6 +156,26 @@ final class Scene {
     return this;
   }
 
+  Scene askedAgain() {
+    round++;
+    return this;
+  }
+
+  Scene closed(String service) {
+    closed.add(new ComponentName(service));
+    return this;
+  }
+
+  Scene blind(Fault why) {
+    attempts = attempts.lookFailed(why, now);
+    return this;
+  }
+
+  Scene attendedSince(Duration ago) {
+    attendedSince = now.minus(ago);
+    return this;
+  }
+
   Scene asleep() {
     power = Power.OFF;
     return this;
@@ -241,9 +264,10 @@ final class Scene {
             wokenAt,
             expiresAt,
             removal,
-            restarts);
+            restarts,
+            round);
     var traces = !databases.isEmpty() || !instances.isEmpty();
-    var observed = new Observed(artifacts, databases, instances, results, traces);
-    return new Situation(wanted, observed, attempts, lastUsed, Limits.DEFAULT, now);
+    var observed = new Observed(artifacts, databases, instances, closed, results, traces);
+    return new Situation(wanted, observed, attempts, lastUsed, attendedSince, Limits.DEFAULT, now);
   }
 }

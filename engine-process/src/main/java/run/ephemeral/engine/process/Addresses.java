@@ -1,68 +1,77 @@
 package run.ephemeral.engine.process;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.FrontDoor;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The stable address of each service of an environment. It stays while the environment lives,
-/// through restarts of the service and of the control plane, so that it can be handed to other
-/// services once.
+/// The stable address of each service: a port of the front door that is the same as long as the
+/// environment lives, through restarts of the service and of the control plane, so that it can
+/// be handed to other services once.
 final class Addresses {
-  private final Home home;
+  private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
+  private static final String KIND = "address";
+  private static final String PORT = "port";
+
+  private final Entries entries;
   private final FrontDoor frontDoor;
 
-  Addresses(Home home, FrontDoor frontDoor) {
-    this.home = home;
+  Addresses(Entries entries, FrontDoor frontDoor) {
+    this.entries = entries;
     this.frontDoor = frontDoor;
   }
 
   /// The address, opened now if it is not open.
-  synchronized int port(Place environment, ComponentName service) {
-    var known = new TreeMap<>(written(environment));
-    var wanted = Integer.parseInt(known.getOrDefault(service.value(), "0"));
+  int port(Place environment, ComponentName service) {
+    var wanted = knownPort(environment.id(), service).orElse(0);
     var port = frontDoor.address(environment.name(), service, wanted);
     if (port != wanted) {
-      known.put(service.value(), Integer.toString(port));
-      try {
-        Facts.write(file(environment), known);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      var key = new Ledger.Key(environment.id(), KIND, service.value());
+      entries.write(key, Map.of(PORT, Integer.toString(port)));
     }
     return port;
   }
 
-  Optional<Integer> knownPort(Place environment, ComponentName service) {
-    return Optional.ofNullable(known(environment).get(service.value()));
+  Optional<Integer> knownPort(EnvironmentId environment, ComponentName service) {
+    return Optional.ofNullable(known(environment).get(service));
   }
 
-  /// Opens every address the environment was given before.
-  void open(Place environment) {
-    written(environment).keySet().forEach(service -> port(environment, new ComponentName(service)));
-  }
-
-  /// The port of each service that was given one.
-  Map<String, Integer> known(Place environment) {
-    var ports = new TreeMap<String, Integer>();
-    written(environment).forEach((service, port) -> ports.put(service, Integer.valueOf(port)));
+  /// The port of each service that was given one. What is no port was never given.
+  Map<ComponentName, Integer> known(EnvironmentId environment) {
+    var ports = new TreeMap<ComponentName, Integer>();
+    entries
+        .of(environment, KIND)
+        .forEach(
+            (service, facts) -> {
+              try {
+                ports.put(
+                    new ComponentName(service), Integer.valueOf(facts.getOrDefault(PORT, "")));
+              } catch (IllegalArgumentException e) {
+                LOG.warn("the address of {} in environment {} is none", service, environment, e);
+              }
+            });
     return ports;
   }
 
-  private Map<String, String> written(Place environment) {
-    try {
-      return Facts.read(file(environment)).orElse(Map.of());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Path file(Place environment) {
-    return home.of(environment).resolve("addresses");
+  /// The services whose address was handed out and is not open, so that nobody can reach them
+  /// there.
+  Set<ComponentName> closed(Place environment) {
+    var closed = new TreeSet<ComponentName>();
+    known(environment.id())
+        .forEach(
+            (service, ignored) -> {
+              if (frontDoor.address(environment.name(), service).isEmpty()) {
+                closed.add(service);
+              }
+            });
+    return closed;
   }
 }

@@ -148,23 +148,14 @@ final class Commands {
   }
 
   private static Optional<ProcessHandle> root(Path facts, String mark) {
-    try {
-      var pid = Long.parseLong(Files.readString(facts.resolve("pid")).strip());
-      var began = Files.getLastModifiedTime(facts.resolve("pid")).toInstant();
-      return ProcessTree.find(pid, mark, began);
-    } catch (IOException | NumberFormatException e) {
-      return Optional.empty();
-    }
+    var shell = new ShellFiles(facts);
+    return shell
+        .pid()
+        .flatMap(pid -> shell.pidAt().flatMap(began -> ProcessTree.find(pid, mark, began)));
   }
 
-  private static int exitCode(Path facts) throws IOException {
-    try {
-      return Facts.text(facts.resolve("exit"))
-          .map(text -> Integer.parseInt(text.strip()))
-          .orElse(KILLED);
-    } catch (NumberFormatException e) {
-      return KILLED;
-    }
+  private static int exitCode(Path facts) {
+    return new ShellFiles(facts).exitCode().orElse(KILLED);
   }
 
   static String seconds(Duration took) {

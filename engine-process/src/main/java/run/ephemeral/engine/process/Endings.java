@@ -6,14 +6,16 @@ import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 
 /// Says why and when a process ended, from its exit code and its last words.
-record Endings(Home home, Ledger ledger) {
+record Endings(Home home) {
+  /// @throws java.io.UncheckedIOException when that cannot be read right now
   Ended of(Live live) {
-    var at = ledger.exitedAt(live).orElseGet(Instant::now);
+    var shell = home.shell(live.mark());
+    var at = shell.exitedAt().orElseGet(Instant::now);
     var healthyFor = live.state() instanceof Healthy(var since) ? served(since, at) : Duration.ZERO;
     var ran = Commands.seconds(spanOf(live.startedAt(), at));
     var log = home.log(live.environment(), live.service(), "run");
     var words = LastWords.of(log, live.logFrom()).replaceFirst("^" + live.service() + ": ", "");
-    var code = ledger.exitCode(live).filter(known -> !isSignal(known));
+    var code = shell.exitCode().filter(known -> !isSignal(known));
     var how = code.map(c -> "exited " + c).orElse("was killed") + " after " + ran;
     var why =
         words.isEmpty() || (!healthyFor.isZero() && code.isEmpty()) ? how : how + ": " + words;

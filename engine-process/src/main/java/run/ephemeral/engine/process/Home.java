@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
 import run.ephemeral.core.environment.EnvironmentName;
@@ -17,12 +16,12 @@ import run.ephemeral.core.spec.ComponentName;
 ///     scratch/                where builds, seeds and tests that are under way work
 ///     seeds/<key>.log         what the command that filled a golden database said
 ///     seeds/golden_<key>.used when a golden database was last in use, by its time
+///     processes/<mark>/       what the shell above a service wrote
 ///     environments/<id>-<name>/
-///       addresses             the stable port of each service
-///       instances/<id>/       what is known of one process
 ///       logs/                 what services and tests said
-///       tests/                the newest result of each test
 ///       work/<service>/<key>/ the folder a service runs in
+///
+/// What must be believed is in the ledger: whatever runs can write here.
 record Home(Path root) {
   Path builds() {
     return root.resolve("builds");
@@ -36,16 +35,17 @@ record Home(Path root) {
     return environments().resolve(environment.id() + "-" + environment.name());
   }
 
-  Path instance(Place environment, InstanceId instance) {
-    return of(environment).resolve("instances").resolve(instance.value());
+  /// @param mark of the start of a service
+  ShellFiles shell(String mark) {
+    return new ShellFiles(processes().resolve(mark));
+  }
+
+  Path processes() {
+    return root.resolve("processes");
   }
 
   Path log(Place environment, ComponentName component, String source) {
     return of(environment).resolve("logs").resolve(component + "." + source + ".log");
-  }
-
-  Path test(Place environment, ComponentName test) {
-    return of(environment).resolve("tests").resolve(test.value());
   }
 
   Path work(Place environment, ComponentName service) {

@@ -1,7 +1,6 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,11 +40,16 @@ import run.ephemeral.core.spec.ComponentName;
 /// The processes of services: started, watched, adopted, stopped.
 ///
 /// Starting → Healthy → Ended, or Starting → Ended; from each of them, stopped: not there any
-/// more. What is known of a process is in the [Ledger] before the process is. A process ended
+/// more. What is known of a process is in the ledger before the process is. A process ended
 /// when the shell above it did; what it left behind is ended then. Nothing here decides what
 /// should run.
+///
+/// What fails half-way is done again: a stop that fails leaves the instance in sight, and the end
+/// of a process is dealt with for as long as that takes. A process whose state cannot be read,
+/// such as for lack of file descriptors, has not ended.
 final class Instances {
   private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   private final Home home;
   private final Marks marks;
@@ -55,7 +59,7 @@ final class Instances {
   private final FrontDoor frontDoor;
   private final Limits limits;
   private final Consumer<EnvironmentId> changed;
-  private final Ledger ledger;
+  private final Entries entries;
   private final Routes routes;
   private final Endings endings;
   private final Ports ports = new Ports();
@@ -75,6 +79,7 @@ final class Instances {
 
   Instances(
       Home home,
+      Entries entries,
       Marks marks,
       Spawn spawn,
       Workspaces workspaces,
@@ -84,9 +89,9 @@ final class Instances {
       Consumer<EnvironmentId> changed) {
     this.home = home;
     this.marks = marks;
-    this.ledger = new Ledger(home);
-    this.routes = new Routes(frontDoor, ledger);
-    this.endings = new Endings(home, ledger);
+    this.entries = entries;
+    this.routes = new Routes(frontDoor);
+    this.endings = new Endings(home);
     this.spawn = spawn;
     this.workspaces = workspaces;
     this.variables = variables;
@@ -105,18 +110,14 @@ final class Instances {
 
   /// Where what runs writes.
   Stream<Path> logs() {
-    return all.values().stream()
-        .flatMap(map -> map.values().stream())
+    return known()
         .filter(live -> !(live.state() instanceof Ended))
         .map(live -> home.log(live.environment(), live.service(), "run"));
   }
 
   /// The artifacts that something runs on.
   Set<Digest> builds() {
-    return all.values().stream()
-        .flatMap(map -> map.values().stream())
-        .map(Live::build)
-        .collect(Collectors.toSet());
+    return known().map(Live::build).collect(Collectors.toSet());
   }
 
   /// Starts it, unless it runs. One that is just being stopped is waited for.
@@ -161,15 +162,20 @@ final class Instances {
             now,
             marks.next(step.instance().value()),
             Files.size(log),
-            0,
-            new Starting());
+            Live.Progress.NONE);
     env.put("PORT", Integer.toString(live.port()));
     env.put(Spawn.MARK, live.mark());
-    var folder = ledger.intend(live);
-    var process = spawn.start(folder, directory, unit.run(), env, log);
-    var known = live.withPid(process.pid());
-    mapOf(environment.id()).put(step.instance(), known);
-    watch(known, process.toHandle());
+    entries.write(live.key(), live.facts());
+    try {
+      var shell = Files.createDirectories(home.shell(live.mark()).folder());
+      var process = spawn.start(shell, directory, unit.run(), env, log);
+      var known = live.withPid(process.pid());
+      mapOf(environment.id()).put(step.instance(), known);
+      watch(known, process.toHandle());
+    } catch (IOException e) {
+      forget(live);
+      throw e;
+    }
   }
 
   private void watch(Live live, ProcessHandle process) {
@@ -178,23 +184,50 @@ final class Instances {
         .start(
             () -> {
               try {
-                ProcessTree.awaitEnd(process);
-                over(live, process);
-              } catch (InterruptedException | RuntimeException e) {
-                LOG.error("the end of {} could not be dealt with", live.id(), e);
+                untilDone(live, () -> ProcessTree.awaitEnd(process));
+                untilDone(live, () -> over(live, process));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
               }
             });
   }
 
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  /// Whatever keeps the end of a process from being dealt with passes, and the end is told once.
+  private static void untilDone(Live live, Work work) throws InterruptedException {
+    for (var failures = 0; ; failures++) {
+      try {
+        work.run();
+        return;
+      } catch (RuntimeException e) {
+        if (failures == 0) {
+          LOG.warn("the end of {} cannot be dealt with yet: {}", live.id(), e.toString());
+        }
+        Thread.sleep(BETWEEN_TRIES);
+      }
+    }
+  }
+
   /// A process ended by itself: what it left behind ends too. One that is being stopped is no
-  /// news.
-  private void over(Live live, ProcessHandle process) {
-    if (leaving.contains(live.mark())) {
+  /// news, unless that fails.
+  private void over(Live live, ProcessHandle process) throws InterruptedException {
+    while (leaving.contains(live.mark())) {
+      Thread.sleep(BETWEEN_TRIES);
+    }
+    if (!isKnown(live)) {
       return;
     }
     ended(live);
     new ProcessTree(Optional.of(process), live.mark()).end(limits.stop());
     changed.accept(live.environment().id());
+  }
+
+  boolean isKnown(Live live) {
+    var known = mapOf(live.environment().id()).get(live.id());
+    return known != null && known.mark().equals(live.mark());
   }
 
   private void ended(Live live) {
@@ -205,9 +238,16 @@ final class Instances {
               if (known.state() instanceof Ended || !known.mark().equals(live.mark())) {
                 return known;
               }
+              var ended = known.with(endings.of(known));
               routes.take(known);
-              return known.with(ledger.ended(known, endings.of(known)));
+              return noted(ended);
             });
+  }
+
+  /// In the ledger soon: what is not there when a control plane is killed is found out again.
+  private Live noted(Live live) {
+    entries.change(live.key(), live.facts());
+    return live;
   }
 
   /// Waits until it is healthy. Too late, it is stopped, and counts as ended.
@@ -248,13 +288,7 @@ final class Instances {
               if (!(known.state() instanceof Starting) || !known.mark().equals(live.mark())) {
                 return known;
               }
-              try {
-                var now = Instant.now();
-                ledger.healthy(known, now);
-                return known.with(new Healthy(now));
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
+              return noted(known.with(new Healthy(Instant.now())));
             });
   }
 
@@ -266,7 +300,7 @@ final class Instances {
             live.id(),
             (id, known) ->
                 known.state() instanceof Starting && known.mark().equals(live.mark())
-                    ? known.with(ledger.ended(known, new Ended(why, Instant.now(), Duration.ZERO)))
+                    ? noted(known.with(new Ended(why, Instant.now(), Duration.ZERO)))
                     : known);
     live.tree().end(limits.stop());
   }
@@ -283,7 +317,7 @@ final class Instances {
                     throw new FaultException(Fault.user("it ended before it got a request"));
                   }
                   routes.give(live);
-                  return live;
+                  return noted(live.routedAt(Instant.now()));
                 });
     if (routed == null) {
       throw new FaultException(Fault.user("it ended before it got a request"));
@@ -297,7 +331,7 @@ final class Instances {
     try (var _ = turns.take(new Claim.OnInstance(environment.id(), id))) {
       var live = mapOf(environment.id()).get(id);
       if (live == null) {
-        ledger.strike(environment, id);
+        entries.strike(Live.key(environment, id));
         return "stopped";
       }
       routes.take(live);
@@ -307,8 +341,8 @@ final class Instances {
       leaving.add(live.mark());
       try {
         live.tree().end(limits.stop());
-      } finally {
         mapOf(environment.id()).remove(id);
+      } finally {
         leaving.remove(live.mark());
       }
       // Nobody sees it now and would ask again: interruptions do not count, and who is killed
@@ -316,9 +350,15 @@ final class Instances {
       try (var _ = turns.takeAnyway(new Claim.OnFolders(environment.id(), live.service()))) {
         workspaces.tidy(environment, live.service(), buildsOf(environment, live.service()));
       }
-      ledger.strike(environment, id);
+      forget(live);
       return "stopped";
     }
+  }
+
+  /// Removes what is kept of an instance that has no process.
+  void forget(Live live) throws IOException {
+    Folders.delete(home.shell(live.mark()).folder());
+    entries.strike(live.key());
   }
 
   private Set<Digest> buildsOf(Place environment, ComponentName service) {
@@ -328,38 +368,33 @@ final class Instances {
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  /// Takes up every process that an earlier control plane left, and what is known of those that
-  /// ended.
-  void adopt(Place environment) throws IOException {
-    for (var live : ledger.read(environment, folder -> ProcessTree.end(folder, limits.stop()))) {
-      var pid = ledger.pid(live);
-      var process =
-          pid.isPresent()
-              ? ProcessTree.find(pid.get(), live.mark(), live.startedAt())
-              : ProcessTree.find(live.mark());
-      if (process.isEmpty() && pid.isEmpty() && !(live.state() instanceof Ended)) {
-        ledger.strike(environment, live.id());
-        continue;
-      }
-      ports.taken(live.port());
-      adopt(live.withPid(process.map(ProcessHandle::pid).orElse(0L)), process);
+  /// Takes up what an earlier control plane started, with its process if that still runs.
+  ///
+  /// @param live as the ledger has it, which is not known here yet
+  void takeUp(Live live, Optional<ProcessHandle> process) {
+    ports.taken(live.port());
+    var known = live.withPid(process.map(ProcessHandle::pid).orElse(0L));
+    mapOf(live.environment().id()).put(live.id(), known);
+    if (process.isPresent() && !(live.state() instanceof Ended)) {
+      LOG.info("{} of {} runs on", live.id(), live.environment().name());
+      watch(known, process.get());
+    } else {
+      ended(known);
+      known.tree().end(limits.stop());
     }
-    // A version that serves while the next is on its way, or never gets there, goes on to.
+  }
+
+  /// A version that serves while the next is on its way, or never gets there, goes on to.
+  void resumeRoutes(Place environment) {
     var known = mapOf(environment.id());
-    for (var id : routes.given(known.values())) {
+    for (var id : Routes.given(known.values())) {
       known.computeIfPresent(id, (same, live) -> routes.resume(live));
     }
   }
 
-  private void adopt(Live live, Optional<ProcessHandle> process) {
-    mapOf(live.environment().id()).put(live.id(), live);
-    if (process.isPresent() && !(live.state() instanceof Ended)) {
-      LOG.info("{} of {} runs on", live.id(), live.environment().name());
-      watch(live, process.get());
-    } else {
-      ended(live);
-      live.tree().end(limits.stop());
-    }
+  /// Every instance of every environment.
+  Stream<Live> known() {
+    return all.values().stream().flatMap(map -> map.values().stream());
   }
 
   /// Ends everything of an environment, as far as it is known.

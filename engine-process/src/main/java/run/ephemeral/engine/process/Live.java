@@ -1,21 +1,26 @@
 package run.ephemeral.engine.process;
 
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Instance.State.Ended;
+import run.ephemeral.core.engine.Instance.State.Healthy;
+import run.ephemeral.core.engine.Instance.State.Starting;
 import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.spec.ComponentName;
 
-/// One start of one service, as it is written down before its process is.
+/// One start of one service, as the ledger has it.
 ///
 /// @param build the order's key: which artifact its folder is a copy of
 /// @param mark by which its processes are known
 /// @param logFrom where in the service's log its own lines begin
-/// @param pid of the shell above the service; 0 while that is not known
+/// @param progress what became of it
 record Live(
     Place environment,
     InstanceId id,
@@ -28,27 +33,36 @@ record Live(
     Instant startedAt,
     String mark,
     long logFrom,
-    long pid,
-    Instance.State state) {
+    Progress progress) {
+  static final String KIND = "instance";
+
+  /// @param pid of the shell above the service; 0 while that is not known
+  /// @param routedAt when it was given its service's requests; empty when it never was
+  record Progress(long pid, Optional<Instant> routedAt, Instance.State state) {
+    static final Progress NONE = new Progress(0, Optional.empty(), new Starting());
+  }
+
+  long pid() {
+    return progress.pid();
+  }
+
+  Instance.State state() {
+    return progress.state();
+  }
 
   Live with(Instance.State next) {
-    return new Live(
-        environment,
-        id,
-        service,
-        unit,
-        build,
-        attempt,
-        failures,
-        port,
-        startedAt,
-        mark,
-        logFrom,
-        pid,
-        next);
+    return with(new Progress(pid(), progress.routedAt(), next));
   }
 
   Live withPid(long known) {
+    return with(new Progress(known, progress.routedAt(), state()));
+  }
+
+  Live routedAt(Instant now) {
+    return with(new Progress(pid(), Optional.of(now), state()));
+  }
+
+  private Live with(Progress next) {
     return new Live(
         environment,
         id,
@@ -61,36 +75,56 @@ record Live(
         startedAt,
         mark,
         logFrom,
-        known,
-        state);
+        next);
   }
 
   ProcessTree tree() {
     return new ProcessTree(
-        pid == 0 ? Optional.empty() : ProcessTree.find(pid, mark, startedAt), mark);
+        pid() == 0 ? Optional.empty() : ProcessTree.find(pid(), mark, startedAt), mark);
   }
 
   Instance asInstance(boolean routed) {
-    return new Instance(id, service, unit, attempt, failures, pid, port, startedAt, routed, state);
+    return new Instance(
+        id, service, unit, attempt, failures, pid(), port, startedAt, routed, state());
+  }
+
+  Ledger.Key key() {
+    return key(environment, id);
+  }
+
+  static Ledger.Key key(Place environment, InstanceId id) {
+    return new Ledger.Key(environment.id(), KIND, id.value());
   }
 
   Map<String, String> facts() {
-    return Map.of(
-        "service", service.value(),
-        "unit", unit.hex(),
-        "build", build.hex(),
-        "attempt", Integer.toString(attempt),
-        "failures", Integer.toString(failures),
-        "port", Integer.toString(port),
-        "startedAt", startedAt.toString(),
-        "mark", mark,
-        "logFrom", Long.toString(logFrom));
+    var facts = new TreeMap<String, String>();
+    facts.put("service", service.value());
+    facts.put("unit", unit.hex());
+    facts.put("build", build.hex());
+    facts.put("attempt", Integer.toString(attempt));
+    facts.put("failures", Integer.toString(failures));
+    facts.put("port", Integer.toString(port));
+    facts.put("startedAt", startedAt.toString());
+    facts.put("mark", mark);
+    facts.put("logFrom", Long.toString(logFrom));
+    progress.routedAt().ifPresent(at -> facts.put("routedAt", at.toString()));
+    switch (state()) {
+      case Starting() -> {}
+      case Healthy(var since) -> facts.put("healthySince", since.toString());
+      case Ended(var why, var at, var healthyFor) -> {
+        facts.put("endedWhy", why);
+        facts.put("endedAt", at.toString());
+        facts.put("healthyFor", healthyFor.toString());
+      }
+    }
+    return facts;
   }
 
-  static Live from(Place environment, Path folder, Map<String, String> facts) {
+  /// @throws RuntimeException when the facts are not those of an instance
+  static Live from(Place environment, String id, Map<String, String> facts) {
     return new Live(
         environment,
-        new InstanceId(String.valueOf(folder.getFileName())),
+        new InstanceId(id),
         new ComponentName(fact(facts, "service")),
         new Digest(fact(facts, "unit")),
         new Digest(fact(facts, "build")),
@@ -100,8 +134,20 @@ record Live(
         Instant.parse(fact(facts, "startedAt")),
         fact(facts, "mark"),
         Long.parseLong(fact(facts, "logFrom")),
-        0,
-        new Instance.State.Starting());
+        new Progress(
+            0, Optional.ofNullable(facts.get("routedAt")).map(Instant::parse), state(facts)));
+  }
+
+  private static Instance.State state(Map<String, String> facts) {
+    if (facts.containsKey("endedAt")) {
+      return new Ended(
+          facts.getOrDefault("endedWhy", "ended"),
+          Instant.parse(fact(facts, "endedAt")),
+          Duration.parse(fact(facts, "healthyFor")));
+    }
+    return Optional.ofNullable(facts.get("healthySince"))
+        .<Instance.State>map(since -> new Healthy(Instant.parse(since)))
+        .orElseGet(Starting::new);
   }
 
   private static String fact(Map<String, String> facts, String name) {

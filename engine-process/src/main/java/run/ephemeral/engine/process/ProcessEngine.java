@@ -5,12 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +29,7 @@ import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Inventory;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -46,7 +48,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
   private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(10);
   private static final Duration BETWEEN_COLLECTIONS = Duration.ofHours(1);
-  private static final int LEASES = 10_000;
 
   private final Home home;
   private final FrontDoor frontDoor;
@@ -59,35 +60,27 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Variables variables;
   private final Instances instances;
   private final Tests tests;
+  private final Adoption adoption;
+  private final Drift drift;
+  private final Entries entries;
   private final Inventory inventory;
   private final Limits limits;
-  private final Map<EnvironmentId, Long> leases = Collections.synchronizedMap(new Leases());
+  /// Environments whose processes could not be taken up yet.
+  private final Set<EnvironmentId> untaken = ConcurrentHashMap.newKeySet();
+
+  private final Leases leases = new Leases();
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
-  /// The newest lease of each environment that something was done for lately. It outlives the
-  /// environment, since who lost a lease may be late; not forever, since there are always new
-  /// ones.
-  private static final class Leases extends LinkedHashMap<EnvironmentId, Long> {
-    private static final long serialVersionUID = 1;
-
-    Leases() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<EnvironmentId, Long> eldest) {
-      return size() > LEASES;
-    }
-  }
-
-  /// @param root the folder that holds all it keeps
+  /// @param root the folder that holds all it keeps but what must be believed
+  /// @param ledger holds that
   /// @param machine the variables of this machine, of which processes get a few
   public ProcessEngine(
       Path root,
       Sources sources,
       DatabaseServer server,
+      Ledger ledger,
       FrontDoor frontDoor,
       Limits limits,
       Map<String, String> machine) {
@@ -103,33 +96,74 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.builds =
         new Builds(home.builds(), sources, commands, toolchain, limits, this::artifactsInUse);
     this.workspaces = new Workspaces(home, builds);
-    this.addresses = new Addresses(home, frontDoor);
+    this.entries = new Entries(ledger);
+    this.addresses = new Addresses(entries, frontDoor);
     this.variables = new Variables(toolchain, databases, addresses, frontDoor);
     this.instances =
-        new Instances(home, marks, spawn, workspaces, variables, frontDoor, limits, this::changed);
-    this.tests = new Tests(home, builds, commands, variables, limits);
+        new Instances(
+            home, entries, marks, spawn, workspaces, variables, frontDoor, limits, this::changed);
+    this.adoption = new Adoption(home, marks, entries, instances, limits.stop());
+    this.drift = new Drift(instances, addresses, this::changed);
+    this.tests = new Tests(home, entries, builds, commands, variables, limits);
     this.inventory =
         new ProcessInventory(
-            home, marks, commands, builds, addresses, databases.catalogue(), limits, this::clear);
+            home,
+            marks,
+            instances,
+            commands,
+            builds,
+            addresses,
+            databases.catalogue(),
+            limits,
+            this::clear);
   }
 
   /// Takes up what an earlier control plane left running. Before this, nothing may be observed.
-  public void start() {
-    try {
-      commands.tidy();
-      builds.tidy();
-      databases.tidy();
-      for (var environment : home.all()) {
-        home.tidy(environment);
-        instances.adopt(environment);
-        addresses.open(environment);
+  /// The trouble of one environment is told when that one is observed, and holds up no other.
+  ///
+  /// @param environments all that there are
+  public void start(Collection<Place> environments) {
+    entries.open();
+    unlessItFails("the scratch folder", commands::tidy);
+    unlessItFails("the folder of builds", builds::tidy);
+    databases.tidy();
+    for (var environment : environments) {
+      unlessItFails("the folder of " + environment.name(), () -> home.tidy(environment));
+      if (!takeUp(environment)) {
+        untaken.add(environment.id());
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("what runs already cannot be read", e);
+    }
+    if (untaken.isEmpty()) {
+      unlessItFails("the list of processes", adoption::endUnknown);
     }
     every(BETWEEN_LOOKS, this::rotateLogsThatGrow);
     every(BETWEEN_ROUNDS, this::rotateLogs);
+    every(BETWEEN_ROUNDS, drift::tell);
     every(BETWEEN_COLLECTIONS, this::collect);
+  }
+
+  private interface FileWork {
+    void run() throws IOException;
+  }
+
+  /// What cannot be tidied up is in nobody's way, and is tried again at the next start.
+  private static void unlessItFails(String what, FileWork work) {
+    try {
+      work.run();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} cannot be tidied up: {}", what, e.toString());
+    }
+  }
+
+  private boolean takeUp(Place environment) {
+    try {
+      adoption.adopt(environment);
+      addresses.known(environment.id()).keySet().forEach(s -> addresses.port(environment, s));
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("what runs of {} cannot be taken up yet", environment.name(), e);
+      return false;
+    }
   }
 
   /// Removes what was kept in case somebody wants it, and nobody did for long.
@@ -182,17 +216,38 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   @Override
   public Observed observe(Place environment, Set<Digest> wanted) {
+    if (untaken.contains(environment.id())) {
+      takeUpNow(environment);
+    }
     var there = wanted.stream().filter(builds::has).collect(Collectors.toSet());
     var data = databases.held(environment.id());
-    var traces = Files.exists(home.of(environment)) || !data.traces().isEmpty();
+    var traces =
+        Files.exists(home.of(environment))
+            || !data.traces().isEmpty()
+            || entries.hasAny(environment.id());
+    var seen = drift.look(environment);
     return new Observed(
-        there, data.whole(), instances.of(environment), tests.of(environment), traces);
+        there, data.whole(), seen.instances(), seen.closed(), tests.of(environment), traces);
+  }
+
+  private void takeUpNow(Place environment) {
+    synchronized (untaken) {
+      if (untaken.contains(environment.id())) {
+        if (!takeUp(environment)) {
+          throw new FaultException(
+              new Fault(
+                  Fault.Kind.EXTERNAL,
+                  "what runs of it cannot be read; see the server's log",
+                  environment.toString()));
+        }
+        untaken.remove(environment.id());
+      }
+    }
   }
 
   @Override
   public Outcome perform(Place environment, Step step, long lease) throws InterruptedException {
-    var newest = leases.merge(environment.id(), lease, Math::max);
-    if (newest > lease) {
+    if (!leases.isNewest(environment.id(), lease)) {
       return new Outcome.Stale();
     }
     try {
@@ -225,6 +280,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       case Step.Await await -> instances.await(environment, await);
       case Step.Route route -> instances.route(environment, route);
       case Step.Stop stop -> instances.stop(environment, stop.instance());
+      case Step.Open open -> "opened port " + addresses.port(environment, open.service());
       case Step.Test test ->
           tests.run(environment, test.order(), frontDoor.url(environment.name()));
       case Step.Drop drop -> {
@@ -249,7 +305,9 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       databases.drop(environment, database);
     }
     instances.forget(environment.id());
+    drift.forget(environment.id());
     Folders.delete(home.of(environment));
+    entries.strike(environment.id());
   }
 
   @Override
@@ -292,7 +350,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   @Override
   public Optional<String> address(Place environment, ComponentName service) {
-    return addresses.knownPort(environment, service).map(port -> "http://127.0.0.1:" + port);
+    return addresses.knownPort(environment.id(), service).map(port -> "http://127.0.0.1:" + port);
   }
 
   /// The version of the PostgreSQL that holds the databases; empty when it does not answer.
@@ -302,25 +360,21 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   /// Ends every process of every environment; everything they keep stays.
   public void stopEverything() throws InterruptedException {
-    try {
-      var threads =
-          home.all().stream()
-              .map(
-                  environment ->
-                      Thread.startVirtualThread(
-                          () -> {
-                            try {
-                              instances.stopAll(environment);
-                            } catch (InterruptedException e) {
-                              LOG.warn("{} cannot be stopped", environment.name(), e);
-                            }
-                          }))
-              .toList();
-      for (var thread : threads) {
-        thread.join();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    var environments = instances.known().map(Live::environment).distinct().toList();
+    var threads = new ArrayList<Thread>();
+    for (var environment : environments) {
+      threads.add(
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  instances.stopAll(environment);
+                } catch (InterruptedException e) {
+                  LOG.warn("{} cannot be stopped", environment.name(), e);
+                }
+              }));
+    }
+    for (var thread : threads) {
+      thread.join();
     }
   }
 
@@ -333,6 +387,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   @Override
   public void close() {
     background.shutdownNow();
+    entries.close();
     databases.close();
   }
 }

@@ -21,6 +21,7 @@ import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.ComponentName;
 
 /// All that this engine holds: its folders, the processes with its marks, its databases.
 ///
@@ -31,7 +32,7 @@ final class ProcessInventory implements Inventory {
 
   private final Home home;
   private final Marks marks;
-  private final Ledger ledger;
+  private final Instances instances;
   private final Commands commands;
   private final Builds builds;
   private final Addresses addresses;
@@ -47,6 +48,7 @@ final class ProcessInventory implements Inventory {
   ProcessInventory(
       Home home,
       Marks marks,
+      Instances instances,
       Commands commands,
       Builds builds,
       Addresses addresses,
@@ -55,7 +57,7 @@ final class ProcessInventory implements Inventory {
       Eraser eraser) {
     this.home = home;
     this.marks = marks;
-    this.ledger = new Ledger(home);
+    this.instances = instances;
     this.commands = commands;
     this.builds = builds;
     this.addresses = addresses;
@@ -69,18 +71,21 @@ final class ProcessInventory implements Inventory {
     var must = new HashSet<Thing>();
     var may = new HashSet<Thing>();
     var tellsPorts = Listening.ports().isPresent();
-    for (var environment : environments()) {
-      for (var live : ledger.peek(environment)) {
-        if (!(live.state() instanceof Ended)) {
-          must.add(workspace(live));
-        }
-        if (tellsPorts && live.state() instanceof Healthy) {
-          must.add(port(environment, live.port(), live.service().value()));
-        }
-      }
-      if (tellsPorts) {
+    instances
+        .known()
+        .forEach(
+            live -> {
+              if (!(live.state() instanceof Ended)) {
+                must.add(workspace(live));
+              }
+              if (tellsPorts && live.state() instanceof Healthy) {
+                must.add(port(live.environment(), live.port(), live.service().value()));
+              }
+            });
+    if (tellsPorts) {
+      for (var environment : environments()) {
         addresses
-            .known(environment)
+            .known(environment.id())
             .forEach((service, port) -> must.add(address(environment, port, service)));
       }
     }
@@ -102,16 +107,8 @@ final class ProcessInventory implements Inventory {
       for (var environment : environments()) {
         var folder = home.of(environment);
         there.put(thing(environment, Kind.FOLDER, name(folder)), folder.toString());
-        for (var live : ledger.peek(environment)) {
-          look(live, listening, there);
-          var processes = running.remove(live.mark());
-          if (processes != null) {
-            var process = thing(environment, Kind.PROCESS, live.id().value());
-            there.put(process, described(processes));
-          }
-        }
         addresses
-            .known(environment)
+            .known(environment.id())
             .forEach(
                 (service, port) -> {
                   if (listening.contains(port)) {
@@ -119,6 +116,17 @@ final class ProcessInventory implements Inventory {
                   }
                 });
       }
+      instances
+          .known()
+          .forEach(
+              live -> {
+                look(live, listening, there);
+                var processes = running.remove(live.mark());
+                if (processes != null) {
+                  var process = thing(live.environment(), Kind.PROCESS, live.id().value());
+                  there.put(process, described(processes));
+                }
+              });
       for (var folder : builds.folders()) {
         there.put(Thing.shared(Kind.BUILD, name(folder)), folder.toString());
       }
@@ -164,7 +172,7 @@ final class ProcessInventory implements Inventory {
     return thing(environment, Kind.PORT, port + " of " + service);
   }
 
-  private static Thing address(Place environment, int port, String service) {
+  private static Thing address(Place environment, int port, ComponentName service) {
     return thing(environment, Kind.PORT, port + " for those who call " + service);
   }
 

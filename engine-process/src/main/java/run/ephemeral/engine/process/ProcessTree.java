@@ -3,7 +3,10 @@ package run.ephemeral.engine.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Where `/proc` is not there, as on macOS, a process that left its family is not found, and one
 /// is known by its id and the time of its start. A process that ended but was not yet collected
-/// by its parent, which a container without an init never does, has ended.
+/// by its parent, which a container without an init never does, has ended. One whose entry there
+/// cannot be read right now is neither running nor ended: whoever asks gets an exception.
 final class ProcessTree {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessTree.class);
   private static final Path PROC = Path.of("/proc");
@@ -35,6 +39,9 @@ final class ProcessTree {
   private static final Duration LONGEST_KILL = Duration.ofSeconds(30);
   private static final Duration START_DIFFERS = Duration.ofMinutes(1);
   private static final int LOOKS = 20;
+
+  /// What the system says when a process ends between opening its entry and reading it.
+  private static final String GONE = "No such process";
 
   private final Optional<ProcessHandle> root;
   private final String mark;
@@ -48,23 +55,20 @@ final class ProcessTree {
 
   /// The process with this id, if it is the one with this mark and not a later one with the
   /// same id.
+  ///
+  /// @throws UncheckedIOException when that cannot be read right now
   static Optional<ProcessHandle> find(long pid, String mark, Instant startedAt) {
-    return ProcessHandle.of(pid)
+    return handle(pid)
         .filter(ProcessTree::runs)
         .filter(
             process -> canReadMarks() ? carries(process, mark) : startedAround(process, startedAt));
   }
 
-  /// Ends what runs under the shell that has this folder for its notes, whatever those say.
-  static void end(Path facts, Duration grace) {
-    var folder = facts.toString();
-    ProcessHandle.allProcesses()
-        .filter(
-            process ->
-                process.info().arguments().filter(all -> List.of(all).contains(folder)).isPresent())
-        .forEach(
-            shell ->
-                new ProcessTree(Optional.of(shell), mark(shell.pid()).orElse(folder)).end(grace));
+  /// The JDK calls a process whose entry in `/proc` cannot be opened, such as for lack of file
+  /// descriptors, absent.
+  private static Optional<ProcessHandle> handle(long pid) {
+    var found = ProcessHandle.of(pid);
+    return found.isPresent() || stat(pid).isEmpty() ? found : ProcessHandle.of(pid);
   }
 
   private static Optional<String> mark(long pid) {
@@ -217,12 +221,12 @@ final class ProcessTree {
         && Stream.of(environment.split("\0")).anyMatch(wanted::equals);
   }
 
+  /// @throws UncheckedIOException when that cannot be read right now, which the JDK takes for an
+  ///     end
   private static boolean runs(ProcessHandle process) {
-    return process.isAlive() && !isZombie(process.pid());
-  }
-
-  private static boolean isZombie(long pid) {
-    return stat(pid).startsWith("Z");
+    var alive = process.isAlive();
+    var stat = stat(process.pid());
+    return (alive || (!stat.isEmpty() && process.isAlive())) && !stat.startsWith("Z");
   }
 
   /// The process that leads the session of this one; 0 when that is not known.
@@ -238,10 +242,17 @@ final class ProcessTree {
     return stat.substring(Math.min(stat.length(), stat.lastIndexOf(')') + 2));
   }
 
+  /// Empty when there is no such process, or it is not ours to read of.
   private static String read(long pid, String file) {
+    var folder = PROC.resolve(Long.toString(pid));
     try {
-      return new String(Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve(file)), UTF_8);
+      return new String(Files.readAllBytes(folder.resolve(file)), UTF_8);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return "";
     } catch (IOException e) {
+      if (Files.exists(folder) && !String.valueOf(e.getMessage()).contains(GONE)) {
+        throw new UncheckedIOException(e);
+      }
       return "";
     }
   }

@@ -1,46 +1,34 @@
 package run.ephemeral.engine.process;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.InstanceId;
 
-/// Which process gets a service's requests: the front door is told, and it is written down, so
-/// that the next control plane goes on with it. Does not know whether that is right.
-record Routes(FrontDoor frontDoor, Ledger ledger) {
+/// Which process gets a service's requests, as the front door knows it. Does not know whether
+/// that is right.
+record Routes(FrontDoor frontDoor) {
   void give(Live live) {
-    try {
-      ledger.routed(live, Instant.now());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    tell(live);
-  }
-
-  private void tell(Live live) {
     frontDoor.route(live.environment().name(), live.service(), live.port());
   }
 
   /// Those to which any control plane gave requests, the newest last.
-  List<InstanceId> given(Collection<Live> instances) throws IOException {
-    var given = new TreeMap<Instant, InstanceId>();
-    for (var live : instances) {
-      ledger.routedAt(live).ifPresent(at -> given.put(at, live.id()));
-    }
-    return List.copyOf(given.values());
+  static List<InstanceId> given(Collection<Live> instances) {
+    return instances.stream()
+        .filter(live -> live.progress().routedAt().isPresent())
+        .sorted(Comparator.comparing(live -> live.progress().routedAt().orElseThrow()))
+        .map(Live::id)
+        .toList();
   }
 
   /// As [#give], for one to which an earlier control plane gave them, if it can still take them.
   Live resume(Live live) {
     if (live.state() instanceof Healthy) {
-      tell(live);
+      give(live);
     }
     return live;
   }

@@ -1,13 +1,13 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.TestOrder;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.environment.Environment.Place;
@@ -16,14 +16,25 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// Runs an app's tests against its environment, and keeps the newest result of each.
 final class Tests {
+  private static final Logger LOG = LoggerFactory.getLogger(Tests.class);
+  private static final String KIND = "test";
+
   private final Home home;
+  private final Entries entries;
   private final Builds builds;
   private final Commands commands;
   private final Variables variables;
   private final Limits limits;
 
-  Tests(Home home, Builds builds, Commands commands, Variables variables, Limits limits) {
+  Tests(
+      Home home,
+      Entries entries,
+      Builds builds,
+      Commands commands,
+      Variables variables,
+      Limits limits) {
     this.home = home;
+    this.entries = entries;
     this.builds = builds;
     this.commands = commands;
     this.variables = variables;
@@ -47,31 +58,29 @@ final class Tests {
               "key", order.key().hex(),
               "passed", Boolean.toString(result.passed()),
               "summary", summary);
-      Facts.write(home.test(environment, order.test()), facts);
+      entries.write(new Ledger.Key(environment.id(), KIND, order.test().value()), facts);
       return summary;
     }
   }
 
   List<TestResult> of(Place environment) {
-    var results = new ArrayList<TestResult>();
-    try {
-      for (var file : Folders.list(home.of(environment).resolve("tests"))) {
-        if (!String.valueOf(file.getFileName()).startsWith(".")) {
-          Facts.read(file).ifPresent(facts -> results.add(result(file, facts)));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    results.sort(Comparator.comparing(TestResult::test));
-    return results;
+    return entries.of(environment.id(), KIND).entrySet().stream()
+        .flatMap(entry -> result(entry.getKey(), entry.getValue()).stream())
+        .toList();
   }
 
-  private static TestResult result(Path file, Map<String, String> facts) {
-    return new TestResult(
-        new ComponentName(String.valueOf(file.getFileName())),
-        new Digest(facts.getOrDefault("key", "")),
-        Boolean.parseBoolean(facts.get("passed")),
-        facts.getOrDefault("summary", ""));
+  /// What cannot be read is no result: the test runs again.
+  private static Optional<TestResult> result(String test, Map<String, String> facts) {
+    try {
+      return Optional.of(
+          new TestResult(
+              new ComponentName(test),
+              new Digest(facts.getOrDefault("key", "")),
+              Boolean.parseBoolean(facts.get("passed")),
+              facts.getOrDefault("summary", "")));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("the result of {} cannot be read: {}", test, e.toString());
+      return Optional.empty();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
 import run.ephemeral.core.spec.ComponentName;
@@ -27,7 +28,7 @@ class AdoptionTest {
   }
 
   private Path folder(Instance instance) {
-    return new Home(machine.root).instance(environment, instance.id());
+    return machine.shell(environment, instance);
   }
 
   /// The control plane that started it knows nothing of its end. The shell may not have begun
@@ -40,6 +41,15 @@ class AdoptionTest {
           shell.descendants().forEach(ProcessHandle::destroyForcibly);
           return !shell.isAlive();
         });
+  }
+
+  /// As if the control plane had been killed before.
+  private void endUnnoticed(Instance instance, Ledger.Entry before) {
+    kill(instance);
+    machine.ended(environment, instance);
+    Eventually.eventually(
+        "it is written", () -> machine.entry(environment, instance).facts().containsKey("endedAt"));
+    machine.ledger.write(before);
   }
 
   @Test
@@ -77,9 +87,14 @@ class AdoptionTest {
         machine.unit("echo 'fatal: out of paper'; until [ -e end ]; do sleep 0.01; done; exit 4");
     var before = machine.start(environment, unit);
     machine.serve(environment, unit, before);
+    Eventually.eventually(
+        "it is written", () -> machine.entry(environment, before).facts().containsKey("routedAt"));
+    var served = machine.entry(environment, before);
     Files.createFile(machine.workspace(environment, unit).resolve("end"));
     var known = machine.ended(environment, before);
-    Files.delete(folder(before).resolve("ended"));
+    Eventually.eventually(
+        "it is written", () -> machine.entry(environment, before).facts().containsKey("endedAt"));
+    machine.ledger.write(served);
     var found = machine.again().ended(environment, before);
     assertThat(found.why()).isEqualTo(known.why()).contains("exited 4", "out of paper");
     assertThat(found.at()).isEqualTo(known.at());
@@ -122,12 +137,12 @@ class AdoptionTest {
     var workspace = machine.workspace(environment, unit);
     var mine = Files.createFile(workspace.resolve(".half-of-a-service"));
     var home = new Home(machine.root).of(environment);
-    for (var half : new Path[] {home, folder(before), workspace.getParent()}) {
+    assertThat(folder(before)).exists();
+    for (var half : new Path[] {home, workspace.getParent()}) {
       Files.createFile(Files.createDirectory(half.resolve(".half-1")).resolve("file"));
     }
     machine.again();
     assertThat(home.resolve(".half-1")).doesNotExist();
-    assertThat(folder(before).resolve(".half-1")).doesNotExist();
     assertThat(workspace.resolveSibling(".half-1")).doesNotExist();
     assertThat(mine).exists();
   }
@@ -135,13 +150,16 @@ class AdoptionTest {
   @Test
   void whatWasOnlyIntendedIsNothing() throws IOException {
     var before = machine.start(environment, machine.unit("sleep 1000"));
-    kill(before);
-    machine.ended(environment, before);
-    for (var file : new String[] {"pid", "exit", "ended"}) {
-      Files.deleteIfExists(folder(before).resolve(file));
+    var intended = machine.entry(environment, before);
+    var folder = folder(before);
+    endUnnoticed(before, intended);
+    for (var file : new String[] {"pid", "exit"}) {
+      Files.deleteIfExists(folder.resolve(file));
     }
-    assertThat(machine.again().observe(environment).instances()).isEmpty();
-    assertThat(folder(before)).doesNotExist();
+    var later = machine.again();
+    assertThat(later.observe(environment).instances()).isEmpty();
+    assertThat(folder).doesNotExist();
+    assertThat(later.ledger.all()).isEmpty();
   }
 
   @Test
@@ -155,9 +173,7 @@ class AdoptionTest {
   @Test
   void aStrangerWithTheSameIdIsNotTakenForOurs() throws IOException {
     var before = machine.start(environment, machine.unit("sleep 1000"));
-    kill(before);
-    machine.ended(environment, before);
-    Files.delete(folder(before).resolve("ended"));
+    endUnnoticed(before, machine.entry(environment, before));
     var stranger = new ProcessBuilder("sleep", "1000").start();
     try {
       Files.writeString(folder(before).resolve("pid"), Long.toString(stranger.pid()));
@@ -186,9 +202,8 @@ class AdoptionTest {
     var other = Machine.place();
     var bad = machine.start(other, machine.unit("sleep 999"));
     machine.stop(other, bad);
-    var folder = new Home(machine.root).instance(other, bad.id());
-    Files.createDirectories(folder);
-    Files.writeString(folder.resolve("facts"), "port=many\n");
+    var key = Live.key(other, bad.id());
+    machine.ledger.write(new Ledger.Entry(key, Map.of("port", "many")));
     Files.createDirectories(machine.root.resolve("environments/lost+found"));
     Files.createDirectories(machine.root.resolve("environments/7-Not A Name"));
     var later = machine.again();

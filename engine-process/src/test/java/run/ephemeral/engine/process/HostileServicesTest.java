@@ -13,9 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Unit;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.testkit.Eventually;
 
 /// Services that behave as nobody should. Each is told of, and put away whole; the environment
@@ -200,10 +202,39 @@ class HostileServicesTest {
 
   @Test
   void notesThatCannotBeReadAreDroppedWithWhatRuns() throws IOException {
-    var run =
-        facts() + "echo $$ > %s; rm $facts/facts; mkfifo $facts/facts; echo ready; sleep 1000";
-    machine.ready(environment, machine.unit(run.formatted(note("pids"))));
+    var run = "echo $$ > %s; echo ready; sleep 1000".formatted(note("pids"));
+    var instance = machine.ready(environment, machine.unit(run));
     var pids = Machine.pids(note("pids"), 1);
+    var key = Live.key(environment, instance.id());
+    machine.ledger.write(new Ledger.Entry(key, Map.of("port", "many")));
+    var later = machine.again();
+    assertThat(later.observe(environment).instances()).isEmpty();
+    Machine.assertGone(pids);
+  }
+
+  /// From the folder it runs in, a service reaches its environment's folder by a relative path.
+  @Test
+  void whatAServiceWritesBesideItsFolderIsNotBelieved() throws IOException {
+    var api = new ComponentName("api");
+    machine.start(environment, machine.unit("sleep 1000", Map.of("API", "${api.url}")));
+    var address = machine.engine.address(environment, api);
+    var write =
+        "mkdir -p ../../../tests ../../../instances/web-1;"
+            + " for f in addresses tests/smoke instances/web-1/facts instances/web-1/routed; do"
+            + " echo web=x > ../../../$f; done; echo ready; sleep 1000";
+    machine.ready(environment, machine.unit(write));
+    var later = machine.again();
+    assertThat(later.engine.address(environment, api)).isEqualTo(address);
+    assertThat(later.observe(environment).tests()).isEmpty();
+    assertThat(later.observe(environment).instances()).hasSize(2);
+  }
+
+  @Test
+  void whatHasAMarkOfOursAndIsInNoLedgerIsEnded() {
+    var run = "echo $$ > %s; echo ready; sleep 1000".formatted(note("pids"));
+    machine.ready(environment, machine.unit(run));
+    var pids = Machine.pids(note("pids"), 1);
+    machine.ledger.strike(environment.id());
     var later = machine.again();
     assertThat(later.observe(environment).instances()).isEmpty();
     Machine.assertGone(pids);

@@ -22,6 +22,7 @@ import run.ephemeral.core.engine.BuildOrder;
 import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.engine.Unit;
 import run.ephemeral.core.environment.Environment.Place;
@@ -31,6 +32,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.testkit.EngineContract;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FakeFrontDoor;
+import run.ephemeral.testkit.FakeLedger;
 import run.ephemeral.testkit.TestPostgres;
 
 /// A real engine in a folder of its own, on a real PostgreSQL, and short words for what tests
@@ -42,6 +44,7 @@ final class Machine implements AutoCloseable {
   final Path root;
   final FolderSources sources;
   final FakeFrontDoor frontDoor = new FakeFrontDoor();
+  final FakeLedger ledger;
   final ProcessEngine engine;
   private final Limits limits;
   private final List<ServerSocket> listeners = new ArrayList<>();
@@ -51,28 +54,38 @@ final class Machine implements AutoCloseable {
   }
 
   Machine(Limits limits) {
-    this(temporary(), new FolderSources(), limits, database());
+    this(temporary(), new FolderSources(), limits, database(), new FakeLedger());
   }
 
-  private Machine(Path root, FolderSources sources, Limits limits, DatabaseServer database) {
+  private Machine(
+      Path root, FolderSources sources, Limits limits, DatabaseServer database, FakeLedger ledger) {
     this.root = root;
     this.sources = sources;
     this.limits = limits;
     var variables = new HashMap<>(System.getenv());
     variables.put("EPHEMERAL_TOKEN", "secret");
     variables.put("AWS_SECRET_ACCESS_KEY", "secret");
-    engine = new ProcessEngine(root, sources, database, frontDoor, limits, variables);
-    engine.start();
+    this.ledger = ledger;
+    engine = new ProcessEngine(root, sources, database, ledger, frontDoor, limits, variables);
+    engine.start(places(root));
+  }
+
+  private static List<Place> places(Path root) {
+    try {
+      return new Home(root).all();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Machine in(Path root) {
     var limits = limits(Duration.ofMinutes(1), 1_000_000_000);
-    return new Machine(root, new FolderSources(), limits, database());
+    return new Machine(root, new FolderSources(), limits, database(), new FakeLedger());
   }
 
   static Machine on(DatabaseServer database) {
     var limits = limits(Duration.ofMinutes(1), 1_000_000_000);
-    return new Machine(temporary(), new FolderSources(), limits, database);
+    return new Machine(temporary(), new FolderSources(), limits, database, new FakeLedger());
   }
 
   /// @param command of builds, seeds and tests
@@ -85,7 +98,8 @@ final class Machine implements AutoCloseable {
         all.restart(),
         all.steady(),
         all.retry(),
-        all.retries(),
+        all.room(),
+        all.grace(),
         all.builds(),
         command,
         command,
@@ -115,7 +129,7 @@ final class Machine implements AutoCloseable {
   /// The control plane is killed and started again: a second engine over the same folder, which
   /// the first does not know.
   Machine again() {
-    return new Machine(root, sources, limits, database());
+    return new Machine(root, sources, limits, database(), ledger);
   }
 
   static Place place() {
@@ -229,6 +243,20 @@ final class Machine implements AutoCloseable {
   /// Where a service's process works.
   Path workspace(Place environment, Unit unit) {
     return new Home(root).work(environment, unit.service()).resolve(unit.build().key().brief());
+  }
+
+  /// What the ledger says of a start.
+  Ledger.Entry entry(Place environment, Instance instance) {
+    return ledger.all().stream()
+        .filter(entry -> entry.key().equals(Live.key(environment, instance.id())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// Where the shell above a service writes.
+  Path shell(Place environment, Instance instance) {
+    var mark = entry(environment, instance).facts().getOrDefault("mark", "");
+    return new Home(root).shell(mark).folder();
   }
 
   String log(Place environment) {

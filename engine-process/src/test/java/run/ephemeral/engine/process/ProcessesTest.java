@@ -56,7 +56,8 @@ class ProcessesTest {
         "it is out of sight", () -> machine.observe(environment).instances().isEmpty());
     stopping.interrupt();
     stopping.join();
-    assertThat(new Home(machine.root).instance(environment, instance.id())).doesNotExist();
+    assertThat(new Home(machine.root).processes()).isEmptyDirectory();
+    assertThat(machine.ledger.all()).isEmpty();
   }
 
   @Test

@@ -46,7 +46,7 @@ final class Views {
         environment.changedAt(),
         readyMillis.orElse(null),
         used.orElse(null),
-        wanted.expiresAt().orElse(null),
+        wiring.reconciler().expiresAt(environment).orElse(null),
         release.isPresent() && wanted.expiresAt().isEmpty(),
         plan.parts().stream().map(part -> component(environment, part)).toList());
   }
@@ -55,6 +55,7 @@ final class Views {
     return switch (environment.origin()) {
       case Origin.OfPullRequest(var known) -> pullRequest(known, environment.name().value(), null);
       case Origin.OfWorkingTree ignored -> null;
+      case Origin.Unknown ignored -> null;
     };
   }
 
@@ -73,6 +74,7 @@ final class Views {
   private static @Nullable String directory(Environment environment) {
     return switch (environment.origin()) {
       case Origin.OfPullRequest ignored -> null;
+      case Origin.Unknown ignored -> null;
       case Origin.OfWorkingTree tree -> tree.directory();
     };
   }

@@ -1,0 +1,52 @@
+package run.ephemeral.engine.process;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.spec.ComponentName;
+
+/// Compares what was last observed with what there is. Every change tells of itself; one whose
+/// news got lost, such as a route that was taken back by a step that then failed, is told here.
+final class Drift {
+  private final Instances instances;
+  private final Addresses addresses;
+  private final Consumer<EnvironmentId> changed;
+  private final Map<EnvironmentId, Seen> last = new ConcurrentHashMap<>();
+
+  Drift(Instances instances, Addresses addresses, Consumer<EnvironmentId> changed) {
+    this.instances = instances;
+    this.addresses = addresses;
+    this.changed = changed;
+  }
+
+  /// What can change without a step.
+  record Seen(Place environment, List<Instance> instances, Set<ComponentName> closed) {}
+
+  Seen look(Place environment) {
+    var seen = see(environment);
+    last.put(environment.id(), seen);
+    return seen;
+  }
+
+  private Seen see(Place environment) {
+    return new Seen(environment, instances.of(environment), addresses.closed(environment));
+  }
+
+  /// Tells of every environment that is not as it was last seen.
+  void tell() {
+    for (var seen : last.values()) {
+      if (!see(seen.environment()).equals(seen)) {
+        changed.accept(seen.environment().id());
+      }
+    }
+  }
+
+  void forget(EnvironmentId environment) {
+    last.remove(environment);
+  }
+}

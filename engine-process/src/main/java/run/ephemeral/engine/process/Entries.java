@@ -1,0 +1,135 @@
+package run.ephemeral.engine.process;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.Turns;
+import run.ephemeral.core.engine.Ledger;
+import run.ephemeral.core.engine.Ledger.Entry;
+import run.ephemeral.core.environment.EnvironmentId;
+
+/// This engine's entries in the ledger, kept in memory too: reading asks nobody.
+///
+/// An intention is written before anything is done. What became of it is written soon after, by
+/// a thread that tries for as long as the store is away: a control plane that is killed before
+/// finds it out again. What the facts mean is known to whoever writes them.
+final class Entries implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Entries.class);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+
+  private final Ledger ledger;
+  private final Map<EnvironmentId, ConcurrentMap<Ledger.Key, Map<String, String>>> known =
+      new ConcurrentHashMap<>();
+  private final Turns<EnvironmentId> turns = new Turns<>();
+  private final LinkedBlockingQueue<Ledger.Key> behind = new LinkedBlockingQueue<>();
+  private final Thread writer = Thread.ofVirtual().name("ledger").unstarted(this::writeBehind);
+
+  Entries(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /// Reads what earlier control planes wrote.
+  void open() {
+    ledger.all().forEach(entry -> of(entry.key().environment()).put(entry.key(), entry.facts()));
+    writer.start();
+  }
+
+  /// The facts of an environment's entries of one kind, by name.
+  Map<String, Map<String, String>> of(EnvironmentId environment, String kind) {
+    return of(environment).entrySet().stream()
+        .filter(entry -> entry.getKey().kind().equals(kind))
+        .collect(
+            Collectors.toMap(
+                entry -> entry.getKey().name(), Map.Entry::getValue, (a, b) -> b, TreeMap::new));
+  }
+
+  private ConcurrentMap<Ledger.Key, Map<String, String>> of(EnvironmentId environment) {
+    return known.computeIfAbsent(environment, ignored -> new ConcurrentHashMap<>());
+  }
+
+  boolean hasAny(EnvironmentId environment) {
+    var entries = known.get(environment);
+    return entries != null && !entries.isEmpty();
+  }
+
+  /// Returns when it is written.
+  void write(Ledger.Key key, Map<String, String> facts) {
+    try (var _ = turns.takeAnyway(key.environment())) {
+      store(() -> ledger.write(new Entry(key, facts)));
+      of(key.environment()).put(key, facts);
+    }
+  }
+
+  /// Changes an entry that is there, in memory at once and in the ledger soon.
+  void change(Ledger.Key key, Map<String, String> facts) {
+    if (of(key.environment()).replace(key, facts) != null) {
+      behind.add(key);
+    }
+  }
+
+  void strike(Ledger.Key key) {
+    try (var _ = turns.takeAnyway(key.environment())) {
+      store(() -> ledger.strike(key));
+      of(key.environment()).remove(key);
+    }
+  }
+
+  void strike(EnvironmentId environment) {
+    try (var _ = turns.takeAnyway(environment)) {
+      store(() -> ledger.strike(environment));
+      known.remove(environment);
+    }
+  }
+
+  private static void store(Runnable statement) {
+    try {
+      statement.run();
+    } catch (FaultException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new FaultException(Fault.external("PostgreSQL, which keeps the ledger, fails", e), e);
+    }
+  }
+
+  private void writeBehind() {
+    try {
+      while (true) {
+        var key = behind.take();
+        while (!wrote(key)) {
+          Thread.sleep(BETWEEN_TRIES);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Writes the newest facts; an entry that was struck meanwhile stays away.
+  private boolean wrote(Ledger.Key key) {
+    try (var _ = turns.takeAnyway(key.environment())) {
+      var facts = of(key.environment()).get(key);
+      if (facts != null) {
+        ledger.write(new Entry(key, facts));
+      }
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("{} cannot be written yet: {}", key, e.toString());
+      return false;
+    }
+  }
+
+  /// Writes what is still to be written, if the store answers.
+  @Override
+  public void close() {
+    writer.interrupt();
+    for (var key = behind.poll(); key != null && wrote(key); key = behind.poll()) {}
+  }
+}

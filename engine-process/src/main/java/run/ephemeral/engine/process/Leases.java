@@ -1,0 +1,27 @@
+package run.ephemeral.engine.process;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import run.ephemeral.core.environment.EnvironmentId;
+
+/// The newest lease of each environment that something was done for lately. It outlives the
+/// environment, since whoever lost a lease may be late; not for ever, since there are always new
+/// ones.
+final class Leases {
+  private static final int MOST = 10_000;
+
+  private final Map<EnvironmentId, Long> newest =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<EnvironmentId, Long> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /// Whether nobody came with a newer one.
+  synchronized boolean isNewest(EnvironmentId environment, long lease) {
+    return newest.merge(environment, lease, Math::max) == lease;
+  }
+}

@@ -1,0 +1,37 @@
+package run.ephemeral.reconciler;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.environment.Events;
+
+/// The lines that one run has for the diary, in order. A line that cannot be written waits, and
+/// never fails the work it tells of. Used by one thread.
+final class Diary {
+  private static final Logger LOG = LoggerFactory.getLogger(Diary.class);
+
+  private final Events events;
+  private final Deque<Consumer<Events>> lines = new ArrayDeque<>();
+
+  Diary(Events events) {
+    this.events = events;
+  }
+
+  void add(Consumer<Events> line) {
+    lines.add(line);
+  }
+
+  /// Writes what waits, as far as the store takes it.
+  void write() {
+    try {
+      for (var line = lines.peek(); line != null; line = lines.peek()) {
+        line.accept(events);
+        lines.remove();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("{} lines of the diary wait to be written: {}", lines.size(), e.toString());
+    }
+  }
+}

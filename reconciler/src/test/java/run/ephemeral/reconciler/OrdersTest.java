@@ -1,0 +1,119 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.Turns;
+import run.ephemeral.core.command.Command;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.specfile.YamlSpecReader;
+import run.ephemeral.testkit.Git;
+
+/// Commands, as people give them: at the same time as others.
+class OrdersTest {
+  private static final String FILE =
+      """
+      app: shop
+      services:
+        web: { run: ./run }
+      """;
+
+  @TempDir private Path temporary;
+  private final World world = new World();
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private WorkingTrees workingTrees(GitCodeHost host) {
+    var releases = new Releases(host.sources(), new YamlSpecReader(), Limits.DEFAULT);
+    return new WorkingTrees(
+        world.environments,
+        world.events,
+        host,
+        host.sources(),
+        new Turns<>(),
+        releases,
+        Limits.DEFAULT,
+        world.clock);
+  }
+
+  private Orders orders() {
+    var host = new GitCodeHost(temporary.resolve("mirrors"));
+    return new Orders(
+        world.environments, world.store.apps(), world.events, workingTrees(host), world.clock);
+  }
+
+  private Environment now(Environment environment) {
+    return world.environments.find(environment.id()).orElseThrow();
+  }
+
+  private String reason(Environment environment) {
+    return world.reconciler.judge(now(environment)).reason();
+  }
+
+  /// Both read the environment before either of them changed it.
+  @Test
+  void twoWhoExtendAtOnceBothCount() {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    var expires = one.wanted().expiresAt().orElseThrow();
+    orders().carryOut(one, new Command.Extend(Duration.ofDays(1)));
+    orders().carryOut(one, new Command.Extend(Duration.ofDays(2)));
+    assertThat(now(one).wanted().expiresAt()).contains(expires.plus(Duration.ofDays(3)));
+  }
+
+  @Test
+  void whoExtendsWhatSomebodyJustPinnedIsToldAndItStaysPinned() {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    orders().carryOut(one, new Command.Pin());
+    var extend = new Command.Extend(Duration.ofDays(1));
+    assertThatThrownBy(() -> orders().carryOut(one, extend))
+        .isInstanceOf(FaultException.class)
+        .hasMessageContaining("is pinned");
+    assertThat(now(one).wanted().expiresAt()).isEmpty();
+  }
+
+  /// `ready_within` is no part of what makes a process: the unit stays the same.
+  @Test
+  void whatGaveUpIsStartedAnewByRunAlsoWhenNothingChanged() throws InterruptedException {
+    var git = Git.init(temporary.resolve("shop"));
+    git.write("ephemeral.yaml", FILE).commit("First");
+    try (var host = new GitCodeHost(temporary.resolve("mirrors"))) {
+      var trees = workingTrees(host);
+      var one = trees.run(git.folder(), Optional.empty());
+      world.engine.failWith(
+          step -> {
+            if (step instanceof Step.Await) {
+              world.engine.crash(one.id(), Shop.WEB, "exited 1 after 0.1 s");
+              return Optional.of(Fault.user("exited 1 after 0.1 s"));
+            }
+            return Optional.empty();
+          });
+      for (int i = 0; i < 2 * Limits.DEFAULT.starts(); i++) {
+        world.settle();
+        world.pass(Duration.ofMinutes(2));
+      }
+      assertThat(reason(one)).contains("it was started 5 times");
+      world.engine.failWith(step -> Optional.empty());
+      world.pass(Duration.ofHours(1));
+      world.settle();
+      assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
+      trees.run(git.folder(), Optional.empty());
+      world.settle();
+      assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    }
+  }
+}
