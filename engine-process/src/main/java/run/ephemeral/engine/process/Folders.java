@@ -12,28 +12,19 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whole folders: copied, measured, deleted. Links are never followed. Sockets, pipes and
 /// devices are not copied: they mean nothing without the process that made them.
+///
+/// Every file is copied, also those of installed modules: programs write into them in place, and
+/// whoever has a hard link to the same file would see that. The JDK copies with
+/// copy_file_range(2), which shares the blocks where the file system can, as Btrfs and XFS do.
 final class Folders {
-  /// Folders that installers fill and programs only read: their files are shared by hard links,
-  /// not copied. A new file there is its maker's own, and so is one that was replaced; only who
-  /// writes into an existing file changes it for all. Installers do not, but caches do, and
-  /// those hide: what hides in such a folder is copied. `vendor` and the like are not among
-  /// them, since people also call folders so that programs write to.
-  private static final Set<String> SHARED = Set.of("node_modules", "site-packages");
-
-  /// Hides, but is where pnpm keeps the modules themselves.
-  private static final String PNPM = ".pnpm";
-
   private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
 
   private Folders() {}
@@ -83,7 +74,6 @@ final class Folders {
   private static final class Copier extends SimpleFileVisitor<Path> {
     private final Path from;
     private final Path to;
-    private final Deque<Boolean> shared = new ArrayDeque<>(List.of(false));
 
     Copier(Path from, Path to) {
       this.from = from;
@@ -97,7 +87,6 @@ final class Folders {
       if (!folder.equals(from)) {
         Files.createDirectory(target);
       }
-      shared.push(isShared(folder));
       return FileVisitResult.CONTINUE;
     }
 
@@ -107,25 +96,16 @@ final class Folders {
       if (problem != null) {
         throw problem;
       }
-      shared.pop();
       // Last, since nothing can be put into a folder that is read-only.
       var target = to.resolve(from.relativize(folder));
       Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(folder));
       return FileVisitResult.CONTINUE;
     }
 
-    private boolean isShared(Path folder) {
-      var name = String.valueOf(folder.getFileName());
-      return SHARED.contains(name)
-          || (shared.getFirst() && (!name.startsWith(".") || name.equals(PNPM)));
-    }
-
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       var target = to.resolve(from.relativize(file));
-      if (shared.getFirst() && attributes.isRegularFile()) {
-        Files.createLink(target, file);
-      } else if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
+      if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
         Files.copy(file, target, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
       }
       return FileVisitResult.CONTINUE;

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,10 @@ final class Toolchain {
   private static final List<String> TOOLS =
       List.of("javac", "node", "python3", "ruby", "go", "cargo", "php", "dotnet");
 
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
   private final Map<String, String> variables = new TreeMap<>();
+  private volatile Fingerprint known;
 
   Toolchain(Map<String, String> machine) {
     machine.forEach(
@@ -32,9 +36,12 @@ final class Toolchain {
         });
     variables.putIfAbsent("PATH", "/usr/local/bin:/usr/bin:/bin");
     variables.putIfAbsent("LANG", "C.UTF-8");
+    // Output goes to a file, into which Python would write only every few kilobytes.
+    variables.put("PYTHONUNBUFFERED", "1");
     var jdk = System.getProperty("java.home");
     variables.put("JAVA_HOME", jdk);
     variables.merge("PATH", jdk + "/bin", (path, bin) -> bin + File.pathSeparator + path);
+    known = new Fingerprint(find(), System.nanoTime());
   }
 
   Map<String, String> variables() {
@@ -42,8 +49,21 @@ final class Toolchain {
   }
 
   /// Tells two machines apart on which the same build may come out differently: by the tools
-  /// that builds are made with, wherever else the path leads.
+  /// that builds are made with, wherever else the path leads. Every look at an environment asks
+  /// several times, and tools are seldom replaced: the answer may be a few seconds old.
   String fingerprint() {
+    var last = known;
+    var now = System.nanoTime();
+    if (now - last.atNanos() > FRESH.toNanos()) {
+      last = new Fingerprint(find(), now);
+      known = last;
+    }
+    return last.text();
+  }
+
+  private record Fingerprint(String text, long atNanos) {}
+
+  private String find() {
     return TOOLS.stream()
         .map(tool -> find(tool).map(Toolchain::real).orElse("-"))
         .collect(Collectors.joining("|", System.getProperty("os.arch") + "|", ""));

@@ -93,6 +93,24 @@ class HostileServicesTest {
     }
   }
 
+  /// Into a file Python writes only every few kilobytes, unless it is told otherwise.
+  @Test
+  void whatAPythonProgramPrintsIsInItsLogWhileItRuns() {
+    var source =
+        machine.source(
+            Map.of("main.py", "import time\nprint('ready')\ntime.sleep(1000)\n"), Optional.empty());
+    var unit =
+        new Unit(
+            Machine.WEB,
+            source,
+            "exec python3 main.py",
+            Map.of(),
+            Optional.empty(),
+            Duration.ofMinutes(1),
+            0);
+    machine.ready(environment, unit);
+  }
+
   @Test
   void whoEndsAtOnceWithoutAWordHasEnded() {
     var unit = machine.unit("exit 0");
