@@ -53,6 +53,17 @@ class LookingTest {
   }
 
   @Test
+  void listSaysDaysBeforeWhatWillBeRemoved() {
+    var soon = Samples.NOW.plusSeconds(20 * 3600);
+    server.having(Samples.expiring(Samples.LOOK, soon), Samples.CURRENCY);
+    assertThat(said("list"))
+        .containsOnlyOnce("is removed")
+        .contains(
+            "  is removed in 20 h unless somebody visits or pushes"
+                + "  → ephemeral extend pr-shop-1 7d\n");
+  }
+
+  @Test
   void listWideHasAllThereIsToSay() {
     server.having(Samples.ORDERS);
     Golden.check("list-wide.txt", said("ls -o wide"));

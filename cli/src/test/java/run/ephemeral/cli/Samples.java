@@ -96,6 +96,26 @@ final class Samples {
         it.components());
   }
 
+  static Environment expiring(Environment it, Instant at) {
+    return new Environment(
+        it.name(),
+        it.app(),
+        it.phase(),
+        it.reason(),
+        it.url(),
+        it.pullRequest(),
+        it.directory(),
+        it.commit(),
+        it.settled(),
+        it.createdAt(),
+        it.changedAt(),
+        it.readyMillis(),
+        it.lastUsedAt(),
+        at,
+        it.pinned(),
+        it.components());
+  }
+
   static Environment in(Environment it, String phase, boolean settled) {
     return new Environment(
         it.name(),

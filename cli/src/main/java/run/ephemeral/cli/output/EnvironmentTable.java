@@ -1,5 +1,6 @@
 package run.ephemeral.cli.output;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ public record EnvironmentTable(
     Screen screen, UnaryOperator<String> command, UnaryOperator<String> path) {
   /// From here on there is room for a reason beside the other columns.
   private static final int ROOMY = 130;
+
+  private static final Duration SOON = Duration.ofDays(2);
 
   /// As `demo` ends: where there is room, a reason stands in place of the address.
   public List<String> brief(List<Environment> environments) {
@@ -46,9 +49,23 @@ public record EnvironmentTable(
       var row = begin(each);
       row.add(Times.relative(each.changedAt(), now));
       row.addAll(end(each));
-      table.row(row, below(each));
+      var notes = new ArrayList<>(below(each));
+      notes.addAll(removal(each, now));
+      table.row(row, notes);
     }
     return table.lines(screen);
+  }
+
+  /// That it will be removed, long enough before for somebody to see it.
+  private List<String> removal(Environment each, Instant now) {
+    var at = each.expiresAt();
+    if (at == null || each.phase().equals("removing") || at.isAfter(now.plus(SOON))) {
+      return List.of();
+    }
+    var keep = command.apply("extend " + each.name() + " 7d");
+    return List.of(
+        "  is removed %s unless somebody visits or pushes  %s"
+            .formatted(Times.relative(at, now), screen.dim("→ " + keep)));
   }
 
   /// All there is to say in a line.
