@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 /// Looks at a home from outside, without asking its control plane: which processes, databases,
 /// roles and files there are, against those that there should be.
 record Census(Path home) {
-  private static final Set<String> INSTANCE = Set.of("facts", "pid", "healthy", "routed");
 
   /// What runs of one environment that runs: a service, and the shell above it.
   private static final List<String> SERVICES = List.of("web", "api");
@@ -93,6 +92,7 @@ record Census(Path home) {
       environment(
           environment, home.resolve("environments").resolve(environment.folder()), findings);
     }
+    entries(known, findings);
     sets("scratch", Set.of(), names(home.resolve("scratch")), findings);
     for (var name : names(home.resolve("builds"))) {
       var whole = name.replaceAll("\\.log(\\.1)?$|\\.whole$", "") + ".whole";
@@ -109,28 +109,44 @@ record Census(Path home) {
   private void environment(Known environment, Path folder, List<String> findings)
       throws IOException {
     var what = environment.folder() + "/";
-    var instances = names(folder.resolve("instances"));
-    for (var instance : instances) {
-      var facts = names(folder.resolve("instances").resolve(instance));
-      sets(what + instance, INSTANCE, facts, findings);
-    }
-    var expected = environment.awake() ? SERVICES.size() : 0;
-    if (instances.size() != expected) {
-      findings.add("left: instances of " + what + ": " + instances);
-    }
     for (var service : SERVICES) {
       var work = names(folder.resolve("work").resolve(service));
       if (work.size() != 1) {
         findings.add((work.isEmpty() ? "lost: " : "left: ") + what + service + ": " + work);
       }
     }
-    var tests = names(folder.resolve("tests"));
-    sets(what + "tests", Set.of("smoke"), tests, findings);
+    ledger(environment, findings);
     for (var name : names(folder)) {
       if (name.startsWith(".")) {
         findings.add("left: " + what + name);
       }
     }
+  }
+
+  private void ledger(Known environment, List<String> findings) throws IOException {
+    var sql = "SELECT kind || ' ' || (facts->>'service') FROM ledger WHERE kind = 'instance'";
+    var expected = new TreeSet<String>();
+    if (environment.awake()) {
+      SERVICES.forEach(service -> expected.add("instance " + service));
+    }
+    var of = " AND environment = " + environment.id();
+    sets("ledger of " + environment.name(), expected, list(sql + of), findings);
+    var count = "SELECT count(*)::text FROM ledger WHERE kind = 'instance'" + of;
+    if (!list(count).equals(Set.of(Integer.toString(expected.size())))) {
+      findings.add("doubled: instances in the ledger of " + environment.name());
+    }
+    var tests = "SELECT name FROM ledger WHERE kind = 'test'" + of;
+    sets("tests of " + environment.name(), Set.of("smoke"), list(tests), findings);
+  }
+
+  /// What no environment that is known has written down, and what the shells of no service left.
+  private void entries(List<Known> known, List<String> findings) throws IOException {
+    var ids = new TreeSet<>(known.stream().map(each -> Long.toString(each.id())).toList());
+    list("SELECT DISTINCT environment::text FROM ledger").stream()
+        .filter(id -> !ids.contains(id))
+        .forEach(id -> findings.add("left: ledger of environment " + id));
+    var marks = list("SELECT facts->>'mark' FROM ledger WHERE kind = 'instance'");
+    sets("shell", marks, names(home.resolve("processes")), findings);
   }
 
   /// Nothing in a mirror is locked or half received while nobody fetches.

@@ -1,0 +1,141 @@
+package run.ephemeral.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static run.ephemeral.testkit.Eventually.eventually;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.testkit.Plane;
+
+/// An environment in trouble, or one that makes it: the control plane starts, the others serve,
+/// and the one is shown with what to do and can be destroyed.
+class NeighbourTest {
+  /// Whatever a program reaches by going up from where it runs, but not by searching the disk.
+  private static final String WRITE =
+      "for up in .. ../.. ../../.. ../../../..; do"
+          + " for name in addresses tests/smoke instances/site-1/facts instances/site-1/routed"
+          + " instances/site-1/pid attended; do"
+          + " mkdir -p $up/$(dirname $name); echo web=x > $up/$name; done; done;"
+          + " mkfifo ../../../logs/pipe.run.log; mkdir ../../../.half-x;";
+
+  @TempDir Path folder;
+  private Plane plane;
+
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    plane = new Plane(folder.resolve("home"));
+    plane.start();
+    run("good", "");
+  }
+
+  @AfterEach
+  void end() {
+    plane.close();
+  }
+
+  private void run(String name, String before) throws IOException, InterruptedException {
+    var source = Files.createDirectories(folder.resolve(name));
+    Files.writeString(source.resolve("ephemeral.yaml"), spec(name, before));
+    Files.writeString(source.resolve("index.html"), name);
+    GitFolder.of(source);
+    var body = "{\"directory\":\"%s\",\"name\":\"%s\"}".formatted(source, name);
+    var answer = plane.ask("POST", "/environments", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    plane.awaitPhase(name, "ready");
+  }
+
+  private static String spec(String app, String before) {
+    return """
+    app: %s
+    services:
+      site:
+        run: %s $JAVA_HOME/bin/jwebserver -b 127.0.0.1 -p $PORT -d "$PWD"
+        public: true
+        env: { API: "${api.url}" }
+      api:
+        run: exec $JAVA_HOME/bin/jwebserver -b 127.0.0.1 -p $PORT -d "$PWD"
+    tests:
+      smoke: { run: "true" }
+    """
+        .formatted(app, before);
+  }
+
+  private void startAgain() throws IOException {
+    plane.start();
+    plane.awaitPhase("good", "ready");
+    assertThat(plane.page("good").body()).isEqualTo("good");
+  }
+
+  private void destroy(String name) {
+    assertThat(plane.ask("DELETE", "/environments/" + name, "").statusCode()).isEqualTo(202);
+    eventually(
+        name + " is gone", () -> plane.ask("GET", "/environments/" + name, "").statusCode() == 404);
+    assertThat(plane.get("/doctor").toString()).contains("everything that should be there is");
+  }
+
+  private String store() throws IOException {
+    var password = Files.readString(plane.home.resolve("postgres/password"));
+    var lock = Files.readAllLines(plane.home.resolve("postgres/data/postmaster.pid"));
+    return "postgresql://ephemeral:%s@127.0.0.1:%s/postgres"
+        .formatted(password, lock.get(3).strip());
+  }
+
+  @Test
+  void whatAServiceWritesAroundItselfKeepsNobodyFromStarting() throws Exception {
+    run("bad", WRITE);
+    var address = address("bad");
+    plane.kill();
+    startAgain();
+    plane.awaitPhase("bad", "ready");
+    assertThat(plane.page("bad").body()).isEqualTo("bad");
+    assertThat(address("bad")).isEqualTo(address);
+    destroy("bad");
+  }
+
+  private String address(String environment) {
+    for (var component : plane.environment(environment).path("components")) {
+      if (component.path("name").asText().equals("api")) {
+        return component.path("address").asText();
+      }
+    }
+    throw new AssertionError("no api");
+  }
+
+  @Test
+  void aRowThatCannotBeReadIsListedAsFailingAndCanBeDestroyed() throws Exception {
+    run("bad", "");
+    plane.kill();
+    PostgresProbe.execute(
+        store(), "UPDATE environment SET wanted = '{\"power\": 7}' WHERE name = 'bad'");
+    plane.start();
+    plane.awaitPhase("good", "ready");
+    plane.awaitPhase("bad", "failing");
+    assertThat(plane.environment("bad").path("reason").asText())
+        .contains("cannot be read", "`ephemeral destroy bad`");
+    assertThat(plane.cli("list").out()).contains("good", "bad", "failing");
+    assertThat(plane.command("bad", "sleep").statusCode()).isEqualTo(500);
+    assertThat(plane.page("good").body()).isEqualTo("good");
+    destroy("bad");
+  }
+
+  /// As a power failure or another program may leave it.
+  @Test
+  void anEntryOfTheLedgerThatCannotBeReadIsThatEnvironmentsTrouble() throws Exception {
+    run("bad", "");
+    plane.kill();
+    PostgresProbe.execute(
+        store(),
+        "UPDATE ledger SET facts = '{\"port\": \"x\"}' WHERE environment ="
+            + " (SELECT id FROM environment WHERE name = 'bad')");
+    startAgain();
+    plane.awaitPhase("bad", "ready");
+    assertThat(URI.create(address("bad")).getPort()).isPositive();
+    destroy("bad");
+  }
+}
