@@ -93,11 +93,9 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     } catch (FaultException e) {
       throw e;
     } catch (IOException | UncheckedIOException e) {
-      throw new FaultException(
-          Fault.external("%s cannot be kept: %s".formatted(app.shownSource(), e.getMessage()), e),
-          e);
+      throw fault(app, "%s cannot be kept: %s".formatted(app.shownSource(), e.getMessage()), e);
     } catch (GitAPIException | RuntimeException e) {
-      throw trouble(app.shownSource(), e);
+      throw trouble(app, e);
     } finally {
       lock.unlock();
     }
@@ -143,19 +141,34 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   }
 
   /// Whether it is the source that is wrong, or something on the way to it.
-  private static FaultException trouble(String source, Exception e) {
+  private static FaultException trouble(App app, Exception e) {
+    var source = app.shownSource();
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof NoRemoteRepositoryException
           || cause instanceof InvalidRemoteException
           || cause instanceof NotSupportedException
           || cause instanceof URISyntaxException) {
+        var why = quoted(app, e);
         var message = "%s is no git repository that can be read".formatted(source);
-        return new FaultException(new Fault(Fault.Kind.USER, message, e.toString()), e);
+        return new FaultException(new Fault(Fault.Kind.USER, message, why.toString()), why);
       }
     }
-    var hint = isLocal(source) ? "; `git fsck` in that folder says what is broken there" : "";
-    return new FaultException(
-        Fault.external("git cannot read %s: %s%s".formatted(source, reason(e), hint), e), e);
+    var hint = isLocal(app.source()) ? "; `git fsck` in that folder says what is broken there" : "";
+    return fault(app, "git cannot read %s: %s%s".formatted(source, reason(e), hint), e);
+  }
+
+  private static FaultException fault(App app, String message, Exception e) {
+    var why = quoted(app, e);
+    return new FaultException(Fault.external(app.shown(message), why), why);
+  }
+
+  /// What was said and where. The messages of libraries quote the source, which may hold a
+  /// password, and a cause is written into logs.
+  private static Exception quoted(App app, Throwable e) {
+    var cause = e.getCause() == null ? null : quoted(app, e.getCause());
+    var quoted = new IOException(app.shown(e.toString()), cause);
+    quoted.setStackTrace(e.getStackTrace());
+    return quoted;
   }
 
   private static String reason(Throwable e) {
