@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -93,11 +94,46 @@ class DamagedMirrorsTest {
   }
 
   private void remove(String name) throws IOException {
-    try (var files = Files.walk(mirror.resolve(name))) {
+    try (var files = Files.walk(mirror.resolve(name).normalize())) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
+  }
+
+  @Test
+  void whatAKilledControlPlaneWasWritingIsDropped() throws IOException {
+    host.close();
+    var left = new ArrayList<Path>();
+    for (var name :
+        List.of(
+            "gc.pid",
+            ".probe-1",
+            "FETCH_HEAD.lock",
+            "objects/incoming_123.pack",
+            "objects/incoming_123.idx",
+            "objects/insert_123.pack",
+            "objects/noz123.tmp",
+            "objects/pack/gc_123.pack_tmp",
+            "objects/pack/.tmp-123.pack",
+            "objects/pack/pack-123.keep",
+            "objects/info/commit_123.graph_tmp",
+            "refs/heads/x.lock")) {
+      left.add(Files.createFile(mirror.resolve(name)));
+    }
+    begin();
+    assertThat(host.look(app()).open()).isEqualTo(before);
+    assertThat(left).allMatch(Files::notExists);
+  }
+
+  @Test
+  void aMirrorThatWasBeingMadeIsMadeAnew() throws IOException {
+    host.close();
+    remove(".");
+    Files.createDirectories(mirror.resolve("objects"));
+    Files.createFile(mirror.resolve("HEAD.lock"));
+    begin();
+    assertThat(host.look(app()).open()).hasSize(2);
   }
 
   @Test

@@ -242,34 +242,6 @@ class HostileBranchesTest {
     check("new");
   }
 
-  @Test
-  void whatAKilledFetchHadReceivedIsDropped() throws IOException {
-    check();
-    host.close();
-    var mirror = temporary.resolve("mirrors/app-shop.git");
-    var pack = Files.createFile(mirror.resolve("objects/incoming_123.pack"));
-    var object = Files.createFile(mirror.resolve("objects/noz123.tmp"));
-    var left = new ArrayList<Path>();
-    for (var name :
-        List.of(
-            "gc.pid",
-            ".probe-1",
-            "FETCH_HEAD.lock",
-            "objects/incoming_123.idx",
-            "objects/insert_123.pack",
-            "objects/pack/gc_123.pack_tmp",
-            "objects/pack/.tmp-123.pack",
-            "objects/pack/pack-123.keep",
-            "objects/info/commit_123.graph_tmp",
-            "refs/heads/x.lock")) {
-      left.add(Files.createFile(mirror.resolve(name)));
-    }
-    host = new GitCodeHost(temporary.resolve("mirrors"));
-    check();
-    assertThat(List.of(pack, object)).allMatch(Files::notExists);
-    assertThat(left).allMatch(Files::notExists);
-  }
-
   /// A file below `refs` that ends with `.lock` is no branch, but a folder may be called so.
   @Test
   void noNameOfABranchEndsLikeALock() throws IOException {
@@ -380,14 +352,6 @@ class HostileBranchesTest {
     assertThat(Files.readString(temporary.resolve("mirrors/app-shop.git/config"), UTF_8))
         .contains("stranger-\u00e9")
         .doesNotContain("stranger/plain");
-  }
-
-  @Test
-  void aMirrorThatWasBeingMadeIsMadeAnew() throws IOException {
-    var mirror = temporary.resolve("mirrors/app-shop.git");
-    Files.createDirectories(mirror.resolve("objects"));
-    Files.createFile(mirror.resolve("HEAD.lock"));
-    check();
   }
 
   @Test
