@@ -28,6 +28,7 @@ public final class FakeServerMain {
       System.out.println("first\nsecond");
       System.exit(7);
     }
+    System.out.println("keeps " + System.getProperty("ephemeral.log"));
     var home = Path.of(System.getProperty("ephemeral.home"));
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     var api = "http://127.0.0.1:" + server.getAddress().getPort();

@@ -64,6 +64,7 @@ class LaunchTest {
     var started = shell.call("run", "--no-wait", "--listen", "127.0.0.1:7171");
     assertThat(started.err()).contains("Starting the control plane (its log: " + home);
     assertThat(started.err()).doesNotContain("is taken");
+    assertThat(home.resolve("server.log")).hasContent("keeps " + home.resolve("server.log"));
     assertThat(shell.call("status").out()).contains("127.0.0.1:7171 null");
     var pid = new Home(home).server().orElseThrow().pid();
     assertThat(shell.call("server").err())

@@ -2,7 +2,6 @@ package run.ephemeral.postgres;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,18 +13,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/// PostgreSQL's programs, unpacked once from the archive that Maven brought.
+/// Unpacks PostgreSQL's programs from the archive that Maven brought.
 final class Binaries {
   private Binaries() {}
 
-  /// Unpacks unless somebody did before. Interrupted half way, it leaves nothing that looks
-  /// whole.
-  ///
-  /// @return the folder that has `bin/postgres`
-  static Path unpack(Path into) throws IOException {
-    if (Files.isExecutable(into.resolve("bin/postgres"))) {
-      return into;
-    }
+  /// Interrupted half way, it leaves nothing that looks whole. What stands in the place and is not
+  /// whole is replaced.
+  static void unpack(Path into) throws IOException {
     var archive = Platform.current().archive;
     var half = Files.createTempDirectory(Files.createDirectories(into.getParent()), "unpack-");
     try (var resource = Binaries.class.getResourceAsStream("/" + archive)) {
@@ -40,12 +34,8 @@ final class Binaries {
         }
       }
     }
-    try {
-      Files.move(half, into, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException e) {
-      throw new PostgresTrouble(into + " is there but is not whole; remove it", e);
-    }
-    return into;
+    Programs.delete(into);
+    Files.move(half, into, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void write(TarArchiveEntry entry, TarArchiveInputStream tar, Path folder)

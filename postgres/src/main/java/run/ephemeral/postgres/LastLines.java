@@ -47,7 +47,7 @@ record LastLines(Path log, long from) {
 
   private List<String> telling() {
     try (var in = Files.newInputStream(log)) {
-      in.skipNBytes(from);
+      in.skipNBytes(Files.size(log) < from ? 0 : from); // it was cut meanwhile
       return new String(in.readNBytes(MOST), StandardCharsets.UTF_8)
           .lines()
           .map(TELLING::matcher)

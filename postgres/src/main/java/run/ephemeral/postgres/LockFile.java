@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /// After the machine was started anew, another program may have that id. It must not be taken
 /// for a server, and never be ended.
 ///
-/// @param program the server's
-record LockFile(Path file, Path program) {
+/// @param programs by which a server is told from another program
+record LockFile(Path file, Programs programs) {
   private static final Logger LOG = LoggerFactory.getLogger(LockFile.class);
   private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(2);
   private static final String NOBODY = Integer.toString(1 << 22);
@@ -65,19 +65,7 @@ record LockFile(Path file, Path program) {
 
   /// Whether a process is known to be another program.
   private boolean isStranger(ProcessHandle process) {
-    return process
-        .info()
-        .command()
-        .filter(command -> !command.startsWith(real(program).toString()))
-        .isPresent();
-  }
-
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path;
-    }
+    return process.info().command().filter(command -> !programs.isServer(command)).isPresent();
   }
 
   private Optional<Long> number(int line) {

@@ -4,19 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -29,10 +26,9 @@ import org.slf4j.LoggerFactory;
 /// server that ends by itself is started again. It does not know what databases are for.
 public final class PostgresServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
-  private static final String VERSION = "18";
   private static final String USER = "ephemeral";
+  private static final String LOG_FILE = "postgres.log";
   private static final int START_SECONDS = 60;
-  private static final int INIT_SECONDS = 120;
   private static final int STOP_SECONDS = 60;
   private static final Pattern OTHERS_THERE =
       Pattern.compile(
@@ -44,15 +40,24 @@ public final class PostgresServer implements AutoCloseable {
 
   private final Path folder;
   private final Path data;
+  private final Programs programs;
+  private final Invocation invocation;
+  private final BoundedLog log;
   private final ReentrantLock lock = new ReentrantLock();
   private Optional<Address> address = Optional.empty();
-  private Optional<Invocation> programs = Optional.empty();
   private boolean launched;
   private volatile boolean stopping;
 
   public PostgresServer(Path folder) {
+    this(folder, Programs.in(folder), new BoundedLog(folder.resolve(LOG_FILE)));
+  }
+
+  PostgresServer(Path folder, Programs programs, BoundedLog log) {
     this.folder = folder;
-    this.data = folder.resolve("data");
+    this.data = new DataFolder(folder).folder();
+    this.programs = programs;
+    this.invocation = new Invocation(programs.folder());
+    this.log = log;
   }
 
   /// Starts the server, or adopts the one that runs. The first time unpacks it and sets it up.
@@ -71,14 +76,16 @@ public final class PostgresServer implements AutoCloseable {
       }
       Files.createDirectories(folder);
       dropHalves();
-      var unpacked = Binaries.unpack(programs());
-      programs = Optional.of(new Invocation(unpacked));
-      if (!Files.exists(data)) {
-        setUp();
-      } else if (!Files.exists(data.resolve("PG_VERSION"))) {
-        throw new PostgresTrouble(LastLines.damaged(data, "its PG_VERSION is missing"));
+      var known = new DataFolder(folder);
+      if (known.isThere()) {
+        known.check(programs.major());
+      }
+      programs.unpack();
+      if (!known.isThere()) {
+        known.setUp(invocation, USER);
       }
       address = Optional.of(adoptOrLaunch());
+      tidyPrograms();
       return address();
     } catch (IOException e) {
       var why = LastLines.full(folder, e.toString());
@@ -89,6 +96,17 @@ public final class PostgresServer implements AutoCloseable {
       throw new PostgresTrouble("interrupted while PostgreSQL started", e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Programs that a server runs from are left alone, and any where that is not known.
+  private void tidyPrograms() {
+    var command = lockFile().holder().flatMap(process -> process.info().command());
+    if (command.filter(programs::isOfThis).isPresent()) {
+      programs.dropOthers();
+    } else {
+      command.ifPresent(
+          other -> LOG.info("{} runs on; its next start takes {}", other, programs.version()));
     }
   }
 
@@ -125,7 +143,7 @@ public final class PostgresServer implements AutoCloseable {
   private void watchUntilStopped(Consumer<String> restarted) {
     var trouble = "";
     while (!stopping) {
-      lockFile().holder().ifPresent(process -> process.onExit().join());
+      lockFile().holder().ifPresent(this::awaitEnd);
       if (stopping) {
         return;
       }
@@ -143,6 +161,29 @@ public final class PostgresServer implements AutoCloseable {
         }
         trouble = String.valueOf(e.getMessage());
         pause();
+      }
+    }
+  }
+
+  /// Keeps the log within its bound meanwhile, but for while a start reads it.
+  private void awaitEnd(ProcessHandle server) {
+    while (!stopping && server.isAlive()) {
+      if (lock.tryLock()) {
+        try {
+          log.trim();
+        } finally {
+          lock.unlock();
+        }
+      }
+      try {
+        server.onExit().get(BoundedLog.BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // it runs
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the end of a process cannot be waited for", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
   }
@@ -191,60 +232,6 @@ public final class PostgresServer implements AutoCloseable {
     stopping = true;
   }
 
-  /// Passwords are kept as SCRAM hashes but asked for in clear: on the loopback interface that
-  /// gives nothing away, and it saves every JVM that connects a tenth of a second.
-  private void setUp() throws IOException, InterruptedException {
-    LOG.info("setting up PostgreSQL {} in {}", VERSION, folder);
-    var password = folder.resolve("password");
-    if (!Files.exists(password)) {
-      var random = new byte[18];
-      new SecureRandom().nextBytes(random);
-      var owner = PosixFilePermissions.fromString("rw-------");
-      var half = folder.resolve("password.half");
-      Files.deleteIfExists(half);
-      Files.createFile(half, PosixFilePermissions.asFileAttribute(owner));
-      Files.writeString(half, HexFormat.of().formatHex(random));
-      Files.move(half, password, StandardCopyOption.ATOMIC_MOVE);
-    }
-    var half = Files.createTempDirectory(folder, "data-");
-    try {
-      invocation()
-          .run(
-              INIT_SECONDS,
-              folder.resolve("setup.log"),
-              "initdb",
-              "-D",
-              half.toString(),
-              "-U",
-              USER,
-              "--pwfile=" + password,
-              "--auth=password",
-              "--encoding=UTF8",
-              "--locale=C",
-              "--no-instructions");
-    } catch (PostgresTrouble e) {
-      throw LastLines.full(folder, String.valueOf(e.getMessage()))
-          .map(why -> new PostgresTrouble(why, e))
-          .orElse(e);
-    }
-    Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /// Facts are worth their fsync; replication and archives there are none. What services do
-  /// wrong in their databases is theirs to log. However many connections they hold, the control
-  /// plane gets some.
-  private static String settings() {
-    return """
-    listen_addresses = '127.0.0.1'
-    unix_socket_directories = ''
-    max_connections = 500
-    superuser_reserved_connections = 50
-    wal_level = minimal
-    max_wal_senders = 0
-    log_min_messages = log
-    """;
-  }
-
   /// What is left of a server that was killed ends by itself, and until then PostgreSQL does not
   /// start another on the same data. Somebody else may start one meanwhile, such as what a control
   /// plane had begun that was killed: then its port is taken, and it is adopted.
@@ -275,10 +262,11 @@ public final class PostgresServer implements AutoCloseable {
 
   private Address launch(int port) throws IOException, InterruptedException {
     portFile().write(port);
-    Files.writeString(data.resolve("postgresql.auto.conf"), settings());
+    new DataFolder(folder).configure();
     lockFile().release();
-    var log = folder.resolve("postgres.log");
-    var from = Files.exists(log) ? Files.size(log) : 0;
+    log.trim();
+    var file = folder.resolve(LOG_FILE);
+    var from = Files.exists(file) ? Files.size(file) : 0;
     try {
       control(
           "start",
@@ -286,12 +274,12 @@ public final class PostgresServer implements AutoCloseable {
           "-t",
           Integer.toString(START_SECONDS),
           "-l",
-          log.toString(),
+          file.toString(),
           "-o",
           "-p " + port);
     } catch (PostgresTrouble e) {
       throw new PostgresTrouble(
-          new LastLines(log, from).why(data, String.valueOf(e.getMessage())), e);
+          new LastLines(file, from).why(data, String.valueOf(e.getMessage())), e);
     }
     var address = at(port);
     keepOthersOut(address);
@@ -314,11 +302,14 @@ public final class PostgresServer implements AutoCloseable {
     return Ports.free();
   }
 
-  /// By default every role may connect to the databases that come with the server.
+  /// By default every role may connect to the databases that come with the server, and every
+  /// session may write into its log: with RAISE LOG, or by asking for the trees of its statements.
+  /// Only a superuser can undo the latter.
   private static void keepOthersOut(Address address) {
     try (var connection = connect(address);
         var statement = connection.createStatement()) {
       statement.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC");
+      statement.execute("ALTER ROLE ALL SET log_min_messages = fatal");
     } catch (SQLException e) {
       throw new PostgresTrouble("PostgreSQL was started but does not answer", e);
     }
@@ -333,11 +324,8 @@ public final class PostgresServer implements AutoCloseable {
     var all = new ArrayList<>(List.of("-D", data.toString()));
     all.addAll(List.of(arguments));
     var output = folder.resolve("control.log");
-    invocation().run(START_SECONDS + 5, output, "pg_ctl", all.toArray(String[]::new));
-  }
-
-  private Invocation invocation() {
-    return programs.orElseGet(() -> new Invocation(programs()));
+    programs.unpack();
+    invocation.run(START_SECONDS + 5, output, "pg_ctl", all.toArray(String[]::new));
   }
 
   private Address at(int port) throws IOException {
@@ -346,15 +334,11 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private LockFile lockFile() {
-    return new LockFile(data.resolve("postmaster.pid"), programs().resolve("bin/postgres"));
+    return new LockFile(data.resolve("postmaster.pid"), programs);
   }
 
   private PortFile portFile() {
     return new PortFile(folder.resolve("port"));
-  }
-
-  private Path programs() {
-    return folder.resolve("programs-" + VERSION);
   }
 
   private static boolean answers(Address address) {
@@ -370,15 +354,7 @@ public final class PostgresServer implements AutoCloseable {
   /// removed, since its maker still writes there, is left for the next time.
   private void dropHalves() throws IOException {
     try (var entries = Files.newDirectoryStream(folder, "{data-,unpack-}*")) {
-      for (var half : entries) {
-        try (var files = Files.walk(half)) {
-          for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.deleteIfExists(file);
-          }
-        } catch (IOException | UncheckedIOException e) {
-          LOG.warn("{} cannot be removed: {}", half, e.toString());
-        }
-      }
+      entries.forEach(Programs::delete);
     }
   }
 }

@@ -1,5 +1,6 @@
 package run.ephemeral.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -39,9 +40,14 @@ class TroubleTest {
     first.start();
     first.stop();
     Files.delete(shared.resolve("postgres/port"));
-    Files.move(shared.resolve("postgres/programs-18"), shared.resolve("programs"));
-    Files.createSymbolicLink(shared.resolve("postgres/programs-18"), shared.resolve("programs"));
+    var programs = programs(shared.resolve("postgres"));
+    Files.move(programs, shared.resolve("programs"));
+    Files.createSymbolicLink(programs, shared.resolve("programs"));
     template = Optional.of(shared.resolve("postgres"));
+  }
+
+  private static Path programs(Path folder) {
+    return Programs.in(folder).folder();
   }
 
   @BeforeEach
@@ -61,13 +67,13 @@ class TroubleTest {
   @AfterEach
   void end() throws IOException {
     server.stop();
-    Files.deleteIfExists(temporary.resolve("postgres/programs-18"));
+    Files.deleteIfExists(programs(temporary.resolve("postgres")));
   }
 
   private void link() throws IOException {
     Files.createDirectories(folder);
-    var programs = template.orElseThrow().resolve("programs-18").toRealPath();
-    Files.createSymbolicLink(folder.resolve("programs-18"), programs);
+    var programs = programs(template.orElseThrow()).toRealPath();
+    Files.createSymbolicLink(programs(folder), programs);
   }
 
   private void execute(String sql) throws SQLException {
@@ -121,7 +127,8 @@ class TroubleTest {
   void damagedFilesAreNamedAndNothingIsDeleted() throws Exception {
     var next = "to begin with nothing, move " + folder + " away";
     check("global/pg_control", new byte[8192], "cannot be started on the data in", next);
-    check("PG_VERSION", "17\n".getBytes(java.nio.charset.StandardCharsets.UTF_8), "version", next);
+    check("PG_VERSION", "17\n".getBytes(UTF_8), "version 17", "Nothing was changed", next);
+    check("PG_VERSION", "garbage".getBytes(UTF_8), "cannot be started on the data in", next);
     server.stop();
     Files.move(data.resolve("PG_VERSION"), folder.resolve("aside"));
     fails("on the data in " + data + ": its PG_VERSION is missing", next);

@@ -141,15 +141,26 @@ public final class Follower {
       }
       try {
         asked.put(number, ask(app, pullRequest, environment, usual));
-      } catch (FaultException e) {
-        troubles.add("pull request %d: %s".formatted(number, e.fault().message()));
-        LOG.warn("{}, {} {}", app.name(), troubles.getLast(), e.fault().context());
+      } catch (RuntimeException e) {
+        troubles.add("pull request %d: %s".formatted(number, why(e)));
+        LOG.warn("{}, {} {}", app.name(), troubles.getLast(), context(e));
         if (environment != null) {
           asked.put(number, ask(app, pullRequestOf(environment), environment, usual));
         }
       }
     }
     return asked;
+  }
+
+  /// One that fails in a way that nobody thought of is no reason to leave out the others.
+  private static String why(RuntimeException e) {
+    return e instanceof FaultException known
+        ? known.fault().message()
+        : "it cannot be read, and server.log says why";
+  }
+
+  private static String context(RuntimeException e) {
+    return e instanceof FaultException known ? known.fault().context() : e.toString();
   }
 
   private String noRoom() {
@@ -184,7 +195,7 @@ public final class Follower {
         var where = "branch " + seen.defaultBranch();
         var repository = Repository.of(app.name());
         return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().start();
-      } catch (FaultException e) {
+      } catch (RuntimeException e) {
         return StartSpec.DEFAULT;
       }
     }

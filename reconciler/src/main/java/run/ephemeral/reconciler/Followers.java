@@ -22,6 +22,9 @@ public final class Followers implements AutoCloseable {
   /// How soon a push is noticed. The question is cheap: it reads a few files, or asks a remote
   /// host as often as the code host allows itself.
   private static final Duration BETWEEN = Duration.ofMillis(400);
+  private static final String PROBLEM =
+      "the control plane failed while it looked at the repository, and its server.log says how;"
+          + " tried again soon";
   private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
   private static final Backoff AFTER_TROUBLE =
       new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -83,6 +86,7 @@ public final class Followers implements AutoCloseable {
 
   private void loop(AppName name) {
     var failures = 0;
+    var told = "";
     incomplete.add(name);
     try {
       while (!Thread.interrupted()) {
@@ -90,16 +94,31 @@ public final class Followers implements AutoCloseable {
           if (incomplete.remove(name) || changed(name)) {
             look(name);
             failures = incomplete.contains(name) ? failures + 1 : 0;
+            told = "";
           }
         } catch (RuntimeException e) {
           failures++;
           incomplete.add(name);
-          LOG.warn("{} cannot be followed right now: {}", name, e.toString());
+          if (!told.equals(e.toString())) {
+            LOG.warn("{} cannot be followed right now, which is tried again", name, e);
+            told = e.toString();
+          }
+          show(name);
         }
         Thread.sleep(failures == 0 ? BETWEEN : AFTER_TROUBLE.after(failures, name.value()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Whatever keeps an app from being followed is its problem to who lists the apps, until a look
+  /// succeeds. But for the store: while that is away nothing can be written, and nothing is.
+  private void show(AppName name) {
+    try {
+      apps.trouble(name, Optional.of(PROBLEM));
+    } catch (RuntimeException e) {
+      LOG.debug("the problem of {} cannot be written down: {}", name, e.toString());
     }
   }
 

@@ -14,6 +14,7 @@ final class CountedSources implements Sources {
   private final Sources real;
   private final List<String> read = new ArrayList<>();
   private Optional<String> lost = Optional.empty();
+  private String spoiled = "";
 
   CountedSources(Sources real) {
     this.real = real;
@@ -30,8 +31,16 @@ final class CountedSources implements Sources {
     lost = commit;
   }
 
+  /// Fails for this commit as no adapter should.
+  void spoil(String commit) {
+    spoiled = commit;
+  }
+
   @Override
   public Optional<String> read(Repository repository, String commit, String path, int most) {
+    if (spoiled.equals(commit)) {
+      throw new IllegalStateException("nobody thought of this");
+    }
     if (lost.equals(Optional.of(commit))) {
       throw new FaultException(Fault.external("the disk is gone", new IllegalStateException()));
     }

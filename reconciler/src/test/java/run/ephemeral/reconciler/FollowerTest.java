@@ -267,6 +267,21 @@ class FollowerTest {
   }
 
   @Test
+  void aCommitThatFailsInAWayNobodyThoughtOfLeavesTheOthersAlone() {
+    git.branch("bad", "Bad");
+    look();
+    push("bad", "web/page", "bad");
+    sources.spoil(git.run("rev-parse", "bad"));
+    git.branch("new", "New");
+    assertThat(look()).isFalse();
+    assertThat(problem()).isEqualTo("pull request 1: it cannot be read, and server.log says why");
+    assertThat(fault("new")).isEmpty();
+    sources.spoil("");
+    assertThat(look()).isTrue();
+    assertThat(release("bad").commit()).isEqualTo(git.run("rev-parse", "bad"));
+  }
+
+  @Test
   void aRepositoryThatIsGoneLeavesItsEnvironmentsAloneUntilItIsBack() throws IOException {
     git.branch("good", "Good");
     look();

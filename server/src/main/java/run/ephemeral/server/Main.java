@@ -22,7 +22,7 @@ import run.ephemeral.postgres.PostgresTrouble;
 /// running, and the next one takes it up.
 @QuarkusMain
 public final class Main implements QuarkusApplication {
-  private static final String FAULT = "EPHEMERAL-FAULT: ";
+  private static final OwnLog LOG = OwnLog.of(System.getProperties());
   private static final List<String> OURS =
       List.of(
           "builds",
@@ -36,18 +36,20 @@ public final class Main implements QuarkusApplication {
           "demo",
           "ports",
           "server.json",
-          "server.log");
+          "server.log",
+          "server.log.1");
 
   public static void main(String... arguments) {
     try {
       var home = Settings.home(System.getProperties(), System.getenv());
       var lock = HomeLock.take(home);
+      LOG.keep();
       var settings = Settings.of(home, System.getProperties(), System.getenv());
       System.setProperty("quarkus.http.host", settings.host());
       System.setProperty("quarkus.http.port", Integer.toString(settings.port()));
       ControlPlane.prepare(settings, lock);
     } catch (RuntimeException | Error e) {
-      tell(whyNot(e));
+      LOG.tell(whyNot(e));
       System.exit(1);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(Main::end, "goodbye"));
@@ -59,7 +61,7 @@ public final class Main implements QuarkusApplication {
     try {
       ControlPlane.current().announce();
     } catch (CompletionException e) {
-      tell(why(e));
+      LOG.tell(why(e));
       return 1;
     }
     Quarkus.waitForExit();
@@ -68,7 +70,7 @@ public final class Main implements QuarkusApplication {
 
   private static void ended(int code, @Nullable Throwable problem) {
     if (problem != null) {
-      tell(why(problem));
+      LOG.tell(why(problem));
     }
     System.exit(problem == null ? code : 1);
   }
@@ -97,10 +99,6 @@ public final class Main implements QuarkusApplication {
   private static Throwable root(Throwable problem) {
     var cause = problem.getCause();
     return cause == null ? problem : root(cause);
-  }
-
-  private static void tell(String why) {
-    System.out.println(FAULT + why);
   }
 
   /// Runs however the process is asked to end, and holds its end up until everything is down.

@@ -3,12 +3,14 @@ package run.ephemeral.server;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 
 /// Writes down now and then when each environment was last visited. Nothing is written while
@@ -18,13 +20,14 @@ final class Usage implements AutoCloseable {
   private static final Duration BETWEEN = Duration.ofSeconds(20);
 
   private final Environments environments;
-  private final FrontDoor frontDoor;
+  private final Function<EnvironmentName, Optional<Instant>> lastUsed;
   private final Map<EnvironmentId, Instant> written = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofVirtual().name("usage").unstarted(this::loop);
 
-  Usage(Environments environments, FrontDoor frontDoor) {
+  /// @param lastUsed when an environment was last visited, if it was
+  Usage(Environments environments, Function<EnvironmentName, Optional<Instant>> lastUsed) {
     this.environments = environments;
-    this.frontDoor = frontDoor;
+    this.lastUsed = lastUsed;
   }
 
   void start() {
@@ -46,14 +49,25 @@ final class Usage implements AutoCloseable {
     }
   }
 
-  private void write() {
+  /// What cannot be written is written the next time, and keeps nothing else from it.
+  void write() {
     var all = environments.all();
     written.keySet().retainAll(all.stream().map(Environment::id).toList());
     for (var environment : all) {
-      frontDoor
-          .lastUsed(environment.name())
-          .filter(at -> !at.equals(written.put(environment.id(), at)))
-          .ifPresent(at -> environments.used(environment.id(), at));
+      var id = environment.id();
+      lastUsed
+          .apply(environment.name())
+          .filter(at -> !at.equals(written.get(id)))
+          .ifPresent(at -> write(environment, at));
+    }
+  }
+
+  private void write(Environment environment, Instant at) {
+    try {
+      environments.used(environment.id(), at);
+      written.put(environment.id(), at);
+    } catch (RuntimeException e) {
+      LOG.warn("a visit of {} cannot be noted: {}", environment.name(), e.toString());
     }
   }
 

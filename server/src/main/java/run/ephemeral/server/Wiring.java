@@ -115,7 +115,7 @@ public final class Wiring {
             limits,
             clock);
     orders = new Orders(environments, apps, events, workingTrees, clock);
-    usage = new Usage(environments, gateway);
+    usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
     bell = new Bell(address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
   }

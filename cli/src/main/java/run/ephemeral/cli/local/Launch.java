@@ -49,6 +49,11 @@ public final class Launch {
 
   /// The JVM's command line, without anything around it.
   public List<String> command() {
+    return command(List.of());
+  }
+
+  /// @param more options that only this one gets
+  private List<String> command(List<String> more) {
     requireFiles();
     var jar =
         world
@@ -74,6 +79,7 @@ public final class Launch {
     }
     command.add("-Dephemeral.home=" + home.folder());
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(more);
     command.addAll(List.of("-jar", jar.toString()));
     return command;
   }
@@ -120,7 +126,8 @@ public final class Launch {
   }
 
   private ProcessBuilder detached() {
-    var command = command();
+    // Whose output goes into a file that nobody else looks after keeps it within a bound.
+    var command = command(List.of("-Dephemeral.log=" + home.log()));
     Programs.find(world, "setsid").ifPresent(setsid -> command.addFirst(setsid.toString()));
     var builder =
         new ProcessBuilder(command)

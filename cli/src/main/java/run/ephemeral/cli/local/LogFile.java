@@ -6,17 +6,35 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 
 /// What a control plane wrote since it was started: its log file from some place on.
-record LogFile(Path file, long from) {
+///
+/// A control plane that finds its log too large copies it into the older one beside it and cuts
+/// it. What it wrote before that is looked for there, at the same place.
+///
+/// @param older when the older one was written, if there is one
+record LogFile(Path file, long from, Optional<FileTime> older) {
   private static final String FAULT = "EPHEMERAL-FAULT: ";
   private static final long MOST = 256 * 1024;
 
   /// From its present end on.
   static LogFile fromHere(Path file) throws IOException {
-    return new LogFile(file, Files.exists(file) ? Files.size(file) : 0);
+    return new LogFile(file, Files.exists(file) ? Files.size(file) : 0, writtenAt(older(file)));
+  }
+
+  private static Path older(Path file) {
+    return Path.of(file + ".1");
+  }
+
+  private static Optional<FileTime> writtenAt(Path file) {
+    try {
+      return Optional.of(Files.getLastModifiedTime(file));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /// The sentence a control plane leaves when it expects to fail, such as a port in use.
@@ -33,17 +51,21 @@ record LogFile(Path file, long from) {
   }
 
   private List<String> lines() {
+    var older = older(file);
+    var text =
+        writtenAt(older).equals(this.older) ? end(file, from) : end(older, from) + end(file, 0);
+    return text.lines().filter(line -> !line.isBlank()).toList();
+  }
+
+  private static String end(Path file, long from) {
     try (var channel = FileChannel.open(file)) {
       var begin = Math.max(from, channel.size() - MOST);
       var bytes = ByteBuffer.allocate((int) Math.max(0, channel.size() - begin));
       channel.position(begin);
       while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
-      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.isBlank())
-          .toList();
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      return List.of();
+      return "";
     }
   }
 }

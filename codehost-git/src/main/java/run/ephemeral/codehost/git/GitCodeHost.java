@@ -1,6 +1,7 @@
 package run.ephemeral.codehost.git;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,23 +18,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.api.errors.InvalidRemoteException;
-import org.eclipse.jgit.api.errors.JGitInternalException;
-import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
-import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.transport.RefSpec;
-import org.eclipse.jgit.transport.TagOpt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
@@ -51,10 +44,8 @@ import run.ephemeral.core.pullrequest.PullRequest;
 /// not contain it. Works on any repository that git can fetch from, and writes nothing there.
 public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GitCodeHost.class);
-  private static final int TIMEOUT_SECONDS = 60;
   private static final Duration BETWEEN_REMOTE_QUESTIONS = Duration.ofSeconds(2);
-  private static final String BRANCHES = "refs/heads/";
-  private static final String HEAD = "HEAD ";
+  private static final String BRANCHES = Constants.R_HEADS;
 
   private final Mirrors mirrors;
   private final Map<Repository, Map<String, ObjectId>> lastSeen = new ConcurrentHashMap<>();
@@ -86,9 +77,9 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
       lastAsked.put(repository, now);
     }
     try {
-      return !heads(app.source()).equals(known);
-    } catch (GitAPIException | JGitInternalException | IllegalArgumentException e) {
-      return true;
+      return !Branches.of(app.source()).equals(known);
+    } catch (GitAPIException | RuntimeException e) {
+      return true; // the look that follows says why
     }
   }
 
@@ -99,23 +90,28 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     lock.lock();
     try {
       return lookOrMend(app, name);
-    } catch (GitAPIException | JGitInternalException | IllegalArgumentException e) {
-      throw trouble(app.shownSource(), e);
-    } catch (IOException e) {
-      throw new FaultException(
-          Fault.external("%s cannot be kept: %s".formatted(app.shownSource(), e.getMessage()), e),
-          e);
+    } catch (FaultException e) {
+      throw e;
+    } catch (IOException | UncheckedIOException e) {
+      throw fault(app, "%s cannot be kept: %s".formatted(app.shownSource(), e.getMessage()), e);
+    } catch (GitAPIException | RuntimeException e) {
+      throw trouble(app, e);
     } finally {
       lock.unlock();
     }
   }
 
-  /// A mirror that lacks what it says it has would never be sent it again: it is filled anew.
+  /// A mirror that is damaged is filled anew.
   private Seen lookOrMend(App app, Repository name) throws GitAPIException, IOException {
     try {
       return look(app, name);
-    } catch (MissingObjectException | CorruptObjectException e) {
-      LOG.warn("the mirror of {} is damaged and filled anew: {}", name.value(), e.getMessage());
+    } catch (FaultException e) {
+      throw e;
+    } catch (GitAPIException | IOException | RuntimeException e) {
+      if (!mirrors.isDamaged(name, e)) {
+        throw e;
+      }
+      LOG.warn("the mirror of {} is damaged and filled anew", name.value());
       mirrors.empty(name);
       return look(app, name);
     }
@@ -130,7 +126,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
                   + " `git fetch --unshallow` there completes it"));
     }
     var mirror = mirrors.open(name);
-    var heads = fetch(mirror, app.source());
+    var heads = Branches.fetch(mirror, app.source());
     var defaultBranch = defaultBranch(app, heads);
     var base = heads.get(BRANCHES + defaultBranch);
     if (base == null) {
@@ -145,19 +141,34 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   }
 
   /// Whether it is the source that is wrong, or something on the way to it.
-  private static FaultException trouble(String source, Exception e) {
+  private static FaultException trouble(App app, Exception e) {
+    var source = app.shownSource();
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof NoRemoteRepositoryException
           || cause instanceof InvalidRemoteException
           || cause instanceof NotSupportedException
           || cause instanceof URISyntaxException) {
+        var why = quoted(app, e);
         var message = "%s is no git repository that can be read".formatted(source);
-        return new FaultException(new Fault(Fault.Kind.USER, message, e.toString()), e);
+        return new FaultException(new Fault(Fault.Kind.USER, message, why.toString()), why);
       }
     }
-    var hint = isLocal(source) ? "; `git fsck` in that folder says what is broken there" : "";
-    return new FaultException(
-        Fault.external("git cannot read %s: %s%s".formatted(source, reason(e), hint), e), e);
+    var hint = isLocal(app.source()) ? "; `git fsck` in that folder says what is broken there" : "";
+    return fault(app, "git cannot read %s: %s%s".formatted(source, reason(e), hint), e);
+  }
+
+  private static FaultException fault(App app, String message, Exception e) {
+    var why = quoted(app, e);
+    return new FaultException(Fault.external(app.shown(message), why), why);
+  }
+
+  /// What was said and where. The messages of libraries quote the source, which may hold a
+  /// password, and a cause is written into logs.
+  private static Exception quoted(App app, Throwable e) {
+    var cause = e.getCause() == null ? null : quoted(app, e.getCause());
+    var quoted = new IOException(app.shown(e.toString()), cause);
+    quoted.setStackTrace(e.getStackTrace());
+    return quoted;
   }
 
   private static String reason(Throwable e) {
@@ -166,36 +177,14 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
         : String.valueOf(e.getMessage());
   }
 
-  /// The branches of the source and where they are, with what HEAD names.
-  private static Map<String, ObjectId> heads(String source) throws GitAPIException {
-    return heads(Git.lsRemoteRepository().setRemote(source).setTimeout(TIMEOUT_SECONDS).call());
-  }
-
-  private static Map<String, ObjectId> heads(Collection<Ref> refs) {
-    var heads = new TreeMap<String, ObjectId>();
-    for (var ref : refs) {
-      if (ref.getName().startsWith(BRANCHES)
-          && org.eclipse.jgit.lib.Repository.isValidRefName(ref.getName())) {
-        heads.put(ref.getName(), ref.getObjectId());
-      } else if (ref.getName().equals(Constants.HEAD)) {
-        head(ref).ifPresent(target -> heads.put(HEAD + target, ObjectId.zeroId()));
-      }
-    }
-    return heads;
-  }
-
-  private static Optional<String> head(Ref head) {
-    return head.isSymbolic() ? Optional.of(head.getTarget().getName()) : Optional.empty();
-  }
-
   /// HEAD of a bare repository names the default branch. In a working one it names whatever is
   /// checked out, so there what was seen before and the usual names go first.
   private static String defaultBranch(App app, Map<String, ObjectId> heads) {
     var candidates = new ArrayList<String>();
     var head =
         heads.keySet().stream()
-            .filter(name -> name.startsWith(HEAD + BRANCHES))
-            .map(name -> name.substring((HEAD + BRANCHES).length()))
+            .filter(name -> name.startsWith(Branches.HEAD + BRANCHES))
+            .map(name -> name.substring((Branches.HEAD + BRANCHES).length()))
             .findFirst();
     if (!isWorkedIn(app.source())) {
       head.ifPresent(candidates::add);
@@ -210,22 +199,6 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
         .filter(name -> heads.containsKey(BRANCHES + name))
         .findFirst()
         .orElse(candidates.getFirst());
-  }
-
-  /// Brings all branches, and says where they were in the very same conversation: a branch that
-  /// moves meanwhile is seen next time.
-  private static Map<String, ObjectId> fetch(org.eclipse.jgit.lib.Repository mirror, String source)
-      throws GitAPIException {
-    var result =
-        Git.wrap(mirror)
-            .fetch()
-            .setRemote(source)
-            .setRefSpecs(new RefSpec("+refs/heads/*:refs/heads/*"))
-            .setRemoveDeletedRefs(true)
-            .setTagOpt(TagOpt.NO_TAGS)
-            .setTimeout(TIMEOUT_SECONDS)
-            .call();
-    return heads(result.getAdvertisedRefs());
   }
 
   private static List<PullRequest> open(

@@ -5,13 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.revwalk.ObjectWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import run.ephemeral.core.codehost.Repository;
 
@@ -33,57 +32,90 @@ final class Mirrors implements AutoCloseable {
 
   private org.eclipse.jgit.lib.Repository make(Repository name) {
     try {
-      var directory = folder.resolve(name.value() + SUFFIX);
-      // Written last: what has none was being made when a control plane was killed.
-      var whole = Files.exists(directory.resolve(Constants.CONFIG));
-      if (whole) {
-        tidy(directory);
-      } else {
-        delete(directory);
+      var skeleton = new Skeleton(directory(name));
+      if (!skeleton.isWhole()) {
+        skeleton.make();
       }
-      var repository = new FileRepositoryBuilder().setGitDir(directory.toFile()).setBare().build();
-      if (!whole) {
-        repository.create(true);
+      skeleton.tidy();
+      try {
+        return build(skeleton);
+      } catch (IOException | RuntimeException e) {
+        if (!Skeleton.isDamage(e)) {
+          throw e;
+        }
+        skeleton.make();
+        return build(skeleton);
       }
-      inTheForeground(repository.getConfig());
-      return repository;
     } catch (IOException e) {
       throw new UncheckedIOException("the source store of " + name.value() + " cannot be had", e);
     }
   }
 
-  /// What tidies up in the background would be in the way of who forgets the app meanwhile.
-  private static void inTheForeground(StoredConfig config) throws IOException {
-    if (config.getBoolean("gc", "autoDetach", true)) {
-      config.setBoolean("gc", null, "autoDetach", false);
-      config.save();
-    }
-  }
-
-  /// Nobody else writes here, so a lock or an object half received that is there when it is
-  /// opened was left by a control plane that was killed.
-  private static void tidy(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (var left : files.filter(Mirrors::isHalf).toList()) {
-        Files.deleteIfExists(left);
-      }
-    }
-  }
-
-  private static boolean isHalf(Path file) {
-    return String.valueOf(file.getFileName())
-        .matches(".*\\.lock|gc\\.pid|(incoming_|noz|gc_).*|\\.(pack|idx|tmp).*");
+  private static org.eclipse.jgit.lib.Repository build(Skeleton skeleton) throws IOException {
+    return new FileRepositoryBuilder().setGitDir(skeleton.folder().toFile()).setBare().build();
   }
 
   /// Drops every object and branch, and keeps the numbers.
   void empty(Repository name) throws IOException {
     close(name);
-    var directory = folder.resolve(name.value() + SUFFIX);
-    delete(directory.resolve("packed-refs"));
-    for (var part : List.of("refs", "objects")) {
-      delete(directory.resolve(part));
-      Files.createDirectory(directory.resolve(part));
+    new Skeleton(directory(name)).make();
+  }
+
+  /// Whether it is the mirror that made a look fail. A mirror that lacks what it says it has
+  /// would never be sent it again.
+  boolean isDamaged(Repository name, Exception symptom) throws IOException {
+    var skeleton = new Skeleton(directory(name));
+    if (!Skeleton.isDamage(symptom)) {
+      return false;
     }
+    return !skeleton.isWhole()
+        || isOfObjects(symptom)
+        || !leadsSomewhere(skeleton, tellsOfObjects(symptom));
+  }
+
+  private static boolean isOfObjects(Throwable failure) {
+    return failure instanceof MissingObjectException || failure instanceof CorruptObjectException;
+  }
+
+  private static boolean tellsOfObjects(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (isOfObjects(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether every ref can be read and leads to an object.
+  ///
+  /// @param deep whether to look at everything the refs lead to
+  private static boolean leadsSomewhere(Skeleton skeleton, boolean deep) throws IOException {
+    try (var mirror = build(skeleton);
+        var walk = new ObjectWalk(mirror);
+        var files = Files.walk(skeleton.folder().resolve("refs"))) {
+      var refs = mirror.getRefDatabase();
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        refs.exactRef(skeleton.folder().relativize(file).toString());
+      }
+      for (var ref : refs.getRefs()) {
+        if (ref.getObjectId() != null) {
+          walk.markStart(walk.parseAny(ref.getObjectId()));
+        }
+      }
+      if (deep) {
+        walk.checkConnectivity();
+      }
+      return true;
+    } catch (IOException | RuntimeException e) {
+      if (!Skeleton.isDamage(e)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private Path directory(Repository name) {
+    return folder.resolve(name.value() + SUFFIX);
   }
 
   /// The folders that are named as ours are.
@@ -107,26 +139,17 @@ final class Mirrors implements AutoCloseable {
 
   void forget(Repository name) {
     close(name);
-    delete(folder.resolve(name.value() + SUFFIX));
+    try {
+      Skeleton.delete(directory(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void close(Repository name) {
     var repository = open.remove(name);
     if (repository != null) {
       repository.close();
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,17 +1,22 @@
 package run.ephemeral.codehost.git;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Repository;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Gives branches the numbers that a plain git repository does not have, and remembers them in
-/// the mirror's own configuration. A number is given once.
+/// the mirror's own configuration. A number is given once. What is no number there is dropped.
 final class Numbers {
+  private static final Logger LOG = LoggerFactory.getLogger(Numbers.class);
   private static final String SECTION = "ephemeralpull";
   private static final String BRANCH = "branch";
   private static final String COUNTER = "ephemeral";
@@ -28,16 +33,19 @@ final class Numbers {
       config.load();
       var numbers = new TreeMap<String, Integer>();
       var changed = false;
-      for (var number : new HashSet<>(config.getSubsections(SECTION))) {
+      var last = last(config);
+      for (var number : new ArrayList<>(config.getSubsections(SECTION))) {
         var branch = config.getString(SECTION, number, BRANCH);
-        if (branch != null && there.contains(branch)) {
-          numbers.put(branch, Integer.parseInt(number));
+        if (branch != null
+            && number(number) > 0
+            && there.contains(branch)
+            && !numbers.containsKey(branch)) {
+          numbers.put(branch, number(number));
         } else {
           config.unsetSection(SECTION, number);
           changed = true;
         }
       }
-      var last = config.getInt(COUNTER, LAST, 0);
       for (var branch : open) {
         if (!numbers.containsKey(branch)) {
           last++;
@@ -54,5 +62,45 @@ final class Numbers {
     } catch (IOException | ConfigInvalidException e) {
       throw new IllegalStateException("pull requests cannot be numbered", e);
     }
+  }
+
+  /// The highest number that was given.
+  private static int last(Config config) {
+    var last = number(config.getString(COUNTER, null, LAST));
+    for (var number : config.getSubsections(SECTION)) {
+      last = Math.max(last, number(number));
+    }
+    return last;
+  }
+
+  /// 0 when it is none.
+  private static int number(@Nullable String text) {
+    return text != null && text.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(text) : 0;
+  }
+
+  /// The numbers in the text of a configuration, of which parts may be garbage: what is no
+  /// section to the parser of configurations is left out.
+  static Config readable(String text) {
+    var kept = new Config();
+    var last = 0;
+    for (var part : text.split("(?m)^(?=\\s*\\[)", -1)) {
+      try {
+        var section = new Config();
+        section.fromText(part);
+        last = Math.max(last, last(section));
+        for (var number : section.getSubsections(SECTION)) {
+          var branch = section.getString(SECTION, number, BRANCH);
+          if (branch != null && number(number) > 0) {
+            kept.setString(SECTION, number, BRANCH, branch);
+          }
+        }
+      } catch (ConfigInvalidException | IllegalArgumentException e) {
+        LOG.warn("a section of a damaged configuration cannot be read: {}", e.toString());
+      }
+    }
+    if (last > 0) {
+      kept.setInt(COUNTER, null, LAST, last);
+    }
+    return kept;
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.eclipse.jgit.lib.Repository.isValidRefName;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
@@ -242,45 +242,116 @@ class HostileBranchesTest {
     check("new");
   }
 
+  /// A file below `refs` that ends with `.lock` is no branch, but a folder may be called so.
   @Test
-  void whatAKilledFetchHadReceivedIsDropped() throws IOException {
-    check();
+  void noNameOfABranchEndsLikeALock() throws IOException {
+    assertThat(isValidRefName("refs/heads/x.lock")).isFalse();
+    assertThat(isValidRefName("refs/heads/y/x.lock")).isFalse();
+    assertThat(isValidRefName("refs/heads/x.lock/y")).isTrue();
+    pack("x.lock/y", strange(), UTF_8);
+    check("x.lock/y");
     host.close();
-    var mirror = temporary.resolve("mirrors/app-shop.git");
-    var pack = Files.createFile(mirror.resolve("objects/incoming_123.pack"));
-    var object = Files.createFile(mirror.resolve("objects/noz123.tmp"));
-    var tidying = Files.createFile(mirror.resolve("gc.pid"));
+    var old = temporary.resolve("mirrors/app-shop.git/refs/heads/x.lock/y");
+    Files.createDirectories(old.getParent());
+    Files.writeString(old, git.head() + "\n");
     host = new GitCodeHost(temporary.resolve("mirrors"));
-    check();
-    assertThat(pack).doesNotExist();
-    assertThat(object).doesNotExist();
-    assertThat(tidying).doesNotExist();
+    check("x.lock/y");
   }
 
   @Test
-  void aMirrorThatWasBeingMadeIsMadeAnew() throws IOException {
-    var mirror = temporary.resolve("mirrors/app-shop.git");
-    Files.createDirectories(mirror.resolve("objects"));
-    Files.createFile(mirror.resolve("HEAD.lock"));
-    check();
-  }
-
-  @Test
-  void aDamagedMirrorIsFilledAnewAndKeepsItsNumbers() throws IOException {
-    git.branch("other", "Other");
-    var before = open();
-    host.close();
-    var mirror = temporary.resolve("mirrors/app-shop.git");
-    try (var packs = Files.walk(mirror.resolve("objects"))) {
-      for (var file : packs.filter(Files::isRegularFile).toList()) {
-        Files.delete(file);
-      }
+  void branchesThatAreNamedLikeTemporaryFilesAreKeptByTheNextStart() throws IOException {
+    var names =
+        List.of(
+            "incoming_x/y",
+            "noz1/2",
+            "gc_x/y",
+            "x.tmp/y",
+            "x.pack",
+            "x.idx2/z",
+            "insert_1",
+            "y.keep");
+    for (var name : names) {
+      git.branch(name, name);
+      check(names.subList(0, names.indexOf(name) + 1).toArray(String[]::new));
     }
+    var before = open();
+    var packs = fetched();
+    host.close();
     host = new GitCodeHost(temporary.resolve("mirrors"));
     assertThat(open()).isEqualTo(before);
-    var good =
-        host.sources().read(Repository.of(app().name()), before.getFirst().commit(), "page", 9);
-    assertThat(good).contains("hello");
+    assertThat(fetched()).isEqualTo(packs);
+    git.branch("gc_x/z", "One more");
+    git.run("branch", "-D", "gc_x/y");
+    assertThat(open()).extracting(PullRequest::branch).contains("gc_x/z", "good");
+  }
+
+  /// What came from the source: a look that finds nothing new brings nothing.
+  private List<Path> fetched() throws IOException {
+    try (var packs = Files.list(temporary.resolve("mirrors/app-shop.git/objects/pack"))) {
+      return packs.sorted().toList();
+    }
+  }
+
+  @Test
+  void aBranchNamedLikeATemporaryFileInAMirrorOfAnEarlierProgramIsNoTrouble() throws IOException {
+    check();
+    host.close();
+    var mirror = new Git(temporary.resolve("mirrors/app-shop.git"));
+    for (var old : List.of("gc_x/y", "noz1", "main", "Main", "caf\u00e9", "deep/er/and/deeper")) {
+      mirror.run("update-ref", "refs/heads/" + old, git.head());
+    }
+    mirror.run("pack-refs", "--all");
+    mirror.run("update-ref", "refs/heads/loose/gc_1", git.head());
+    git.branch("gc_x/y", "Mine");
+    git.branch("loose", "Mine too");
+    host = new GitCodeHost(temporary.resolve("mirrors"));
+    check("gc_x/y", "loose");
+    assertThat(mirror.run("for-each-ref", "--format=%(refname)").lines()).hasSize(4);
+  }
+
+  @Test
+  void aNameThatNoFileCanHaveStopsNobodyWhenItComesLater() throws IOException {
+    check();
+    pack("x".repeat(300), strange(), UTF_8);
+    check("x".repeat(300));
+    git.branch("later", "Later");
+    check("x".repeat(300), "later");
+  }
+
+  @Test
+  void namesThatAreInEachOthersWayStopNobody() throws IOException {
+    git.branch("a", "A");
+    check("a");
+    git.run("branch", "-D", "a");
+    git.branch("a/b", "A/B");
+    check("a/b");
+    pack("a", strange(), UTF_8);
+    pack("A/B", strange(), UTF_8);
+    check("a", "a/b", "A/B");
+    git.run("branch", "-D", "a/b");
+    git.branch("c", "C");
+    check("a", "A/B", "c");
+    var packs = fetched();
+    host.close();
+    host = new GitCodeHost(temporary.resolve("mirrors"));
+    check("a", "A/B", "c");
+    assertThat(fetched()).isEqualTo(packs);
+  }
+
+  /// Names become no files, whatever letters this process can write into the name of one.
+  @Test
+  void theMirrorHasNoFileNamedByAStranger() throws IOException {
+    git.branch("stranger-\u00e9", "Theirs");
+    git.branch("stranger/plain", "Theirs");
+    check("stranger-\u00e9", "stranger/plain");
+    git.run("branch", "-D", "stranger/plain");
+    check("stranger-\u00e9");
+    try (var files = Files.walk(temporary.resolve("mirrors"))) {
+      assertThat(files).noneMatch(file -> file.toString().contains("stranger"));
+    }
+    assertThat(Files.readString(temporary.resolve("mirrors/app-shop.git/config"), UTF_8))
+        .contains("stranger-\u00e9")
+        .doesNotContain("stranger/plain");
   }
 
   @Test

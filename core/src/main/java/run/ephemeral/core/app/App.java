@@ -13,6 +13,16 @@ public record App(
     AppName name, String source, String defaultBranch, Instant addedAt, Optional<String> problem) {
   /// The source as it may be shown: without the password that a URL can carry.
   public String shownSource() {
-    return source.replaceFirst("(?<=://)[^/@]*@", "");
+    return Redacted.source(source);
+  }
+
+  /// A text as it may be shown that may quote the source, such as a library's message.
+  public String shown(String text) {
+    return Redacted.text(text, source);
+  }
+
+  @Override
+  public String toString() {
+    return "app " + name + " from " + shownSource();
   }
 }

@@ -1,0 +1,140 @@
+package run.ephemeral.codehost.git;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.Constants;
+
+/// The files of a mirror around its objects: made, looked at, tidied, made anew.
+///
+/// Everything in a mirror can be fetched again but the numbers of the pull requests, which its
+/// configuration holds. So a mirror that is damaged is emptied, and what can be read of the
+/// numbers stays.
+record Skeleton(Path folder) {
+  private static final List<String> FOLDERS = List.of("objects", "refs");
+  private static final Pattern IN_OBJECTS =
+      Pattern.compile(
+          "objects/(incoming_|insert_|noz)[^/]*"
+              + "|objects/pack/(gc_[^/]*_tmp|\\.tmp-[^/]*|[^/]*\\.keep)"
+              + "|objects/info/commit_[^/]*_tmp");
+  private static final Pattern AT_THE_TOP = Pattern.compile("gc\\.pid|[^/]*\\.lock");
+  private static final Pattern PROBE = Pattern.compile("([^/]+/)*\\.probe-[^/]*");
+  private static final Pattern LOCK_OF_A_REF = Pattern.compile("refs/.*\\.lock");
+
+  /// Whether all is there that a repository has to have. HEAD is made last.
+  boolean isWhole() throws IOException {
+    return FOLDERS.stream().allMatch(name -> Files.isDirectory(folder.resolve(name)))
+        && Files.isRegularFile(head())
+        && read(head()).matches("(?s)(ref: refs/\\S+|[0-9a-f]{40})\\s*")
+        && Files.isRegularFile(config())
+        && isConfig(read(config()));
+  }
+
+  private static boolean isConfig(String text) {
+    try {
+      new Config().fromText(text);
+      return true;
+    } catch (ConfigInvalidException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /// Makes it, or makes it anew with the numbers that it had. The configuration is whole at every
+  /// moment, and whatever is interrupted is done again, since HEAD is missing.
+  void make() throws IOException {
+    Files.createDirectories(folder);
+    delete(head());
+    writeConfig();
+    try (var all = Files.newDirectoryStream(folder)) {
+      for (var each : all) {
+        if (!each.equals(config())) {
+          delete(each);
+        }
+      }
+    }
+    for (var name : List.of("objects/info", "objects/pack", "refs/heads")) {
+      Files.createDirectories(folder.resolve(name));
+    }
+    Files.writeString(head(), "ref: refs/heads/main\n");
+  }
+
+  private void writeConfig() throws IOException {
+    var known = Files.isRegularFile(config()) ? read(config()) : "";
+    var config = Numbers.readable(known);
+    config.setInt("core", null, "repositoryformatversion", 0);
+    config.setBoolean("core", null, "bare", true);
+    // What tidies up in the background would be in the way of who forgets the app meanwhile.
+    config.setBoolean("gc", null, "autoDetach", false);
+    var half = Files.writeString(folder.resolve("config.half"), config.toText());
+    if (Files.isDirectory(config())) {
+      delete(config());
+    }
+    Files.move(half, config(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Nobody else writes here, so a lock or an object half received that is there when a mirror is
+  /// opened was left by a control plane that was killed. They are looked for where JGit makes
+  /// them. Names below `refs` were strangers' once: there only what ends with `.lock` goes, since
+  /// no valid name of a ref does.
+  void tidy() throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        if (isLeft(folder.relativize(file).toString())) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private static boolean isLeft(String name) {
+    return AT_THE_TOP.matcher(name).matches()
+        || IN_OBJECTS.matcher(name).matches()
+        || LOCK_OF_A_REF.matcher(name).matches()
+        || PROBE.matcher(name).matches();
+  }
+
+  /// Whether a failure to read tells that what is there is not right. It does not where a file
+  /// could not be opened, such as for want of file descriptors, or the thread was interrupted.
+  static boolean isDamage(Exception failure) {
+    return !(failure instanceof FileSystemException
+        || failure instanceof FileNotFoundException
+        || failure instanceof InterruptedIOException
+        || failure instanceof ClosedByInterruptException
+        || Thread.currentThread().isInterrupted());
+  }
+
+  static void delete(Path path) throws IOException {
+    try (var files = Files.walk(path)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      // it is not there, which is what was asked for
+    }
+  }
+
+  private static String read(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), UTF_8);
+  }
+
+  private Path head() {
+    return folder.resolve(Constants.HEAD);
+  }
+
+  private Path config() {
+    return folder.resolve(Constants.CONFIG);
+  }
+}

@@ -1,0 +1,160 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.specfile.YamlSpecReader;
+import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.Git;
+
+/// Whatever keeps an app from being followed is seen by who lists the apps.
+class FollowersTest {
+  @TempDir private Path temporary;
+  private final World world = new World();
+  private Git git = new Git(Path.of("."));
+  private GitCodeHost real = new GitCodeHost(Path.of("."));
+  private BrittleHost host = new BrittleHost(real);
+  private Optional<Followers> followers = Optional.empty();
+
+  /// Real git that can be made to fail as no adapter should.
+  private static final class BrittleHost implements CodeHost {
+    private final CodeHost real;
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean failing;
+    private volatile boolean deaf;
+
+    BrittleHost(CodeHost real) {
+      this.real = real;
+    }
+
+    private void fail(boolean now) {
+      if (now) {
+        failures.incrementAndGet();
+        throw new IllegalStateException("nobody thought of this");
+      }
+    }
+
+    @Override
+    public Seen look(App app) {
+      fail(failing);
+      return real.look(app);
+    }
+
+    @Override
+    public boolean changed(App app) {
+      fail(deaf);
+      return real.changed(app);
+    }
+
+    @Override
+    public void forget(Repository repository) {
+      real.forget(repository);
+    }
+  }
+
+  @BeforeEach
+  void follow() {
+    git = Git.init(temporary.resolve("shop"));
+    git.write("ephemeral.yaml", "app: shop\nservices: { web: { run: ./run } }\n").commit("First");
+    real = new GitCodeHost(temporary.resolve("mirrors"));
+    host = new BrittleHost(real);
+    add(Shop.APP, git);
+    var releases = new Releases(real.sources(), new YamlSpecReader(), Limits.DEFAULT);
+    var follower =
+        new Follower(
+            world.store.apps(),
+            world.environments,
+            world.events,
+            host,
+            releases,
+            Limits.DEFAULT,
+            world.clock);
+    followers = Optional.of(new Followers(world.store.apps(), host, follower));
+  }
+
+  private void add(AppName name, Git source) {
+    var text = source.folder().toString();
+    world.store.apps().add(new App(name, text, "", Instant.EPOCH, Optional.empty()));
+  }
+
+  @AfterEach
+  void close() {
+    followers.ifPresent(Followers::close);
+    real.close();
+    world.close();
+  }
+
+  private Optional<String> problem() {
+    return world.store.apps().find(Shop.APP).orElseThrow().problem();
+  }
+
+  private void isTold() {
+    Eventually.eventually(
+        "the problem is told", () -> problem().filter(it -> it.contains("again soon")).isPresent());
+    assertThat(problem().orElse("")).doesNotContain("nobody thought of this", "Exception");
+  }
+
+  private void isFollowed(String branch) {
+    git.branch(branch, branch);
+    Eventually.eventually(
+        branch + " has an environment",
+        () ->
+            world.store.apps().pullRequests(Shop.APP).stream()
+                .filter(known -> known.branch().equals(branch))
+                .anyMatch(
+                    known ->
+                        world
+                            .environments
+                            .find(EnvironmentName.of(Shop.APP, known.number()))
+                            .isPresent()));
+    Eventually.eventually("no problem is told", () -> problem().isEmpty());
+  }
+
+  @Test
+  void aFailureThatNobodyThoughtOfIsToldUntilALookSucceeds() {
+    followers.orElseThrow().start();
+    isFollowed("one");
+    host.failing = true;
+    git.branch("two", "Two");
+    isTold();
+    var now = host.failures.get();
+    Eventually.eventually("it is tried again", () -> host.failures.get() > now + 1);
+    isTold();
+    host.failing = false;
+    isFollowed("three");
+  }
+
+  @Test
+  void aQuestionThatFailsIsToldToo() {
+    followers.orElseThrow().start();
+    isFollowed("one");
+    host.deaf = true;
+    Eventually.eventually("it is asked", () -> host.failures.get() > 0);
+    Eventually.eventually("it is told", () -> host.failures.get() > 1 && problem().isPresent());
+    host.deaf = false;
+    isFollowed("two");
+  }
+
+  @Test
+  void aStartThatFailsIsTold() {
+    host.failing = true;
+    followers.orElseThrow().start();
+    isTold();
+    host.failing = false;
+    isFollowed("one");
+  }
+}
