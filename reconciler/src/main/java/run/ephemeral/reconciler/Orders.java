@@ -77,7 +77,7 @@ public final class Orders {
   public void visited(EnvironmentName name) {
     var now = clock.instant();
     var slept = new AtomicBoolean();
-    environments.want(
+    environments.visit(
         name,
         wanted -> {
           slept.set(wanted.power() == Power.OFF && wanted.removal().isEmpty());

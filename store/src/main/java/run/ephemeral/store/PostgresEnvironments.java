@@ -27,9 +27,9 @@ import run.ephemeral.core.spec.AppName;
 final class PostgresEnvironments implements Environments {
   /// What can be seen again need not wait for the disk: the next change that does wait brings it
   /// along.
-  private static final String NOTED =
-      " RETURNING pg_notify('ephemeral_changed', name), set_config('synchronous_commit', 'off',"
-          + " true)";
+  private static final String UNSYNCED = ", set_config('synchronous_commit', 'off', true)";
+
+  private static final String NOTED = " RETURNING pg_notify('ephemeral_changed', name)" + UNSYNCED;
   private static final String MINE =
       " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
 
@@ -82,25 +82,28 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change) {
-    return want(db -> find(db, id), Optional.empty(), change);
+    return want(db -> find(db, id), Optional.empty(), change, "");
   }
 
   @Override
-  public Optional<Environment> want(EnvironmentName name, UnaryOperator<Wanted> change) {
-    return want(db -> find(db, name), Optional.empty(), change);
+  public Optional<Environment> visit(EnvironmentName name, UnaryOperator<Wanted> change) {
+    return want(db -> find(db, name), Optional.empty(), change, UNSYNCED);
   }
 
   @Override
   public Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change) {
-    return want(db -> find(db, id), Optional.of(origin), change);
+    return want(db -> find(db, id), Optional.of(origin), change, "");
   }
 
   /// Reads, and writes unless somebody else wrote meanwhile: then it reads again. Two questions
   /// where a lock would take four.
+  ///
+  /// @param also what else the statement returns
   private Optional<Environment> want(
       Function<Handle, Optional<EnvironmentRow>> read,
       Optional<Origin> origin,
-      UnaryOperator<Wanted> change) {
+      UnaryOperator<Wanted> change,
+      String also) {
     return jdbi.withHandle(
         db -> {
           while (true) {
@@ -118,7 +121,7 @@ final class PostgresEnvironments implements Environments {
             if (unreadable.isPresent() && next.removal().isEmpty()) {
               throw new FaultException(unreadable.get());
             }
-            var after = write(db, old, next, from);
+            var after = write(db, old, next, from, also);
             if (after.isPresent()) {
               return after;
             }
@@ -127,7 +130,7 @@ final class PostgresEnvironments implements Environments {
   }
 
   private static Optional<Environment> write(
-      Handle db, Environment old, Wanted next, Origin origin) {
+      Handle db, Environment old, Wanted next, Origin origin, String also) {
     var sql =
         """
         UPDATE environment
@@ -136,7 +139,8 @@ final class PostgresEnvironments implements Environments {
             changed_at = now(), settled = false, due_at = now(), wakes = wakes + 1
         WHERE id = :id AND generation = :generation
         RETURNING *, pg_notify('ephemeral_due', name), pg_notify('ephemeral_changed', name)
-        """;
+        """
+            + also;
     return made(
         db.createQuery(sql)
             .bind("id", old.id().value())
@@ -196,7 +200,10 @@ final class PostgresEnvironments implements Environments {
           ORDER BY due_at LIMIT 1
           FOR UPDATE SKIP LOCKED)
         RETURNING id, lease_token
-        """;
+        """
+            // A lease that a crash of the server forgets is refused when it is renewed or written
+            // under, and whoever is next to claim is another life or this one, which knows.
+            + UNSYNCED;
     return jdbi.withHandle(
         db ->
             db.createQuery(sql)

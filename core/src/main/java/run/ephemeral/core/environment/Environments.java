@@ -37,8 +37,9 @@ public interface Environments {
   ///     removal
   Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change);
 
-  /// As [#want], by name.
-  Optional<Environment> want(EnvironmentName name, UnaryOperator<Wanted> change);
+  /// As [#want], by name, for a visitor who waits and whose visit is told again while he does: it
+  /// does not wait for the disk, and may be lost when the database server crashes just then.
+  Optional<Environment> visit(EnvironmentName name, UnaryOperator<Wanted> change);
 
   /// As [#want], together with where the environment comes from.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
