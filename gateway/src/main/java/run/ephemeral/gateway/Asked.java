@@ -49,6 +49,11 @@ record Asked(
     return request.method().equals(HttpMethod.HEAD);
   }
 
+  /// Bytes of the body as the request says; 0 when it does not say, or cannot be read.
+  long bodySize() {
+    return request.decoderResult().isSuccess() ? HttpUtil.getContentLength(request, 0L) : 0;
+  }
+
   /// Whether sending it twice is as good as once. A body is never kept, so it cannot be.
   boolean repeatable() {
     return bodiless && upgrade == null && REPEATABLE.contains(request.method());

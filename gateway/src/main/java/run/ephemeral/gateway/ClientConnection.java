@@ -28,7 +28,9 @@ import run.ephemeral.gateway.Router.Entrance;
 /// is noticed; a request that comes too early is kept, and reading stops.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
 final class ClientConnection extends ChannelInboundHandlerAdapter {
-  private static final long LINGER_MILLIS = 1000;
+  private static final long LINGER_CHECK_MILLIS = 500;
+  private static final long LINGER_QUIET = TimeUnit.SECONDS.toNanos(5);
+  private static final long LINGER_LONGEST = TimeUnit.SECONDS.toNanos(30);
 
   private final Common common;
   private final Entrance entrance;
@@ -40,6 +42,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> watch;
   private boolean bodyOpen;
   private boolean closing;
+  private long bodySize;
+  private long received;
   private long discarded;
   private long lastActive = System.nanoTime();
 
@@ -105,6 +109,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (closing) {
+      active();
       ReferenceCountUtil.release(message);
     } else if (message instanceof HttpRequest request) {
       if (exchange == null) {
@@ -122,10 +127,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(HttpRequest request) {
     active();
+    received = 0;
     discarded = 0;
     bodyOpen = true;
     var one = new Exchange(this, request);
     exchange = one;
+    bodySize = one.asked().bodySize();
     encoder.head(one.asked().head());
     one.begin();
   }
@@ -142,6 +149,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       }
       return;
     }
+    received += content.content().readableBytes();
     boolean last = content instanceof LastHttpContent;
     if (last) {
       bodyOpen = false;
@@ -188,11 +196,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return bodyOpen;
   }
 
+  /// Whether so much of the body is still to come that the connection is closed after an answer
+  /// rather than read to the next request. Unknown before the end of a chunked body.
+  boolean tooMuchLeft() {
+    return bodyOpen && bodySize - received > common.limits().discarded();
+  }
+
   /// Ends the connection so that the client knows the answer is not whole.
   ///
   /// @param framed whether it can tell so by itself from what it has got
   void reset(boolean framed) {
     closing = true;
+    read(true);
     if (framed) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else {
@@ -202,8 +217,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Lets the client read the answer before its unread bytes make the system reset the
-  /// connection.
+  /// Lets the client read the answer: closing a socket with unread bytes resets it, and a client
+  /// that is still sending may then lose what it has not read. So only the output ends, and what
+  /// the client sends is thrown away until it closes, is silent, or goes on for too long.
   private void closeGently() {
     if (closing) {
       return;
@@ -218,8 +234,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 duplex.shutdownOutput();
               }
             });
-    var _ =
-        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    linger(System.nanoTime() + LINGER_LONGEST);
+  }
+
+  private void linger(long end) {
+    long now = System.nanoTime();
+    if (now - end >= 0 || now - lastActive >= LINGER_QUIET) {
+      channel.close();
+    } else if (channel.isOpen()) {
+      var _ =
+          channel
+              .eventLoop()
+              .schedule(() -> linger(end), LINGER_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void watch() {

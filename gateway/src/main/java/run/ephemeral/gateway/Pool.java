@@ -39,6 +39,7 @@ final class Pool {
             .group(loop)
             .channel(loops.socket())
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis())
             .handler(
                 new ChannelInitializer<>() {
