@@ -36,6 +36,7 @@ final class Exchange implements Site.Held {
   private final Asked asked;
   private State state = State.DECIDING;
   private @Nullable Door door;
+  private @Nullable Stay stay;
   private @Nullable Target target;
   private @Nullable Relay relay;
   private @Nullable ScheduledFuture<?> timer;
@@ -84,17 +85,49 @@ final class Exchange implements Site.Held {
   private void decide() {
     while (state == State.DECIDING) {
       long now = client.common().clock().millis();
-      switch (client.common().router().judge(client.entrance(), asked.host(), now)) {
-        case Verdict.Go(var to, var entered) -> connect(to, entered);
-        case Verdict.Wait wait -> hold(wait);
+      switch (client.common().router().judge(client.entrance(), asked, now)) {
+        case Verdict.Go(var to, var entered) -> {
+          target = entered;
+          if (admitted(to)) {
+            connect(entered);
+          }
+        }
+        case Verdict.Wait wait -> {
+          if (admitted(wait.door())) {
+            hold(wait);
+          }
+        }
         case Verdict.Show(var page) -> answer(page, page.status() == 400);
       }
     }
   }
 
+  /// Takes one of the environment's places, unless it has one already.
+  private boolean admitted(Door to) {
+    door = to;
+    var site = to.site();
+    if (stay != null && stay.site() == site) {
+      return true;
+    }
+    endStay();
+    boolean visitor = client.entrance() instanceof Entrance.Public;
+    int most = client.common().limits().perEnvironment();
+    stay = site.admit(visitor, most, client.common().clock());
+    if (stay == null) {
+      answer(Page.crowded(site.name(), most), false);
+    }
+    return stay != null;
+  }
+
+  private void endStay() {
+    if (stay != null) {
+      stay.end();
+      stay = null;
+    }
+  }
+
   private void hold(Verdict.Wait wait) {
     var holding = client.common().holding();
-    door = wait.door();
     var site = wait.door().site();
     long now = System.nanoTime();
     if (holdUntil == 0) {
@@ -141,9 +174,7 @@ final class Exchange implements Site.Held {
     client.common().holding().leave();
   }
 
-  private void connect(Door to, Target entered) {
-    door = to;
-    target = entered;
+  private void connect(Target entered) {
     state = State.CONNECTING;
     pool().connect(entered, this, wantsFresh);
   }
@@ -256,11 +287,21 @@ final class Exchange implements Site.Held {
     return target;
   }
 
+  /// The connection becomes a tunnel, and is at the environment until it is closed.
+  void outliveAsTunnel() {
+    var kept = stay;
+    stay = null;
+    if (kept != null) {
+      client.channel().closeFuture().addListener(_ -> kept.end());
+    }
+  }
+
   /// The answer is written, or the connection became a tunnel.
   void done() {
     state = State.DONE;
     relay = null;
     leaveTarget();
+    endStay();
   }
 
   /// Nobody waits for the answer any more.
@@ -282,6 +323,7 @@ final class Exchange implements Site.Held {
     state = State.DONE;
     cancelTimer();
     leaveTarget();
+    endStay();
     if (relay != null) {
       relay.cancel();
       relay = null;

@@ -69,7 +69,7 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
     this.common =
         new Common(
             config,
-            new Router(table, config.domain()),
+            new Router(table, config.domain(), config.limits().passes()),
             new Holding(waker, config.limits().held(), loops.group()),
             clock,
             pools,

@@ -38,6 +38,10 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
   /// Every bound there is.
   ///
   /// @param connections from clients, open at once, over all listeners
+  /// @param perEnvironment requests at one environment at once, waiting or under way, WebSockets
+  ///     included; and connections that its services have to its internal addresses
+  /// @param passes how often one request may come through the gateway: services that call each
+  ///     other pass a few times, a service that forwards to itself passes without end
   /// @param held requests waiting for a service, at once
   /// @param longestHold how long one of them waits
   /// @param uriLength characters of the request line
@@ -58,6 +62,8 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
   /// @param tunnelGrace what WebSockets and event streams get before a drain ends them
   public record Limits(
       int connections,
+      int perEnvironment,
+      int passes,
       int held,
       Duration longestHold,
       int uriLength,
@@ -75,6 +81,8 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
     public static Limits usual() {
       return new Limits(
           20_000,
+          2_000,
+          10,
           10_000,
           Duration.ofSeconds(60),
           16 * 1024,
@@ -92,21 +100,28 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
     }
 
     public Limits withHeld(int requests, Duration longest) {
-      return with(connections, requests, longest, clientIdle, streamIdle);
+      return with(connections, perEnvironment, requests, longest, clientIdle, streamIdle);
     }
 
-    public Limits withConnections(int most) {
-      return with(most, held, longestHold, clientIdle, streamIdle);
+    public Limits withConnections(int most, int mostPerEnvironment) {
+      return with(most, mostPerEnvironment, held, longestHold, clientIdle, streamIdle);
     }
 
     public Limits withIdle(Duration client, Duration stream) {
-      return with(connections, held, longestHold, client, stream);
+      return with(connections, perEnvironment, held, longestHold, client, stream);
     }
 
     private Limits with(
-        int mostConnections, int mostHeld, Duration hold, Duration client, Duration stream) {
+        int mostConnections,
+        int mostPerEnvironment,
+        int mostHeld,
+        Duration hold,
+        Duration client,
+        Duration stream) {
       return new Limits(
           mostConnections,
+          mostPerEnvironment,
+          passes,
           mostHeld,
           hold,
           uriLength,

@@ -71,7 +71,7 @@ record Page(
         null,
         NONE,
         NONE,
-        List.of("ephemeral status " + environment),
+        List.of("ephemeral show " + environment),
         false);
   }
 
@@ -87,8 +87,34 @@ record Page(
             notice.phase(),
             notice.details(),
             NONE,
-            List.of("ephemeral status " + environment),
+            List.of("ephemeral show " + environment),
             false);
+  }
+
+  /// A service forwards requests to the address by which they came.
+  static Page loops(EnvironmentName environment, ComponentName service, int passes) {
+    var detail =
+        "This request has come through the gateway "
+            + passes
+            + " times and is on its way to "
+            + service
+            + " again: a service forwards it to the address that it came by. Who forwards a request"
+            + " must send the Host header of the address it forwards to, or use the address of the"
+            + " service that is meant, such as ${api.url}.";
+    var next = List.of("ephemeral logs " + environment + " " + service);
+    return about(508, "Loop detected", detail, environment, null, next, false);
+  }
+
+  /// @param most requests that one environment may have at once
+  static Page crowded(EnvironmentName environment, int most) {
+    var detail =
+        environment
+            + " has "
+            + most
+            + " requests waiting or under way, as many as one environment may have at once. There"
+            + " is room again as soon as some of them end.";
+    var next = List.of("ephemeral logs " + environment);
+    return about(503, "Too many requests at once", detail, environment, null, next, true);
   }
 
   static Page tooLong(Site site, ComponentName service) {
@@ -152,8 +178,8 @@ record Page(
         notice.details(),
         notice.log(),
         phase == Phase.FAILING
-            ? List.of(logs, "ephemeral status " + name)
-            : status == 503 ? List.of("ephemeral status " + name) : NONE,
+            ? List.of(logs, "ephemeral show " + name)
+            : status == 503 ? List.of("ephemeral show " + name) : NONE,
         status == 503);
   }
 

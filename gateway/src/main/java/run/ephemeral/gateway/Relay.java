@@ -257,6 +257,7 @@ final class Relay implements Target.Lasting {
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
     response.headers().set(HttpHeaderNames.UPGRADE, spoken);
     over();
+    exchange.outliveAsTunnel();
     Tunnel.open(client, backend.channel(), target, response);
     exchange.done();
   }

@@ -1,5 +1,6 @@
 package run.ephemeral.gateway;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -8,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.FrontDoor.Notice;
 import run.ephemeral.core.environment.EnvironmentName;
@@ -32,6 +33,8 @@ final class Site {
   private final EnvironmentName name;
   private final Map<String, Door> doors = new ConcurrentHashMap<>();
   private final AtomicLong lastWake = new AtomicLong(NEVER);
+  private final AtomicInteger stays = new AtomicInteger();
+  private final AtomicInteger visitors = new AtomicInteger();
   private final Set<Held> held = new LinkedHashSet<>();
   private volatile @Nullable Shown shown;
   private volatile long lastUsed = NEVER;
@@ -102,14 +105,32 @@ final class Site {
     return before == now || (ON_THE_WAY.contains(now) && HOLDING.contains(before));
   }
 
-  /// Whether a request or a stream to one of its public services is under way: somebody uses
-  /// it.
+  /// @param visitor whether the request came from outside
+  /// @param most how many requests may be at this environment at once
+  /// @return null when there is no room for one more
+  @Nullable Stay admit(boolean visitor, int most, InstantSource clock) {
+    if (stays.incrementAndGet() > most) {
+      stays.decrementAndGet();
+      return null;
+    }
+    if (visitor) {
+      visitors.incrementAndGet();
+    }
+    return new Stay(this, visitor, clock);
+  }
+
+  /// Only [Stay#end] calls this.
+  void left(Stay stay) {
+    if (stay.visitor()) {
+      visitors.decrementAndGet();
+    }
+    stays.decrementAndGet();
+  }
+
+  /// Whether somebody uses it now: a request, an event stream or a WebSocket from outside waits
+  /// or is under way.
   boolean isBusy() {
-    var now = shown;
-    return now != null
-        && Stream.concat(now.open().values().stream(), Stream.ofNullable(now.front()))
-            .map(Door::target)
-            .anyMatch(target -> target != null && target.isBusy());
+    return visitors.get() > 0;
   }
 
   void used(long millis) {

@@ -14,7 +14,8 @@ final class LimitsTest {
   private static final String GET = "GET / HTTP/1.1|Host: pr-shop-1.localhost||";
   private static final int MOST = 10;
 
-  private final Street street = new Street(GatewayConfig.Limits.usual().withConnections(MOST));
+  private final Street street =
+      new Street(GatewayConfig.Limits.usual().withConnections(MOST, MOST));
 
   @AfterEach
   void close() throws Exception {
