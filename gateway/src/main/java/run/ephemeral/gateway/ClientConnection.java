@@ -37,6 +37,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final ResponseEncoder encoder;
   private final Forwarding.Asker asker;
+  private final @Nullable Site site;
   private @Nullable Exchange exchange;
   private @Nullable HttpRequest early;
   private @Nullable ScheduledFuture<?> watch;
@@ -52,7 +53,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.entrance = entrance;
     this.channel = channel;
     this.encoder = encoder;
-    boolean inside = entrance instanceof Entrance.Internal;
+    this.site = entrance instanceof Entrance.Internal inside ? common.router().site(inside) : null;
     var remote = channel.remoteAddress();
     this.asker =
         new Forwarding.Asker(
@@ -60,7 +61,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 ? inet.getAddress().getHostAddress()
                 : "unknown",
             common.publicPort().get(),
-            inside);
+            entrance instanceof Entrance.Internal);
   }
 
   Channel channel() {
@@ -77,6 +78,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   Forwarding.Asker asker() {
     return asker;
+  }
+
+  /// The environment that it belongs to, when it came by an internal address of one.
+  @Nullable Site site() {
+    return site;
+  }
+
+  long lastActive() {
+    return lastActive;
   }
 
   void active() {
@@ -132,6 +142,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     bodyOpen = true;
     var one = new Exchange(this, request);
     exchange = one;
+    common.clients().busy(this);
     bodySize = one.asked().bodySize();
     encoder.head(one.asked().head());
     one.begin();
@@ -169,6 +180,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void answered(boolean goOn) {
     exchange = null;
     active();
+    common.clients().idle(this);
     channel.flush();
     if (!goOn) {
       closeGently();

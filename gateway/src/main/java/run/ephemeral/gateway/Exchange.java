@@ -41,6 +41,7 @@ final class Exchange implements Site.Held {
   private @Nullable Relay relay;
   private @Nullable ScheduledFuture<?> timer;
   private boolean wantsFresh;
+  private boolean outOfFiles;
   private long holdUntil;
   private long retryUntil;
   private long pause = FIRST_PAUSE_MILLIS;
@@ -53,10 +54,6 @@ final class Exchange implements Site.Held {
 
   Asked asked() {
     return asked;
-  }
-
-  boolean connecting() {
-    return state == State.CONNECTING;
   }
 
   @Nullable Relay relay() {
@@ -189,10 +186,13 @@ final class Exchange implements Site.Held {
     relay.start();
   }
 
-  void unreachable() {
-    if (state == State.CONNECTING) {
-      once(false);
+  /// @param ours whether we could not open a connection, whatever the service would have said
+  void unreachable(boolean ours) {
+    outOfFiles = ours;
+    if (ours) {
+      client.common().spareFiles();
     }
+    once(false);
   }
 
   /// The service hung up before it answered.
@@ -216,7 +216,10 @@ final class Exchange implements Site.Held {
     leaveTarget();
     state = State.DECIDING;
     if (time - retryUntil >= 0) {
-      answer(Page.unreachable(door().site(), door().service()), false);
+      var site = door().site();
+      answer(
+          outOfFiles ? Page.outOfFiles(site.name()) : Page.unreachable(site, door().service()),
+          false);
     } else if (now) {
       decide();
     } else {
@@ -320,6 +323,9 @@ final class Exchange implements Site.Held {
   }
 
   private void letGoOfService() {
+    if (state == State.CONNECTING && target != null) {
+      pool().leave(target, this);
+    }
     state = State.DONE;
     cancelTimer();
     leaveTarget();

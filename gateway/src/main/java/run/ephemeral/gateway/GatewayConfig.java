@@ -25,10 +25,15 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
     }
   }
 
-  /// This machine only, `*.localhost`.
+  /// This machine only, `*.localhost`, and no more connections than the process can open files
+  /// for.
   public static GatewayConfig local(int port) {
     return new GatewayConfig(
-        "127.0.0.1", port, "localhost", Runtime.getRuntime().availableProcessors(), Limits.usual());
+        "127.0.0.1",
+        port,
+        "localhost",
+        Runtime.getRuntime().availableProcessors(),
+        Limits.usual().within(OpenFiles.most()));
   }
 
   public GatewayConfig withLimits(Limits others) {
@@ -97,6 +102,13 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
           Duration.ofSeconds(2),
           Duration.ofSeconds(3),
           Duration.ofSeconds(1));
+    }
+
+    /// No more than a process can serve that may open so many files. One environment never gets
+    /// more than half of it.
+    public Limits within(long files) {
+      int most = Math.min(connections, OpenFiles.connections(files));
+      return withConnections(most, Math.min(perEnvironment, most / 2));
     }
 
     public Limits withHeld(int requests, Duration longest) {

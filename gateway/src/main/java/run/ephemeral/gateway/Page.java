@@ -122,6 +122,13 @@ record Page(
     return shown == null ? early(site.name()) : of(site.name(), shown.notice(), service);
   }
 
+  static Page outOfFiles(EnvironmentName environment) {
+    var detail =
+        "The control plane has no file left to open a connection with. It goes on as soon as others"
+            + " are closed. If this happens often, raise its limit of open files, ulimit -n.";
+    return about(503, "Too many open files", detail, environment, null, NONE, true);
+  }
+
   static Page unreachable(Site site, ComponentName service) {
     return broken(502, site, service, service + " does not answer on its port.");
   }

@@ -36,6 +36,10 @@ final class Router {
     record Show(Page page) implements Verdict {}
   }
 
+  @Nullable Site site(Entrance.Internal entrance) {
+    return table.site(entrance.environment().value());
+  }
+
   /// @param millis now, to remember when the environment was last used
   Verdict judge(Entrance entrance, Asked asked, long millis) {
     return switch (entrance) {

@@ -22,7 +22,8 @@ import run.ephemeral.core.spec.ComponentName;
 /// What the gateway knows of one environment, and who waits for it.
 ///
 /// Nobody can miss a change: a request reads [#version()], then decides to wait, and
-/// [#hold(Held, long)] refuses it when the version has moved.
+/// [#hold(Held, long)] refuses it when the version has moved, or when the site has left the
+/// table since the request found it there.
 final class Site {
   private static final long NEVER = Long.MIN_VALUE;
   private static final Set<Phase> ON_THE_WAY =
@@ -33,12 +34,15 @@ final class Site {
   private final EnvironmentName name;
   private final Map<String, Door> doors = new ConcurrentHashMap<>();
   private final AtomicLong lastWake = new AtomicLong(NEVER);
+  private final Object addresses = new Object();
+  private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger stays = new AtomicInteger();
   private final AtomicInteger visitors = new AtomicInteger();
   private final Set<Held> held = new LinkedHashSet<>();
   private volatile @Nullable Shown shown;
   private volatile long lastUsed = NEVER;
   private volatile long version;
+  private boolean gone;
 
   Site(EnvironmentName name) {
     this.name = name;
@@ -74,6 +78,17 @@ final class Site {
 
   Collection<Door> doors() {
     return doors.values();
+  }
+
+  /// The lock for opening and closing the listeners of its doors. No event loop takes it, so it
+  /// may be held while waiting for one.
+  Object addresses() {
+    return addresses;
+  }
+
+  /// How many connections are open to its internal addresses.
+  AtomicInteger connections() {
+    return connections;
   }
 
   boolean asleep() {
@@ -151,7 +166,7 @@ final class Site {
 
   /// @return false when something has changed since that version: look again instead
   synchronized boolean hold(Held request, long seen) {
-    return version == seen && held.add(request);
+    return !gone && version == seen && held.add(request);
   }
 
   synchronized void unhold(Held request) {
@@ -160,6 +175,14 @@ final class Site {
 
   synchronized boolean holds() {
     return !held.isEmpty();
+  }
+
+  /// It has left the table: nobody would let go of who waits here from now on.
+  void retire() {
+    synchronized (this) {
+      gone = true;
+    }
+    changed(_ -> true);
   }
 
   /// Lets go of those that the change may concern.
