@@ -152,11 +152,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     active();
     var one = exchange;
     if (content.decoderResult().isFailure()) {
+      var cause = content.decoderResult().cause();
       content.release();
       if (one == null) {
         reset(true);
       } else {
-        one.bodyBroken();
+        one.bodyBroken(cause);
       }
       return;
     }

@@ -2,6 +2,7 @@ package run.ephemeral.gateway;
 
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -237,18 +238,19 @@ final class Exchange implements Site.Held {
   }
 
   /// The client's body is not what it said it would be.
-  void bodyBroken() {
+  void bodyBroken(@Nullable Throwable cause) {
     if (relay != null && relay.answering()) {
       abandon();
       client.reset(true);
     } else {
-      answer(Page.refused(400, "The request's body is not well-formed."), true);
+      answer(Malformed.body(cause), true);
     }
   }
 
   /// What the service said instead of an answer is none.
-  void senseless() {
-    answer(Page.senseless(door().site(), door().service()), false);
+  void senseless(HttpResponse response) {
+    var what = Malformed.answer(response, client.common().limits());
+    answer(Page.senseless(door().site(), door().service(), what), false);
   }
 
   /// The service broke off or made no sense.

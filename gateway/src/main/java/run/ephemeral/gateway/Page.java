@@ -137,8 +137,9 @@ record Page(
     return broken(502, site, service, service + " closed the connection before it answered.");
   }
 
-  static Page senseless(Site site, ComponentName service) {
-    return broken(502, site, service, service + " answered with something that is not HTTP.");
+  /// @param what the end of a sentence that begins with the service's name
+  static Page senseless(Site site, ComponentName service, String what) {
+    return broken(502, "An answer that cannot be read", site, service, service + " " + what);
   }
 
   static Page silent(Site site, ComponentName service) {
@@ -146,10 +147,15 @@ record Page(
   }
 
   private static Page broken(int status, Site site, ComponentName service, String what) {
+    return broken(status, "The service does not answer", site, service, what);
+  }
+
+  private static Page broken(
+      int status, String title, Site site, ComponentName service, String what) {
     var next = List.of("ephemeral logs " + site.name() + " " + service);
     var shown = site.shown();
     var phase = shown == null ? null : shown.notice().phase();
-    return about(status, "The service does not answer", what, site.name(), phase, next, false);
+    return about(status, title, what, site.name(), phase, next, false);
   }
 
   /// What the notice says.

@@ -157,7 +157,7 @@ final class Relay implements Target.Lasting {
         || status < 100
         || status > 999
         || (status == 101 && asked.upgrade() == null)) {
-      exchange.senseless();
+      exchange.senseless(response);
     } else if (status == 101) {
       state = State.SWITCHING;
       switching = response;
