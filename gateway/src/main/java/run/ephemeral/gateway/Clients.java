@@ -98,8 +98,11 @@ final class Clients {
     }
   }
 
+  /// An answer may still be written to a connection that is closed already.
   void idle(ClientConnection one) {
-    mine(one).add(one);
+    if (one.channel().isOpen()) {
+      mine(one).add(one);
+    }
   }
 
   void busy(ClientConnection one) {

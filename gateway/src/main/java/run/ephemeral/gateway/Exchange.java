@@ -42,7 +42,6 @@ final class Exchange implements Site.Held {
   private @Nullable Relay relay;
   private @Nullable ScheduledFuture<?> timer;
   private boolean wantsFresh;
-  private boolean outOfFiles;
   private long holdUntil;
   private long retryUntil;
   private long pause = FIRST_PAUSE_MILLIS;
@@ -162,14 +161,8 @@ final class Exchange implements Site.Held {
 
   private void heldTooLong() {
     if (state == State.HELD) {
-      unhold();
       answer(Page.tooLong(door().site(), door().service()), false);
     }
-  }
-
-  private void unhold() {
-    door().site().unhold(this);
-    client.common().holding().leave();
   }
 
   private void connect(Target entered) {
@@ -189,27 +182,30 @@ final class Exchange implements Site.Held {
 
   /// @param ours whether we could not open a connection, whatever the service would have said
   void unreachable(boolean ours) {
-    outOfFiles = ours;
+    var site = door().site();
     if (ours) {
       client.common().spareFiles();
     }
-    once(false);
+    once(false, ours ? Page.outOfFiles(site.name()) : Page.unreachable(site, door().service()));
   }
 
   /// The service hung up before it answered.
   void unanswered(Backend backend) {
     relay = null;
+    var brokeOff = Page.brokeOff(door().site(), door().service());
     if (asked.repeatable()) {
       boolean letGoOfUs = backend.used() && !wantsFresh;
       wantsFresh = true;
-      once(letGoOfUs);
+      once(letGoOfUs, brokeOff);
     } else {
-      answer(Page.brokeOff(door().site(), door().service()), false);
+      answer(brokeOff, false);
     }
   }
 
   /// Once more, wherever the route leads by then.
-  private void once(boolean now) {
+  ///
+  /// @param otherwise what is said when it has been tried for long enough
+  private void once(boolean now, Page otherwise) {
     long time = System.nanoTime();
     if (retryUntil == 0) {
       retryUntil = time + client.common().limits().retry().toNanos();
@@ -217,10 +213,7 @@ final class Exchange implements Site.Held {
     leaveTarget();
     state = State.DECIDING;
     if (time - retryUntil >= 0) {
-      var site = door().site();
-      answer(
-          outOfFiles ? Page.outOfFiles(site.name()) : Page.unreachable(site, door().service()),
-          false);
+      answer(otherwise, false);
     } else if (now) {
       decide();
     } else {
@@ -311,21 +304,25 @@ final class Exchange implements Site.Held {
 
   /// Nobody waits for the answer any more.
   void abandon() {
-    if (state == State.HELD) {
-      unhold();
-    }
     letGoOfService();
   }
 
   private void answer(Page page, boolean close) {
     letGoOfService();
-    boolean goOn = asked.keepAlive() && !close && !(asked.expects() && client.bodyOpen());
+    boolean goOn =
+        asked.keepAlive()
+            && !close
+            && !client.tooMuchLeft()
+            && !(asked.expects() && client.bodyOpen());
     client.channel().write(Pages.response(page, asked, goOn));
     client.answered(goOn);
   }
 
   private void letGoOfService() {
-    if (state == State.CONNECTING && target != null) {
+    if (state == State.HELD) {
+      door().site().unhold(this);
+      client.common().holding().leave();
+    } else if (state == State.CONNECTING && target != null) {
       pool().leave(target, this);
     }
     state = State.DONE;

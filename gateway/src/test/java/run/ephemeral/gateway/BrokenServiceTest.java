@@ -211,6 +211,14 @@ final class BrokenServiceTest {
   }
 
   @Test
+  void aServiceThatAlwaysHangsUpIsNotSaidToBeAbsent() throws Exception {
+    street.serveWire(Wire::head);
+    var answer = street.get(HOST);
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.body()).contains("closed the connection before it answered");
+  }
+
+  @Test
   void aServiceThatIsKilledBeforeItAnsweredIsABadGateway() throws Exception {
     street.serveWire(
         wire -> {
