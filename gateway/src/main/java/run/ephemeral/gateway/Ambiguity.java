@@ -1,13 +1,10 @@
 package run.ephemeral.gateway;
 
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import org.jspecify.annotations.Nullable;
 
 /// Finds requests that two servers could understand differently. They are refused, never
@@ -22,7 +19,7 @@ final class Ambiguity {
   /// @return why it is refused, or null when it is clear
   static @Nullable Page in(HttpRequest request, boolean anyHost) {
     if (request.decoderResult().isFailure()) {
-      return undecodable(request.decoderResult().cause());
+      return Malformed.request(request.decoderResult().cause());
     }
     var method = request.method();
     if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
@@ -86,17 +83,5 @@ final class Ambiguity {
     var rest = uri.substring(end);
     request.setUri(rest.startsWith("/") ? rest : "/" + rest);
     return null;
-  }
-
-  private static Page undecodable(@Nullable Throwable cause) {
-    return switch (cause) {
-      case TooLongHttpLineException _ -> Page.refused(414, "The request's target is too long.");
-      case TooLongHttpHeaderException _ ->
-          Page.refused(431, "The request's headers are too large.");
-      case IllegalArgumentException e when e.getMessage() != null ->
-          Page.refused(400, "The request is not well-formed: " + e.getMessage() + ".");
-      case DecoderException _ -> Page.refused(400, "The request is not well-formed.");
-      case null, default -> Page.refused(400, "The request is not well-formed.");
-    };
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param http11 whether it understands chunks and interim answers
 /// @param expects whether it waits for a 100 before it sends the body
 /// @param html whether a page is for a person
+/// @param passes how often it has come through the gateway before
 /// @param upgrade the protocol to switch to, or null
 record Asked(
     HttpRequest request,
@@ -23,6 +24,7 @@ record Asked(
     boolean bodiless,
     boolean expects,
     boolean html,
+    int passes,
     @Nullable String upgrade) {
   private static final Set<HttpMethod> REPEATABLE =
       Set.of(
@@ -42,11 +44,17 @@ record Asked(
         bodiless,
         http11 && !bodiless && headers.contains(HttpHeaderNames.EXPECT),
         Page.wantsHtml(headers.get(HttpHeaderNames.ACCEPT)),
+        Forwarding.passes(headers),
         bodiless ? Forwarding.upgrade(request) : null);
   }
 
   boolean head() {
     return request.method().equals(HttpMethod.HEAD);
+  }
+
+  /// Bytes of the body as the request says; 0 when it does not say, or cannot be read.
+  long bodySize() {
+    return request.decoderResult().isSuccess() ? HttpUtil.getContentLength(request, 0L) : 0;
   }
 
   /// Whether sending it twice is as good as once. A body is never kept, so it cannot be.

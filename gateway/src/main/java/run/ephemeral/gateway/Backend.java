@@ -3,15 +3,24 @@ package run.ephemeral.gateway;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to a service: in use by one request, or idle in the pool.
 ///
 /// Like everything that handles a request it lives on one event loop, the one of the client's
 /// connection, and is touched by its thread only.
+///
+/// A write that fails does not close the connection ([Pool] turns `AUTO_CLOSE` off): the service
+/// may have answered before it read the request's body, and closing a socket with unread bytes
+/// resets it. Only sending ends then. What the service wrote before is still in the receive
+/// buffer and is read to its end, which closes the channel.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
 final class Backend extends ChannelInboundHandlerAdapter {
   private final Pool pool;
@@ -99,7 +108,7 @@ final class Backend extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (relay != null) {
-      relay.backendWritable(channel.isWritable());
+      relay.backendWritable();
     }
   }
 
@@ -112,11 +121,25 @@ final class Backend extends ChannelInboundHandlerAdapter {
     }
   }
 
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelOutputShutdownEvent && relay != null) {
+      relay.unsendable();
+    }
+  }
+
   /// An answer that ends with its connection must not end with a broken one: the decoder would
-  /// call it whole once the connection is closed.
+  /// call it whole once the connection is closed. A reset says that it is broken only when the
+  /// service had nothing to leave unread.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    broken();
+    if (cause instanceof ChannelOutputShutdownException
+        || cause instanceof ClosedChannelException) {
+      return; // A failed write: the reading side says what became of the answer.
+    }
+    if (!(cause instanceof IOException) || relay == null || !relay.mayEndByReset()) {
+      broken();
+    }
     channel.close();
   }
 

@@ -28,18 +28,23 @@ import run.ephemeral.gateway.Router.Entrance;
 /// is noticed; a request that comes too early is kept, and reading stops.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
 final class ClientConnection extends ChannelInboundHandlerAdapter {
-  private static final long LINGER_MILLIS = 1000;
+  private static final long LINGER_CHECK_MILLIS = 500;
+  private static final long LINGER_QUIET = TimeUnit.SECONDS.toNanos(5);
+  private static final long LINGER_LONGEST = TimeUnit.SECONDS.toNanos(30);
 
   private final Common common;
   private final Entrance entrance;
   private final Channel channel;
   private final ResponseEncoder encoder;
   private final Forwarding.Asker asker;
+  private final @Nullable Site site;
   private @Nullable Exchange exchange;
   private @Nullable HttpRequest early;
   private @Nullable ScheduledFuture<?> watch;
   private boolean bodyOpen;
   private boolean closing;
+  private long bodySize;
+  private long received;
   private long discarded;
   private long lastActive = System.nanoTime();
 
@@ -48,7 +53,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.entrance = entrance;
     this.channel = channel;
     this.encoder = encoder;
-    boolean inside = entrance instanceof Entrance.Internal;
+    this.site = entrance instanceof Entrance.Internal inside ? common.router().site(inside) : null;
     var remote = channel.remoteAddress();
     this.asker =
         new Forwarding.Asker(
@@ -56,7 +61,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 ? inet.getAddress().getHostAddress()
                 : "unknown",
             common.publicPort().get(),
-            inside);
+            entrance instanceof Entrance.Internal);
   }
 
   Channel channel() {
@@ -73,6 +78,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   Forwarding.Asker asker() {
     return asker;
+  }
+
+  /// The environment that it belongs to, when it came by an internal address of one.
+  @Nullable Site site() {
+    return site;
+  }
+
+  long lastActive() {
+    return lastActive;
   }
 
   void active() {
@@ -105,6 +119,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (closing) {
+      active();
       ReferenceCountUtil.release(message);
     } else if (message instanceof HttpRequest request) {
       if (exchange == null) {
@@ -122,10 +137,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(HttpRequest request) {
     active();
+    received = 0;
     discarded = 0;
     bodyOpen = true;
     var one = new Exchange(this, request);
     exchange = one;
+    common.clients().busy(this);
+    bodySize = one.asked().bodySize();
     encoder.head(one.asked().head());
     one.begin();
   }
@@ -134,14 +152,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     active();
     var one = exchange;
     if (content.decoderResult().isFailure()) {
+      var cause = content.decoderResult().cause();
       content.release();
       if (one == null) {
         reset(true);
       } else {
-        one.bodyBroken();
+        one.bodyBroken(cause);
       }
       return;
     }
+    received += content.content().readableBytes();
     boolean last = content instanceof LastHttpContent;
     if (last) {
       bodyOpen = false;
@@ -161,6 +181,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void answered(boolean goOn) {
     exchange = null;
     active();
+    common.clients().idle(this);
     channel.flush();
     if (!goOn) {
       closeGently();
@@ -188,11 +209,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return bodyOpen;
   }
 
+  /// Whether so much of the body is still to come that the connection is closed after an answer
+  /// rather than read to the next request. Unknown before the end of a chunked body.
+  boolean tooMuchLeft() {
+    return bodyOpen && bodySize - received > common.limits().discarded();
+  }
+
   /// Ends the connection so that the client knows the answer is not whole.
   ///
   /// @param framed whether it can tell so by itself from what it has got
   void reset(boolean framed) {
     closing = true;
+    read(true);
     if (framed) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else {
@@ -202,8 +230,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Lets the client read the answer before its unread bytes make the system reset the
-  /// connection.
+  /// Lets the client read the answer: closing a socket with unread bytes resets it, and a client
+  /// that is still sending may then lose what it has not read. So only the output ends, and what
+  /// the client sends is thrown away until it closes, is silent, or goes on for too long.
   private void closeGently() {
     if (closing) {
       return;
@@ -218,8 +247,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 duplex.shutdownOutput();
               }
             });
-    var _ =
-        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    linger(System.nanoTime() + LINGER_LONGEST);
+  }
+
+  private void linger(long end) {
+    long now = System.nanoTime();
+    if (now - end >= 0 || now - lastActive >= LINGER_QUIET) {
+      channel.close();
+    } else if (channel.isOpen()) {
+      var _ =
+          channel
+              .eventLoop()
+              .schedule(() -> linger(end), LINGER_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void watch() {

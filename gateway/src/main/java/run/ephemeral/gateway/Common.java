@@ -15,8 +15,14 @@ record Common(
     Holding holding,
     InstantSource clock,
     Map<EventLoop, Pool> pools,
-    AtomicInteger connections,
+    Clients clients,
     AtomicInteger publicPort) {
+  /// No file could be opened: gives up what is open and not in use.
+  void spareFiles() {
+    clients.spare();
+    pools.values().forEach(Pool::spare);
+  }
+
   GatewayConfig.Limits limits() {
     return config.limits();
   }

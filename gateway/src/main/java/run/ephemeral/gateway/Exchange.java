@@ -2,6 +2,7 @@ package run.ephemeral.gateway;
 
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ final class Exchange implements Site.Held {
   private final Asked asked;
   private State state = State.DECIDING;
   private @Nullable Door door;
+  private @Nullable Stay stay;
   private @Nullable Target target;
   private @Nullable Relay relay;
   private @Nullable ScheduledFuture<?> timer;
@@ -52,10 +54,6 @@ final class Exchange implements Site.Held {
 
   Asked asked() {
     return asked;
-  }
-
-  boolean connecting() {
-    return state == State.CONNECTING;
   }
 
   @Nullable Relay relay() {
@@ -84,17 +82,49 @@ final class Exchange implements Site.Held {
   private void decide() {
     while (state == State.DECIDING) {
       long now = client.common().clock().millis();
-      switch (client.common().router().judge(client.entrance(), asked.host(), now)) {
-        case Verdict.Go(var to, var entered) -> connect(to, entered);
-        case Verdict.Wait wait -> hold(wait);
+      switch (client.common().router().judge(client.entrance(), asked, now)) {
+        case Verdict.Go(var to, var entered) -> {
+          target = entered;
+          if (admitted(to)) {
+            connect(entered);
+          }
+        }
+        case Verdict.Wait wait -> {
+          if (admitted(wait.door())) {
+            hold(wait);
+          }
+        }
         case Verdict.Show(var page) -> answer(page, page.status() == 400);
       }
     }
   }
 
+  /// Takes one of the environment's places, unless it has one already.
+  private boolean admitted(Door to) {
+    door = to;
+    var site = to.site();
+    if (stay != null && stay.site() == site) {
+      return true;
+    }
+    endStay();
+    boolean visitor = client.entrance() instanceof Entrance.Public;
+    int most = client.common().limits().perEnvironment();
+    stay = site.admit(visitor, most, client.common().clock());
+    if (stay == null) {
+      answer(Page.crowded(site.name(), most), false);
+    }
+    return stay != null;
+  }
+
+  private void endStay() {
+    if (stay != null) {
+      stay.end();
+      stay = null;
+    }
+  }
+
   private void hold(Verdict.Wait wait) {
     var holding = client.common().holding();
-    door = wait.door();
     var site = wait.door().site();
     long now = System.nanoTime();
     if (holdUntil == 0) {
@@ -131,19 +161,11 @@ final class Exchange implements Site.Held {
 
   private void heldTooLong() {
     if (state == State.HELD) {
-      unhold();
       answer(Page.tooLong(door().site(), door().service()), false);
     }
   }
 
-  private void unhold() {
-    door().site().unhold(this);
-    client.common().holding().leave();
-  }
-
-  private void connect(Door to, Target entered) {
-    door = to;
-    target = entered;
+  private void connect(Target entered) {
     state = State.CONNECTING;
     pool().connect(entered, this, wantsFresh);
   }
@@ -158,26 +180,32 @@ final class Exchange implements Site.Held {
     relay.start();
   }
 
-  void unreachable() {
-    if (state == State.CONNECTING) {
-      once(false);
+  /// @param ours whether we could not open a connection, whatever the service would have said
+  void unreachable(boolean ours) {
+    var site = door().site();
+    if (ours) {
+      client.common().spareFiles();
     }
+    once(false, ours ? Page.outOfFiles(site.name()) : Page.unreachable(site, door().service()));
   }
 
   /// The service hung up before it answered.
   void unanswered(Backend backend) {
     relay = null;
+    var brokeOff = Page.brokeOff(door().site(), door().service());
     if (asked.repeatable()) {
       boolean letGoOfUs = backend.used() && !wantsFresh;
       wantsFresh = true;
-      once(letGoOfUs);
+      once(letGoOfUs, brokeOff);
     } else {
-      answer(Page.brokeOff(door().site(), door().service()), false);
+      answer(brokeOff, false);
     }
   }
 
   /// Once more, wherever the route leads by then.
-  private void once(boolean now) {
+  ///
+  /// @param otherwise what is said when it has been tried for long enough
+  private void once(boolean now, Page otherwise) {
     long time = System.nanoTime();
     if (retryUntil == 0) {
       retryUntil = time + client.common().limits().retry().toNanos();
@@ -185,7 +213,7 @@ final class Exchange implements Site.Held {
     leaveTarget();
     state = State.DECIDING;
     if (time - retryUntil >= 0) {
-      answer(Page.unreachable(door().site(), door().service()), false);
+      answer(otherwise, false);
     } else if (now) {
       decide();
     } else {
@@ -203,18 +231,19 @@ final class Exchange implements Site.Held {
   }
 
   /// The client's body is not what it said it would be.
-  void bodyBroken() {
+  void bodyBroken(@Nullable Throwable cause) {
     if (relay != null && relay.answering()) {
       abandon();
       client.reset(true);
     } else {
-      answer(Page.refused(400, "The request's body is not well-formed."), true);
+      answer(Malformed.body(cause), true);
     }
   }
 
   /// What the service said instead of an answer is none.
-  void senseless() {
-    answer(Page.senseless(door().site(), door().service()), false);
+  void senseless(HttpResponse response) {
+    var what = Malformed.answer(response, client.common().limits());
+    answer(Page.senseless(door().site(), door().service(), what), false);
   }
 
   /// The service broke off or made no sense.
@@ -256,32 +285,50 @@ final class Exchange implements Site.Held {
     return target;
   }
 
+  /// The connection becomes a tunnel, and is at the environment until it is closed.
+  void outliveAsTunnel() {
+    var kept = stay;
+    stay = null;
+    if (kept != null) {
+      client.channel().closeFuture().addListener(_ -> kept.end());
+    }
+  }
+
   /// The answer is written, or the connection became a tunnel.
   void done() {
     state = State.DONE;
     relay = null;
     leaveTarget();
+    endStay();
   }
 
   /// Nobody waits for the answer any more.
   void abandon() {
-    if (state == State.HELD) {
-      unhold();
-    }
     letGoOfService();
   }
 
   private void answer(Page page, boolean close) {
     letGoOfService();
-    boolean goOn = asked.keepAlive() && !close && !(asked.expects() && client.bodyOpen());
+    boolean goOn =
+        asked.keepAlive()
+            && !close
+            && !client.tooMuchLeft()
+            && !(asked.expects() && client.bodyOpen());
     client.channel().write(Pages.response(page, asked, goOn));
     client.answered(goOn);
   }
 
   private void letGoOfService() {
+    if (state == State.HELD) {
+      door().site().unhold(this);
+      client.common().holding().leave();
+    } else if (state == State.CONNECTING && target != null) {
+      pool().leave(target, this);
+    }
     state = State.DONE;
     cancelTimer();
     leaveTarget();
+    endStay();
     if (relay != null) {
       relay.cancel();
       relay = null;

@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// Rewrites the header fields that belong to one connection, and says who asked.
 ///
 /// Host stays as it came, so does everything between the ends. There is no Via: who looks at a
-/// preview should see what the service would send by itself.
+/// preview should see what the service would send by itself. A request does carry `CDN-Loop`
+/// (RFC 8586), once for each pass: a service that forwards what it gets, its headers included,
+/// to the address that it came by would otherwise never be seen to go in circles.
 final class Forwarding {
   private static final AsciiString PREFIX = AsciiString.of("x-forwarded-");
   private static final AsciiString FOR = AsciiString.of("x-forwarded-for");
   private static final AsciiString HOST = AsciiString.of("x-forwarded-host");
   private static final AsciiString PROTO = AsciiString.of("x-forwarded-proto");
   private static final AsciiString PORT = AsciiString.of("x-forwarded-port");
+  private static final AsciiString LOOP = AsciiString.of("cdn-loop");
+  private static final String OURS = "ephemeral.run";
   private static final AsciiString FORWARDED = AsciiString.of("forwarded");
   private static final AsciiString REAL_IP = AsciiString.of("x-real-ip");
   private static final AsciiString HTTP2_SETTINGS = AsciiString.of("http2-settings");
@@ -71,6 +75,28 @@ final class Forwarding {
     return wanted;
   }
 
+  /// How often a request has been through the gateway: our name in `CDN-Loop`, counted. A
+  /// stranger who claims passes only keeps itself out.
+  static int passes(HttpHeaders headers) {
+    int count = 0;
+    for (var line : headers.getAll(LOOP)) {
+      for (int from = 0, end; from <= line.length(); from = end + 1) {
+        end = line.indexOf(',', from);
+        end = end < 0 ? line.length() : end;
+        int parameters = line.indexOf(';', from);
+        var name = line.substring(from, parameters < 0 ? end : Math.min(parameters, end));
+        count += name.strip().equalsIgnoreCase(OURS) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  /// In one line: some clients that copy headers keep one line of each name only.
+  private static void addPass(HttpHeaders headers) {
+    var before = headers.getAll(LOOP);
+    headers.set(LOOP, before.isEmpty() ? OURS : String.join(", ", before) + ", " + OURS);
+  }
+
   static void request(HttpRequest request, @Nullable String upgrade, Asker asker) {
     var headers = request.headers();
     dropNamed(headers);
@@ -85,6 +111,7 @@ final class Forwarding {
     if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       headers.remove(HttpHeaderNames.EXPECT);
     }
+    addPass(headers);
     setAbsent(headers, FOR, asker.address());
     setAbsent(headers, PROTO, "http");
     setAbsent(headers, PORT, Integer.toString(asker.port()));

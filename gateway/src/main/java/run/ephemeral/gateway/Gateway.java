@@ -47,6 +47,7 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
   private final RouteTable table = new RouteTable();
   private final Common common;
   private final Listeners listeners;
+  private final Addresses addresses;
   private final DefaultChannelGroup open =
       new DefaultChannelGroup("gateway", GlobalEventExecutor.INSTANCE, true);
 
@@ -58,24 +59,26 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
   public Gateway(GatewayConfig config, Waker waker, InstantSource clock) {
     this.config = config;
     this.loops = Loops.of(config.eventLoops());
+    int idle = OpenFiles.idle(config.limits().connections()) / config.eventLoops();
     Map<EventLoop, Pool> pools = new HashMap<>();
     loops
         .group()
         .forEach(
             one -> {
               var loop = (EventLoop) one;
-              pools.put(loop, new Pool(loop, loops, config.limits()));
+              pools.put(loop, new Pool(loop, loops, config.limits(), idle));
             });
     this.common =
         new Common(
             config,
-            new Router(table, config.domain()),
+            new Router(table, config.domain(), config.limits().passes()),
             new Holding(waker, config.limits().held(), loops.group()),
             clock,
             pools,
-            new AtomicInteger(),
+            new Clients(config.limits(), loops.group()),
             new AtomicInteger(config.port()));
     this.listeners = new Listeners(common, loops, open);
+    this.addresses = new Addresses(table, listeners);
   }
 
   /// Takes visitors from now on.
@@ -162,50 +165,18 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
   public void forget(EnvironmentName environment) {
     var site = table.forget(environment);
     if (site != null) {
-      synchronized (site) {
-        for (var door : site.doors()) {
-          var listener = door.listener();
-          if (listener != null) {
-            listener.close().awaitUninterruptibly();
-          }
-        }
-      }
+      addresses.close(site);
     }
   }
 
   @Override
   public int address(EnvironmentName environment, ComponentName service, int wanted) {
-    while (true) {
-      var site = table.siteFor(environment);
-      synchronized (site) {
-        var listener = listener(site.door(service), wanted);
-        if (table.site(environment.value()) == site) {
-          return Listeners.port(listener);
-        }
-        listener.close().awaitUninterruptibly();
-      }
-    }
+    return addresses.open(environment, service, wanted);
   }
 
   @Override
   public OptionalInt address(EnvironmentName environment, ComponentName service) {
-    var site = table.site(environment.value());
-    var door = site == null ? null : site.existing(service);
-    var listener = door == null ? null : door.listener();
-    return listener == null || !listener.isOpen()
-        ? OptionalInt.empty()
-        : OptionalInt.of(Listeners.port(listener));
-  }
-
-  private Channel listener(Door door, int wanted) {
-    var listener = door.listener();
-    if (listener == null) {
-      var entrance = new Entrance.Internal(door.site().name(), door.service());
-      listener = wanted == 0 ? null : listeners.tryBind(entrance, LOOPBACK, wanted);
-      listener = listener == null ? listeners.bind(entrance, LOOPBACK, 0) : listener;
-      door.listener(listener);
-    }
-    return listener;
+    return addresses.port(environment, service);
   }
 
   @Override

@@ -25,10 +25,15 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
     }
   }
 
-  /// This machine only, `*.localhost`.
+  /// This machine only, `*.localhost`, and no more connections than the process can open files
+  /// for.
   public static GatewayConfig local(int port) {
     return new GatewayConfig(
-        "127.0.0.1", port, "localhost", Runtime.getRuntime().availableProcessors(), Limits.usual());
+        "127.0.0.1",
+        port,
+        "localhost",
+        Runtime.getRuntime().availableProcessors(),
+        Limits.usual().within(OpenFiles.most()));
   }
 
   public GatewayConfig withLimits(Limits others) {
@@ -38,6 +43,10 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
   /// Every bound there is.
   ///
   /// @param connections from clients, open at once, over all listeners
+  /// @param perEnvironment requests at one environment at once, waiting or under way, WebSockets
+  ///     included; and connections that its services have to its internal addresses
+  /// @param passes how often one request may come through the gateway: services that call each
+  ///     other pass a few times, a service that forwards to itself passes without end
   /// @param held requests waiting for a service, at once
   /// @param longestHold how long one of them waits
   /// @param uriLength characters of the request line
@@ -58,6 +67,8 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
   /// @param tunnelGrace what WebSockets and event streams get before a drain ends them
   public record Limits(
       int connections,
+      int perEnvironment,
+      int passes,
       int held,
       Duration longestHold,
       int uriLength,
@@ -75,6 +86,8 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
     public static Limits usual() {
       return new Limits(
           20_000,
+          2_000,
+          10,
           10_000,
           Duration.ofSeconds(60),
           16 * 1024,
@@ -91,22 +104,36 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
           Duration.ofSeconds(1));
     }
 
-    public Limits withHeld(int requests, Duration longest) {
-      return with(connections, requests, longest, clientIdle, streamIdle);
+    /// No more than a process can serve that may open so many files. One environment never gets
+    /// more than half of it.
+    public Limits within(long files) {
+      int most = Math.min(connections, OpenFiles.connections(files));
+      return withConnections(most, Math.min(perEnvironment, most / 2));
     }
 
-    public Limits withConnections(int most) {
-      return with(most, held, longestHold, clientIdle, streamIdle);
+    public Limits withHeld(int requests, Duration longest) {
+      return with(connections, perEnvironment, requests, longest, clientIdle, streamIdle);
+    }
+
+    public Limits withConnections(int most, int mostPerEnvironment) {
+      return with(most, mostPerEnvironment, held, longestHold, clientIdle, streamIdle);
     }
 
     public Limits withIdle(Duration client, Duration stream) {
-      return with(connections, held, longestHold, client, stream);
+      return with(connections, perEnvironment, held, longestHold, client, stream);
     }
 
     private Limits with(
-        int mostConnections, int mostHeld, Duration hold, Duration client, Duration stream) {
+        int mostConnections,
+        int mostPerEnvironment,
+        int mostHeld,
+        Duration hold,
+        Duration client,
+        Duration stream) {
       return new Limits(
           mostConnections,
+          mostPerEnvironment,
+          passes,
           mostHeld,
           hold,
           uriLength,

@@ -18,6 +18,15 @@ record Loops(
     EventLoopGroup group,
     Class<? extends ServerSocketChannel> server,
     Class<? extends SocketChannel> socket) {
+  /// What a failure comes from: a channel that could not be made is told in wrappers.
+  static Throwable rootOf(Throwable failure) {
+    var root = failure;
+    for (var cause = root.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root;
+  }
+
   static Loops of(int threads) {
     ThreadFactory named = new DefaultThreadFactory("gateway", true);
     return Epoll.isAvailable()

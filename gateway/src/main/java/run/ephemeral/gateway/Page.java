@@ -71,7 +71,7 @@ record Page(
         null,
         NONE,
         NONE,
-        List.of("ephemeral status " + environment),
+        List.of("ephemeral show " + environment),
         false);
   }
 
@@ -87,13 +87,46 @@ record Page(
             notice.phase(),
             notice.details(),
             NONE,
-            List.of("ephemeral status " + environment),
+            List.of("ephemeral show " + environment),
             false);
+  }
+
+  /// A service forwards requests to the address by which they came.
+  static Page loops(EnvironmentName environment, ComponentName service, int passes) {
+    var detail =
+        "This request has come through the gateway "
+            + passes
+            + " times and is on its way to "
+            + service
+            + " again: a service forwards it to the address that it came by. Who forwards a request"
+            + " must send the Host header of the address it forwards to, or use the address of the"
+            + " service that is meant, such as ${api.url}.";
+    var next = List.of("ephemeral logs " + environment + " " + service);
+    return about(508, "Loop detected", detail, environment, null, next, false);
+  }
+
+  /// @param most requests that one environment may have at once
+  static Page crowded(EnvironmentName environment, int most) {
+    var detail =
+        environment
+            + " has "
+            + most
+            + " requests waiting or under way, as many as one environment may have at once. There"
+            + " is room again as soon as some of them end.";
+    var next = List.of("ephemeral logs " + environment);
+    return about(503, "Too many requests at once", detail, environment, null, next, true);
   }
 
   static Page tooLong(Site site, ComponentName service) {
     var shown = site.shown();
     return shown == null ? early(site.name()) : of(site.name(), shown.notice(), service);
+  }
+
+  static Page outOfFiles(EnvironmentName environment) {
+    var detail =
+        "The control plane has no file left to open a connection with. It goes on as soon as others"
+            + " are closed. If this happens often, raise its limit of open files, ulimit -n.";
+    return about(503, "Too many open files", detail, environment, null, NONE, true);
   }
 
   static Page unreachable(Site site, ComponentName service) {
@@ -104,8 +137,9 @@ record Page(
     return broken(502, site, service, service + " closed the connection before it answered.");
   }
 
-  static Page senseless(Site site, ComponentName service) {
-    return broken(502, site, service, service + " answered with something that is not HTTP.");
+  /// @param what the end of a sentence that begins with the service's name
+  static Page senseless(Site site, ComponentName service, String what) {
+    return broken(502, "An answer that cannot be read", site, service, service + " " + what);
   }
 
   static Page silent(Site site, ComponentName service) {
@@ -113,10 +147,15 @@ record Page(
   }
 
   private static Page broken(int status, Site site, ComponentName service, String what) {
+    return broken(status, "The service does not answer", site, service, what);
+  }
+
+  private static Page broken(
+      int status, String title, Site site, ComponentName service, String what) {
     var next = List.of("ephemeral logs " + site.name() + " " + service);
     var shown = site.shown();
     var phase = shown == null ? null : shown.notice().phase();
-    return about(status, "The service does not answer", what, site.name(), phase, next, false);
+    return about(status, title, what, site.name(), phase, next, false);
   }
 
   /// What the notice says.
@@ -152,8 +191,8 @@ record Page(
         notice.details(),
         notice.log(),
         phase == Phase.FAILING
-            ? List.of(logs, "ephemeral status " + name)
-            : status == 503 ? List.of("ephemeral status " + name) : NONE,
+            ? List.of(logs, "ephemeral show " + name)
+            : status == 503 ? List.of("ephemeral show " + name) : NONE,
         status == 503);
   }
 

@@ -34,7 +34,7 @@ final class Pages {
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(page.status()),
+            status(page.status()),
             Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
     var headers = response.headers();
     headers.set(
@@ -58,6 +58,12 @@ final class Pages {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
     return response;
+  }
+
+  private static HttpResponseStatus status(int code) {
+    return code == 508
+        ? new HttpResponseStatus(code, "Loop Detected")
+        : HttpResponseStatus.valueOf(code);
   }
 
   static String html(Page page) {

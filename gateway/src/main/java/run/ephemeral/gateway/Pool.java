@@ -2,6 +2,8 @@ package run.ephemeral.gateway;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -10,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Connections to services, of one event loop and touched by its thread only.
 ///
 /// The newest idle connection is taken first. Only so many are opened at once to one port; who
-/// comes later takes the next that is opened or given back. A draining target keeps none.
+/// comes later takes the next that is opened or given back, and who leaves meanwhile leaves the
+/// queue. A draining target keeps no connections, and only so many are kept over all targets.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
 final class Pool {
   /// Servers hang up on idle connections when they like. A request that cannot be repeated
@@ -30,15 +35,20 @@ final class Pool {
   private final GatewayConfig.Limits limits;
   private final Bootstrap bootstrap;
   private final Map<Target, Lane> lanes = new HashMap<>();
+  private final int mostIdle;
+  private int idle;
 
-  Pool(EventLoop loop, Loops loops, GatewayConfig.Limits limits) {
+  /// @param mostIdle how many connections it keeps at most
+  Pool(EventLoop loop, Loops loops, GatewayConfig.Limits limits, int mostIdle) {
     this.loop = loop;
     this.limits = limits;
+    this.mostIdle = mostIdle;
     this.bootstrap =
         new Bootstrap()
             .group(loop)
             .channel(loops.socket())
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis())
             .handler(
                 new ChannelInitializer<>() {
@@ -56,7 +66,7 @@ final class Pool {
 
   private static final class Lane {
     final ArrayDeque<Backend> idle = new ArrayDeque<>();
-    final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
+    final LinkedHashSet<Exchange> waiting = new LinkedHashSet<>();
     int connecting;
 
     boolean empty() {
@@ -68,24 +78,33 @@ final class Pool {
   ///
   /// @param fresh whether a connection that was idle for a while will not do
   void connect(Target target, Exchange exchange, boolean fresh) {
-    var lane = lanes.computeIfAbsent(target, _ -> new Lane());
-    var idle = lane.idle.peekLast();
-    if (idle != null
+    var lane = lane(target);
+    var newest = lane.idle.peekLast();
+    if (newest != null
         && !target.draining()
-        && idle.clean()
-        && (!fresh || System.nanoTime() - idle.idleSince() < FRESH)) {
+        && newest.clean()
+        && (!fresh || System.nanoTime() - newest.idleSince() < FRESH)) {
       lane.idle.removeLast();
-      exchange.connected(idle);
+      idle--;
+      exchange.connected(newest);
     } else {
       lane.waiting.add(exchange);
       open(target, lane);
     }
   }
 
+  /// The exchange does not want a connection any more.
+  void leave(Target target, Exchange exchange) {
+    var lane = lanes.get(target);
+    if (lane != null) {
+      lane.waiting.remove(exchange);
+    }
+  }
+
   /// The exchange is through with it, and so is its other end.
   void give(Backend backend) {
     var target = backend.target();
-    var lane = lanes.computeIfAbsent(target, _ -> new Lane());
+    var lane = lane(target);
     if (target.draining() || !backend.clean()) {
       backend.close();
       return;
@@ -94,8 +113,9 @@ final class Pool {
     var next = next(lane);
     if (next != null) {
       next.connected(backend);
-    } else if (lane.idle.size() < limits.idlePerPort()) {
+    } else if (lane.idle.size() < limits.idlePerPort() && idle < mostIdle) {
       lane.idle.addLast(backend);
+      idle++;
     } else {
       backend.close();
     }
@@ -103,8 +123,8 @@ final class Pool {
 
   void gone(Backend backend) {
     var lane = lanes.get(backend.target());
-    if (lane != null) {
-      lane.idle.remove(backend);
+    if (lane != null && lane.idle.remove(backend)) {
+      idle--;
     }
   }
 
@@ -114,27 +134,55 @@ final class Pool {
         () -> {
           var lane = lanes.get(target);
           if (lane != null) {
-            while (!lane.idle.isEmpty()) {
-              lane.idle.removeLast().close();
-            }
-            tidy(target, lane);
+            closeIdle(target, lane);
           }
         });
+  }
+
+  /// Closes all that are idle; from any thread.
+  void spare() {
+    loop.execute(
+        () -> List.copyOf(lanes.keySet()).forEach(target -> closeIdle(target, lane(target))));
+  }
+
+  private void closeIdle(Target target, Lane lane) {
+    while (!lane.idle.isEmpty()) {
+      closeEldest(lane);
+    }
+    tidy(target, lane);
+  }
+
+  private void closeEldest(Lane lane) {
+    idle--;
+    lane.idle.removeFirst().close();
+  }
+
+  private Lane lane(Target target) {
+    return lanes.computeIfAbsent(target, _ -> new Lane());
   }
 
   private void open(Target target, Lane lane) {
     while (lane.connecting < limits.connectingPerPort() && lane.connecting < lane.waiting.size()) {
       lane.connecting++;
       var opening = bootstrap.connect(new InetSocketAddress(LOOPBACK, target.port()));
+      // A channel that could not be made has no event loop to tell that on.
       opening.addListener(
           _ -> {
-            lane.connecting--;
-            if (opening.isSuccess() && opening.channel().isActive()) {
-              opened(target, lane, opening.channel());
+            if (loop.inEventLoop()) {
+              done(target, lane, opening);
             } else {
-              refused(target, lane);
+              loop.execute(() -> done(target, lane, opening));
             }
           });
+    }
+  }
+
+  private void done(Target target, Lane lane, ChannelFuture opening) {
+    lane.connecting--;
+    if (opening.isSuccess() && opening.channel().isActive()) {
+      opened(target, lane, opening.channel());
+    } else {
+      refused(target, lane, opening.cause() instanceof ChannelException);
     }
   }
 
@@ -150,22 +198,18 @@ final class Pool {
     open(target, lane);
   }
 
-  private void refused(Target target, Lane lane) {
+  /// @param ours whether it never came to asking the service
+  private void refused(Target target, Lane lane, boolean ours) {
     var next = next(lane);
     if (next != null) {
-      next.unreachable();
+      next.unreachable(ours);
     }
     open(target, lane);
     tidy(target, lane);
   }
 
   private static @Nullable Exchange next(Lane lane) {
-    for (var next = lane.waiting.poll(); next != null; next = lane.waiting.poll()) {
-      if (next.connecting()) {
-        return next;
-      }
-    }
-    return null;
+    return lane.waiting.isEmpty() ? null : lane.waiting.removeFirst();
   }
 
   private void sweep() {
@@ -178,7 +222,7 @@ final class Pool {
       for (var first = lane.idle.peekFirst();
           first != null && (target.draining() || first.idleSince() - oldest < 0);
           first = lane.idle.peekFirst()) {
-        lane.idle.removeFirst().close();
+        closeEldest(lane);
       }
       tidy(target, lane);
     }

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Bodies pass through piece by piece and are never kept: while one side cannot take more, the
 /// other is not read.
+///
+/// The answer may come before the request's body has been sent. The body is sent on meanwhile,
+/// because a service may answer while it reads, and may wait for the body's end before it ends
+/// its answer. When the service takes no more, the rest of the body is read and thrown away, so
+/// that a client which sends everything before it reads gets as far as the answer.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
 final class Relay implements Target.Lasting {
   private static final String EVENTS = "text/event-stream";
@@ -46,6 +51,7 @@ final class Relay implements Target.Lasting {
   private boolean interim;
   private boolean continued;
   private boolean backendKeepAlive;
+  private boolean sending = true;
 
   Relay(Exchange exchange, ClientConnection client, Backend backend) {
     this.exchange = exchange;
@@ -84,7 +90,7 @@ final class Relay implements Target.Lasting {
     } else {
       request.setProtocolVersion(HttpVersion.HTTP_1_1);
       to.writeAndFlush(request, to.voidPromise());
-      client.read(to.isWritable());
+      pace();
     }
   }
 
@@ -92,17 +98,27 @@ final class Relay implements Target.Lasting {
 
   void request(HttpContent content) {
     var to = backend.channel();
-    if (content instanceof LastHttpContent) {
+    if (!sending) {
+      content.release();
+    } else if (content instanceof LastHttpContent) {
       // Trailers of requests are left behind: nobody said they may be believed.
       to.write(new DefaultHttpContent(content.content()), to.voidPromise());
       to.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, to.voidPromise());
       client.read(true);
-      return;
+    } else {
+      to.write(content, to.voidPromise());
+      if (!to.isWritable()) {
+        to.flush();
+        pace();
+      }
     }
-    to.write(content, to.voidPromise());
-    if (!to.isWritable()) {
-      to.flush();
-      client.read(to.isWritable());
+  }
+
+  /// A flush may end this relay before it returns. The client's connection is then no longer
+  /// this relay's to pause: nobody would ever read it again.
+  private void pace() {
+    if (sending && state != State.OVER && client.bodyOpen()) {
+      client.read(backend.channel().isWritable());
     }
   }
 
@@ -112,10 +128,24 @@ final class Relay implements Target.Lasting {
     }
   }
 
-  void backendWritable(boolean writable) {
-    if (client.bodyOpen() && !asked.bodiless()) {
-      client.read(writable);
+  void backendWritable() {
+    if (!asked.bodiless()) {
+      pace();
     }
+  }
+
+  /// The service takes no more of the request.
+  void unsendable() {
+    sending = false;
+    if (state != State.OVER) {
+      client.read(true);
+    }
+  }
+
+  /// Whether a reset may be all there is to end the answer: a service that leaves a part of the
+  /// request's body unread cannot close its connection in any other way.
+  boolean mayEndByReset() {
+    return state == State.ANSWERING && !asked.bodiless();
   }
 
   // Towards the client.
@@ -127,7 +157,7 @@ final class Relay implements Target.Lasting {
         || status < 100
         || status > 999
         || (status == 101 && asked.upgrade() == null)) {
-      exchange.senseless();
+      exchange.senseless(response);
     } else if (status == 101) {
       state = State.SWITCHING;
       switching = response;
@@ -159,7 +189,10 @@ final class Relay implements Target.Lasting {
   private void answerWith(HttpResponse response) {
     state = State.ANSWERING;
     backendKeepAlive = HttpUtil.isKeepAlive(response);
-    boolean goOn = asked.keepAlive() && !(asked.expects() && !continued && client.bodyOpen());
+    boolean goOn =
+        asked.keepAlive()
+            && !client.tooMuchLeft()
+            && !(asked.expects() && !continued && client.bodyOpen());
     framing = Forwarding.response(response, asked, goOn);
     var type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
     if (type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
@@ -224,6 +257,7 @@ final class Relay implements Target.Lasting {
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
     response.headers().set(HttpHeaderNames.UPGRADE, spoken);
     over();
+    exchange.outliveAsTunnel();
     Tunnel.open(client, backend.channel(), target, response);
     exchange.done();
   }

@@ -70,7 +70,7 @@ final class RouteTable {
     if (site != null) {
       site.doors().forEach(door -> door.lead(null));
       targets.values().removeIf(target -> target.owner().site() == site);
-      site.changed(_ -> true);
+      site.retire();
     }
     return site;
   }

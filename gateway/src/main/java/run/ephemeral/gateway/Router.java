@@ -9,10 +9,12 @@ import run.ephemeral.gateway.Hosts.Place;
 final class Router {
   private final RouteTable table;
   private final Hosts hosts;
+  private final int mostPasses;
 
-  Router(RouteTable table, String domain) {
+  Router(RouteTable table, String domain, int mostPasses) {
     this.table = table;
     this.hosts = new Hosts(domain);
+    this.mostPasses = mostPasses;
   }
 
   /// By which listener a request came in.
@@ -34,26 +36,31 @@ final class Router {
     record Show(Page page) implements Verdict {}
   }
 
+  @Nullable Site site(Entrance.Internal entrance) {
+    return table.site(entrance.environment().value());
+  }
+
   /// @param millis now, to remember when the environment was last used
-  Verdict judge(Entrance entrance, String host, long millis) {
+  Verdict judge(Entrance entrance, Asked asked, long millis) {
     return switch (entrance) {
       case Entrance.Internal(var environment, var service) -> {
         var site = table.site(environment.value());
         yield site == null
             ? new Verdict.Show(Page.unknown(environment.value()))
-            : enter(site, site.door(service), site.version());
+            : enter(site, site.door(service), site.version(), asked);
       }
       case Entrance.Public() ->
-          switch (hosts.place(host)) {
+          switch (hosts.place(asked.host())) {
             case Place.Malformed() ->
                 new Verdict.Show(Page.refused(400, "The Host header is not a host name."));
             case Place.Elsewhere(var name) -> new Verdict.Show(Page.unknown(name));
-            case Place.Named(var environment, var service) -> named(environment, service, millis);
+            case Place.Named(var environment, var service) ->
+                named(environment, service, asked, millis);
           };
     };
   }
 
-  private Verdict named(String environment, @Nullable String service, long millis) {
+  private Verdict named(String environment, @Nullable String service, Asked asked, long millis) {
     var site = table.site(environment);
     if (site == null) {
       return new Verdict.Show(Page.unknown(environment));
@@ -70,10 +77,13 @@ final class Router {
     site.used(millis);
     return door == null
         ? new Verdict.Show(Page.noFront(site.name(), shown.notice()))
-        : enter(site, door, seen);
+        : enter(site, door, seen, asked);
   }
 
-  private static Verdict enter(Site site, Door door, long seen) {
+  private Verdict enter(Site site, Door door, long seen, Asked asked) {
+    if (asked.passes() >= mostPasses) {
+      return new Verdict.Show(Page.loops(site.name(), door.service(), asked.passes()));
+    }
     for (var target = door.target(); target != null; target = door.target()) {
       target.enter();
       if (!target.draining() || door.target() == target) {

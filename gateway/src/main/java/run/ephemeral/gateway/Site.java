@@ -1,5 +1,6 @@
 package run.ephemeral.gateway;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -8,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.FrontDoor.Notice;
 import run.ephemeral.core.environment.EnvironmentName;
@@ -21,7 +22,8 @@ import run.ephemeral.core.spec.ComponentName;
 /// What the gateway knows of one environment, and who waits for it.
 ///
 /// Nobody can miss a change: a request reads [#version()], then decides to wait, and
-/// [#hold(Held, long)] refuses it when the version has moved.
+/// [#hold(Held, long)] refuses it when the version has moved, or when the site has left the
+/// table since the request found it there.
 final class Site {
   private static final long NEVER = Long.MIN_VALUE;
   private static final Set<Phase> ON_THE_WAY =
@@ -32,10 +34,15 @@ final class Site {
   private final EnvironmentName name;
   private final Map<String, Door> doors = new ConcurrentHashMap<>();
   private final AtomicLong lastWake = new AtomicLong(NEVER);
+  private final Object addresses = new Object();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger stays = new AtomicInteger();
+  private final AtomicInteger visitors = new AtomicInteger();
   private final Set<Held> held = new LinkedHashSet<>();
   private volatile @Nullable Shown shown;
   private volatile long lastUsed = NEVER;
   private volatile long version;
+  private boolean gone;
 
   Site(EnvironmentName name) {
     this.name = name;
@@ -73,6 +80,17 @@ final class Site {
     return doors.values();
   }
 
+  /// The lock for opening and closing the listeners of its doors. No event loop takes it, so it
+  /// may be held while waiting for one.
+  Object addresses() {
+    return addresses;
+  }
+
+  /// How many connections are open to its internal addresses.
+  AtomicInteger connections() {
+    return connections;
+  }
+
   boolean asleep() {
     var now = shown;
     return now != null && now.notice().phase() == Phase.ASLEEP;
@@ -102,14 +120,32 @@ final class Site {
     return before == now || (ON_THE_WAY.contains(now) && HOLDING.contains(before));
   }
 
-  /// Whether a request or a stream to one of its public services is under way: somebody uses
-  /// it.
+  /// @param visitor whether the request came from outside
+  /// @param most how many requests may be at this environment at once
+  /// @return null when there is no room for one more
+  @Nullable Stay admit(boolean visitor, int most, InstantSource clock) {
+    if (stays.incrementAndGet() > most) {
+      stays.decrementAndGet();
+      return null;
+    }
+    if (visitor) {
+      visitors.incrementAndGet();
+    }
+    return new Stay(this, visitor, clock);
+  }
+
+  /// Only [Stay#end] calls this.
+  void left(Stay stay) {
+    if (stay.visitor()) {
+      visitors.decrementAndGet();
+    }
+    stays.decrementAndGet();
+  }
+
+  /// Whether somebody uses it now: a request, an event stream or a WebSocket from outside waits
+  /// or is under way.
   boolean isBusy() {
-    var now = shown;
-    return now != null
-        && Stream.concat(now.open().values().stream(), Stream.ofNullable(now.front()))
-            .map(Door::target)
-            .anyMatch(target -> target != null && target.isBusy());
+    return visitors.get() > 0;
   }
 
   void used(long millis) {
@@ -130,7 +166,7 @@ final class Site {
 
   /// @return false when something has changed since that version: look again instead
   synchronized boolean hold(Held request, long seen) {
-    return version == seen && held.add(request);
+    return !gone && version == seen && held.add(request);
   }
 
   synchronized void unhold(Held request) {
@@ -139,6 +175,14 @@ final class Site {
 
   synchronized boolean holds() {
     return !held.isEmpty();
+  }
+
+  /// It has left the table: nobody would let go of who waits here from now on.
+  void retire() {
+    synchronized (this) {
+      gone = true;
+    }
+    changed(_ -> true);
   }
 
   /// Lets go of those that the change may concern.

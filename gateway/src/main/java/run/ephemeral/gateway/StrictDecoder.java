@@ -46,7 +46,8 @@ final class StrictDecoder extends HttpRequestDecoder {
   }
 
   private static void afterOneSpace(byte[] line, int start) {
-    if (start < 2 || line[start - 1] != ' ' || line[start - 2] <= ' ') {
+    // A byte above 0x7f is negative, and no space: [Ambiguity] says what is wrong with it.
+    if (start < 2 || line[start - 1] != ' ' || (line[start - 2] & 0xff) <= ' ') {
       throw new IllegalArgumentException("words of the request line not one space apart");
     }
   }

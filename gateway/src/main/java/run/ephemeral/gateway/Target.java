@@ -49,10 +49,6 @@ final class Target {
     draining = false;
   }
 
-  boolean isBusy() {
-    return underWay.get() > 0;
-  }
-
   void enter() {
     underWay.incrementAndGet();
   }

@@ -68,6 +68,7 @@ final class Tunnel implements Target.Lasting {
     back.replace(Backend.class, "tunnel", tunnel.new End(client, true));
     back.remove(HttpRequestEncoder.class);
     back.remove(AnswerDecoder.class);
+    backend.config().setAutoClose(true);
     client.config().setAutoRead(true);
     client.flush();
     backend.flush();

@@ -45,26 +45,45 @@ final class BrokenServiceTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "no HTTP;SSH-2.0-OpenSSH_9.2|",
-        "a status of words;HTTP/1.1 fine OK|Content-Length: 0||",
-        "a status too small;HTTP/1.1 099 Low|Content-Length: 0||",
-        "a status too large;HTTP/1.1 1000 High|Content-Length: 0||",
-        "a negative status;HTTP/1.1 -200 OK|Content-Length: 0||",
-        "two lengths;HTTP/1.1 200 OK|Content-Length: 2|Content-Length: 3||okk",
-        "a negative length;HTTP/1.1 200 OK|Content-Length: -2||ok",
-        "a length in words;HTTP/1.1 200 OK|Content-Length: two||ok",
-        "a header with a nul;HTTP/1.1 200 OK|X-A: a\0b|Content-Length: 2||ok",
+        "no HTTP;SSH-2.0-OpenSSH_9.2|;is not HTTP: its first line",
+        "a status of words;HTTP/1.1 fine OK|Content-Length: 0||;is not HTTP: its first line",
+        "a status too small;HTTP/1.1 099 Low|Content-Length: 0||;the status 99, which",
+        "a status too large;HTTP/1.1 1000 High|Content-Length: 0||;the status 1000, which",
+        "a negative status;HTTP/1.1 -200 OK|Content-Length: 0||;is not HTTP: its first line",
+        "two lengths;HTTP/1.1 200 OK|Content-Length: 2|Content-Length: 3||okk;headers that are"
+            + " not well-formed: Multiple Content-Length",
+        "a negative length;HTTP/1.1 200 OK|Content-Length: -2||ok;headers that are not"
+            + " well-formed: Content-Length",
+        "a length in words;HTTP/1.1 200 OK|Content-Length: two||ok;headers that are not"
+            + " well-formed: Content-Length",
+        "a header with a nul;HTTP/1.1 200 OK|X-A: a\0b|Content-Length: 2||ok;headers that are"
+            + " not well-formed: ",
+        "a header without a colon;HTTP/1.1 200 OK|X-A||;headers that are not well-formed: No colon",
+        "an unasked switch;HTTP/1.1 101 Switching Protocols|Upgrade: x||;without being asked",
       })
-  void whatIsNoAnswerIsABadGateway(String name, String answer) throws Exception {
+  void whatIsNoAnswerIsABadGatewayThatSaysWhy(String name, String answer, String why)
+      throws Exception {
     answers(answer);
     assertThat(street.wire().send(GET).head()).as(name).startsWith("HTTP/1.1 502 ");
-    assertThat(street.get(HOST).body()).contains("not HTTP");
+    assertThat(street.get(HOST).body()).contains("web ", why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "70000, headers larger than 64 KB",
+    "1000000, headers larger than 64 KB",
+  })
+  void aHeadThatIsTooLargeIsSaidToBe(int size, String why) throws Exception {
+    answers("HTTP/1.1 200 OK|X-Large: " + "x".repeat(size) + "|Content-Length: 0||");
+    var answer = street.get(HOST);
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.body()).contains("web answered with " + why).doesNotContain("not HTTP");
   }
 
   @Test
-  void aHeadThatIsTooLargeIsABadGateway() throws Exception {
-    answers("HTTP/1.1 200 OK|X-Large: " + "x".repeat(1_000_000) + "|Content-Length: 0||");
-    assertThat(street.get(HOST).statusCode()).isEqualTo(502);
+  void aStatusLineThatIsTooLongIsSaidToBe() throws Exception {
+    answers("HTTP/1.1 200 " + "x".repeat(20_000) + "|Content-Length: 0||");
+    assertThat(street.get(HOST).body()).contains("a status line longer than 16 KB");
   }
 
   @Test
@@ -189,6 +208,14 @@ final class BrokenServiceTest {
     wire.head();
     go.countDown();
     assertThatThrownBy(wire::rest).hasMessageContaining("reset");
+  }
+
+  @Test
+  void aServiceThatAlwaysHangsUpIsNotSaidToBeAbsent() throws Exception {
+    street.serveWire(Wire::head);
+    var answer = street.get(HOST);
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.body()).contains("closed the connection before it answered");
   }
 
   @Test

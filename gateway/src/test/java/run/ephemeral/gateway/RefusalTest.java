@@ -155,6 +155,27 @@ final class RefusalTest {
         .replace("<NUL>", "\0");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "a raw path#GET /\u00c3\u00a9 HTTP/1.1|@|#target has characters that must be escaped",
+        "a raw byte at its start#GET \u00c3 HTTP/1.1|@|#target has characters that must be escaped",
+        "two spaces#GET  / HTTP/1.1|@|#words of the request line not one space apart",
+        "no colon#GET / HTTP/1.1|@X-A||#No colon found",
+        "a bare LF#GET / HTTP/1.1<LF>@|#does not end with CR and LF",
+        "a length in words#POST / HTTP/1.1|@Content-Length: two||#Content-Length value is not",
+        "a chunk's size#POST / HTTP/1.1|@Transfer-Encoding: chunked||zz|a|#not a hexadecimal"
+            + " number",
+        "a chunk's extension#POST / HTTP/1.1|@Transfer-Encoding: chunked||1;a<LF>|a|#the extension",
+        "a chunk's end#POST / HTTP/1.1|@Transfer-Encoding: chunked||1|abc|#does not end where",
+      })
+  void isRefusedForWhatIsWrongWithIt(String name, String request, String why) throws Exception {
+    try (var wire = Wire.to(STREET.gateway.port())) {
+      assertThat(wire.send(written(request)).rest()).as(name).contains("400", why);
+    }
+  }
+
   @Test
   void aTargetWithItsOwnHostIsTheSameAsItsPath() throws Exception {
     try (var wire = Wire.to(STREET.gateway.port())) {

@@ -39,6 +39,7 @@ final class Street implements AutoCloseable {
   final Gateway gateway;
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Closeable> closing = new ArrayList<>();
+  volatile Instant now = NOW;
   private volatile Runnable onWake = () -> {};
 
   Street() {
@@ -53,7 +54,7 @@ final class Street implements AutoCloseable {
               woken.add(name);
               onWake.run();
             },
-            () -> NOW);
+            () -> now);
     gateway.start();
   }
 

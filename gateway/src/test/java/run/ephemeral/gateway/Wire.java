@@ -93,6 +93,11 @@ final class Wire implements Closeable {
     }
   }
 
+  /// Sends no more, and goes on reading.
+  void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /// Closes in disorder, as the system does for a process that was killed.
   void reset() throws IOException {
     socket.setSoLinger(true, 0);

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /// When an environment goes to sleep by itself.
 public record SleepSpec(
-    @Doc("After this long without a request, such as 30m. Default: never.") Optional<Duration> idle,
+    @Doc(
+            "After this long without a visitor, such as 30m: no request, WebSocket or event stream"
+                + " from outside. Default: never.")
+        Optional<Duration> idle,
     @Doc(value = "When it is kept awake.", notBuilt = "schedules come with a later version")
         Optional<String> schedule) {
   public SleepSpec(Optional<Duration> idle) {
