@@ -25,9 +25,11 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Inventory;
+import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -52,6 +54,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final FrontDoor frontDoor;
   private final Toolchain toolchain;
   private final Commands commands;
+  private final Logs logs;
+  private final Executions executions;
   private final Databases databases;
   private final Builds builds;
   private final Workspaces workspaces;
@@ -98,6 +102,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     var spawn = new Spawn(toolchain);
     var marks = Marks.of(root);
     this.commands = new Commands(spawn, marks, home.scratch());
+    this.logs = new Logs(limits.logBytes());
+    this.executions = new Executions(spawn, commands, limits.executions());
     var seeds = new Seeds(home.seeds(), sources, commands, toolchain, limits);
     this.databases = new Databases(server, seeds, home.seeds(), limits);
     this.builds =
@@ -156,15 +162,14 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   private void rotateLogsThatGrow() {
-    Stream.concat(instances.logs(), commands.logs())
-        .forEach(log -> LogFiles.rotate(log, limits.logBytes()));
+    Stream.concat(instances.logs(), commands.logs()).forEach(logs::rotate);
   }
 
   /// What ended may have grown in its last moments.
   private void rotateLogs() {
-    LogFiles.rotate(home.environments(), 3, limits.logBytes());
-    LogFiles.rotate(home.builds(), 1, limits.logBytes());
-    LogFiles.rotate(home.seeds(), 1, limits.logBytes());
+    logs.rotate(home.environments(), 3);
+    logs.rotate(home.builds(), 1);
+    logs.rotate(home.seeds(), 1);
   }
 
   private Set<Path> artifactsInUse() {
@@ -244,6 +249,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   /// All but its place at the front door: what is a leftover may have a name that is another
   /// environment's by now.
   private void clear(Place environment) throws IOException, InterruptedException {
+    executions.end(environment.id());
     instances.stopAll(environment);
     for (var database : databases.tracesOf(environment.id())) {
       databases.drop(environment, database);
@@ -253,15 +259,20 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public List<Path> logs(
-      Place environment, Release release, ComponentName component, Source source) {
+  public LogReader log(
+      Place environment, Release release, ComponentName component, Source source, int last) {
+    return logs.read(fileOf(environment, release, component, source), last);
+  }
+
+  /// A component without a build has an empty log of one.
+  private Path fileOf(Place environment, Release release, ComponentName component, Source source) {
     return switch (source) {
-      case RUN -> LogFiles.of(home.log(environment, component, "run"));
-      case TEST -> LogFiles.of(home.log(environment, component, "test"));
+      case RUN -> home.log(environment, component, "run");
+      case TEST -> home.log(environment, component, "test");
       case BUILD ->
           Optional.ofNullable(Units.of(release, Map.of()).get(component))
-              .map(unit -> LogFiles.of(builds.log(unit.build().key())))
-              .orElse(List.of());
+              .map(unit -> builds.log(unit.build().key()))
+              .orElseGet(() -> home.log(environment, component, "build"));
     };
   }
 
@@ -273,13 +284,15 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Optional<Workplace> workplace(Place environment, Release release, ComponentName service) {
+  public Execution exec(
+      Place environment, Release release, ComponentName service, List<String> command) {
     var unit = Optional.ofNullable(Units.of(release, Map.of()).get(service));
     var running = instances.newest(environment, service);
     var build = running.map(Live::build).or(() -> unit.map(known -> known.build().key()));
     var folder = build.flatMap(key -> workspaces.find(environment, service, key));
     if (folder.isEmpty() || unit.isEmpty()) {
-      return Optional.empty();
+      throw new FaultException(
+          Fault.user("`%s` was never started, so it has no folder".formatted(service)));
     }
     var env = variables.of(environment, unit.get().env(), Variables.NO_PORT);
     running.ifPresent(
@@ -287,7 +300,13 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
           env.put("PORT", Integer.toString(live.port()));
           env.put(Spawn.MARK, live.mark());
         });
-    return Optional.of(new Workplace(folder.get(), env));
+    var execution = executions.start(environment.id(), folder.get(), command, env);
+    if (!running.map(Live::mark).equals(instances.newest(environment, service).map(Live::mark))) {
+      execution.close();
+      throw new FaultException(
+          Fault.user("`%s` was started or stopped just now; try again".formatted(service)));
+    }
+    return execution;
   }
 
   @Override
@@ -329,9 +348,10 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     return inventory;
   }
 
-  /// Lets processes run on, and only stops looking after them.
+  /// Lets the processes of services run on, and only stops looking after them.
   @Override
   public void close() {
+    executions.close();
     background.shutdownNow();
     databases.close();
   }

@@ -1,6 +1,7 @@
 package run.ephemeral.server.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -36,10 +37,11 @@ public final class StreamResource {
       @QueryParam("environment") @Nullable String name,
       @QueryParam("after") @Nullable Long after,
       @Context SseEventSink sink,
-      @Context Sse sse)
+      @Context Sse sse,
+      @Context HttpServerRequest request)
       throws InterruptedException {
     var only = Optional.ofNullable(name).map(EnvironmentName::new);
-    try (var out = new EventStream(sink, sse);
+    try (var out = EventStream.open(sink, sse, request);
         var news = Views.wiring().hub().subscribe()) {
       var sent = new HashMap<String, Environment>();
       var last = after == null ? lastEvent(only) : after;
@@ -68,7 +70,8 @@ public final class StreamResource {
       Optional<EnvironmentName> only,
       Set<String> changed,
       Map<String, Environment> sent,
-      EventStream out) {
+      EventStream out)
+      throws InterruptedException {
     var there = new HashSet<String>();
     for (var environment : find(only, changed)) {
       var view = Views.environment(environment);
@@ -142,11 +145,19 @@ public final class StreamResource {
         List.of());
   }
 
-  private static long sendEvents(Optional<EnvironmentName> only, long after, EventStream out) {
+  /// Sends all that happened since. What happens meanwhile too: its news may have come already.
+  private static long sendEvents(Optional<EnvironmentName> only, long after, EventStream out)
+      throws InterruptedException {
     var last = after;
-    for (var event : Views.wiring().events().after(only, after, MOST_EVENTS)) {
-      out.send("event", Views.event(event));
-      last = event.id();
+    while (out.isOpen() && !Views.wiring().hub().isClosed()) {
+      var events = Views.wiring().events().after(only, last, MOST_EVENTS);
+      for (var event : events) {
+        out.send("event", Views.event(event));
+        last = event.id();
+      }
+      if (events.size() < MOST_EVENTS) {
+        break;
+      }
     }
     return last;
   }
