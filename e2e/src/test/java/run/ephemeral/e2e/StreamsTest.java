@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +83,7 @@ class StreamsTest {
   private static void assertNothingIsLeft() {
     eventually("no command runs", () -> running("sleep") + running("yes") == 0);
     eventually("no notes are left", () -> isEmpty(plane.home.resolve("scratch")));
-    eventually("no stream is left", () -> !threads().contains("EventStream"));
+    eventually("no stream is left", () -> !threads().contains("server.api."));
   }
 
   private static boolean isEmpty(Path scratch) {
@@ -202,22 +203,49 @@ class StreamsTest {
         url,
         "INSERT INTO event (environment, level, step, text)"
             + " SELECT 'far-behind', 'INFO', 'note', 'many' FROM generate_series(1, 12000)");
-    var uri = URI.create(plane.api() + "/stream?environment=far-behind&after=" + last);
-    var http = HttpClient.newHttpClient();
     try {
-      var reading =
-          new FutureTask<>(
-              () -> {
-                var request = HttpRequest.newBuilder(uri).build();
-                try (var lines = http.send(request, BodyHandlers.ofLines()).body()) {
-                  return lines.filter(line -> line.matches("event: ?event")).limit(12_000).count();
-                }
-              });
-      Thread.startVirtualThread(reading);
-      assertThat(reading.get(60, TimeUnit.SECONDS)).isEqualTo(12_000);
+      var uri = "/stream?environment=far-behind&after=" + last;
+      assertThat(read(uri, "event: ?event", 12_000)).isEqualTo(12_000);
+    } finally {
+      PostgresProbe.execute(url, "DELETE FROM event WHERE environment = 'far-behind'");
+    }
+  }
+
+  /// How many lines of a stream are such, of so many that are waited for.
+  private static long read(String path, String pattern, int most) throws Exception {
+    var http = HttpClient.newHttpClient();
+    var request = HttpRequest.newBuilder(URI.create(plane.api() + path)).build();
+    var reading =
+        new FutureTask<>(
+            () -> {
+              try (var lines = http.send(request, BodyHandlers.ofLines()).body()) {
+                return lines.filter(line -> line.matches(pattern)).limit(most).count();
+              }
+            });
+    Thread.startVirtualThread(reading);
+    try {
+      return reading.get(60, TimeUnit.SECONDS);
     } finally {
       http.shutdownNow();
-      PostgresProbe.execute(url, "DELETE FROM event WHERE environment = 'far-behind'");
+    }
+  }
+
+  @Test
+  void whoFollowsALogIsGivenWhatIsWrittenLater() throws Exception {
+    var asking = new AtomicBoolean(true);
+    var visitor =
+        Thread.startVirtualThread(
+            () -> {
+              while (asking.get()) {
+                plane.page(NAME);
+              }
+            });
+    var path = "/environments/" + NAME + "/logs/stream?source=run&tail=0";
+    try {
+      assertThat(read(path, "data:.*GET /.* 200 .*", 50)).isEqualTo(50);
+    } finally {
+      asking.set(false);
+      visitor.join();
     }
   }
 }

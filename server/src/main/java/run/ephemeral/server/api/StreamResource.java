@@ -19,13 +19,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.server.Hub;
 import run.ephemeral.wire.Environment;
 
 /// Everything that happens, as it happens.
 @Path("/api/v1/stream")
 @RunOnVirtualThread
 public final class StreamResource {
-  private static final Duration QUIET = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final int QUIET_LOOKS = 15;
   private static final int MOST_EVENTS = 1000;
 
   /// What [run.ephemeral.server.Hub] says when any environment may have changed.
@@ -50,12 +52,23 @@ public final class StreamResource {
       while (out.isOpen() && !Views.wiring().hub().isClosed()) {
         sendEnvironments(only, changed, sent, out);
         last = sendEvents(only, last, out);
-        changed = news.await(QUIET);
-        if (changed.isEmpty()) {
-          out.comment();
-        }
+        changed = await(news, out);
       }
     }
+  }
+
+  /// Waits for news, and looks now and then whether the client is still there: one that left
+  /// makes room for another.
+  private static Set<String> await(Hub.Subscription news, EventStream out)
+      throws InterruptedException {
+    for (int look = 0; look < QUIET_LOOKS && out.isOpen(); look++) {
+      var changed = news.await(BETWEEN_LOOKS);
+      if (!changed.isEmpty()) {
+        return changed;
+      }
+    }
+    out.comment();
+    return Set.of();
   }
 
   private static long lastEvent(Optional<EnvironmentName> only) {
