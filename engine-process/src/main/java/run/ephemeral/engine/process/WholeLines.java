@@ -23,6 +23,10 @@ final class WholeLines implements LogReader {
   private static final int AT_ONCE = 64 * 1024;
   private static final int LONGEST_LINE = 16 * 1024;
 
+  /// How often more is read for one answer when nothing of it is shown, as within an overlong
+  /// line.
+  private static final int LOOKS = 16;
+
   /// How far before its end a log is read first.
   private static final int LOOK_BACK = 2 * 1024 * 1024;
 
@@ -60,8 +64,13 @@ final class WholeLines implements LogReader {
       return upToNow(last);
     }
     var lines = new ArrayList<String>();
-    if (!read(lines) && unfinished.size() > 0 && System.nanoTime() - grewAt > SILENCE.toNanos()) {
-      showUnfinished(lines);
+    for (int look = 0; look < LOOKS && lines.isEmpty(); look++) {
+      if (!read(lines)) {
+        if (unfinished.size() > 0 && System.nanoTime() - grewAt > SILENCE.toNanos()) {
+          showUnfinished(lines);
+        }
+        break;
+      }
     }
     return lines;
   }
