@@ -95,7 +95,9 @@ final class Copy implements Benchmark {
         all.cacheBytes(),
         spares,
         all.unused(),
-        all.lease());
+        all.lease(),
+        all.executions(),
+        all.streams());
   }
 
   private static DatabaseOrder order(int megabytes) {

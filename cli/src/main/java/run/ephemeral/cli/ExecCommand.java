@@ -17,7 +17,9 @@ import run.ephemeral.wire.ExecRequest;
     name = "exec",
     description = "Run a command in the folder and with the variables of a service.",
     customSynopsis = "${COMMAND-FULL-NAME} NAME [-s SERVICE] -- COMMAND [ARGUMENTS]",
-    footerHeading = "%nIt reads no input. Its exit code is the command's.%n%nExamples%n",
+    footerHeading =
+        "%nIt reads no input. Its exit code is the command's. What the command leaves running ends"
+            + " with it.%n%nExamples%n",
     footer = {
       "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -- ls -l",
       "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -s api -- sh -c 'echo $$PORT'"

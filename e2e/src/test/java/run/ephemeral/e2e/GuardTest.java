@@ -3,6 +3,9 @@ package run.ephemeral.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -103,6 +106,40 @@ class GuardTest {
                 "-Dephemeral.home=" + folder.resolve("taken"),
                 "-Dephemeral.listen=127.0.0.1:" + port()))
         .contains("EPHEMERAL-FAULT: port " + port() + " is taken");
+  }
+
+  @Test
+  void theHostThatItWasToldToListenOnIsOneOfItsNamesAndNoOther() throws Exception {
+    for (var host : List.of("127.0.0.2", "[::1]", InetAddress.getLocalHost().getHostName())) {
+      if (!canListenOn(host)) {
+        continue;
+      }
+      try (var other = new Plane(Files.createTempDirectory(folder, "other-"))) {
+        other.start("-Dephemeral.listen=" + host + ":0");
+        var api = URI.create(other.api());
+        assertThat(api.getHost()).isEqualTo(host);
+        assertThat(other.cli("status").code()).as(host).isZero();
+        assertThat(status(other, host + ":" + api.getPort())).isEqualTo(200);
+        assertThat(status(other, "localhost:" + api.getPort())).isEqualTo(200);
+        assertThat(status(other, "127.0.0.3:" + api.getPort())).isEqualTo(403);
+        assertThat(status(other, "evil.example:" + api.getPort())).isEqualTo(403);
+      }
+    }
+  }
+
+  private static boolean canListenOn(String host) {
+    try (var socket = new ServerSocket()) {
+      var address = InetAddress.getByName(host);
+      socket.bind(new InetSocketAddress(address, 0));
+      return address.isLoopbackAddress();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int status(Plane plane, String host) {
+    var url = URI.create(plane.api() + "/status");
+    return plane.send(HttpRequest.newBuilder(url).header("Host", host).build()).statusCode();
   }
 
   private static String startFault(String... options) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -22,12 +23,14 @@ public final class ControlPlane {
   private final HomeLock lock;
   private final PostgresServer postgres;
   private final Wiring wiring;
+  private final Set<String> localNames;
   private final Instant startedAt = Instant.now();
   private volatile boolean keepRunning;
   private volatile boolean purge;
 
   private ControlPlane(Settings settings, HomeLock lock, PostgresServer postgres) {
     this.settings = settings;
+    this.localNames = settings.localNames();
     this.lock = lock;
     this.postgres = postgres;
     this.wiring = new Wiring(settings, postgres);
@@ -73,6 +76,11 @@ public final class ControlPlane {
 
   public boolean isLoopback() {
     return settings.isLoopback();
+  }
+
+  /// What this host may be called in a request on a loopback address.
+  public Set<String> localNames() {
+    return localNames;
   }
 
   public String host() {

@@ -1,10 +1,5 @@
 package run.ephemeral.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +14,7 @@ import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.spec.ComponentName;
@@ -28,7 +24,6 @@ import run.ephemeral.reconciler.Watcher;
 /// Keeps the front door informed: who may be reached, and what visitors are told meanwhile.
 final class Notices implements Watcher {
   private static final int LOG_LINES = 15;
-  private static final int LOG_BYTES = 32 * 1024;
 
   private final FrontDoor frontDoor;
   private final Inspection inspection;
@@ -76,27 +71,14 @@ final class Notices implements Watcher {
     return plan.parts().stream()
         .filter(part -> part.state() == Part.State.FAILING)
         .findFirst()
-        .map(
-            part ->
-                inspection
-                    .logs(environment.place(), release.get(), part.name(), part.log())
-                    .stream()
-                    .reduce((older, newer) -> newer))
-        .flatMap(file -> file)
-        .map(Notices::tail)
+        .map(part -> tail(environment, release.get(), part))
         .orElse(List.of());
   }
 
-  private static List<String> tail(Path log) {
-    try (var file = new RandomAccessFile(log.toFile(), "r")) {
-      var from = Math.max(0, file.length() - LOG_BYTES);
-      var bytes = new byte[(int) (file.length() - from)];
-      file.seek(from);
-      file.readFully(bytes);
-      var all = new String(bytes, UTF_8).lines().toList();
-      return all.subList(Math.max(0, all.size() - LOG_LINES), all.size());
-    } catch (IOException e) {
-      return List.of();
+  private List<String> tail(Environment environment, Release release, Part part) {
+    var place = environment.place();
+    try (var log = inspection.log(place, release, part.name(), part.log(), LOG_LINES)) {
+      return log.rest();
     }
   }
 

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +81,20 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
 
   /// The address of the API.
   String api() {
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return "http://" + inUrl(host) + ":" + port;
+  }
+
+  private static String inUrl(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /// The names by which programs of this machine may call a loopback address, as they stand in a
+  /// URL: the usual ones, and the one that was asked for with the address it stands for.
+  Set<String> localNames() {
+    var names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+    names.add(inUrl(host.toLowerCase(Locale.ROOT)));
+    address(host).map(InetAddress::getHostAddress).map(Settings::inUrl).ifPresent(names::add);
+    return Set.copyOf(names);
   }
 
   boolean isLoopback() {
@@ -86,22 +102,35 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
   }
 
   private static boolean isLoopback(String host) {
+    return address(host)
+        .orElseThrow(() -> new StartFault("`%s` is not an address of this machine".formatted(host)))
+        .isLoopbackAddress();
+  }
+
+  private static Optional<InetAddress> address(String host) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return Optional.of(InetAddress.getByName(host));
     } catch (UnknownHostException e) {
-      throw new StartFault("`%s` is not an address of this machine".formatted(host));
+      return Optional.empty();
     }
   }
 
   private static String hostOf(String listen) {
-    var colon = listen.lastIndexOf(':');
+    var colon = colonBeforePort(listen);
     var host = colon < 0 ? listen : listen.substring(0, colon);
     return host.isEmpty() ? USUAL_HOST : host.replaceAll("^\\[|]$", "");
   }
 
   private static Optional<Integer> portOf(String listen) {
-    var colon = listen.lastIndexOf(':');
+    var colon = colonBeforePort(listen);
     return colon < 0 ? Optional.empty() : Optional.of(number(listen.substring(colon + 1)));
+  }
+
+  /// The colons of an IPv6 address stand before none: it has its port behind its brackets.
+  private static int colonBeforePort(String listen) {
+    var colon = listen.lastIndexOf(':');
+    var isAddress = listen.indexOf(':') != colon && !listen.startsWith("[");
+    return isAddress || colon < listen.lastIndexOf(']') ? -1 : colon;
   }
 
   private static int number(String text) {

@@ -15,10 +15,16 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// The diary as rows. Every so often an insert also drops the oldest of a diary that grew too
 /// long. A line does not wait for the disk: whatever it tells of does.
+///
+/// Who follows the diary asks for what comes after the last id it saw. So ids must become visible
+/// in their order: an id is taken under a lock that is held until the line is committed.
 final class PostgresEvents implements Events {
   private static final int LONGEST_TEXT = 2000;
   private static final int KEPT = 50_000;
   private static final int TIDY_EVERY = 1000;
+
+  /// The key of that advisory lock: "event" in ASCII.
+  private static final long ORDER = 0x6576656e74L;
 
   private final Jdbi jdbi;
 
@@ -36,8 +42,9 @@ final class PostgresEvents implements Events {
       Optional<Duration> took) {
     var insert =
         """
+        WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(:order))
         INSERT INTO event (environment, level, step, component, text, took_millis)
-        VALUES (:environment, :level, :step, :component, :text, :took)
+        SELECT :environment, :level, :step, :component, :text, :took::bigint FROM turn
         RETURNING id, pg_notify('ephemeral_event', environment),
             set_config('synchronous_commit', 'off', true)
         """;
@@ -46,6 +53,7 @@ final class PostgresEvents implements Events {
         db -> {
           var id =
               db.createQuery(insert)
+                  .bind("order", ORDER)
                   .bind("environment", environment.value())
                   .bind("level", level.name())
                   .bind("step", step)

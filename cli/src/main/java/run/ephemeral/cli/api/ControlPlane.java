@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -129,9 +131,13 @@ public final class ControlPlane {
     return URI.create(plain + "/api/v1" + path);
   }
 
+  /// Whether no proxy is asked: it would not find this machine's own addresses.
   private static boolean isLoopback(URI base) {
-    var host = String.valueOf(base.getHost());
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    try {
+      return base.getHost() != null && InetAddress.getByName(base.getHost()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private InputStream accepted(HttpURLConnection connection) throws IOException {

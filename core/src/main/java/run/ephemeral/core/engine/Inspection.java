@@ -1,26 +1,29 @@
 package run.ephemeral.core.engine;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Port: what people may look at in an environment. Reads only.
+/// Port: what people may look at in an environment, and run beside it. Changes nothing itself.
 public interface Inspection {
-  /// The log files of a component, the oldest first; empty when it wrote nothing yet.
+  /// Reads a log of a component, which may have written nothing yet.
   ///
   /// @param source which of its logs
-  List<Path> logs(Place environment, Release release, ComponentName component, Source source);
+  /// @param last how many of the lines that are there already are read first
+  LogReader log(
+      Place environment, Release release, ComponentName component, Source source, int last);
 
   /// How to reach a database; empty when it is not there.
   Optional<Database> database(Place environment, ComponentName database);
 
-  /// Where a command on behalf of a service runs, and with which variables; empty when the
-  /// service was never started.
-  Optional<Workplace> workplace(Place environment, Release release, ComponentName service);
+  /// Runs a command in the folder and with the variables of a service.
+  ///
+  /// @param command the program and its arguments
+  /// @throws run.ephemeral.core.FaultException when the service was never started, when too many
+  ///     commands run, or when the system refuses to run it
+  Execution exec(Place environment, Release release, ComponentName service, List<String> command);
 
   /// The stable address by which the environment's other services reach this one.
   Optional<String> address(Place environment, ComponentName service);
@@ -42,6 +45,4 @@ public interface Inspection {
       String name,
       String user,
       String password) {}
-
-  record Workplace(Path directory, Map<String, String> env) {}
 }

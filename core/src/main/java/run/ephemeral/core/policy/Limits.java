@@ -27,6 +27,8 @@ import java.time.Duration;
 ///     whoever pushes twice in a row is common, and disks are not endless
 /// @param unused how long what nothing uses is kept: golden databases, logs of failed builds
 /// @param lease how long a control plane that went silent blocks its environments
+/// @param executions commands of `ephemeral exec` at once: more than people of one machine type
+/// @param streams clients that follow something at once: `logs -f`, `events -f`, `exec`, a page
 public record Limits(
     int environments,
     int specBytes,
@@ -46,7 +48,9 @@ public record Limits(
     long cacheBytes,
     int spares,
     Duration unused,
-    Duration lease) {
+    Duration lease,
+    int executions,
+    int streams) {
   public static final Limits DEFAULT =
       new Limits(
           100,
@@ -67,5 +71,7 @@ public record Limits(
           10L * 1024 * 1024 * 1024,
           2,
           Duration.ofDays(14),
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(20),
+          20,
+          200);
 }

@@ -3,13 +3,19 @@ package run.ephemeral.engine.process;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentId;
 
 /// Takes up what an earlier control plane left running, as the ledger tells, and ends what no
 /// ledger tells of.
@@ -19,22 +25,78 @@ final class Adoption {
   private final Home home;
   private final Marks marks;
   private final Entries entries;
+  private final Starts starts;
   private final Instances instances;
+  private final Addresses addresses;
   private final Duration grace;
 
+  /// Environments of which not everything could be taken up yet.
+  private final Set<EnvironmentId> missing = ConcurrentHashMap.newKeySet();
+
   /// @param grace between asking a process to end and making it
-  Adoption(Home home, Marks marks, Entries entries, Instances instances, Duration grace) {
+  Adoption(
+      Home home,
+      Marks marks,
+      Entries entries,
+      Starts starts,
+      Instances instances,
+      Addresses addresses,
+      Duration grace) {
     this.home = home;
     this.marks = marks;
     this.entries = entries;
+    this.starts = starts;
     this.instances = instances;
+    this.addresses = addresses;
     this.grace = grace;
+  }
+
+  /// Takes up all. The trouble of one environment holds up no other.
+  void adopt(Collection<Place> environments) throws IOException {
+    for (var environment : environments) {
+      if (!isAdopted(environment)) {
+        missing.add(environment.id());
+      }
+    }
+    if (missing.isEmpty()) {
+      endUnknown();
+    }
+  }
+
+  /// What could not be taken up at the start is, before anybody judges the environment.
+  ///
+  /// @throws FaultException EXTERNAL when it cannot be taken up yet
+  void ensure(Place environment) {
+    if (!missing.contains(environment.id())) {
+      return;
+    }
+    synchronized (missing) {
+      if (missing.contains(environment.id()) && !isAdopted(environment)) {
+        throw new FaultException(
+            new Fault(
+                Fault.Kind.EXTERNAL,
+                "what runs of it cannot be read; see the server's log",
+                environment.toString()));
+      }
+      missing.remove(environment.id());
+    }
+  }
+
+  private boolean isAdopted(Place environment) {
+    try {
+      adopt(environment);
+      addresses.known(environment.id()).keySet().forEach(s -> addresses.port(environment, s));
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("what runs of {} cannot be taken up yet", environment.name(), e);
+      return false;
+    }
   }
 
   /// Everything of one environment. Done again after a failure, it goes on where that came.
   ///
   /// @throws java.io.UncheckedIOException when what runs cannot be read right now
-  void adopt(Place environment) throws IOException {
+  private void adopt(Place environment) throws IOException {
     for (var entry : entries.of(environment.id(), Live.KIND).entrySet()) {
       try {
         var live = Live.from(environment, entry.getKey(), entry.getValue());
@@ -56,15 +118,15 @@ final class Adoption {
             ? ProcessTree.find(pid.get(), live.mark(), live.startedAt())
             : ProcessTree.find(live.mark());
     if (process.isEmpty() && pid.isEmpty() && !(live.state() instanceof Ended)) {
-      instances.forget(live);
+      starts.forget(live);
     } else {
       instances.takeUp(live, process);
     }
   }
 
   /// Ends processes that have a mark of this home and no entry in the ledger: nobody would ever
-  /// stop them. To be called when every environment was adopted and nothing else was begun.
-  void endUnknown() throws IOException {
+  /// stop them. Every environment was adopted, and nothing else was begun.
+  private void endUnknown() throws IOException {
     var known = instances.known().map(Live::mark).collect(Collectors.toSet());
     for (var mark : ProcessTree.beginning(marks.beginning()).keySet()) {
       if (!known.contains(mark)) {

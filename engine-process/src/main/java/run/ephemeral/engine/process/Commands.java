@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 /// time is up, everything it started ends with it; what it left running behind ends too.
 final class Commands {
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final int KILLED = 137;
+
+  /// The exit code of what was killed, as shells say it.
+  static final int KILLED = 137;
 
   private final Spawn spawn;
   private final Marks marks;
@@ -52,6 +54,11 @@ final class Commands {
 
     Path path() {
       return scratch.resolve(name);
+    }
+
+    /// The mark of what runs there.
+    String mark() {
+      return name;
     }
 
     @Override
@@ -115,6 +122,11 @@ final class Commands {
   /// An empty folder to work in.
   Scratch folder() throws IOException {
     return new Scratch("work");
+  }
+
+  /// A folder for the notes about a command that somebody else runs.
+  Scratch notes(String what) throws IOException {
+    return new Scratch(what);
   }
 
   /// The names of those that somebody works with.

@@ -1,15 +1,11 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,17 +48,14 @@ final class Instances {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   private final Home home;
-  private final Marks marks;
-  private final Spawn spawn;
+  private final Starts starts;
   private final Workspaces workspaces;
-  private final Variables variables;
   private final FrontDoor frontDoor;
   private final Limits limits;
   private final Consumer<EnvironmentId> changed;
   private final Entries entries;
   private final Routes routes;
   private final Endings endings;
-  private final Ports ports = new Ports();
   private final Turns<Claim> turns = new Turns<>();
   private final ConcurrentMap<EnvironmentId, ConcurrentMap<InstanceId, Live>> all =
       new ConcurrentHashMap<>();
@@ -80,21 +73,17 @@ final class Instances {
   Instances(
       Home home,
       Entries entries,
-      Marks marks,
-      Spawn spawn,
+      Starts starts,
       Workspaces workspaces,
-      Variables variables,
       FrontDoor frontDoor,
       Limits limits,
       Consumer<EnvironmentId> changed) {
     this.home = home;
-    this.marks = marks;
     this.entries = entries;
     this.routes = new Routes(frontDoor);
     this.endings = new Endings(home);
-    this.spawn = spawn;
+    this.starts = starts;
     this.workspaces = workspaces;
-    this.variables = variables;
     this.frontDoor = frontDoor;
     this.limits = limits;
     this.changed = changed;
@@ -134,48 +123,11 @@ final class Instances {
   }
 
   private void begin(Place environment, Step.Start step) throws IOException {
-    var unit = step.unit();
-    var builds = buildsOf(environment, unit.service());
-    builds.add(unit.build().key());
-    workspaces.tidy(environment, unit.service(), builds);
-    var directory = workspaces.populate(environment, unit.service(), unit.build().key());
-    var own = new HashMap<String, Integer>();
-    own.put("port", ports.free());
-    var env =
-        variables.of(
-            environment, unit.env(), field -> own.computeIfAbsent(field, ignored -> ports.free()));
-    var log = home.log(environment, unit.service(), "run");
-    LogFiles.prepare(log);
-    var now = Instant.now();
-    var mark = "--- %s starts, %s%n".formatted(unit.service(), now.truncatedTo(ChronoUnit.SECONDS));
-    Files.writeString(log, mark, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    var live =
-        new Live(
-            environment,
-            step.instance(),
-            unit.service(),
-            unit.digest(),
-            unit.build().key(),
-            step.attempt(),
-            step.failures(),
-            own.get("port"),
-            now,
-            marks.next(step.instance().value()),
-            Files.size(log),
-            Live.Progress.NONE);
-    env.put("PORT", Integer.toString(live.port()));
-    env.put(Spawn.MARK, live.mark());
-    entries.write(live.key(), live.facts());
-    try {
-      var shell = Files.createDirectories(home.shell(live.mark()).folder());
-      var process = spawn.start(shell, directory, unit.run(), env, log);
-      var known = live.withPid(process.pid());
-      mapOf(environment.id()).put(step.instance(), known);
-      watch(known, process.toHandle());
-    } catch (IOException e) {
-      forget(live);
-      throw e;
-    }
+    var builds = buildsOf(environment, step.unit().service());
+    builds.add(step.unit().build().key());
+    var started = starts.start(environment, step, builds);
+    mapOf(environment.id()).put(step.instance(), started.live());
+    watch(started.live(), started.process());
   }
 
   private void watch(Live live, ProcessHandle process) {
@@ -350,15 +302,9 @@ final class Instances {
       try (var _ = turns.takeAnyway(new Claim.OnFolders(environment.id(), live.service()))) {
         workspaces.tidy(environment, live.service(), buildsOf(environment, live.service()));
       }
-      forget(live);
+      starts.forget(live);
       return "stopped";
     }
-  }
-
-  /// Removes what is kept of an instance that has no process.
-  void forget(Live live) throws IOException {
-    Folders.delete(home.shell(live.mark()).folder());
-    entries.strike(live.key());
   }
 
   private Set<Digest> buildsOf(Place environment, ComponentName service) {
@@ -372,7 +318,7 @@ final class Instances {
   ///
   /// @param live as the ledger has it, which is not known here yet
   void takeUp(Live live, Optional<ProcessHandle> process) {
-    ports.taken(live.port());
+    starts.taken(live.port());
     var known = live.withPid(process.map(ProcessHandle::pid).orElse(0L));
     mapOf(live.environment().id()).put(live.id(), known);
     if (process.isPresent() && !(live.state() instanceof Ended)) {

@@ -1,9 +1,8 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -57,15 +56,16 @@ final class LastWords {
   }
 
   private static List<String> tail(Path log, long from) throws IOException {
-    if (!Files.exists(log)) {
-      return List.of();
-    }
-    try (var file = new RandomAccessFile(log.toFile(), "r")) {
-      var begin = Math.max(from <= file.length() ? from : 0, file.length() - LOOK_BACK);
-      var bytes = new byte[(int) (file.length() - begin)];
-      file.seek(begin);
-      file.readFully(bytes);
-      var text = COLOURS.matcher(new String(bytes, StandardCharsets.UTF_8)).replaceAll("");
+    try (var file = LogFiles.open(log)) {
+      var begin = Math.max(from <= file.size() ? from : 0, file.size() - LOOK_BACK);
+      var bytes = ByteBuffer.allocate(LOOK_BACK);
+      while (bytes.hasRemaining() && file.read(bytes, begin + bytes.position()) > 0) {
+        // Read on.
+      }
+      var text =
+          COLOURS
+              .matcher(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8))
+              .replaceAll("");
       return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
   }

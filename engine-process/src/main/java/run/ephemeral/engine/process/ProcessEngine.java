@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,10 +25,12 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.engine.Ledger;
+import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -53,6 +54,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final FrontDoor frontDoor;
   private final Toolchain toolchain;
   private final Commands commands;
+  private final Logs logs;
+  private final Executions executions;
   private final Databases databases;
   private final Builds builds;
   private final Workspaces workspaces;
@@ -65,9 +68,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Entries entries;
   private final Inventory inventory;
   private final Limits limits;
-  /// Environments whose processes could not be taken up yet.
-  private final Set<EnvironmentId> untaken = ConcurrentHashMap.newKeySet();
-
   private final Leases leases = new Leases();
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService background =
@@ -91,6 +91,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     var spawn = new Spawn(toolchain);
     var marks = Marks.of(root);
     this.commands = new Commands(spawn, marks, home.scratch());
+    this.logs = new Logs(limits.logBytes());
+    this.executions = new Executions(spawn, commands, limits.executions());
     var seeds = new Seeds(home.seeds(), sources, commands, toolchain, limits);
     this.databases = new Databases(server, seeds, home.seeds(), limits);
     this.builds =
@@ -99,10 +101,10 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.entries = new Entries(ledger);
     this.addresses = new Addresses(entries, frontDoor);
     this.variables = new Variables(toolchain, databases, addresses, frontDoor);
+    var starts = new Starts(home, entries, marks, spawn, workspaces, variables);
     this.instances =
-        new Instances(
-            home, entries, marks, spawn, workspaces, variables, frontDoor, limits, this::changed);
-    this.adoption = new Adoption(home, marks, entries, instances, limits.stop());
+        new Instances(home, entries, starts, workspaces, frontDoor, limits, this::changed);
+    this.adoption = new Adoption(home, marks, entries, starts, instances, addresses, limits.stop());
     this.drift = new Drift(instances, addresses, this::changed);
     this.tests = new Tests(home, entries, builds, commands, variables, limits);
     this.inventory =
@@ -129,13 +131,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     databases.tidy();
     for (var environment : environments) {
       unlessItFails("the folder of " + environment.name(), () -> home.tidy(environment));
-      if (!takeUp(environment)) {
-        untaken.add(environment.id());
-      }
     }
-    if (untaken.isEmpty()) {
-      unlessItFails("the list of processes", adoption::endUnknown);
-    }
+    unlessItFails("the list of processes", () -> adoption.adopt(environments));
     every(BETWEEN_LOOKS, this::rotateLogsThatGrow);
     every(BETWEEN_ROUNDS, this::rotateLogs);
     every(BETWEEN_ROUNDS, drift::tell);
@@ -152,17 +149,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       work.run();
     } catch (IOException | RuntimeException e) {
       LOG.warn("{} cannot be tidied up: {}", what, e.toString());
-    }
-  }
-
-  private boolean takeUp(Place environment) {
-    try {
-      adoption.adopt(environment);
-      addresses.known(environment.id()).keySet().forEach(s -> addresses.port(environment, s));
-      return true;
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("what runs of {} cannot be taken up yet", environment.name(), e);
-      return false;
     }
   }
 
@@ -190,15 +176,14 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   private void rotateLogsThatGrow() {
-    Stream.concat(instances.logs(), commands.logs())
-        .forEach(log -> LogFiles.rotate(log, limits.logBytes()));
+    Stream.concat(instances.logs(), commands.logs()).forEach(logs::rotate);
   }
 
   /// What ended may have grown in its last moments.
   private void rotateLogs() {
-    LogFiles.rotate(home.environments(), 3, limits.logBytes());
-    LogFiles.rotate(home.builds(), 1, limits.logBytes());
-    LogFiles.rotate(home.seeds(), 1, limits.logBytes());
+    logs.rotate(home.environments(), 3);
+    logs.rotate(home.builds(), 1);
+    logs.rotate(home.seeds(), 1);
   }
 
   private Set<Path> artifactsInUse() {
@@ -216,9 +201,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   @Override
   public Observed observe(Place environment, Set<Digest> wanted) {
-    if (untaken.contains(environment.id())) {
-      takeUpNow(environment);
-    }
+    adoption.ensure(environment);
     var there = wanted.stream().filter(builds::has).collect(Collectors.toSet());
     var data = databases.held(environment.id());
     var traces =
@@ -228,21 +211,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     var seen = drift.look(environment);
     return new Observed(
         there, data.whole(), seen.instances(), seen.closed(), tests.of(environment), traces);
-  }
-
-  private void takeUpNow(Place environment) {
-    synchronized (untaken) {
-      if (untaken.contains(environment.id())) {
-        if (!takeUp(environment)) {
-          throw new FaultException(
-              new Fault(
-                  Fault.Kind.EXTERNAL,
-                  "what runs of it cannot be read; see the server's log",
-                  environment.toString()));
-        }
-        untaken.remove(environment.id());
-      }
-    }
   }
 
   @Override
@@ -300,6 +268,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   /// All but its place at the front door: what is a leftover may have a name that is another
   /// environment's by now.
   private void clear(Place environment) throws IOException, InterruptedException {
+    adoption.ensure(environment);
+    executions.end(environment.id());
     instances.stopAll(environment);
     for (var database : databases.tracesOf(environment.id())) {
       databases.drop(environment, database);
@@ -311,15 +281,20 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public List<Path> logs(
-      Place environment, Release release, ComponentName component, Source source) {
+  public LogReader log(
+      Place environment, Release release, ComponentName component, Source source, int last) {
+    return logs.read(fileOf(environment, release, component, source), last);
+  }
+
+  /// A component without a build has an empty log of one.
+  private Path fileOf(Place environment, Release release, ComponentName component, Source source) {
     return switch (source) {
-      case RUN -> LogFiles.of(home.log(environment, component, "run"));
-      case TEST -> LogFiles.of(home.log(environment, component, "test"));
+      case RUN -> home.log(environment, component, "run");
+      case TEST -> home.log(environment, component, "test");
       case BUILD ->
           Optional.ofNullable(Units.of(release, Map.of()).get(component))
-              .map(unit -> LogFiles.of(builds.log(unit.build().key())))
-              .orElse(List.of());
+              .map(unit -> builds.log(unit.build().key()))
+              .orElseGet(() -> home.log(environment, component, "build"));
     };
   }
 
@@ -331,13 +306,15 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Optional<Workplace> workplace(Place environment, Release release, ComponentName service) {
+  public Execution exec(
+      Place environment, Release release, ComponentName service, List<String> command) {
     var unit = Optional.ofNullable(Units.of(release, Map.of()).get(service));
     var running = instances.newest(environment, service);
     var build = running.map(Live::build).or(() -> unit.map(known -> known.build().key()));
     var folder = build.flatMap(key -> workspaces.find(environment, service, key));
     if (folder.isEmpty() || unit.isEmpty()) {
-      return Optional.empty();
+      throw new FaultException(
+          Fault.user("`%s` was never started, so it has no folder".formatted(service)));
     }
     var env = variables.of(environment, unit.get().env(), Variables.NO_PORT);
     running.ifPresent(
@@ -345,7 +322,13 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
           env.put("PORT", Integer.toString(live.port()));
           env.put(Spawn.MARK, live.mark());
         });
-    return Optional.of(new Workplace(folder.get(), env));
+    var execution = executions.start(environment.id(), folder.get(), command, env);
+    if (!running.map(Live::mark).equals(instances.newest(environment, service).map(Live::mark))) {
+      execution.close();
+      throw new FaultException(
+          Fault.user("`%s` was started or stopped just now; try again".formatted(service)));
+    }
+    return execution;
   }
 
   @Override
@@ -383,9 +366,10 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     return inventory;
   }
 
-  /// Lets processes run on, and only stops looking after them.
+  /// Lets the processes of services run on, and only stops looking after them.
   @Override
   public void close() {
+    executions.close();
     background.shutdownNow();
     entries.close();
     databases.close();

@@ -47,7 +47,7 @@ final class ProcessTree {
   private final String mark;
 
   /// @param root may have ended, but only just: later another may have its id
-  /// @param mark the value of [Spawn#MARK]
+  /// @param mark the value of [Spawn#MARK] or of [Spawn#EXECUTION]
   ProcessTree(Optional<ProcessHandle> root, String mark) {
     this.root = root;
     this.mark = mark;
@@ -216,9 +216,12 @@ final class ProcessTree {
   }
 
   private static boolean hasMark(String environment, String mark) {
-    var wanted = Spawn.MARK + "=" + mark;
-    return environment.contains(wanted)
-        && Stream.of(environment.split("\0")).anyMatch(wanted::equals);
+    return environment.contains("=" + mark)
+        && Stream.of(environment.split("\0"))
+            .anyMatch(
+                line ->
+                    line.equals(Spawn.MARK + "=" + mark)
+                        || line.equals(Spawn.EXECUTION + "=" + mark));
   }
 
   /// @throws UncheckedIOException when that cannot be read right now, which the JDK takes for an

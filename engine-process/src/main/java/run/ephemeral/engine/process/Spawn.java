@@ -16,6 +16,10 @@ final class Spawn {
   /// The variable by which a process, and whatever it forks, is known to be ours.
   static final String MARK = "EPHEMERAL_INSTANCE";
 
+  /// The variable by which what `ephemeral exec` runs is known besides: [#MARK] says there to
+  /// which process of a service it belongs.
+  static final String EXECUTION = "EPHEMERAL_EXECUTION";
+
   /// What it starts is the first to go when memory runs out, before the control plane and
   /// PostgreSQL.
   private static final String SHELL =
@@ -24,6 +28,28 @@ final class Spawn {
       echo $$ > "$1/pid"
       /bin/sh -c "$2"
       echo $? > "$1/exit"
+      """;
+
+  /// As [#SHELL], for a command that is given as arguments. Afterwards it waits until its input
+  /// is closed: while this shell lives, nothing but the control plane empties its pipes. Whatever
+  /// this shell itself would say of how the command ended is not the command's output.
+  private static final String EXECUTION_SHELL =
+      """
+      exec 3>&2 2> /dev/null
+      echo 1000 > /proc/$$/oom_score_adj
+      echo $$ > "$1/pid"
+      (
+        shift
+        command -v -- "$1" > /dev/null || {
+          printf '`%s` cannot be run: there is no such program\\n' "$1" >&2
+          exit 127
+        }
+        exec "$@" < /dev/null
+      ) 2>&3 3>&-
+      code=$?
+      exec 3>&-
+      echo $code > "$1/exit" && read -r end
+      exit $code
       """;
 
   private final boolean ownSession;
@@ -37,17 +63,34 @@ final class Spawn {
   /// @param log what it prints is added here
   Process start(Path facts, Path directory, String command, Map<String, String> env, Path log)
       throws IOException {
-    var line = new ArrayList<String>();
-    if (ownSession) {
-      line.add("setsid");
-    }
-    line.addAll(List.of("/bin/sh", "-c", SHELL, "ephemeral", facts.toString(), command));
-    var builder = new ProcessBuilder(line).directory(directory.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(env);
+    var builder = builder(SHELL, facts, directory, List.of(command), env);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     return builder.start();
+  }
+
+  /// Starts a command whose output the caller reads from the process. When the command ended,
+  /// the shell above it lives on until the caller ends it.
+  ///
+  /// @param facts the folder that gets `pid` and `exit`
+  /// @param command the program and its arguments
+  Process execute(Path facts, Path directory, List<String> command, Map<String, String> env)
+      throws IOException {
+    return builder(EXECUTION_SHELL, facts, directory, command, env).start();
+  }
+
+  private ProcessBuilder builder(
+      String shell, Path facts, Path directory, List<String> arguments, Map<String, String> env) {
+    var line = new ArrayList<String>();
+    if (ownSession) {
+      line.add("setsid");
+    }
+    line.addAll(List.of("/bin/sh", "-c", shell, "ephemeral", facts.toString()));
+    line.addAll(arguments);
+    var builder = new ProcessBuilder(line).directory(directory.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(env);
+    return builder;
   }
 }

@@ -109,10 +109,11 @@ class LeavingsTest {
     Files.writeString(inside, "x".repeat(100));
     var log = Files.writeString(temporary.resolve("build.log"), "x".repeat(100));
     var small = Files.writeString(temporary.resolve("small.log"), "x");
-    LogFiles.rotate(temporary, 1, 10);
+    var logs = new Logs(10);
+    logs.rotate(temporary, 1);
     assertThat(inside).hasSize(100);
     assertThat(log).isEmptyFile();
     assertThat(small).hasSize(1);
-    LogFiles.rotate(temporary.resolve("missing"), 1, 10);
+    logs.rotate(temporary.resolve("missing"), 1);
   }
 }

@@ -110,7 +110,9 @@ final class Machine implements AutoCloseable {
         cacheBytes,
         all.spares(),
         all.unused(),
-        all.lease());
+        all.lease(),
+        all.executions(),
+        all.streams());
   }
 
   static DatabaseServer database() {

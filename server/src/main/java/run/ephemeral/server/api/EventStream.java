@@ -1,24 +1,59 @@
 package run.ephemeral.server.api;
 
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.policy.Limits;
 
-/// A stream of server-sent events to one client, which may go away at any time.
+/// A stream of server-sent events to one client, which may go away, or stop reading, at any time.
+///
+/// There are so many at once. Each holds no more than one event in memory: the next is sent when
+/// the system took that one. A client that takes nothing for a while loses its connection. For
+/// one thread.
 final class EventStream implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+  private static final int MOST = Limits.DEFAULT.streams();
+  private static final Semaphore FREE = new Semaphore(MOST);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final SseEventSink sink;
   private final Sse sse;
-  private final AtomicBoolean broken = new AtomicBoolean();
+  private final HttpServerRequest request;
+  private boolean isBegun;
+  private boolean isBroken;
 
-  EventStream(SseEventSink sink, Sse sse) {
+  private EventStream(SseEventSink sink, Sse sse, HttpServerRequest request) {
     this.sink = sink;
     this.sse = sse;
+    this.request = request;
+  }
+
+  /// @throws FaultException when there are too many; nothing was answered then
+  static EventStream open(SseEventSink sink, Sse sse, HttpServerRequest request) {
+    if (!FREE.tryAcquire()) {
+      throw new FaultException(
+          Fault.capacity(
+              ("%d clients follow something already, which is the most; end a `logs -f`, an"
+                      + " `events -f` or an `exec`")
+                  .formatted(MOST)));
+    }
+    return new EventStream(sink, sse, request);
   }
 
   /// Waits until the client's connection took it.
-  void send(String name, Object data) {
+  void send(String name, Object data) throws InterruptedException {
     if (isOpen()) {
       write(
           sse.newEventBuilder()
@@ -30,26 +65,43 @@ final class EventStream implements AutoCloseable {
   }
 
   /// Shows that the stream lives, and finds out whether the client does.
-  void comment() {
+  void comment() throws InterruptedException {
     if (isOpen()) {
       write(sse.newEventBuilder().comment("still here").build());
     }
   }
 
-  private void write(jakarta.ws.rs.sse.OutboundSseEvent event) {
+  private void write(OutboundSseEvent event) throws InterruptedException {
+    isBegun = true;
     try {
-      sink.send(event).toCompletableFuture().join();
-    } catch (CompletionException | IllegalStateException e) {
-      broken.set(true);
+      sink.send(event).toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.info("a client that took nothing for {} is cut off", PATIENCE);
+      isBroken = true;
+      cutOff();
+    } catch (ExecutionException | IllegalStateException e) {
+      isBroken = true;
+    }
+  }
+
+  /// To close the connection as one usually does would wait until the client took what is on its
+  /// way to it.
+  private void cutOff() {
+    if (request.connection() instanceof ConnectionBase connection) {
+      var _ = connection.channel().close();
     }
   }
 
   boolean isOpen() {
-    return !broken.get() && !sink.isClosed();
+    return !isBroken && !sink.isClosed();
   }
 
+  /// What failed before anything was sent is answered with a problem.
   @Override
   public void close() {
-    sink.close();
+    FREE.release();
+    if (isBegun) {
+      sink.close();
+    }
   }
 }

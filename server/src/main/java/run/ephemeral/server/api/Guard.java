@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.security.MessageDigest;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.server.ControlPlane;
@@ -22,10 +23,10 @@ import run.ephemeral.wire.Problem;
 ///
 /// On a loopback address that is any program of this machine, but no web page of somebody else
 /// that a browser here happens to show: those are known by a foreign `Host` (DNS rebinding) or
-/// `Origin`. On any other address every request carries the token.
+/// `Origin`. The names of this host are the usual ones and the one it was told to listen on. On
+/// any other address every request carries the token.
 @ApplicationScoped
 public class Guard {
-  private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int LARGEST_BODY = 1 << 20;
@@ -90,7 +91,7 @@ public class Guard {
       return refuse(400, "a request names one host, and an address that can be read");
     }
     var host = Optional.ofNullable(request.getHeader("Host")).orElse("");
-    if (plane.isLoopback() && !isLocal(host, plane.port())) {
+    if (plane.isLoopback() && !isLocal(host, plane)) {
       return refuse(403, "a request for the host `%s` has no business here".formatted(host));
     }
     var origin = Optional.ofNullable(request.getHeader("Origin"));
@@ -134,13 +135,13 @@ public class Guard {
     }
   }
 
-  private static boolean isLocal(String host, int port) {
+  private static boolean isLocal(String host, ControlPlane plane) {
     var colon = host.lastIndexOf(':');
     var bracket = host.lastIndexOf(']');
     var hasPort = colon > bracket;
     var name = hasPort ? host.substring(0, colon) : host;
-    return LOCAL_NAMES.contains(name.toLowerCase(java.util.Locale.ROOT))
-        && (!hasPort || host.substring(colon + 1).equals(Integer.toString(port)));
+    return plane.localNames().contains(name.toLowerCase(Locale.ROOT))
+        && (!hasPort || host.substring(colon + 1).equals(Integer.toString(plane.port())));
   }
 
   private static boolean isSame(String origin, String host) {

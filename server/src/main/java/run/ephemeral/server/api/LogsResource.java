@@ -1,6 +1,7 @@
 package run.ephemeral.server.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -10,13 +11,15 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.Inspection.Source;
+import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.spec.ComponentName;
@@ -38,8 +41,10 @@ public final class LogsResource {
       @QueryParam("source") @Nullable String source,
       @QueryParam("tail") @Nullable Integer tail) {
     var lines = new ArrayList<LogLine>();
-    for (var log : find(Finder.environment(name), component, source)) {
-      log.last(tail(tail)).forEach(lines::add);
+    for (var part : parts(Finder.environment(name), component, source)) {
+      try (var log = part.read(tail(tail))) {
+        log.rest().stream().map(part::line).forEach(lines::add);
+      }
     }
     return lines;
   }
@@ -53,40 +58,71 @@ public final class LogsResource {
       @QueryParam("source") @Nullable String source,
       @QueryParam("tail") @Nullable Integer tail,
       @Context SseEventSink sink,
-      @Context Sse sse)
-      throws InterruptedException, IOException {
+      @Context Sse sse,
+      @Context HttpServerRequest request)
+      throws InterruptedException {
     var environment = Finder.environment(name);
-    try (var out = new EventStream(sink, sse)) {
-      var logs = find(environment, component, source);
-      for (var log : logs) {
-        log.last(tail(tail)).forEach(line -> out.send("line", line));
+    var parts = parts(environment, component, source);
+    var logs = new LinkedHashMap<Part, LogReader>();
+    try (var out = EventStream.open(sink, sse, request)) {
+      parts.forEach(part -> logs.put(part, part.read(tail(tail))));
+      out.comment();
+      follow(environment, logs, out);
+      for (var log : logs.entrySet()) {
+        send(log.getKey(), log.getValue().rest(), out);
       }
-      var quiet = 0;
-      while (out.isOpen() && !Views.wiring().hub().isClosed()) {
-        var said = false;
-        for (var log : logs) {
-          for (var line : log.news()) {
-            out.send("line", line);
-            said = true;
-          }
+    } finally {
+      logs.values().forEach(LogReader::close);
+    }
+  }
+
+  /// Each log by turns, a little at a time: one that never stops does not hold up the others.
+  private static void follow(Environment environment, Map<Part, LogReader> logs, EventStream out)
+      throws InterruptedException {
+    var quiet = 0;
+    while (out.isOpen() && !Views.wiring().hub().isClosed()) {
+      var said = false;
+      for (var log : logs.entrySet()) {
+        said |= send(log.getKey(), log.getValue().next(), out);
+      }
+      quiet = said ? 0 : quiet + 1;
+      if (quiet % QUIET_ROUNDS == QUIET_ROUNDS - 1) {
+        out.comment();
+        if (Views.wiring().environments().find(environment.id()).isEmpty()) {
+          return;
         }
-        quiet = said ? 0 : quiet + 1;
-        if (quiet % QUIET_ROUNDS == QUIET_ROUNDS - 1) {
-          out.comment();
-          if (Views.wiring().environments().find(environment.id()).isEmpty()) {
-            return;
-          }
-        }
+      }
+      if (!said) {
         Thread.sleep(BETWEEN_MILLIS);
       }
     }
+  }
+
+  private static boolean send(Part part, List<String> lines, EventStream out)
+      throws InterruptedException {
+    for (var line : lines) {
+      out.send("line", part.line(line));
+    }
+    return !lines.isEmpty();
   }
 
   private static int tail(@Nullable Integer wished) {
     return Math.clamp(wished == null ? USUAL_TAIL : wished, 0, MOST_TAIL);
   }
 
-  private static List<Log> find(
+  /// One of the logs of an environment.
+  private record Part(
+      Environment environment, Release release, ComponentName component, Source source) {
+    LogReader read(int last) {
+      return Views.wiring().inspection().log(environment.place(), release, component, source, last);
+    }
+
+    LogLine line(String text) {
+      return new LogLine(component.value(), source.name().toLowerCase(Locale.ROOT), text);
+    }
+  }
+
+  private static List<Part> parts(
       Environment environment, @Nullable String component, @Nullable String source) {
     var release = Finder.release(environment);
     var components = components(release);
@@ -100,7 +136,7 @@ public final class LogsResource {
         source == null ? List.of(Source.BUILD, Source.RUN, Source.TEST) : List.of(source(source));
     return components.stream()
         .filter(known -> component == null || known.value().equals(component))
-        .flatMap(known -> sources.stream().map(one -> new Log(environment, release, known, one)))
+        .flatMap(known -> sources.stream().map(one -> new Part(environment, release, known, one)))
         .toList();
   }
 

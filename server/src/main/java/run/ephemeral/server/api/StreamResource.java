@@ -1,6 +1,7 @@
 package run.ephemeral.server.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -18,13 +19,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.server.Hub;
 import run.ephemeral.wire.Environment;
 
 /// Everything that happens, as it happens.
 @Path("/api/v1/stream")
 @RunOnVirtualThread
 public final class StreamResource {
-  private static final Duration QUIET = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final int QUIET_LOOKS = 15;
   private static final int MOST_EVENTS = 1000;
 
   /// What [run.ephemeral.server.Hub] says when any environment may have changed.
@@ -36,10 +39,11 @@ public final class StreamResource {
       @QueryParam("environment") @Nullable String name,
       @QueryParam("after") @Nullable Long after,
       @Context SseEventSink sink,
-      @Context Sse sse)
+      @Context Sse sse,
+      @Context HttpServerRequest request)
       throws InterruptedException {
     var only = Optional.ofNullable(name).map(EnvironmentName::new);
-    try (var out = new EventStream(sink, sse);
+    try (var out = EventStream.open(sink, sse, request);
         var news = Views.wiring().hub().subscribe()) {
       var sent = new HashMap<String, Environment>();
       var last = after == null ? lastEvent(only) : after;
@@ -48,12 +52,23 @@ public final class StreamResource {
       while (out.isOpen() && !Views.wiring().hub().isClosed()) {
         sendEnvironments(only, changed, sent, out);
         last = sendEvents(only, last, out);
-        changed = news.await(QUIET);
-        if (changed.isEmpty()) {
-          out.comment();
-        }
+        changed = await(news, out);
       }
     }
+  }
+
+  /// Waits for news, and looks now and then whether the client is still there: one that left
+  /// makes room for another.
+  private static Set<String> await(Hub.Subscription news, EventStream out)
+      throws InterruptedException {
+    for (int look = 0; look < QUIET_LOOKS && out.isOpen(); look++) {
+      var changed = news.await(BETWEEN_LOOKS);
+      if (!changed.isEmpty()) {
+        return changed;
+      }
+    }
+    out.comment();
+    return Set.of();
   }
 
   private static long lastEvent(Optional<EnvironmentName> only) {
@@ -68,7 +83,8 @@ public final class StreamResource {
       Optional<EnvironmentName> only,
       Set<String> changed,
       Map<String, Environment> sent,
-      EventStream out) {
+      EventStream out)
+      throws InterruptedException {
     var there = new HashSet<String>();
     for (var environment : find(only, changed)) {
       var view = Views.environment(environment);
@@ -142,11 +158,19 @@ public final class StreamResource {
         List.of());
   }
 
-  private static long sendEvents(Optional<EnvironmentName> only, long after, EventStream out) {
+  /// Sends all that happened since. What happens meanwhile too: its news may have come already.
+  private static long sendEvents(Optional<EnvironmentName> only, long after, EventStream out)
+      throws InterruptedException {
     var last = after;
-    for (var event : Views.wiring().events().after(only, after, MOST_EVENTS)) {
-      out.send("event", Views.event(event));
-      last = event.id();
+    while (out.isOpen() && !Views.wiring().hub().isClosed()) {
+      var events = Views.wiring().events().after(only, last, MOST_EVENTS);
+      for (var event : events) {
+        out.send("event", Views.event(event));
+        last = event.id();
+      }
+      if (events.size() < MOST_EVENTS) {
+        break;
+      }
     }
     return last;
   }
