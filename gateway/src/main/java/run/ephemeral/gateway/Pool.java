@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequestEncoder;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -28,8 +29,6 @@ final class Pool {
   /// Servers hang up on idle connections when they like. A request that cannot be repeated
   /// takes one only if it was busy just now.
   private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
-
-  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private final EventLoop loop;
   private final GatewayConfig.Limits limits;
@@ -164,24 +163,34 @@ final class Pool {
   private void open(Target target, Lane lane) {
     while (lane.connecting < limits.connectingPerPort() && lane.connecting < lane.waiting.size()) {
       lane.connecting++;
-      var opening = bootstrap.connect(new InetSocketAddress(LOOPBACK, target.port()));
-      // A channel that could not be made has no event loop to tell that on.
-      opening.addListener(
-          _ -> {
-            if (loop.inEventLoop()) {
-              done(target, lane, opening);
-            } else {
-              loop.execute(() -> done(target, lane, opening));
-            }
-          });
+      open(target, lane, target.address(), true);
     }
   }
 
-  private void done(Target target, Lane lane, ChannelFuture opening) {
-    lane.connecting--;
+  /// @param first whether the other loopback address may be tried
+  private void open(Target target, Lane lane, InetAddress at, boolean first) {
+    var opening = bootstrap.connect(new InetSocketAddress(at, target.port()));
+    // A channel that could not be made has no event loop to tell that on.
+    opening.addListener(
+        _ -> {
+          if (loop.inEventLoop()) {
+            done(target, lane, opening, at, first);
+          } else {
+            loop.execute(() -> done(target, lane, opening, at, first));
+          }
+        });
+  }
+
+  private void done(
+      Target target, Lane lane, ChannelFuture opening, InetAddress at, boolean first) {
     if (opening.isSuccess() && opening.channel().isActive()) {
+      lane.connecting--;
+      target.reachedAt(at);
       opened(target, lane, opening.channel());
+    } else if (first && opening.cause() instanceof ConnectException) {
+      open(target, lane, Target.otherThan(at), false);
     } else {
+      lane.connecting--;
       refused(target, lane, opening.cause() instanceof ChannelException);
     }
   }

@@ -1,12 +1,14 @@
 package run.ephemeral.gateway;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// One port that a service listens or listened on, and who is under way to it.
+/// One port that a service listens or listened on, and who is under way to it. Which of the two
+/// loopback addresses the service listens on shows when it is connected to.
 ///
 /// ```
 ///   open --drain--> draining --route--> open
@@ -16,11 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// are closed instead of kept. Setting `draining` comes before reading the count, and entering
 /// comes before reading `draining`: one of both sees the other, so nobody slips by.
 final class Target {
+  private static final InetAddress FOUR = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress SIX = InetAddress.ofLiteral("::1");
+
   private final int port;
   private final Door owner;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Set<Lasting> lasting = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
+  private volatile InetAddress address = FOUR;
 
   Target(int port, Door owner) {
     this.port = port;
@@ -35,6 +41,21 @@ final class Target {
 
   int port() {
     return port;
+  }
+
+  /// Where it was reached last, or else where most services listen.
+  InetAddress address() {
+    return address;
+  }
+
+  void reachedAt(InetAddress known) {
+    if (!known.equals(address)) {
+      address = known;
+    }
+  }
+
+  static InetAddress otherThan(InetAddress one) {
+    return one.equals(FOUR) ? SIX : FOUR;
   }
 
   Door owner() {

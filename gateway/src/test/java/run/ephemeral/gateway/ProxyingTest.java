@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static run.ephemeral.testkit.Eventually.eventually;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
@@ -60,6 +64,24 @@ final class ProxyingTest {
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.body()).isEqualTo("PATCH /a%2Fb/../c?d=%20e&f x");
     assertThat(answer.headers().firstValue("location")).contains("http://elsewhere:1/%20x");
+  }
+
+  @Test
+  void aServiceIsFoundOnEitherLoopbackAddress() throws Exception {
+    for (var address : List.of("::1", "127.0.0.1", "::1")) {
+      var at = new InetSocketAddress(InetAddress.ofLiteral(address), 0);
+      var server = HttpServer.create(at, 10);
+      server.createContext("/", exchange -> say(exchange, address));
+      server.start();
+      try {
+        street.ready(server.getAddress().getPort());
+        for (int i = 0; i < 3; i++) {
+          assertThat(street.get(HOST).body()).isEqualTo(address);
+        }
+      } finally {
+        server.stop(0);
+      }
+    }
   }
 
   @Test

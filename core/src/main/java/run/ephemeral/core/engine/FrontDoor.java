@@ -16,8 +16,8 @@ import run.ephemeral.core.spec.ComponentName;
 /// Every method is safe to repeat and from any thread, and returns at once unless it says
 /// otherwise.
 public interface FrontDoor {
-  /// From now on new requests for the service go to this port; those under way stay where they
-  /// are.
+  /// From now on new requests for the service go to this port, of 127.0.0.1 or of ::1; those
+  /// under way stay where they are.
   void route(EnvironmentName environment, ComponentName service, int port);
 
   /// Where requests go now; empty when nowhere.

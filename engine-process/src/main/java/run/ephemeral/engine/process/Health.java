@@ -1,13 +1,16 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Asks a service whether it can serve.
@@ -15,18 +18,27 @@ final class Health {
   private static final String SILENCE = "nothing listens on its port ";
   private static final int PATIENCE_MILLIS = 2_000;
 
+  /// Some programs listen on the one or the other only, as `localhost` is resolved to them.
+  private static final List<String> LOOPBACKS = List.of("127.0.0.1", "::1");
+
   private Health() {}
 
   /// @param path empty to ask only for a connection
   /// @return why not; empty when it can
   static Optional<String> problem(int port, Optional<String> path) {
-    return path.isPresent() ? answer(port, path.get()) : connection(port);
+    for (var loopback : LOOPBACKS) {
+      var problem =
+          path.isPresent() ? answer(loopback, port, path.get()) : connection(loopback, port);
+      if (!problem.equals(silence(port))) {
+        return problem;
+      }
+    }
+    return silence(port);
   }
 
-  private static Optional<String> connection(int port) {
+  private static Optional<String> connection(String loopback, int port) {
     try (var socket = new Socket(Proxy.NO_PROXY)) {
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(loopback), port), PATIENCE_MILLIS);
       // Where nothing listens a connection may, rarely, meet itself.
       return socket.getLocalPort() == port ? silence(port) : Optional.empty();
     } catch (IOException e) {
@@ -45,9 +57,10 @@ final class Health {
         : problem;
   }
 
-  private static Optional<String> answer(int port, String path) {
+  private static Optional<String> answer(String loopback, int port, String path) {
     try {
-      var url = URI.create("http://127.0.0.1:" + port + path).toURL();
+      var host = loopback.contains(":") ? "[" + loopback + "]" : loopback;
+      var url = URI.create("http://" + host + ":" + port + path).toURL();
       var request = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
       request.setConnectTimeout(PATIENCE_MILLIS);
       request.setReadTimeout(PATIENCE_MILLIS);
@@ -60,7 +73,7 @@ final class Health {
       return code >= 200 && code < 400
           ? Optional.empty()
           : Optional.of("GET " + path + " answered " + code);
-    } catch (java.net.ConnectException e) {
+    } catch (ConnectException | NoRouteToHostException e) {
       return silence(port);
     } catch (IOException | IllegalArgumentException e) {
       return Optional.of("GET " + path + " got no answer: " + e.getMessage());

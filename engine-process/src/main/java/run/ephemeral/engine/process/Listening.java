@@ -50,7 +50,7 @@ final class Listening {
     }
     return Optional.of(
         ports.contains(port)
-            ? "it listens there, but not on 127.0.0.1; make it listen on that address"
+            ? "it listens there, but not on 127.0.0.1 or ::1; make it listen on one of them"
             : "it listens on %s instead; make it listen on the port in $PORT"
                 .formatted(String.join(", ", ports.stream().map(String::valueOf).toList())));
   }

@@ -17,6 +17,8 @@ final class Ports {
   private static final int LAST = 32_700;
   private static final int REMEMBERED = 1000;
 
+  private static final boolean HAS_SIX = canBind("::1", 0);
+
   private final Deque<Integer> lately = new ArrayDeque<>();
 
   synchronized int free() {
@@ -40,8 +42,13 @@ final class Ports {
     }
   }
 
+  /// A service may listen on either loopback address, and a stranger on the other.
   private static boolean isFree(int port) {
-    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+    return canBind("127.0.0.1", port) && (!HAS_SIX || canBind("::1", port));
+  }
+
+  private static boolean canBind(String loopback, int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.ofLiteral(loopback))) {
       return socket.isBound();
     } catch (IOException e) {
       return false;

@@ -1,6 +1,7 @@
 package run.ephemeral.engine.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Unit;
@@ -82,6 +85,19 @@ class HostileServicesTest {
                 .formatted(instance.port(), port));
   }
 
+  /// As programs do that listen on `localhost` where that is resolved to `::1` first.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoListensOnTheOtherLoopbackAddressOnlyIsHealthy(boolean asksForAPage) throws Exception {
+    assumePython();
+    var run = "exec python3 -m http.server $PORT --bind ::1";
+    var health = asksForAPage ? Optional.of("/") : Optional.<String>empty();
+    var source = machine.source(Map.of("index.html", "hello"), Optional.empty());
+    var unit = new Unit(Machine.WEB, source, run, Map.of(), health, Duration.ofSeconds(30), 0);
+    var instance = machine.start(environment, unit);
+    assertThat(machine.done(environment, machine.await(unit, instance))).isEqualTo("healthy");
+  }
+
   @Test
   void whoListensOnAnotherAddressIsToldToListenOnThisOne() throws IOException {
     var here = ProcessHandle.current();
@@ -89,13 +105,19 @@ class HostileServicesTest {
       var port = socket.getLocalPort();
       assertThat(Listening.ports(java.util.List.of(here))).contains(port);
       assertThat(Listening.elsewhere(java.util.List.of(here), port).orElseThrow())
-          .contains("not on 127.0.0.1");
+          .contains("not on 127.0.0.1 or ::1");
     }
+  }
+
+  private static void assumePython() throws Exception {
+    var which = new ProcessBuilder("sh", "-c", "command -v python3").start();
+    assumeTrue(which.waitFor() == 0, "python3 is not installed (package python3)");
   }
 
   /// Into a file Python writes only every few kilobytes, unless it is told otherwise.
   @Test
-  void whatAPythonProgramPrintsIsInItsLogWhileItRuns() {
+  void whatAPythonProgramPrintsIsInItsLogWhileItRuns() throws Exception {
+    assumePython();
     var source =
         machine.source(
             Map.of("main.py", "import time\nprint('ready')\ntime.sleep(1000)\n"), Optional.empty());
