@@ -62,6 +62,8 @@ final class Following {
       var where = "branch " + seen.defaultBranch();
       wiring.releases().read(Repository.of(name), seen.defaultCommit(), Map.of(), where);
       wiring.apps().add(app);
+      // From here on it is followed, also if the next line fails.
+      wiring.followers().follow(name);
       wiring.apps().saw(name, seen.defaultBranch(), seen.open());
     } finally {
       if (wiring.apps().find(name).isEmpty()) {
@@ -69,11 +71,11 @@ final class Following {
       }
     }
     wiring.followers().look(name);
-    wiring.followers().follow(name);
     return view(wiring.apps().find(name).orElse(app));
   }
 
   private static run.ephemeral.wire.App again(App known) {
+    Views.wiring().followers().follow(known.name());
     Views.wiring().followers().look(known.name());
     return view(known);
   }
@@ -115,7 +117,9 @@ final class Following {
   /// a name of its own, which is dropped again.
   private static AppName nameIn(String source) {
     var wiring = Views.wiring();
-    var last = source.replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
+    var shown =
+        new App(new AppName("x"), source, "", Instant.now(), Optional.empty()).shownSource();
+    var last = shown.replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
     var provisional = new AppName(Label.of(last + "?", AppName.LONGEST));
     var probe = new App(provisional, source, "", Instant.now(), Optional.empty());
     var repository = Repository.of(provisional);
@@ -158,8 +162,14 @@ final class Following {
     inTurn(
         Repository.of(app.name()),
         () -> {
-          drop(app);
-          return true;
+          try {
+            drop(app);
+            return true;
+          } catch (RuntimeException e) {
+            // What could not be removed is followed on.
+            Views.wiring().followers().follow(app.name());
+            throw e;
+          }
         });
   }
 
