@@ -31,21 +31,9 @@ class AdoptionTest {
     return machine.shell(environment, instance);
   }
 
-  /// The control plane that started it knows nothing of its end. The shell may not have begun
-  /// the service yet.
-  private static void kill(Instance instance) {
-    var shell = ProcessHandle.of(instance.pid()).orElseThrow();
-    Eventually.eventually(
-        "the shell ended",
-        () -> {
-          shell.descendants().forEach(ProcessHandle::destroyForcibly);
-          return !shell.isAlive();
-        });
-  }
-
   /// As if the control plane had been killed before.
   private void endUnnoticed(Instance instance, Ledger.Entry before) {
-    kill(instance);
+    Machine.kill(instance);
     machine.ended(environment, instance);
     Eventually.eventually(
         "it is written", () -> machine.entry(environment, instance).facts().containsKey("endedAt"));
@@ -66,7 +54,7 @@ class AdoptionTest {
 
     var changed = new CopyOnWriteArrayList<EnvironmentId>();
     later.engine.onChange(changed::add);
-    kill(before);
+    Machine.kill(before);
     Eventually.eventually("it is told", () -> changed.contains(environment.id()));
     assertThat(later.ended(environment, before).why()).startsWith("was killed");
     assertThat(later.ended(environment, before).healthyFor()).isPositive();
@@ -105,7 +93,7 @@ class AdoptionTest {
   void whyItWasEndedIsRemembered() {
     var plain = machine.unit("sleep 1000");
     var before = machine.start(environment, plain);
-    kill(before);
+    Machine.kill(before);
     var known = machine.ended(environment, before);
     assertThat(machine.again().ended(environment, before)).isEqualTo(known);
   }
@@ -125,7 +113,7 @@ class AdoptionTest {
     assertThat(last.instance(environment, serving.id()).routed()).isFalse();
     assertThat(last.instance(environment, coming.id()).routed()).isTrue();
     for (var instance : List.of(serving, coming)) {
-      kill(instance);
+      Machine.kill(instance);
       List.of(machine, later, last).forEach(life -> life.ended(environment, instance));
     }
   }

@@ -282,6 +282,17 @@ final class Machine implements AutoCloseable {
                 .filter(all -> all.size() == count));
   }
 
+  /// Kills the program of a service. The shell above it may not have begun it yet.
+  static void kill(Instance instance) {
+    var shell = ProcessHandle.of(instance.pid()).orElseThrow();
+    Eventually.eventually(
+        "the shell ended",
+        () -> {
+          shell.descendants().forEach(ProcessHandle::destroyForcibly);
+          return !shell.isAlive();
+        });
+  }
+
   static void assertGone(List<Long> pids) {
     Eventually.eventually(pids + " ended", () -> pids.stream().noneMatch(Machine::runs));
   }

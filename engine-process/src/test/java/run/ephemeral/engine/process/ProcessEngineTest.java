@@ -51,9 +51,6 @@ class ProcessEngineTest implements EngineContract {
 
   @Override
   public void crash(Place environment, Instance instance) {
-    ProcessHandle.of(instance.pid())
-        .orElseThrow()
-        .descendants()
-        .forEach(ProcessHandle::destroyForcibly);
+    Machine.kill(instance);
   }
 }
