@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
@@ -24,22 +24,22 @@ class NeighbourTest {
           + " mkdir -p $up/$(dirname $name); echo web=x > $up/$name; done; done;"
           + " mkfifo ../../../logs/pipe.run.log; mkdir ../../../.half-x;";
 
-  @TempDir Path folder;
-  private Plane plane;
+  @TempDir static Path folder;
+  private static Plane plane;
 
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
     plane = new Plane(folder.resolve("home"));
     plane.start();
     run("good", "");
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     plane.close();
   }
 
-  private void run(String name, String before) throws IOException, InterruptedException {
+  private static void run(String name, String before) throws IOException, InterruptedException {
     var source = Files.createDirectories(folder.resolve(name));
     Files.writeString(source.resolve("ephemeral.yaml"), spec(name, before));
     Files.writeString(source.resolve("index.html"), name);
@@ -109,33 +109,33 @@ class NeighbourTest {
 
   @Test
   void aRowThatCannotBeReadIsListedAsFailingAndCanBeDestroyed() throws Exception {
-    run("bad", "");
+    run("row", "");
     plane.kill();
     PostgresProbe.execute(
-        store(), "UPDATE environment SET wanted = '{\"power\": 7}' WHERE name = 'bad'");
+        store(), "UPDATE environment SET wanted = '{\"power\": 7}' WHERE name = 'row'");
     plane.start();
     plane.awaitPhase("good", "ready");
-    plane.awaitPhase("bad", "failing");
-    assertThat(plane.environment("bad").path("reason").asText())
-        .contains("cannot be read", "`ephemeral destroy bad`");
-    assertThat(plane.cli("list").out()).contains("good", "bad", "failing");
-    assertThat(plane.command("bad", "sleep").statusCode()).isEqualTo(500);
+    plane.awaitPhase("row", "failing");
+    assertThat(plane.environment("row").path("reason").asText())
+        .contains("cannot be read", "`ephemeral destroy row`");
+    assertThat(plane.cli("list").out()).contains("good", "row", "failing");
+    assertThat(plane.command("row", "sleep").statusCode()).isEqualTo(500);
     assertThat(plane.page("good").body()).isEqualTo("good");
-    destroy("bad");
+    destroy("row");
   }
 
   /// As a power failure or another program may leave it.
   @Test
   void anEntryOfTheLedgerThatCannotBeReadIsThatEnvironmentsTrouble() throws Exception {
-    run("bad", "");
+    run("entry", "");
     plane.kill();
     PostgresProbe.execute(
         store(),
         "UPDATE ledger SET facts = '{\"port\": \"x\"}' WHERE environment ="
-            + " (SELECT id FROM environment WHERE name = 'bad')");
+            + " (SELECT id FROM environment WHERE name = 'entry')");
     startAgain();
-    plane.awaitPhase("bad", "ready");
-    assertThat(URI.create(address("bad")).getPort()).isPositive();
-    destroy("bad");
+    plane.awaitPhase("entry", "ready");
+    assertThat(URI.create(address("entry")).getPort()).isPositive();
+    destroy("entry");
   }
 }

@@ -47,6 +47,7 @@ import run.ephemeral.core.spec.ComponentName;
 public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessEngine.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+  private static final Duration BETWEEN_COMPARISONS = Duration.ofSeconds(3);
   private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(10);
   private static final Duration BETWEEN_COLLECTIONS = Duration.ofHours(1);
 
@@ -135,7 +136,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     unlessItFails("the list of processes", () -> adoption.adopt(environments));
     every(BETWEEN_LOOKS, this::rotateLogsThatGrow);
     every(BETWEEN_ROUNDS, this::rotateLogs);
-    every(BETWEEN_ROUNDS, drift::tell);
+    every(BETWEEN_COMPARISONS, drift::tell);
     every(BETWEEN_COLLECTIONS, this::collect);
   }
 
