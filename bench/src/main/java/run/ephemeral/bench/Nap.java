@@ -6,8 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -90,6 +93,20 @@ final class Nap {
         .filter(event -> event.get("id").asLong() > since)
         .filter(event -> event.get("text").asText().startsWith("wakes:"))
         .count();
+  }
+
+  /// When the first line of each kind was written since then.
+  Map<String, Instant> moments(int pullRequest, long since) {
+    var moments = new HashMap<String, Instant>();
+    diary(pullRequest)
+        .filter(event -> event.get("id").asLong() > since)
+        .forEach(
+            event ->
+                moments.merge(
+                    event.get("step").asText(),
+                    Instant.parse(event.get("at").asText()),
+                    (one, other) -> one.isBefore(other) ? one : other));
+    return moments;
   }
 
   private Stream<JsonNode> diary(int pullRequest) {

@@ -1,6 +1,7 @@
 package run.ephemeral.bench;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +44,7 @@ final class Wake implements Benchmark {
     var ours = new double[ROUNDS];
     var bare = new double[ROUNDS];
     var added = new double[ROUNDS];
+    var stages = new Stages();
     for (int i = 0; i < WARM_UP; i++) {
       nap.sleep(1);
       checked(nap.visit(1));
@@ -50,13 +52,17 @@ final class Wake implements Benchmark {
     for (int i = 0; i < ROUNDS; i++) {
       nap.sleep(1);
       var before = nap.lastEvent(1);
-      ours[i] = checked(nap.visit(1)).millis();
+      var asked = Instant.now();
+      var visit = checked(nap.visit(1));
+      ours[i] = visit.millis();
       count(nap, 1, before);
+      stages.add(asked, nap.moments(1, before), visit.firstByte());
       bare[i] = millis(nap.bare(1).getFirst());
       added[i] = ours[i] - bare[i];
     }
     report.say("one visitor");
     report.figures("first byte from sleep", new Figures(ours), "ms");
+    stages.tell(report);
     report.figures("bare start", new Figures(bare), "ms");
     report.figures("added, round by round", new Figures(added), "ms");
     report.atMost("wake.one.p99", new Figures(added).percentile(P99), GOAL_MILLIS);

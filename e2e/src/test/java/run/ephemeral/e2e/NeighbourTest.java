@@ -47,7 +47,7 @@ class NeighbourTest {
     var body = "{\"directory\":\"%s\",\"name\":\"%s\"}".formatted(source, name);
     var answer = plane.ask("POST", "/environments", body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    plane.awaitPhase(name, "ready");
+    plane.awaitPhase(name, before.endsWith("exit 1;") ? "failing" : "ready");
   }
 
   private static String spec(String app, String before) {
@@ -96,6 +96,16 @@ class NeighbourTest {
     assertThat(plane.page("bad").body()).isEqualTo("bad");
     assertThat(address("bad")).isEqualTo(address);
     destroy("bad");
+  }
+
+  /// A failing environment's log is read before anything else is done at a start.
+  @Test
+  void aServiceThatPutsAFileInThePlaceOfItsLogsKeepsNobodyFromStarting() throws Exception {
+    run("logless", "rm -r ../../../logs; echo > ../../../logs; exit 1;");
+    plane.kill();
+    startAgain();
+    plane.awaitPhase("logless", "failing");
+    destroy("logless");
   }
 
   private String address(String environment) {

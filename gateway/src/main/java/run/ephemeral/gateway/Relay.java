@@ -238,7 +238,7 @@ final class Relay implements Target.Lasting {
   private void finish() {
     over();
     exchange.done();
-    if (backendKeepAlive && (asked.bodiless() || !client.bodyOpen())) {
+    if (sending && backendKeepAlive && (asked.bodiless() || !client.bodyOpen())) {
       exchange.pool().give(backend);
     } else {
       backend.close();

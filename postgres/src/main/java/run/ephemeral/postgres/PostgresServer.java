@@ -142,19 +142,27 @@ public final class PostgresServer implements AutoCloseable {
 
   private void watchUntilStopped(Consumer<String> restarted) {
     var trouble = "";
+    var served = Optional.<Long>empty();
     while (!stopping) {
-      lockFile().holder().ifPresent(this::awaitEnd);
+      var server = lockFile().holder();
+      served = server.isPresent() ? server.map(ProcessHandle::pid) : served;
+      server.ifPresent(this::awaitEnd);
       if (stopping) {
         return;
       }
       var began = System.nanoTime();
       try {
         bringUp();
+        trouble = "";
+        if (served.equals(lockFile().holder().map(ProcessHandle::pid))) {
+          // It could not be looked at, such as for lack of file descriptors, and never ended.
+          pause();
+          continue;
+        }
         var millis = (System.nanoTime() - began) / 1_000_000;
         var sentence = "PostgreSQL ended by itself and was started again in " + millis + " ms";
         LOG.warn(sentence);
         restarted.accept(sentence);
-        trouble = "";
       } catch (RuntimeException e) {
         if (!trouble.equals(String.valueOf(e.getMessage()))) {
           LOG.error("PostgreSQL could not be brought back, which is tried every second", e);

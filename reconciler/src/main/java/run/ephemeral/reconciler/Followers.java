@@ -96,7 +96,7 @@ public final class Followers implements AutoCloseable {
             failures = incomplete.contains(name) ? failures + 1 : 0;
             told = "";
           }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           failures++;
           incomplete.add(name);
           if (!told.equals(e.toString())) {

@@ -92,7 +92,7 @@ public final class Orders {
     return switch (environment.origin()) {
       case Origin.OfWorkingTree tree -> {
         workingTrees.run(Path.of(tree.directory()), Optional.of(environment.name()));
-        yield again(environment);
+        yield "`%s` is brought up to date".formatted(environment.name());
       }
       case Origin.OfPullRequest ignored -> again(environment);
       case Origin.Unknown ignored -> again(environment);

@@ -67,7 +67,10 @@ public final class Reconciler {
     var now = clock.instant();
     var seen = watcher.lastUsed(environment.name());
     var lastUsed =
-        Stream.of(seen, environment.lastUsedAt()).flatMap(Optional::stream).max(Instant::compareTo);
+        Stream.of(seen, environment.lastUsedAt())
+            .flatMap(Optional::stream)
+            .map(at -> at.isAfter(now) ? now : at)
+            .max(Instant::compareTo);
     return new Situation(
         environment.wanted(),
         observed,

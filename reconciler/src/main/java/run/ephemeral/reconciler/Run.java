@@ -249,9 +249,11 @@ public final class Run implements Callable<Next> {
 
   private void begin(Environment environment, Plan plan) {
     var keys = plan.keys();
+    var isBlind = environment.attempts().look().isPresent();
     underWay.forEach(
         (key, thread) -> {
-          if (!keys.contains(key)) {
+          // What cannot be seen right now may be wanted as it was.
+          if (!keys.contains(key) && (!isBlind || environment.wanted().removal().isPresent())) {
             thread.interrupt();
           }
         });

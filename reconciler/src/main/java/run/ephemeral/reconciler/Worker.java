@@ -79,7 +79,7 @@ public final class Worker implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         trouble("the table of environments cannot be read", e);
       }
     }
@@ -126,7 +126,7 @@ public final class Worker implements AutoCloseable {
       trouble("a lease cannot be given back; it runs out by itself", e);
     } finally {
       runs.computeIfPresent(
-          lease.id(), (id, running) -> running.lease().equals(lease) ? null : running);
+          lease.id(), (id, running) -> running.run().equals(run) ? null : running);
       room.release();
     }
   }
@@ -178,13 +178,13 @@ public final class Worker implements AutoCloseable {
         renewAll();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         trouble("leases cannot be renewed", e);
       }
     }
   }
 
-  private void trouble(String what, RuntimeException e) {
+  private void trouble(String what, Throwable e) {
     if (closed.get()) {
       return;
     }

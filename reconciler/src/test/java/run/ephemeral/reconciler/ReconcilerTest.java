@@ -256,6 +256,37 @@ class ReconcilerTest {
   }
 
   @Test
+  void aLookThatFailsEndsNoBuildThatIsUnderWay() throws Exception {
+    var begun = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var interrupted = new AtomicBoolean();
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+            begun.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              interrupted.set(true);
+            }
+          }
+          return Optional.empty();
+        });
+    var one = world.create(1, Shop.release("w1", "a1"));
+    var worker = world.worker("me");
+    begun.await();
+    Eventually.eventually("the other service is there", () -> world.engine.running() == 1);
+    world.engine.blind(Fault.external("what runs of it cannot be read", new Throwable()));
+    worker.ring("");
+    world.awaitPhase(one, Phase.FAILING);
+    goOn.countDown();
+    world.engine.blind(null);
+    worker.ring("");
+    world.awaitPhase(one, Phase.READY);
+    assertThat(interrupted).isFalse();
+  }
+
+  @Test
   void anAddressThatGotLostIsOpenedAgain() throws InterruptedException {
     var one = world.create(1, Shop.release("w1", "a1"));
     world.settle();

@@ -63,6 +63,9 @@ final class Attendance implements AutoCloseable {
       LOG.info("the clock went on by {} while nothing ran: nothing is removed for a while", slept);
       since = now;
     }
+    if (since.isAfter(now)) {
+      since = now; // the clock was ahead, and was put right
+    }
     lastSeen = now;
     lastNanos = nanos;
     return since;

@@ -37,7 +37,10 @@ public final class Main implements QuarkusApplication {
           "ports",
           "server.json",
           "server.log",
-          "server.log.1");
+          "server.log.1",
+          "server.log.1.half",
+          "server.json.new",
+          "ports.half");
 
   public static void main(String... arguments) {
     try {

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.engine.FrontDoor;
@@ -23,6 +25,7 @@ import run.ephemeral.reconciler.Watcher;
 
 /// Keeps the front door informed: who may be reached, and what visitors are told meanwhile.
 final class Notices implements Watcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
   private static final int LOG_LINES = 15;
 
   private final FrontDoor frontDoor;
@@ -79,6 +82,9 @@ final class Notices implements Watcher {
     var place = environment.place();
     try (var log = inspection.log(place, release, part.name(), part.log(), LOG_LINES)) {
       return log.rest();
+    } catch (RuntimeException e) {
+      LOG.warn("the log of {} of {} cannot be read: {}", part.name(), place.name(), e.toString());
+      return List.of();
     }
   }
 

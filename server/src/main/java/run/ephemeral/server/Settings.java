@@ -155,7 +155,8 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
       }
       return wished.get() == 0 ? anyFree(host) : wished.get();
     }
-    var first = Integer.parseInt(remembered.getProperty(name, Integer.toString(usual)));
+    var known = remembered.getProperty(name, "");
+    var first = known.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(known) : usual;
     for (int port = first; port < first + TRIES; port++) {
       if (isFree(host, port)) {
         if (port != first) {

@@ -40,7 +40,7 @@ final class Usage implements AutoCloseable {
         Thread.sleep(BETWEEN);
         try {
           write();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.warn("visits cannot be noted: {}", e.toString());
         }
       }
@@ -66,7 +66,7 @@ final class Usage implements AutoCloseable {
     try {
       environments.used(environment.id(), at);
       written.put(environment.id(), at);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("a visit of {} cannot be noted: {}", environment.name(), e.toString());
     }
   }

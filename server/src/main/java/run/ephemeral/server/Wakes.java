@@ -55,7 +55,7 @@ final class Wakes implements AutoCloseable {
     try {
       environments.wake(environment);
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("environment {} cannot be woken yet: {}", environment, e.toString());
       return false;
     }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
-import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.Repository;
@@ -20,7 +19,6 @@ import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
-import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.engine.process.DatabaseServer;
@@ -129,9 +127,7 @@ public final class Wiring {
   void start() {
     attendance.start();
     var known = environments.all();
-    for (var environment : known) {
-      notices.looked(environment, reconciler.judge(environment));
-    }
+    known.forEach(this::show);
     gateway.start();
     engine.onChange(wakes::add);
     engine.start(known.stream().map(Environment::place).toList());
@@ -142,6 +138,15 @@ public final class Wiring {
     bell.start();
     followers.start();
     usage.start();
+  }
+
+  /// What visitors are told until the first look. What cannot be judged is shown by that look.
+  private void show(Environment environment) {
+    try {
+      notices.looked(environment, reconciler.judge(environment));
+    } catch (RuntimeException e) {
+      LOG.warn("{} cannot be judged yet", environment.name(), e);
+    }
   }
 
   private void heard(Bell.Channel channel, String name) {
@@ -164,21 +169,13 @@ public final class Wiring {
 
   private void postgresCameBack(String sentence) {
     store.reconnect();
+    engine.writeLedgerAgain();
     for (var environment : environments.all()) {
       if (!environment.observed().databases().isEmpty()) {
         events.note(environment.name(), Event.Level.WARNING, "note", sentence);
       }
-      retry(environment);
     }
-  }
-
-  /// What failed for want of PostgreSQL need not wait for its time.
-  private void retry(Environment environment) {
-    try {
-      environments.want(environment.id(), Wanted::retried);
-    } catch (FaultException e) {
-      environments.wake(environment.id());
-    }
+    environments.wakeAll();
   }
 
   /// Stops working.

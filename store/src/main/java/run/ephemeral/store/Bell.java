@@ -50,7 +50,7 @@ public final class Bell implements AutoCloseable {
     while (!closed.get()) {
       try {
         listenOnce();
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         if (!closed.get()) {
           LOG.warn("the bell is silent, and is hung up again: {}", e.getMessage());
           pause();

@@ -1,5 +1,7 @@
 package run.ephemeral.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -10,6 +12,8 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
@@ -32,6 +36,8 @@ final class PostgresEnvironments implements Environments {
   private static final String NOTED = " RETURNING pg_notify('ephemeral_changed', name)" + UNSYNCED;
   private static final String MINE =
       " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresEnvironments.class);
 
   private final Jdbi jdbi;
 
@@ -328,6 +334,16 @@ final class PostgresEnvironments implements Environments {
   }
 
   private static List<EnvironmentRow> rows(Query query) {
-    return query.map((row, context) -> EnvironmentRow.read(row)).list();
+    return query.map((row, context) -> readable(row)).stream().flatMap(Optional::stream).toList();
+  }
+
+  /// A row whose names no program of ours ever wrote is nobody's, and in nobody's way.
+  private static Optional<EnvironmentRow> readable(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(EnvironmentRow.read(row));
+    } catch (IllegalArgumentException e) {
+      LOG.error("row {} of the table of environments has no names: {}", row.getLong("id"), e + "");
+      return Optional.empty();
+    }
   }
 }

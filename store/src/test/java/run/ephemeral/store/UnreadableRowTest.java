@@ -121,6 +121,19 @@ class UnreadableRowTest {
     assertThat(environments.all()).isEmpty();
   }
 
+  /// Those of the first version know nothing of closed addresses and rounds of attempts.
+  @Test
+  void anOlderDocumentThatLacksWhatIsNewIsWhole() throws SQLException {
+    var old = create("old");
+    damage(
+        old,
+        "observed",
+        "{\"artifacts\":[],\"databases\":{},\"instances\":[],\"tests\":[],\"traces\":true}");
+    damage(old, "attempts", "{\"byStep\":{}}");
+    assertThat(find(old).observed()).isEqualTo(Observed.NOTHING.withTraces());
+    assertThat(find(old).attempts()).isEqualTo(Attempts.NONE);
+  }
+
   @Test
   void whatWasSeenAndTriedIsSeenAgain() throws SQLException {
     var bad = create("bad");

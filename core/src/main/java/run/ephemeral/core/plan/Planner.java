@@ -42,7 +42,8 @@ public final class Planner {
 
   /// Nothing is judged by what cannot be seen.
   private static Plan wait(Draft draft, Attempts.Attempt look) {
-    var at = look.lastAt().plus(draft.situation.limits().retry().after(look.count(), "look"));
+    var wait = draft.situation.limits().room().after(look.count(), "look");
+    var at = draft.situation.later(look.lastAt(), wait).orElse(draft.situation.now());
     draft.retryAt(at);
     var reason = look.fault().message() + Draft.againAt(at);
     return draft.finish(new Verdict(Phase.FAILING, reason), Optional.empty());

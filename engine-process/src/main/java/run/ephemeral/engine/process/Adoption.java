@@ -1,8 +1,10 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -58,9 +60,7 @@ final class Adoption {
         missing.add(environment.id());
       }
     }
-    if (missing.isEmpty()) {
-      endUnknown();
-    }
+    endUnknown(environments);
   }
 
   /// What could not be taken up at the start is, before anybody judges the environment.
@@ -117,7 +117,9 @@ final class Adoption {
         pid.isPresent()
             ? ProcessTree.find(pid.get(), live.mark(), live.startedAt())
             : ProcessTree.find(live.mark());
-    if (process.isEmpty() && pid.isEmpty() && !(live.state() instanceof Ended)) {
+    var isStruck = !Files.exists(home.shell(live.mark()).folder());
+    var wasBegun = pid.isPresent() || live.state() instanceof Ended;
+    if (process.isEmpty() && (isStruck || !wasBegun)) {
       starts.forget(live);
     } else {
       instances.takeUp(live, process);
@@ -125,18 +127,31 @@ final class Adoption {
   }
 
   /// Ends processes that have a mark of this home and no entry in the ledger: nobody would ever
-  /// stop them. Every environment was adopted, and nothing else was begun.
-  private void endUnknown() throws IOException {
-    var known = instances.known().map(Live::mark).collect(Collectors.toSet());
+  /// stop them. Nothing else was begun yet.
+  private void endUnknown(Collection<Place> environments) throws IOException {
+    var known =
+        environments.stream()
+            .flatMap(environment -> entries.of(environment.id(), Live.KIND).values().stream())
+            .map(facts -> facts.getOrDefault("mark", ""))
+            .collect(Collectors.toSet());
+    var ending = new ArrayList<Thread>();
     for (var mark : ProcessTree.beginning(marks.beginning()).keySet()) {
       if (!known.contains(mark)) {
         LOG.warn("processes marked {} are in no ledger, and are ended", mark);
-        new ProcessTree(Optional.empty(), mark).end(grace);
+        var tree = new ProcessTree(Optional.empty(), mark);
+        ending.add(Thread.startVirtualThread(() -> tree.end(grace)));
       }
     }
     for (var folder : Folders.list(home.processes())) {
       if (!known.contains(String.valueOf(folder.getFileName()))) {
         Folders.delete(folder);
+      }
+    }
+    for (var thread : ending) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }

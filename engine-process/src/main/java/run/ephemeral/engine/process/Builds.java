@@ -2,6 +2,7 @@ package run.ephemeral.engine.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -184,6 +185,7 @@ final class Builds {
       if (has(order.key())) {
         return "already built";
       }
+      Files.deleteIfExists(whole(place));
       Folders.delete(place);
       Files.createDirectories(place);
       try {
@@ -245,17 +247,23 @@ final class Builds {
     var entries = new ArrayList<Entry>();
     try {
       for (var mark : Folders.list(folder)) {
-        var name = mark.toString();
-        if (name.endsWith(WHOLE)) {
-          var place = Path.of(name.substring(0, name.length() - WHOLE.length()));
-          var used = Files.getLastModifiedTime(mark).toInstant();
-          entries.add(new Entry(place, Long.parseLong(Files.readString(mark).strip()), used));
+        if (mark.toString().endsWith(WHOLE)) {
+          entries.add(entry(mark));
         }
       }
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException e) {
       LOG.warn("artifacts cannot be counted: {}", e.toString());
     }
     return entries;
+  }
+
+  /// A mark that does not say how large its artifact is, as after a power failure, is measured.
+  private static Entry entry(Path mark) throws IOException {
+    var name = mark.toString();
+    var place = Path.of(name.substring(0, name.length() - WHOLE.length()));
+    var size = Files.readString(mark, StandardCharsets.ISO_8859_1).strip();
+    var bytes = size.matches("[0-9]{1,18}") ? Long.parseLong(size) : Folders.size(place);
+    return new Entry(place, bytes, Files.getLastModifiedTime(mark).toInstant());
   }
 
   private void drop(Entry entry) {

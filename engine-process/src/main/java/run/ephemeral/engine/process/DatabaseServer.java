@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /// The PostgreSQL server that databases are made on, and who may make them.
 public record DatabaseServer(String host, int port, String user, String password) {
-  private static final int CONNECTIONS = 8;
+  static final int CONNECTIONS = 8;
 
   /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
   /// a database is there, comes later in the same log. Passwords are random and long, so one

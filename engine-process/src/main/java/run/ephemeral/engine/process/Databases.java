@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class Databases implements AutoCloseable {
   private final AgroalDataSource pool;
   private final Seeds seeds;
   private final Turns<String> turns = new Turns<>();
+  private final Semaphore longWork = new Semaphore(DatabaseServer.CONNECTIONS / 2, true);
   private final Spares spares;
   private final Goldens goldens;
 
@@ -263,12 +265,17 @@ final class Databases implements AutoCloseable {
   /// A connection breaks when who waits for its answer is interrupted, and the server goes on
   /// nevertheless: a database might appear after it was dropped. So a thread that nobody knows
   /// does the work, and an interruption counts when that is done.
+  ///
+  /// It may take minutes, so that only so many at once get a connection: looks need some, too.
   private void undisturbed(Work work) {
     var task =
         new FutureTask<>(
             () -> {
+              longWork.acquire();
               try (var connection = pool.getConnection()) {
                 work.with(connection);
+              } finally {
+                longWork.release();
               }
               return true;
             });

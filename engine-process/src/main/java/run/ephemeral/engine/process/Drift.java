@@ -27,9 +27,14 @@ final class Drift {
   /// What can change without a step.
   record Seen(Place environment, List<Instance> instances, Set<ComponentName> closed) {}
 
-  Seen look(Place environment) {
+  /// @param lives whether anything is left of it, so that something can change
+  Seen look(Place environment, boolean lives) {
     var seen = see(environment);
-    last.put(environment.id(), seen);
+    if (lives) {
+      last.put(environment.id(), seen);
+    } else {
+      last.remove(environment.id());
+    }
     return seen;
   }
 
@@ -44,9 +49,5 @@ final class Drift {
         changed.accept(seen.environment().id());
       }
     }
-  }
-
-  void forget(EnvironmentId environment) {
-    last.remove(environment);
   }
 }

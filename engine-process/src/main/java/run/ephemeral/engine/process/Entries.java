@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -25,6 +27,9 @@ final class Entries implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Entries.class);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
+  private static final ConcurrentMap<Ledger.Key, Map<String, String>> NONE =
+      new ConcurrentHashMap<>();
+
   private final Ledger ledger;
   private final Map<EnvironmentId, ConcurrentMap<Ledger.Key, Map<String, String>>> known =
       new ConcurrentHashMap<>();
@@ -44,7 +49,7 @@ final class Entries implements AutoCloseable {
 
   /// The facts of an environment's entries of one kind, by name.
   Map<String, Map<String, String>> of(EnvironmentId environment, String kind) {
-    return of(environment).entrySet().stream()
+    return known.getOrDefault(environment, NONE).entrySet().stream()
         .filter(entry -> entry.getKey().kind().equals(kind))
         .collect(
             Collectors.toMap(
@@ -75,13 +80,14 @@ final class Entries implements AutoCloseable {
     }
   }
 
+  /// Removes an entry, from memory at once and from the ledger soon. What the entry is about is
+  /// gone already, and whoever finds the entry finds that out.
   void strike(Ledger.Key key) {
-    try (var _ = turns.takeAnyway(key.environment())) {
-      store(() -> ledger.strike(key));
-      of(key.environment()).remove(key);
-    }
+    of(key.environment()).remove(key);
+    behind.add(key);
   }
 
+  /// Returns when nothing of the environment is written any more.
   void strike(EnvironmentId environment) {
     try (var _ = turns.takeAnyway(environment)) {
       store(() -> ledger.strike(environment));
@@ -89,38 +95,68 @@ final class Entries implements AutoCloseable {
     }
   }
 
+  /// Writes all that is known once more: a server that crashed may have lost the newest.
+  void writeAgain() {
+    known.values().forEach(entries -> behind.addAll(entries.keySet()));
+  }
+
+  /// An interruption breaks the connection of whoever waits for the store, so another thread asks;
+  /// the interruption counts when that is done.
   private static void store(Runnable statement) {
+    var task = new FutureTask<>(statement, true);
+    Thread.startVirtualThread(task);
+    var interrupted = false;
     try {
-      statement.run();
-    } catch (FaultException e) {
-      throw e;
-    } catch (RuntimeException e) {
+      while (true) {
+        try {
+          task.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
       throw new FaultException(Fault.external("PostgreSQL, which keeps the ledger, fails", e), e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private void writeBehind() {
     try {
       while (true) {
-        var key = behind.take();
-        while (!wrote(key)) {
-          Thread.sleep(BETWEEN_TRIES);
-        }
+        writeUntilDone(behind.take());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Writes the newest facts; an entry that was struck meanwhile stays away.
+  private void writeUntilDone(Ledger.Key key) throws InterruptedException {
+    try {
+      while (!wrote(key)) {
+        Thread.sleep(BETWEEN_TRIES);
+      }
+    } catch (InterruptedException e) {
+      behind.add(key);
+      throw e;
+    }
+  }
+
+  /// Writes what there is of an entry, or that there is none.
   private boolean wrote(Ledger.Key key) {
     try (var _ = turns.takeAnyway(key.environment())) {
-      var facts = of(key.environment()).get(key);
-      if (facts != null) {
+      var entries = known.get(key.environment());
+      var facts = entries == null ? null : entries.get(key);
+      if (facts == null) {
+        ledger.strike(key);
+      } else {
         ledger.write(new Entry(key, facts));
       }
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("{} cannot be written yet: {}", key, e.toString());
       return false;
     }
@@ -130,6 +166,11 @@ final class Entries implements AutoCloseable {
   @Override
   public void close() {
     writer.interrupt();
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (var key = behind.poll(); key != null && wrote(key); key = behind.poll()) {}
   }
 }

@@ -8,10 +8,14 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 
 /// Asks a service whether it can serve.
 final class Health {
@@ -41,9 +45,17 @@ final class Health {
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral(loopback), port), PATIENCE_MILLIS);
       // Where nothing listens a connection may, rarely, meet itself.
       return socket.getLocalPort() == port ? silence(port) : Optional.empty();
-    } catch (IOException e) {
+    } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
       return silence(port);
+    } catch (IOException e) {
+      throw notAsked(port, e);
     }
+  }
+
+  /// It is not the service that failed, such as where this process may not open more files.
+  private static FaultException notAsked(int port, IOException e) {
+    var message = "nobody can be asked on port %d: %s".formatted(port, e.getMessage());
+    return new FaultException(Fault.external(message, e), e);
   }
 
   private static Optional<String> silence(int port) {
@@ -75,6 +87,11 @@ final class Health {
           : Optional.of("GET " + path + " answered " + code);
     } catch (ConnectException | NoRouteToHostException e) {
       return silence(port);
+    } catch (SocketException e) {
+      if (String.valueOf(e.getMessage()).contains("Too many open files")) {
+        throw notAsked(port, e);
+      }
+      return Optional.of("GET " + path + " got no answer: " + e.getMessage());
     } catch (IOException | IllegalArgumentException e) {
       return Optional.of("GET " + path + " got no answer: " + e.getMessage());
     }

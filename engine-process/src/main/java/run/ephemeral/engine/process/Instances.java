@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -90,7 +91,7 @@ final class Instances {
   }
 
   List<Instance> of(Place environment) {
-    return mapOf(environment.id()).values().stream()
+    return there(environment.id()).stream()
         .filter(live -> !leaving.contains(live.mark()))
         .sorted(Comparator.comparing(Live::startedAt).thenComparingInt(Live::attempt))
         .map(live -> live.asInstance(routes.has(live)))
@@ -208,7 +209,7 @@ final class Instances {
     while (true) {
       var live = mapOf(environment.id()).get(step.instance());
       if (live == null || leaving.contains(live.mark())) {
-        throw new FaultException(Fault.user("it was stopped before it was healthy"));
+        throw gone("it was stopped before it was healthy");
       }
       switch (live.state()) {
         case Ended(var why, var ignoredAt, var ignoredFor) ->
@@ -266,15 +267,20 @@ final class Instances {
                 step.instance(),
                 (id, live) -> {
                   if (live.state() instanceof Ended || leaving.contains(live.mark())) {
-                    throw new FaultException(Fault.user("it ended before it got a request"));
+                    throw gone("it ended before it got a request");
                   }
                   routes.give(live);
                   return noted(live.routedAt(Instant.now()));
                 });
     if (routed == null) {
-      throw new FaultException(Fault.user("it ended before it got a request"));
+      throw gone("it ended before it got a request");
     }
     return "gets its requests";
+  }
+
+  /// What is there again later, under the same name, has not failed.
+  private static FaultException gone(String what) {
+    return new FaultException(new Fault(Fault.Kind.EXTERNAL, what, ""));
   }
 
   /// Ends it. What is not there is stopped already. Interrupted before its requests are
@@ -324,9 +330,14 @@ final class Instances {
     if (process.isPresent() && !(live.state() instanceof Ended)) {
       LOG.info("{} of {} runs on", live.id(), live.environment().name());
       watch(known, process.get());
-    } else {
+      return;
+    }
+    try {
       ended(known);
       known.tree().end(limits.stop());
+    } catch (RuntimeException e) {
+      mapOf(live.environment().id()).remove(live.id());
+      throw e;
     }
   }
 
@@ -363,7 +374,7 @@ final class Instances {
   }
 
   Optional<Live> newest(Place environment, ComponentName service) {
-    return mapOf(environment.id()).values().stream()
+    return there(environment.id()).stream()
         .filter(live -> live.service().equals(service) && !leaving.contains(live.mark()))
         .max(Comparator.comparing(Live::startedAt));
   }
@@ -371,6 +382,11 @@ final class Instances {
   /// What was started meanwhile is not forgotten.
   void forget(EnvironmentId environment) {
     all.computeIfPresent(environment, (id, instances) -> instances.isEmpty() ? null : instances);
+  }
+
+  private Collection<Live> there(EnvironmentId environment) {
+    var known = all.get(environment);
+    return known == null ? List.of() : known.values();
   }
 
   private ConcurrentMap<InstanceId, Live> mapOf(EnvironmentId environment) {

@@ -2,9 +2,9 @@ package run.ephemeral.engine.process;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
@@ -102,12 +102,13 @@ final class LogExtent {
     }
   }
 
-  /// @return null when there is no such file
+  /// @return null when there is no such file; so there is none where a service put something else
+  ///     in the place of the folder
   private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
     try {
       var all = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return all.isRegularFile() ? all : null;
-    } catch (NoSuchFileException e) {
+    } catch (FileSystemException e) {
       return null;
     }
   }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,7 +36,11 @@ final class LogFiles {
 
   /// Makes a place for a log, and removes what may stand there and is none.
   static void prepare(Path log) throws IOException {
-    Files.createDirectories(log.getParent());
+    var folder = Objects.requireNonNull(log.getParent());
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Folders.delete(folder);
+    }
+    Files.createDirectories(folder);
     if (!isFile(log)) {
       Folders.delete(log);
     }

@@ -209,7 +209,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
         Files.exists(home.of(environment))
             || !data.traces().isEmpty()
             || entries.hasAny(environment.id());
-    var seen = drift.look(environment);
+    var seen = drift.look(environment, traces);
     return new Observed(
         there, data.whole(), seen.instances(), seen.closed(), tests.of(environment), traces);
   }
@@ -276,7 +276,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       databases.drop(environment, database);
     }
     instances.forget(environment.id());
-    drift.forget(environment.id());
     Folders.delete(home.of(environment));
     entries.strike(environment.id());
   }
@@ -335,6 +334,11 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   @Override
   public Optional<String> address(Place environment, ComponentName service) {
     return addresses.knownPort(environment.id(), service).map(port -> "http://127.0.0.1:" + port);
+  }
+
+  /// The server of the ledger crashed and is back.
+  public void writeLedgerAgain() {
+    entries.writeAgain();
   }
 
   /// The version of the PostgreSQL that holds the databases; empty when it does not answer.

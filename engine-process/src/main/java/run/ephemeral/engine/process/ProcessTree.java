@@ -37,6 +37,7 @@ final class ProcessTree {
   private static final Path PROC = Path.of("/proc");
   private static final Duration BETWEEN = Duration.ofMillis(5);
   private static final Duration LONGEST_KILL = Duration.ofSeconds(30);
+  private static final Duration LONGEST_BLINDNESS = Duration.ofSeconds(20);
   private static final Duration START_DIFFERS = Duration.ofMinutes(1);
   private static final int LOOKS = 20;
 
@@ -84,12 +85,13 @@ final class ProcessTree {
     return marked(mark).min((a, b) -> Long.compare(a.pid(), b.pid()));
   }
 
-  /// Waits for the end of a process, be it a child of this one or not.
+  /// Waits for the end of a process, be it a child of this one or not. The JDK may tell of the end
+  /// of one that it could not look at.
   static void awaitEnd(ProcessHandle process) throws InterruptedException {
-    var exit = process.onExit();
     while (runs(process)) {
       try {
-        exit.get(1, TimeUnit.SECONDS);
+        process.onExit().get(1, TimeUnit.SECONDS);
+        Thread.sleep(BETWEEN);
       } catch (TimeoutException e) {
         LOG.trace("{} runs on", process);
       } catch (ExecutionException e) {
@@ -100,8 +102,35 @@ final class ProcessTree {
 
   /// Asks all to end, and makes those end that did not within this time. Returns when none is
   /// left. Who is interrupted asks no longer but makes them end at once, and stays interrupted.
+  /// While it cannot be read what runs it tries again for a while.
+  ///
+  /// @throws UncheckedIOException when it cannot be read for too long
   void end(Duration grace) {
     var interrupted = Thread.interrupted();
+    var until = System.nanoTime() + LONGEST_BLINDNESS.toNanos();
+    try {
+      while (true) {
+        try {
+          interrupted |= endNow(interrupted ? Duration.ZERO : grace);
+          return;
+        } catch (RuntimeException e) {
+          if (System.nanoTime() > until) {
+            throw e;
+          }
+          LOG.warn("what runs under {} cannot be read yet: {}", mark, e.toString());
+          interrupted |= pause();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// @return whether it was interrupted meanwhile
+  private boolean endNow(Duration grace) {
+    var interrupted = false;
     var shell = root.map(ProcessHandle::pid).orElse(-1L);
     var asked = members();
     for (var process : asked) {
@@ -115,10 +144,7 @@ final class ProcessTree {
         && asked.stream().anyMatch(ProcessTree::runs)) {
       interrupted = pause();
     }
-    interrupted |= kill();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return kill() || interrupted;
   }
 
   /// @return whether it was interrupted meanwhile
@@ -150,11 +176,24 @@ final class ProcessTree {
     var all = new LinkedHashSet<ProcessHandle>();
     root.ifPresent(process -> process.descendants().forEach(all::add));
     if (canReadMarks()) {
-      ProcessHandle.allProcesses().filter(this::belongs).forEach(all::add);
+      all().filter(this::belongs).forEach(all::add);
     }
     root.ifPresent(all::add);
     all.removeIf(process -> !runs(process));
     return all;
+  }
+
+  /// Every process. The JDK leaves out those that it could not look at, such as for lack of file
+  /// descriptors; here that is a failure.
+  private static Stream<ProcessHandle> all() {
+    try {
+      return Folders.list(PROC).stream()
+          .map(entry -> String.valueOf(entry.getFileName()))
+          .filter(name -> name.matches("[0-9]+"))
+          .flatMap(name -> handle(Long.parseLong(name)).stream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean canReadMarks() {
@@ -175,7 +214,7 @@ final class ProcessTree {
       return Map.of();
     }
     var found = new HashMap<String, List<ProcessHandle>>();
-    ProcessHandle.allProcesses()
+    all()
         .filter(ProcessTree::runs)
         .forEach(
             process ->
@@ -194,7 +233,7 @@ final class ProcessTree {
 
   private static Stream<ProcessHandle> marked(String mark) {
     return canReadMarks()
-        ? ProcessHandle.allProcesses().filter(process -> hasMark(environment(process.pid()), mark))
+        ? all().filter(process -> hasMark(environment(process.pid()), mark))
         : Stream.empty();
   }
 
@@ -229,7 +268,12 @@ final class ProcessTree {
   private static boolean runs(ProcessHandle process) {
     var alive = process.isAlive();
     var stat = stat(process.pid());
-    return (alive || (!stat.isEmpty() && process.isAlive())) && !stat.startsWith("Z");
+    // Another process may have the id by now; or the JDK could not look, and then it can again.
+    for (int i = 0; i < LOOKS && !alive && !stat.isEmpty(); i++) {
+      alive = process.isAlive();
+      stat = stat(process.pid());
+    }
+    return alive && !stat.startsWith("Z");
   }
 
   /// The process that leads the session of this one; 0 when that is not known.

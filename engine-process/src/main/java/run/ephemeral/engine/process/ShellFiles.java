@@ -3,6 +3,7 @@ package run.ephemeral.engine.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -57,7 +58,7 @@ record ShellFiles(Path folder) {
     try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       var text = new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip();
       return text.matches("[0-9]{1,9}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | AccessDeniedException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

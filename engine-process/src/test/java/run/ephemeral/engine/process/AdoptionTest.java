@@ -147,7 +147,7 @@ class AdoptionTest {
     var later = machine.again();
     assertThat(later.observe(environment).instances()).isEmpty();
     assertThat(folder).doesNotExist();
-    assertThat(later.ledger.all()).isEmpty();
+    Eventually.eventually("the ledger has nothing", () -> later.ledger.all().isEmpty());
   }
 
   @Test

@@ -57,7 +57,7 @@ class ProcessesTest {
     stopping.interrupt();
     stopping.join();
     assertThat(new Home(machine.root).processes()).isEmptyDirectory();
-    assertThat(machine.ledger.all()).isEmpty();
+    Eventually.eventually("the ledger has nothing", () -> machine.ledger.all().isEmpty());
   }
 
   @Test
