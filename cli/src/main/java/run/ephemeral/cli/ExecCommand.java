@@ -67,6 +67,9 @@ final class ExecCommand implements Callable<Integer> {
           case "stderr" -> cli.err().raw(frame.text());
           default -> cli.out().raw(frame.text());
         }
+        if (cli.out().closed()) {
+          return Exit.PIPE_CLOSED;
+        }
       }
     }
     throw new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane before the command ended");

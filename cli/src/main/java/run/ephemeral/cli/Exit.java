@@ -14,6 +14,9 @@ public final class Exit {
   public static final int TIMED_OUT = 6;
   public static final int INTERRUPTED = 130;
 
+  /// As shells say of a program that nobody reads any more, such as before `head`.
+  public static final int PIPE_CLOSED = 141;
+
   private Exit() {}
 
   /// What each means.
@@ -27,6 +30,7 @@ public final class Exit {
     meanings.put("5", "refused, or in conflict with something");
     meanings.put("6", "it took longer than allowed");
     meanings.put("130", "interrupted (Ctrl-C)");
+    meanings.put("141", "nobody reads what it prints, such as after `head`");
     return meanings;
   }
 }

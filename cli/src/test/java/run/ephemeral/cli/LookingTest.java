@@ -59,8 +59,7 @@ class LookingTest {
     assertThat(said("list"))
         .containsOnlyOnce("is removed")
         .contains(
-            "  is removed in 20 h unless somebody visits or pushes"
-                + "  → ephemeral extend pr-shop-1 7d\n");
+            "  is removed in 20 h unless somebody uses it  → ephemeral extend pr-shop-1 7d\n");
   }
 
   @Test

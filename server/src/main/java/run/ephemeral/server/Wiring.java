@@ -1,6 +1,7 @@
 package run.ephemeral.server;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ import run.ephemeral.store.PostgresStore;
 public final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final String DATABASE = "postgres";
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
   private final Settings settings;
   private final PostgresServer postgres;
@@ -169,6 +171,31 @@ public final class Wiring {
 
   private void postgresCameBack(String sentence) {
     store.reconnect();
+    Thread.ofVirtual().name("came back").start(() -> tellUntilDone(sentence));
+  }
+
+  /// The first connections after a crash may still be those from before.
+  private void tellUntilDone(String sentence) {
+    try {
+      while (!told(sentence)) {
+        Thread.sleep(BETWEEN_TRIES);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean told(String sentence) {
+    try {
+      tell(sentence);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("it cannot be told yet that PostgreSQL is back: {}", e.toString());
+      return hub.isClosed();
+    }
+  }
+
+  private void tell(String sentence) {
     engine.writeLedgerAgain();
     for (var environment : environments.all()) {
       if (!environment.observed().databases().isEmpty()) {

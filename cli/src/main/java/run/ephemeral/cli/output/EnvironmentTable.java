@@ -64,7 +64,7 @@ public record EnvironmentTable(
     }
     var keep = command.apply("extend " + each.name() + " 7d");
     return List.of(
-        "  is removed %s unless somebody visits or pushes  %s"
+        "  is removed %s unless somebody uses it  %s"
             .formatted(Times.relative(at, now), screen.dim("→ " + keep)));
   }
 

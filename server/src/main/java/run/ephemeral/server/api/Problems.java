@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
 import java.util.Locale;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
@@ -85,6 +86,15 @@ final class Problems {
 
   @ServerExceptionMapper
   Response anything(RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException) {
+        LOG.warn("a request failed for want of PostgreSQL: {}", cause.toString());
+        var detail =
+            "PostgreSQL does not answer right now; if it ended it is being started again, so try"
+                + " again in a few seconds";
+        return response(503, detail, "external");
+      }
+    }
     LOG.error("a request failed", e);
     return response(500, "something went wrong here; the server's log has more", "internal");
   }
