@@ -1,8 +1,7 @@
 package run.ephemeral.postgres;
 
-import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -11,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,8 @@ public final class BoundedLog {
   private static final Logger LOG = LoggerFactory.getLogger(BoundedLog.class);
   private static final long USUAL = 10L * 1024 * 1024;
   private static final int MOST_PIECES = 8;
+  private static final FileAttribute<?> OWNERS_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /// How often whoever keeps one has to look at it.
   public static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
@@ -64,7 +68,8 @@ public final class BoundedLog {
   /// appended meanwhile belongs to it, unless that never ends.
   private void keepEnd(FileChannel log) throws IOException {
     var half = Path.of(file + ".1.half");
-    try (var older = FileChannel.open(half, CREATE, WRITE, TRUNCATE_EXISTING)) {
+    Files.deleteIfExists(half);
+    try (var older = FileChannel.open(half, Set.of(CREATE_NEW, WRITE), OWNERS_ONLY)) {
       var at = log.size() > 2 * most ? log.size() - most : 0;
       for (int piece = 0; piece < MOST_PIECES && at < log.size(); piece++) {
         at += log.transferTo(at, log.size() - at, older);

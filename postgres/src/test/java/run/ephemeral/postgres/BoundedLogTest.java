@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,8 @@ class BoundedLogTest {
     Files.writeString(log(), "begin" + "x".repeat(100_000) + "end");
     new BoundedLog(log(), MOST).trim();
     assertThat(older()).hasSize(MOST).content().endsWith("end");
+    assertThat(Files.getPosixFilePermissions(older()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(log()).isEmptyFile();
   }
 
