@@ -14,7 +14,7 @@ import run.ephemeral.core.Fault;
 public record Attempts(Map<String, Attempt> byStep, int round) {
   public static final Attempts NONE = new Attempts(Map.of(), 0);
 
-  /// Stands for looking at what there is, which is no step.
+  /// The key of a failed observation, which is no step.
   private static final String LOOK = "look";
 
   public Attempts {
@@ -26,7 +26,7 @@ public record Attempts(Map<String, Attempt> byStep, int round) {
     return round == current ? this : new Attempts(Map.of(), current);
   }
 
-  /// The failure to see what there is; empty when that was seen.
+  /// The last observation, if it failed.
   public Optional<Attempt> look() {
     return Optional.ofNullable(byStep.get(LOOK));
   }

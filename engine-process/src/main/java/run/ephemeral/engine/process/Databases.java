@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -262,42 +261,24 @@ final class Databases implements AutoCloseable {
     void with(Connection connection) throws SQLException;
   }
 
-  /// A connection breaks when who waits for its answer is interrupted, and the server goes on
-  /// nevertheless: a database might appear after it was dropped. So a thread that nobody knows
-  /// does the work, and an interruption counts when that is done.
-  ///
-  /// It may take minutes, so that only so many at once get a connection: looks need some, too.
+  /// The work may take minutes, so that only so many at once get a connection: looks need some,
+  // too.
   private void undisturbed(Work work) {
-    var task =
-        new FutureTask<>(
-            () -> {
-              longWork.acquire();
-              try (var connection = pool.getConnection()) {
-                work.with(connection);
-              } finally {
-                longWork.release();
-              }
-              return true;
-            });
-    Thread.startVirtualThread(task);
-    var interrupted = false;
     try {
-      while (true) {
-        try {
-          task.get();
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
+      Undisturbed.run(
+          () -> {
+            longWork.acquire();
+            try (var connection = pool.getConnection()) {
+              work.with(connection);
+            } finally {
+              longWork.release();
+            }
+            return true;
+          });
     } catch (ExecutionException e) {
       throw e.getCause() instanceof SQLException sql
           ? trouble(sql)
           : new IllegalStateException(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

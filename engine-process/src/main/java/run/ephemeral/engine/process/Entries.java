@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -100,27 +100,11 @@ final class Entries implements AutoCloseable {
     known.values().forEach(entries -> behind.addAll(entries.keySet()));
   }
 
-  /// An interruption breaks the connection of whoever waits for the store, so another thread asks;
-  /// the interruption counts when that is done.
   private static void store(Runnable statement) {
-    var task = new FutureTask<>(statement, true);
-    Thread.startVirtualThread(task);
-    var interrupted = false;
     try {
-      while (true) {
-        try {
-          task.get();
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
+      Undisturbed.run(Executors.callable(statement));
     } catch (ExecutionException e) {
       throw new FaultException(Fault.external("PostgreSQL, which keeps the ledger, fails", e), e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
@@ -145,7 +129,7 @@ final class Entries implements AutoCloseable {
     }
   }
 
-  /// Writes what there is of an entry, or that there is none.
+  /// Writes an entry as memory has it, or removes one that memory has no more.
   private boolean wrote(Ledger.Key key) {
     try (var _ = turns.takeAnyway(key.environment())) {
       var entries = known.get(key.environment());
