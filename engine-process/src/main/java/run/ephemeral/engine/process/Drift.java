@@ -10,8 +10,9 @@ import run.ephemeral.core.environment.Environment.Place;
 import run.ephemeral.core.environment.EnvironmentId;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Compares what was last observed with what there is. Every change tells of itself; one whose
-/// news got lost, such as a route that was taken back by a step that then failed, is told here.
+/// Compares the last observation of each environment with its present state in memory, and calls
+/// the listener where they differ. Every change calls the listener itself; this catches a change
+/// whose call was lost, such as a route that was taken back by a step that then failed.
 final class Drift {
   private final Instances instances;
   private final Addresses addresses;
