@@ -261,8 +261,7 @@ final class Databases implements AutoCloseable {
     void with(Connection connection) throws SQLException;
   }
 
-  /// The work may take minutes, so that only so many at once get a connection: looks need some,
-  // too.
+  /// The work may take minutes. The semaphore leaves half of the connections to observations.
   private void undisturbed(Work work) {
     try {
       Undisturbed.run(
