@@ -54,7 +54,9 @@ record Asked(
 
   /// Bytes of the body as the request says; 0 when it does not say, or cannot be read.
   long bodySize() {
-    return request.decoderResult().isSuccess() ? HttpUtil.getContentLength(request, 0L) : 0;
+    return bodiless || request.decoderResult().isFailure()
+        ? 0
+        : HttpUtil.getContentLength(request, 0L);
   }
 
   /// Whether sending it twice is as good as once. A body is never kept, so it cannot be.

@@ -28,6 +28,9 @@ import run.ephemeral.gateway.Router.Entrance;
 /// is noticed; a request that comes too early is kept, and reading stops.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
 final class ClientConnection extends ChannelInboundHandlerAdapter {
+  /// What [#idleSince] is while a request is under way.
+  static final long BUSY = Long.MAX_VALUE;
+
   private static final long LINGER_CHECK_MILLIS = 500;
   private static final long LINGER_QUIET = TimeUnit.SECONDS.toNanos(5);
   private static final long LINGER_LONGEST = TimeUnit.SECONDS.toNanos(30);
@@ -47,6 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private long received;
   private long discarded;
   private long lastActive = System.nanoTime();
+  private volatile long idleSince = lastActive;
 
   ClientConnection(Common common, Entrance entrance, Channel channel, ResponseEncoder encoder) {
     this.common = common;
@@ -85,8 +89,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return site;
   }
 
-  long lastActive() {
-    return lastActive;
+  /// Since when it has had no request, in nanoseconds, or [#BUSY]; from any thread.
+  long idleSince() {
+    return idleSince;
   }
 
   void active() {
@@ -142,7 +147,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     bodyOpen = true;
     var one = new Exchange(this, request);
     exchange = one;
-    common.clients().busy(this);
+    idleSince = BUSY;
     bodySize = one.asked().bodySize();
     encoder.head(one.asked().head());
     one.begin();
@@ -181,7 +186,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void answered(boolean goOn) {
     exchange = null;
     active();
-    common.clients().idle(this);
+    idleSince = lastActive;
     channel.flush();
     if (!goOn) {
       closeGently();

@@ -37,7 +37,7 @@ final class Exchange implements Site.Held {
   private final Asked asked;
   private State state = State.DECIDING;
   private @Nullable Door door;
-  private @Nullable Stay stay;
+  private @Nullable Site stay;
   private @Nullable Target target;
   private @Nullable Relay relay;
   private @Nullable ScheduledFuture<?> timer;
@@ -103,22 +103,26 @@ final class Exchange implements Site.Held {
   private boolean admitted(Door to) {
     door = to;
     var site = to.site();
-    if (stay != null && stay.site() == site) {
+    if (stay == site) {
       return true;
     }
     endStay();
-    boolean visitor = client.entrance() instanceof Entrance.Public;
     int most = client.common().limits().perEnvironment();
-    stay = site.admit(visitor, most, client.common().clock());
-    if (stay == null) {
+    if (!site.admit(visitor(), most)) {
       answer(Page.crowded(site.name(), most), false);
+      return false;
     }
-    return stay != null;
+    stay = site;
+    return true;
+  }
+
+  private boolean visitor() {
+    return client.entrance() instanceof Entrance.Public;
   }
 
   private void endStay() {
     if (stay != null) {
-      stay.end();
+      stay.leave(visitor(), client.common().clock().millis());
       stay = null;
     }
   }
@@ -290,7 +294,8 @@ final class Exchange implements Site.Held {
     var kept = stay;
     stay = null;
     if (kept != null) {
-      client.channel().closeFuture().addListener(_ -> kept.end());
+      var clock = client.common().clock();
+      client.channel().closeFuture().addListener(_ -> kept.leave(visitor(), clock.millis()));
     }
   }
 

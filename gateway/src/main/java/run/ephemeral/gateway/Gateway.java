@@ -75,7 +75,7 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
             new Holding(waker, config.limits().held(), loops.group()),
             clock,
             pools,
-            new Clients(config.limits(), loops.group()),
+            new Clients(config.limits()),
             new AtomicInteger(config.port()));
     this.listeners = new Listeners(common, loops, open);
     this.addresses = new Addresses(table, listeners);

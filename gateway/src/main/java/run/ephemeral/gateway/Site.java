@@ -1,6 +1,5 @@
 package run.ephemeral.gateway;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -36,8 +35,8 @@ final class Site {
   private final AtomicLong lastWake = new AtomicLong(NEVER);
   private final Object addresses = new Object();
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger stays = new AtomicInteger();
   private final AtomicInteger visitors = new AtomicInteger();
+  private final AtomicInteger neighbours = new AtomicInteger();
   private final Set<Held> held = new LinkedHashSet<>();
   private volatile @Nullable Shown shown;
   private volatile long lastUsed = NEVER;
@@ -120,26 +119,35 @@ final class Site {
     return before == now || (ON_THE_WAY.contains(now) && HOLDING.contains(before));
   }
 
+  /// Takes one of the places that the environment may have at once, so that one environment
+  /// cannot take all that the gateway has. A request has its place from the first decision about
+  /// it until its answer is whole, its WebSocket is closed or its client has left: also while it
+  /// waits, and while it is at a process that is replaced meanwhile.
+  ///
+  /// A request from outside is use, which keeps the environment awake. One through an internal
+  /// address is no use: a service that polls its neighbour, or keeps a WebSocket to it, would
+  /// keep its environment awake for ever.
+  ///
   /// @param visitor whether the request came from outside
-  /// @param most how many requests may be at this environment at once
-  /// @return null when there is no room for one more
-  @Nullable Stay admit(boolean visitor, int most, InstantSource clock) {
-    if (stays.incrementAndGet() > most) {
-      stays.decrementAndGet();
-      return null;
+  /// @return whether there was room for one more
+  boolean admit(boolean visitor, int most) {
+    var kind = visitor ? visitors : neighbours;
+    var other = visitor ? neighbours : visitors;
+    if (kind.incrementAndGet() + other.get() <= most) {
+      return true;
     }
-    if (visitor) {
-      visitors.incrementAndGet();
-    }
-    return new Stay(this, visitor, clock);
+    kind.decrementAndGet();
+    return false;
   }
 
-  /// Only [Stay#end] calls this.
-  void left(Stay stay) {
-    if (stay.visitor()) {
+  /// Gives a place back.
+  void leave(boolean visitor, long millis) {
+    if (visitor) {
+      used(millis);
       visitors.decrementAndGet();
+    } else {
+      neighbours.decrementAndGet();
     }
-    stays.decrementAndGet();
   }
 
   /// Whether somebody uses it now: a request, an event stream or a WebSocket from outside waits
