@@ -145,13 +145,15 @@ final class Databases implements AutoCloseable {
     }
   }
 
+  /// Neither the database nor its role is there.
+  ///
   /// @return whether a spare one was taken
   private boolean copy(Connection connection, DatabaseOrder order, String name)
       throws SQLException {
     var golden = goldenName(order);
     var owner =
         List.of(
-            Sql.login(connection, name, password(name)),
+            Sql.newLogin(name, password(name)),
             "GRANT %s TO %s".formatted(golden, name),
             "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
             "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
@@ -299,10 +301,12 @@ final class Databases implements AutoCloseable {
         password);
   }
 
-  /// Asks a cheap question, to know whether the server is there.
+  /// Empty when the server does not answer.
   Optional<String> version() {
-    try (var connection = pool.getConnection()) {
-      return Optional.of(connection.getMetaData().getDatabaseProductVersion());
+    try (var connection = pool.getConnection();
+        var query = connection.createStatement();
+        var rows = query.executeQuery("SHOW server_version")) {
+      return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
     } catch (SQLException e) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package run.ephemeral.engine.process;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,9 @@ import run.ephemeral.core.environment.EnvironmentId;
 final class Entries implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Entries.class);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+
+  /// What a visitor waits for goes first, and several changes of an entry are one write.
+  private static final Duration BEHIND = Duration.ofMillis(20);
 
   private static final ConcurrentMap<Ledger.Key, Map<String, String>> NONE =
       new ConcurrentHashMap<>();
@@ -109,23 +113,25 @@ final class Entries implements AutoCloseable {
   }
 
   private void writeBehind() {
+    var changed = new LinkedHashSet<Ledger.Key>();
     try {
       while (true) {
-        writeUntilDone(behind.take());
+        changed.add(behind.take());
+        Thread.sleep(BEHIND);
+        behind.drainTo(changed);
+        for (var next = changed.iterator(); next.hasNext(); next.remove()) {
+          writeUntilDone(next.next());
+        }
       }
     } catch (InterruptedException e) {
+      behind.addAll(changed);
       Thread.currentThread().interrupt();
     }
   }
 
   private void writeUntilDone(Ledger.Key key) throws InterruptedException {
-    try {
-      while (!wrote(key)) {
-        Thread.sleep(BETWEEN_TRIES);
-      }
-    } catch (InterruptedException e) {
-      behind.add(key);
-      throw e;
+    while (!wrote(key)) {
+      Thread.sleep(BETWEEN_TRIES);
     }
   }
 

@@ -44,8 +44,17 @@ final class Sql {
 
   /// The order that gives a role its password, whether the role is there or not.
   static String login(Connection connection, String role, String password) throws SQLException {
-    return "%s ROLE %s LOGIN CONNECTION LIMIT %d PASSWORD '%s'"
-        .formatted(roleExists(connection, role) ? "ALTER" : "CREATE", role, CONNECTIONS, password);
+    return (roleExists(connection, role) ? "ALTER" : "CREATE") + login(role, password);
+  }
+
+  /// The order that makes a role that is not there.
+  static String newLogin(String role, String password) {
+    return "CREATE" + login(role, password);
+  }
+
+  private static String login(String role, String password) {
+    return " ROLE %s LOGIN CONNECTION LIMIT %d PASSWORD '%s'"
+        .formatted(role, CONNECTIONS, password);
   }
 
   /// Copies a closed database. Small ones go through the log, which spares two checkpoints;

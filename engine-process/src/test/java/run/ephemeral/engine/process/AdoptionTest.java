@@ -35,15 +35,20 @@ class AdoptionTest {
   private void endUnnoticed(Instance instance, Ledger.Entry before) {
     Machine.kill(instance);
     machine.ended(environment, instance);
-    Eventually.eventually(
-        "it is written", () -> machine.entry(environment, instance).facts().containsKey("endedAt"));
+    awaitWritten(instance, "endedAt");
     machine.ledger.write(before);
+  }
+
+  private void awaitWritten(Instance instance, String fact) {
+    Eventually.eventually(
+        "it is written", () -> machine.entry(environment, instance).facts().containsKey(fact));
   }
 
   @Test
   void whatRunsIsFoundAgainAndItsLaterEndIsNoticed() {
     var unit = machine.unit("sleep 1000");
     var before = machine.serve(environment, unit, machine.start(environment, unit));
+    awaitWritten(before, "routedAt");
     var later = machine.again();
     var after = later.instance(environment, before.id());
     assertThat(after.pid()).isEqualTo(before.pid());
@@ -75,13 +80,11 @@ class AdoptionTest {
         machine.unit("echo 'fatal: out of paper'; until [ -e end ]; do sleep 0.01; done; exit 4");
     var before = machine.start(environment, unit);
     machine.serve(environment, unit, before);
-    Eventually.eventually(
-        "it is written", () -> machine.entry(environment, before).facts().containsKey("routedAt"));
+    awaitWritten(before, "routedAt");
     var served = machine.entry(environment, before);
     Files.createFile(machine.workspace(environment, unit).resolve("end"));
     var known = machine.ended(environment, before);
-    Eventually.eventually(
-        "it is written", () -> machine.entry(environment, before).facts().containsKey("endedAt"));
+    awaitWritten(before, "endedAt");
     machine.ledger.write(served);
     var found = machine.again().ended(environment, before);
     assertThat(found.why()).isEqualTo(known.why()).contains("exited 4", "out of paper");
@@ -104,11 +107,13 @@ class AdoptionTest {
     var serving = machine.serve(environment, old, machine.start(environment, old));
     var newer = machine.unit("sleep 999");
     var coming = machine.start(environment, newer);
+    awaitWritten(serving, "routedAt");
     var later = machine.again();
     assertThat(later.instance(environment, serving.id()).routed()).isTrue();
     assertThat(later.instance(environment, coming.id()).routed()).isFalse();
 
     later.serve(environment, newer, coming);
+    awaitWritten(coming, "routedAt");
     var last = machine.again();
     assertThat(last.instance(environment, serving.id()).routed()).isFalse();
     assertThat(last.instance(environment, coming.id()).routed()).isTrue();
