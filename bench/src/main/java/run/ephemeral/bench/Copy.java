@@ -34,7 +34,7 @@ final class Copy implements Benchmark {
 
   /// A control plane runs for long: what its JVM compiles in the first minutes is not measured.
   private static final int WARM_UP = 200;
-  private static final int POOLED = 100;
+  private static final int POOLED = 300;
   private static final int SPARES = 20;
 
   private int environments;

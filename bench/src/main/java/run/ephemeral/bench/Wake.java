@@ -16,7 +16,7 @@ final class Wake implements Benchmark {
   private static final int ROUNDS = 100;
   private static final int WARM_UP = 30;
   private static final int CROWD = 1000;
-  private static final int CROWDS = 9;
+  private static final int CROWDS = 25;
   private static final int WARM_UP_CROWDS = 3;
   private static final int ROUNDS_OF_ALL = 5;
   private static final int ENVIRONMENTS = 100;
