@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /// SHA-256 over a list of strings, framed by length so that no two lists collide by
 /// concatenation.
@@ -31,6 +35,43 @@ public record Digest(String hex) {
       return new Digest(HexFormat.of().formatHex(sha.digest()));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /// Of parts that have names.
+  ///
+  /// @param what says what it is a digest of, such as `unit 2`
+  public static Named named(String what) {
+    return new Named(what);
+  }
+
+  /// Collects named parts. One that is absent leaves no trace: a version of this program that
+  /// knows one part more gives what does not have it the same digest as before.
+  public static final class Named {
+    private final List<String> parts = new ArrayList<>();
+
+    private Named(String what) {
+      parts.add(what);
+    }
+
+    public Named part(String name, String value) {
+      parts.addAll(List.of(name, value));
+      return this;
+    }
+
+    public Named part(String name, Optional<String> value) {
+      value.ifPresent(present -> part(name, present));
+      return this;
+    }
+
+    /// The order of the keys is none.
+    public Named part(String name, Map<String, String> values) {
+      new TreeMap<>(values).forEach((key, value) -> part(name, Digest.of(key, value).hex()));
+      return this;
+    }
+
+    public Digest digest() {
+      return Digest.of(parts);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.postgres.PostgresTrouble;
+import run.ephemeral.store.NewerStore;
 
 /// The control plane's process: starts the parts, serves the API, and puts everything down
 /// again.
@@ -92,7 +93,9 @@ public final class Main implements QuarkusApplication {
   }
 
   private static String whyNot(Throwable problem) {
-    if (problem instanceof StartFault || problem instanceof PostgresTrouble) {
+    if (problem instanceof StartFault
+        || problem instanceof PostgresTrouble
+        || problem instanceof NewerStore) {
       return String.valueOf(problem.getMessage());
     }
     problem.printStackTrace(System.out);

@@ -14,6 +14,7 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Attempts;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.store.document.Document;
 
 /// From a row to the record. What was seen and tried is left out when it cannot be read: it is
 /// seen again. What is wanted cannot be found out again.
@@ -23,8 +24,8 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
   static EnvironmentRow read(ResultSet row) throws SQLException {
     var name = row.getString("name");
     var changedAt = instant(row, "changed_at").orElseThrow();
-    var origin = Documents.read(row.getString("origin"), Origin.class);
-    var wanted = Documents.read(row.getString("wanted"), Wanted.class);
+    var origin = Document.ORIGIN.read(row.getString("origin"));
+    var wanted = Document.WANTED.read(row.getString("wanted"));
     var fault = unreadable(name);
     var environment =
         new Environment(
@@ -36,8 +37,8 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
             wanted
                 .filter(known -> origin.isPresent() || known.removal().isPresent())
                 .orElseGet(() -> Wanted.unreadable(fault, changedAt)),
-            Documents.read(row.getString("observed"), Observed.class).orElse(Observed.NOTHING),
-            Documents.read(row.getString("attempts"), Attempts.class).orElse(Attempts.NONE),
+            Document.OBSERVED.read(row.getString("observed")).orElse(Observed.NOTHING),
+            Document.ATTEMPTS.read(row.getString("attempts")).orElse(Attempts.NONE),
             instant(row, "created_at").orElseThrow(),
             changedAt,
             instant(row, "ready_at"),

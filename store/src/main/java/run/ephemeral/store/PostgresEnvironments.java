@@ -24,6 +24,7 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Attempts;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.store.document.Document;
 
 /// The table of environments, which is the queue: due rows, leases, and a token that fences.
 ///
@@ -80,10 +81,10 @@ final class PostgresEnvironments implements Environments {
                 db.createQuery(sql)
                     .bind("name", name.value())
                     .bind("app", app.value())
-                    .bind("origin", Documents.write(origin))
-                    .bind("wanted", Documents.write(wanted))
-                    .bind("observed", Documents.write(Observed.NOTHING))
-                    .bind("attempts", Documents.write(Attempts.NONE))));
+                    .bind("origin", Document.ORIGIN.write(origin))
+                    .bind("wanted", Document.WANTED.write(wanted))
+                    .bind("observed", Document.OBSERVED.write(Observed.NOTHING))
+                    .bind("attempts", Document.ATTEMPTS.write(Attempts.NONE))));
   }
 
   @Override
@@ -151,8 +152,8 @@ final class PostgresEnvironments implements Environments {
         db.createQuery(sql)
             .bind("id", old.id().value())
             .bind("generation", old.generation())
-            .bind("wanted", Documents.write(next))
-            .bind("origin", Documents.write(origin))
+            .bind("wanted", Document.WANTED.write(next))
+            .bind("origin", Document.ORIGIN.write(origin))
             .bind("anew", !next.release().equals(old.wanted().release())));
   }
 
@@ -272,8 +273,8 @@ final class PostgresEnvironments implements Environments {
         db ->
             db.createQuery(sql)
                 .bindMap(named(lease))
-                .bind("observed", Documents.write(observed))
-                .bind("attempts", Documents.write(attempts))
+                .bind("observed", Document.OBSERVED.write(observed))
+                .bind("attempts", Document.ATTEMPTS.write(attempts))
                 .bind("ready", readyAt.map(Instant::toString).orElse(null))
                 .map((row, context) -> true)
                 .findOne()

@@ -1,8 +1,12 @@
 package run.ephemeral.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -15,6 +19,8 @@ import run.ephemeral.core.environment.EnvironmentId;
 final class PostgresLedger implements Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
   private static final String UNSYNCED = " RETURNING set_config('synchronous_commit', 'off', true)";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Jdbi jdbi;
 
@@ -38,11 +44,15 @@ final class PostgresLedger implements Ledger {
     var environment = new EnvironmentId(row.getLong("environment"));
     var key = new Key(environment, row.getString("kind"), row.getString("name"));
     try {
-      return Optional.of(new Entry(key, Documents.facts(row.getString("facts"))));
-    } catch (RuntimeException e) {
+      return Optional.of(new Entry(key, facts(row.getString("facts"))));
+    } catch (JsonProcessingException | RuntimeException e) {
       LOG.warn("the ledger's entry {} cannot be read and is left out: {}", key, e.toString());
       return Optional.empty();
     }
+  }
+
+  private static Map<String, String> facts(String json) throws JsonProcessingException {
+    return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
   }
 
   @Override
@@ -60,7 +70,7 @@ final class PostgresLedger implements Ledger {
                 .bind("environment", entry.key().environment().value())
                 .bind("kind", entry.key().kind())
                 .bind("name", entry.key().name())
-                .bind("facts", Documents.write(entry.facts()))
+                .bind("facts", JSON.valueToTree(entry.facts()).toString())
                 .mapTo(String.class)
                 .list());
   }

@@ -28,6 +28,7 @@ public final class PostgresStore implements AutoCloseable {
     this.jdbi = Jdbi.create(pool);
   }
 
+  /// @throws NewerStore when a newer version of this program has used it
   public static PostgresStore open(String jdbcUrl, String user, String password) {
     var configuration =
         new AgroalDataSourceConfigurationSupplier()
@@ -44,11 +45,23 @@ public final class PostgresStore implements AutoCloseable {
                                     .principal(new NamePrincipal(user))
                                     .credential(new SimplePassword(password))));
     try {
-      var pool = AgroalDataSource.from(configuration);
-      Flyway.configure().dataSource(pool).load().migrate();
-      return new PostgresStore(pool);
+      return open(AgroalDataSource.from(configuration));
     } catch (SQLException e) {
       throw new IllegalStateException("the store cannot be opened", e);
+    }
+  }
+
+  private static PostgresStore open(AgroalDataSource pool) {
+    try {
+      var flyway = Flyway.configure().dataSource(pool).load();
+      Compatibility.checkSchema(flyway);
+      flyway.migrate();
+      var store = new PostgresStore(pool);
+      Compatibility.checkDocuments(store.jdbi);
+      return store;
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
     }
   }
 

@@ -10,6 +10,7 @@ import run.ephemeral.core.codehost.Repository;
 /// @param tree the hash of the source folder
 /// @param command run in a copy of it; empty when the source is the artifact
 public record BuildOrder(Repository repository, String tree, Optional<String> command) {
+  /// Never another for the same order: what was built before is found by it.
   public Digest key() {
     return Digest.of("build 1", tree, command.orElse(""));
   }

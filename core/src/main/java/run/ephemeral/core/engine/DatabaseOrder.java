@@ -16,6 +16,7 @@ public record DatabaseOrder(
     Optional<String> seed,
     String path,
     Optional<String> command) {
+  /// Never another for the same order: the data of running environments is known by it.
   public Digest key() {
     return Digest.of("golden 1", seed.orElse(""), command.orElse(""));
   }

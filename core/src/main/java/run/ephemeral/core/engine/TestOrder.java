@@ -1,9 +1,7 @@
 package run.ephemeral.core.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -22,9 +20,9 @@ public record TestOrder(
   }
 
   public Digest key() {
-    var parts = new ArrayList<>(List.of("test 1", source.key().hex(), run));
-    new TreeMap<>(env).forEach((key, value) -> parts.addAll(List.of(key, value)));
-    units.forEach(unit -> parts.add(unit.hex()));
-    return Digest.of(parts);
+    var parts =
+        Digest.named("test 2").part("source", source.key().hex()).part("run", run).part("env", env);
+    units.forEach(unit -> parts.part("unit", unit.hex()));
+    return parts.digest();
   }
 }

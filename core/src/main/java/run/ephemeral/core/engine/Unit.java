@@ -1,11 +1,8 @@
 package run.ephemeral.core.engine;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -28,9 +25,13 @@ public record Unit(
   }
 
   public Digest digest() {
-    var parts = new ArrayList<>(List.of("unit 1", build.key().hex(), run));
-    parts.addAll(List.of(health.orElse("-"), Integer.toString(restarts)));
-    new TreeMap<>(env).forEach((key, value) -> parts.addAll(List.of(key, value)));
-    return Digest.of(parts);
+    var restarted = Optional.of(restarts).filter(count -> count > 0).map(String::valueOf);
+    return Digest.named("unit 2")
+        .part("build", build.key().hex())
+        .part("run", run)
+        .part("env", env)
+        .part("health", health)
+        .part("restarts", restarted)
+        .digest();
   }
 }

@@ -1,0 +1,134 @@
+package run.ephemeral.store.document;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Attempts;
+
+/// One kind of document: from its domain record to JSON text, and back from the text of any
+/// version that was ever written.
+///
+/// Every key is there in a document of the newest version, and no other: a key that is missing or
+/// unknown makes it unreadable, so that nothing is left out when it is written back.
+public final class Document<D> {
+  /// What is written now.
+  public static final int VERSION = 2;
+
+  /// The key of the version; version 1 had none.
+  public static final String KEY = "v";
+
+  public static final Document<Origin> ORIGIN =
+      of("origin", OriginDocument.class, OriginDocument::of, OriginDocument::origin, _ -> {});
+  public static final Document<Wanted> WANTED =
+      of(
+          "wanted",
+          WantedDocument.class,
+          WantedDocument::of,
+          WantedDocument::wanted,
+          Upcasters::wanted1);
+  public static final Document<Observed> OBSERVED =
+      of(
+          "observed",
+          ObservedDocument.class,
+          ObservedDocument::of,
+          ObservedDocument::observed,
+          Upcasters::observed1);
+  public static final Document<Attempts> ATTEMPTS =
+      of(
+          "attempts",
+          AttemptsDocument.class,
+          AttemptsDocument::of,
+          AttemptsDocument::attempts,
+          Upcasters::attempts1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Document.class);
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private final String name;
+  private final Function<D, ObjectNode> write;
+  private final Reader<D> read;
+  private final List<Consumer<ObjectNode>> upcasters;
+
+  private interface Reader<D> {
+    D from(ObjectNode tree) throws JsonProcessingException;
+  }
+
+  private Document(
+      String name,
+      Function<D, ObjectNode> write,
+      Reader<D> read,
+      List<Consumer<ObjectNode>> upcasters) {
+    this.name = name;
+    this.write = write;
+    this.read = read;
+    this.upcasters = upcasters;
+  }
+
+  /// @param from1 what brings version 1 to version 2
+  private static <D, S> Document<D> of(
+      String name,
+      Class<S> stored,
+      Function<D, S> to,
+      Function<S, D> from,
+      Consumer<ObjectNode> from1) {
+    return new Document<>(
+        name,
+        domain -> JSON.valueToTree(to.apply(domain)),
+        tree -> from.apply(JSON.treeToValue(tree, stored)),
+        List.of(from1));
+  }
+
+  /// The name of its column.
+  public String name() {
+    return name;
+  }
+
+  public String write(D domain) {
+    var tree = write.apply(domain);
+    tree.put(KEY, VERSION);
+    return tree.toString();
+  }
+
+  /// @return empty when it is none that this version can read
+  public Optional<D> read(String json) {
+    try {
+      if (!(JSON.readTree(json) instanceof ObjectNode tree)) {
+        throw new IllegalArgumentException("not an object");
+      }
+      var version = tree.path(KEY).asInt(1);
+      tree.remove(KEY);
+      if (version < 1 || version > VERSION) {
+        throw new IllegalArgumentException("its version is " + version);
+      }
+      upcasters.subList(version - 1, upcasters.size()).forEach(one -> one.accept(tree));
+      return Optional.of(read.from(tree));
+    } catch (JsonProcessingException | RuntimeException e) {
+      // Whatever is wrong with it, such as a `null` in a list, is wrong with this document alone.
+      LOG.error("a document `{}` cannot be read: {}", name, e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

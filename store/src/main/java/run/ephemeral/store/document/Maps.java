@@ -1,0 +1,24 @@
+package run.ephemeral.store.document;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Maps whose keys and values are others.
+final class Maps {
+  private Maps() {}
+
+  /// In the same order.
+  static <K, V, A, B> Map<A, B> of(Map<K, V> map, Function<K, A> key, Function<V, B> value) {
+    var other = new LinkedHashMap<A, B>();
+    map.forEach((k, v) -> other.put(key.apply(k), value.apply(v)));
+    return other;
+  }
+
+  /// In the order of the keys, for maps whose order means nothing and is another in each process.
+  static <K, V, B> Map<String, B> sorted(
+      Map<K, V> map, Function<K, String> key, Function<V, B> value) {
+    return new TreeMap<>(of(map, key, value));
+  }
+}

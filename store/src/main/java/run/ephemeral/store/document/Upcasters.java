@@ -1,0 +1,91 @@
+package run.ephemeral.store.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/// What brings a document of one version to the next.
+///
+/// Version 1 said no version. It was whatever the domain's records were: names and digests were
+/// objects of one field, what no version could do yet was `null`, and its oldest documents have
+/// neither rounds nor closed addresses.
+final class Upcasters {
+  private Upcasters() {}
+
+  static void wanted1(ObjectNode wanted) {
+    putIfAbsent(wanted, "round", JsonNodeFactory.instance.numberNode(0));
+    if (wanted.get("release") instanceof ObjectNode release) {
+      unwrap(release, "repository", "value");
+      unwrap(release, "digest", "hex");
+      spec1(release.withObject("spec"));
+    }
+  }
+
+  private static void spec1(ObjectNode spec) {
+    unwrap(spec, "app", "value");
+    spec.remove(List.of("charts", "manifests", "budget"));
+    for (var service : spec.withObject("services")) {
+      if (service instanceof ObjectNode known) {
+        unwrapAll(known, "needs", "value");
+        known.remove("repo");
+      }
+    }
+    for (var data : spec.withObject("data")) {
+      if (data instanceof ObjectNode known) {
+        known.remove("bucket");
+      }
+    }
+    spec.withObject("start").remove("label");
+    spec.withObject("sleep").remove("schedule");
+  }
+
+  static void observed1(ObjectNode observed) {
+    putIfAbsent(observed, "closed", JsonNodeFactory.instance.arrayNode());
+    unwrapAll(observed, "artifacts", "hex");
+    unwrapAll(observed, "closed", "value");
+    var databases = observed.withObject("databases");
+    List.copyOf(databases.properties())
+        .forEach(database -> unwrap(databases, database.getKey(), "hex"));
+    for (var instance : observed.withArray("instances")) {
+      if (instance instanceof ObjectNode known) {
+        unwrap(known, "id", "value");
+        unwrap(known, "service", "value");
+        unwrap(known, "unit", "hex");
+      }
+    }
+    for (var test : observed.withArray("tests")) {
+      if (test instanceof ObjectNode known) {
+        unwrap(known, "test", "value");
+        unwrap(known, "key", "hex");
+      }
+    }
+  }
+
+  static void attempts1(ObjectNode attempts) {
+    putIfAbsent(attempts, "round", JsonNodeFactory.instance.numberNode(0));
+  }
+
+  private static void putIfAbsent(ObjectNode document, String key, JsonNode value) {
+    if (!document.has(key)) {
+      document.set(key, value);
+    }
+  }
+
+  private static void unwrap(ObjectNode parent, String key, String field) {
+    if (parent.path(key).has(field)) {
+      parent.set(key, parent.get(key).get(field));
+    }
+  }
+
+  private static void unwrapAll(ObjectNode parent, String key, String field) {
+    if (parent.get(key) instanceof ArrayNode all) {
+      for (int i = 0; i < all.size(); i++) {
+        if (all.get(i).has(field)) {
+          all.set(i, all.get(i).get(field));
+        }
+      }
+    }
+  }
+}
