@@ -3,6 +3,7 @@ package run.ephemeral.gateway;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -21,6 +22,9 @@ final class Clients {
   /// Closed at once when files run out: as many as a listener accepts in one turn.
   private static final int SOME = 16;
 
+  /// The request of a younger connection may be on its way.
+  private static final long YOUNG = TimeUnit.SECONDS.toNanos(1);
+
   private final GatewayConfig.Limits limits;
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
 
@@ -32,7 +36,9 @@ final class Clients {
   void opened(ClientConnection one) {
     open.add(one);
     var site = one.site();
-    int inside = site == null ? 0 : site.connections().incrementAndGet();
+    if (site != null) {
+      site.connections().incrementAndGet();
+    }
     one.channel()
         .closeFuture()
         .addListener(
@@ -42,35 +48,36 @@ final class Clients {
                 site.connections().decrementAndGet();
               }
             });
-    if (inside > limits.perEnvironment()) {
-      makeRoom(one, other -> other.site() == site);
-    } else if (open.size() > limits.connections()) {
-      makeRoom(one, _ -> true);
-    }
+    makeRoom(one);
   }
 
   /// Files ran out: closes some that are idle; from any thread.
   void spare() {
-    idle(_ -> true)
+    long now = System.nanoTime();
+    idle(one -> now - one.idleSince() > YOUNG)
         .sorted(Comparator.comparingLong(ClientConnection::idleSince))
         .limit(SOME)
         .toList()
         .forEach(one -> close(one, () -> {}));
   }
 
-  private void makeRoom(ClientConnection newcomer, Predicate<ClientConnection> which) {
-    var eldest =
-        idle(other -> other != newcomer && which.test(other))
-            .min(Comparator.comparingLong(ClientConnection::idleSince));
-    eldest.ifPresentOrElse(
-        one -> close(one, () -> makeRoom(newcomer, which)), () -> newcomer.channel().close());
+  private void makeRoom(ClientConnection newcomer) {
+    var site = newcomer.site();
+    boolean inside = site != null && site.connections().get() > limits.perEnvironment();
+    if (!inside && open.size() <= limits.connections()) {
+      return;
+    }
+    idle(other -> other != newcomer && (!inside || other.site() == site))
+        .min(Comparator.comparingLong(ClientConnection::idleSince))
+        .ifPresentOrElse(
+            eldest -> close(eldest, () -> makeRoom(newcomer)), () -> newcomer.channel().close());
   }
 
   private Stream<ClientConnection> idle(Predicate<ClientConnection> which) {
     return open.stream().filter(one -> one.idleSince() != ClientConnection.BUSY && which.test(one));
   }
 
-  /// @param otherwise what to do when somebody else closes it, or it has a request now
+  /// @param otherwise what to do when it was closed already, or has a request now
   private void close(ClientConnection one, Runnable otherwise) {
     if (!open.remove(one)) {
       otherwise.run();
@@ -80,12 +87,15 @@ final class Clients {
         .eventLoop()
         .execute(
             () -> {
-              if (one.idleSince() == ClientConnection.BUSY && one.channel().isOpen()) {
-                open.add(one);
-                otherwise.run();
-              } else {
+              boolean busy = one.idleSince() == ClientConnection.BUSY;
+              if (one.channel().isOpen() && !busy) {
                 one.channel().close();
+                return;
               }
+              if (one.channel().isOpen()) {
+                open.add(one);
+              }
+              otherwise.run();
             });
   }
 }
