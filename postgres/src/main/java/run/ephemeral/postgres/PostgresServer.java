@@ -296,10 +296,14 @@ public final class PostgresServer implements AutoCloseable {
 
   /// The port of last time. Services may know it: as long as it was handed to somebody it is
   /// this one or none.
-  private int port() throws IOException {
+  private int port() throws IOException, InterruptedException {
     var last = portFile().read();
-    if (last.isPresent() && Ports.isFree(last.get())) {
-      return last.get();
+    for (int tries = 0; last.isPresent() && tries < MOST_LAUNCHES; tries++) {
+      if (Ports.isFree(last.get())) {
+        return last.get();
+      }
+      // What is left of a server that was killed, or somebody else who asks, has it for a moment.
+      Thread.sleep(BETWEEN_LAUNCHES.dividedBy(MOST_LAUNCHES));
     }
     if (address.isPresent()) {
       throw new PostgresTrouble(
