@@ -59,7 +59,8 @@ class NewerStoreTest {
     execute(
         """
         INSERT INTO flyway_schema_history
-          (installed_rank, version, description, type, script, installed_by, execution_time, success)
+          (installed_rank, version, description, type, script, installed_by, execution_time,
+           success)
         VALUES (99, '999', 'what is to come', 'SQL', 'V999__later.sql', 'somebody', 1, true)
         """);
     assertThatThrownBy(this::open)
