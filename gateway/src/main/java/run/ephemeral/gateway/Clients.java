@@ -1,6 +1,7 @@
 package run.ephemeral.gateway;
 
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -51,17 +52,23 @@ final class Clients {
     makeRoom(one);
   }
 
-  /// Files ran out: closes some that are idle; from any thread.
+  /// Files ran out: closes some that are idle; from any thread. They are sorted by what their
+  /// times were when they were looked at: other event loops change them meanwhile. No class of
+  /// ours is first needed here, since none can be loaded without a file.
   void spare() {
     long now = System.nanoTime();
     idle(one -> now - one.idleSince() > YOUNG)
-        .sorted(Comparator.comparingLong(ClientConnection::idleSince))
+        .map(one -> Map.entry(one.idleSince(), one))
+        .sorted(Map.Entry.comparingByKey())
         .limit(SOME)
         .toList()
-        .forEach(one -> close(one, () -> {}));
+        .forEach(one -> close(one.getValue(), () -> {}));
   }
 
   private void makeRoom(ClientConnection newcomer) {
+    if (!newcomer.channel().isOpen()) {
+      return;
+    }
     var site = newcomer.site();
     boolean inside = site != null && site.connections().get() > limits.perEnvironment();
     if (!inside && open.size() <= limits.connections()) {

@@ -240,7 +240,12 @@ final class Binder {
       }
       case SequenceNode sequence ->
           sequence.getValue().stream().map(item -> anything(item, place)).toList();
-      case ScalarNode scalar -> scalar.getValue();
+      case ScalarNode scalar -> {
+        if (scalar.getValue().indexOf('\0') >= 0) {
+          problems.add(place.at(scalar), "%s cannot hold a NUL character".formatted(place.shown()));
+        }
+        yield scalar.getValue();
+      }
       default -> throw new IllegalStateException("a node is a mapping, a list or a scalar");
     };
   }

@@ -10,11 +10,13 @@ import run.ephemeral.store.document.Document;
 /// Refuses a store that a newer version of this program has written to: what this version does
 /// not know it would leave out when it writes a row back.
 final class Compatibility {
-  private static final String DOCUMENTS =
+  /// Documents that may be of another version, as text: PostgreSQL's operators on JSON fail where
+  /// a text in it has a NUL, and one such document must not keep the control plane from starting.
+  private static final String OTHERS =
       """
-      SELECT coalesce(max(CASE json_typeof(document -> :key)
-          WHEN 'number' THEN (document ->> :key)::numeric ELSE 1 END), 1)
+      SELECT document::text
       FROM environment, unnest(ARRAY[origin, wanted, observed, attempts]) document
+      WHERE document::text LIKE '%"v"%' AND document::text NOT LIKE :newest
       """;
 
   private Compatibility() {}
@@ -37,9 +39,14 @@ final class Compatibility {
 
   /// After migrations were run.
   static void checkDocuments(Jdbi jdbi) {
-    var newest =
+    var others =
         jdbi.withHandle(
-            db -> db.createQuery(DOCUMENTS).bind("key", Document.KEY).mapTo(Integer.class).one());
+            db ->
+                db.createQuery(OTHERS)
+                    .bind("newest", "%" + Document.ENDING)
+                    .mapTo(String.class)
+                    .list());
+    var newest = others.stream().mapToInt(Document::version).max().orElse(Document.VERSION);
     if (newest > Document.VERSION) {
       throw new NewerStore(
           "it has documents of version %d, and this version knows %d"

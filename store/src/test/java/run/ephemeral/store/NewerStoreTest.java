@@ -69,7 +69,17 @@ class NewerStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[1]", "null", "7", "{\"v\": \"x\"}"})
+  @ValueSource(
+      strings = {
+        "[1]",
+        "null",
+        "7",
+        "{\"v\": \"x\"}",
+        "{\"v\": 1e400}",
+        "{\"v\": 4294967298}",
+        "{\"v\": \"\\u0000\"}",
+        "{\"x\": \"\\u0000\", \"v\": 2}"
+      })
   void whatIsOnlyDamagedIsNotNewer(String document) throws SQLException {
     create();
     execute("UPDATE environment SET wanted = '%s'".formatted(document));

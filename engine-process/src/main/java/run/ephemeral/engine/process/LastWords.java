@@ -65,7 +65,8 @@ final class LastWords {
       var text =
           COLOURS
               .matcher(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8))
-              .replaceAll("");
+              .replaceAll("")
+              .replace("\0", "");
       return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
   }

@@ -2,6 +2,7 @@ package run.ephemeral.store.document;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,8 +29,11 @@ public final class Document<D> {
   /// What is written now.
   public static final int VERSION = 2;
 
-  /// The key of the version; version 1 had none.
-  public static final String KEY = "v";
+  /// The key of the version; version 1 had none. It is the last key of what is written.
+  private static final String KEY = "v";
+
+  /// What every document of the newest version ends with.
+  public static final String ENDING = ",\"%s\":%d}".formatted(KEY, VERSION);
 
   public static final Document<Origin> ORIGIN =
       of("origin", OriginDocument.class, OriginDocument::of, OriginDocument::origin, _ -> {});
@@ -112,17 +116,31 @@ public final class Document<D> {
     return tree.toString();
   }
 
+  private static boolean isVersion(JsonNode node) {
+    return node.isMissingNode() || (node.isIntegralNumber() && node.canConvertToInt());
+  }
+
+  /// The version of a document, whatever is in it; 1 when it is damaged.
+  public static int version(String json) {
+    try {
+      var node = JSON.readTree(json).path(KEY);
+      return node.isMissingNode() || !isVersion(node) ? 1 : node.asInt();
+    } catch (JsonProcessingException e) {
+      return 1;
+    }
+  }
+
   /// @return empty when it is none that this version can read
   public Optional<D> read(String json) {
     try {
       if (!(JSON.readTree(json) instanceof ObjectNode tree)) {
         throw new IllegalArgumentException("not an object");
       }
-      var version = tree.path(KEY).asInt(1);
-      tree.remove(KEY);
-      if (version < 1 || version > VERSION) {
+      var version = tree.has(KEY) ? tree.get(KEY).asInt() : 1;
+      if (version < 1 || version > VERSION || !isVersion(tree.path(KEY))) {
         throw new IllegalArgumentException("its version is " + version);
       }
+      tree.remove(KEY);
       upcasters.subList(version - 1, upcasters.size()).forEach(one -> one.accept(tree));
       return Optional.of(read.from(tree));
     } catch (JsonProcessingException | RuntimeException e) {

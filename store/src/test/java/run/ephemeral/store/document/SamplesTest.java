@@ -67,6 +67,8 @@ class SamplesTest {
       strings = {
         "{\"byStep\": {}, \"round\": 0, \"v\": 3}",
         "{\"byStep\": {}, \"round\": 0, \"v\": 0}",
+        "{\"byStep\": {}, \"round\": 0, \"v\": 4294967298}",
+        "{\"byStep\": {}, \"round\": 0, \"v\": \"2\"}",
         "{\"byStep\": {}, \"round\": 0, \"v\": 2, \"more\": 1}",
         "{\"byStep\": {}, \"v\": 2}",
         "{\"byStep\": {}, \"round\": null, \"v\": 2}",
