@@ -40,9 +40,10 @@ public record Digest(String hex) {
 
   /// Of parts that have names.
   ///
-  /// @param what says what it is a digest of, such as `unit 2`
-  public static Named named(String what) {
-    return new Named(what);
+  /// @param kind the kind of thing and the version of its parts, such as `unit 2`: digests of
+  ///     different kinds are never equal
+  public static Named named(String kind) {
+    return new Named(kind);
   }
 
   /// Collects named parts. One that is absent leaves no trace: a version of this program that
@@ -50,8 +51,8 @@ public record Digest(String hex) {
   public static final class Named {
     private final List<String> parts = new ArrayList<>();
 
-    private Named(String what) {
-      parts.add(what);
+    private Named(String kind) {
+      parts.add(kind);
     }
 
     public Named part(String name, String value) {

@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -20,7 +19,6 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
-import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
@@ -71,21 +69,6 @@ public final class Orders {
       case Command.Unpin() -> unpin(environment);
       case Command.Destroy() -> destroy(environment);
     };
-  }
-
-  /// A visitor came: what sleeps wakes. Anything else stays as it is.
-  public void visited(EnvironmentName name) {
-    var now = clock.instant();
-    var slept = new AtomicBoolean();
-    environments.visit(
-        name,
-        wanted -> {
-          slept.set(wanted.power() == Power.OFF && wanted.removal().isEmpty());
-          return slept.get() ? wanted.awake(now) : wanted;
-        });
-    if (slept.get()) {
-      events.note(name, Event.Level.INFO, "wake", "wakes: somebody visits");
-    }
   }
 
   private String update(Environment environment) {

@@ -11,7 +11,7 @@ import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
-import run.ephemeral.core.environment.Environments.Lease;
+import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Planner;
@@ -53,9 +53,9 @@ public final class Reconciler {
     this.attendedSince = attendedSince;
   }
 
-  /// A run for the environment of this lease. [Run#call] does the work.
-  public Run run(Lease lease) {
-    return new Run(this, lease);
+  /// A run for the environment of this claim. [Run#call] does the work.
+  public Run run(Claim claim) {
+    return new Run(this, claim);
   }
 
   /// What can be said of an environment from what was last recorded of it.

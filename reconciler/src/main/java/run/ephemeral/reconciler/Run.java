@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +22,11 @@ import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Wanted;
@@ -56,12 +60,22 @@ public final class Run implements Callable<Next> {
   private Optional<Round> round = Optional.empty();
   private final List<Result> unrecorded = new ArrayList<>();
   private final Diary diary;
-  private volatile String name = "";
+  private final EnvironmentName name;
 
-  Run(Reconciler reconciler, Lease lease) {
+  /// For the first look; empty afterwards.
+  private Optional<Environment> claimed;
+
+  Run(Reconciler reconciler, Claim claim) {
     this.reconciler = reconciler;
-    this.lease = lease;
+    this.lease = claim.lease();
+    this.name = claim.environment().name();
+    this.claimed = Optional.of(claim.environment());
     this.diary = new Diary(reconciler.events);
+  }
+
+  /// Before it is called: a line that comes before its own.
+  void note(Consumer<Events> line) {
+    diary.add(line);
   }
 
   /// What became of a step.
@@ -103,9 +117,8 @@ public final class Run implements Callable<Next> {
   private record Ended(Round in, Step step, Outcome outcome, Duration took, boolean interrupted)
       implements News {}
 
-  /// Whether it is about the environment of this name; also while that is not known yet.
-  boolean isFor(String environment) {
-    return name.isEmpty() || name.equals(environment);
+  EnvironmentName name() {
+    return name;
   }
 
   /// From any thread: look again soon.
@@ -154,18 +167,17 @@ public final class Run implements Callable<Next> {
 
   /// One round. Empty to go on.
   private Optional<Next> look() throws InterruptedException {
-    var found = reconciler.environments.find(lease.id());
+    var found = claimed.or(() -> reconciler.environments.find(lease.id()));
+    claimed = Optional.empty();
     if (found.isEmpty()) {
       return Optional.of(new Next.Gone());
     }
     var environment = found.get();
-    name = environment.name().value();
     var before = reconciler.judge(environment);
     var attempts = environment.attempts().in(environment.wanted().round());
     for (var result : unrecorded) {
       attempts = result.in(attempts, reconciler.clock.instant());
     }
-    diary.write();
     Observed observed;
     try {
       observed = reconciler.observe(environment);
@@ -191,7 +203,6 @@ public final class Run implements Callable<Next> {
     }
     unrecorded.clear();
     diary.add(events -> Announcements.phase(events, environment, before, plan, readyAt));
-    diary.write();
     reconciler.watcher.looked(current, plan);
     if (plan.change().isPresent()) {
       change(environment, plan.change().get());

@@ -9,12 +9,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Environments.Lease;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Wanted;
 
 /// Takes environments that are due and runs them, a thread each. Any number of workers, in any
 /// number of processes, share one table.
@@ -60,7 +67,7 @@ public final class Worker implements AutoCloseable {
   public void ring(String name) {
     bell.release();
     for (var running : runs.values()) {
-      if (name.isEmpty() || running.run().isFor(name)) {
+      if (name.isEmpty() || name.equals(running.run().name().value())) {
         running.run().wake();
       }
     }
@@ -87,12 +94,33 @@ public final class Worker implements AutoCloseable {
 
   private boolean claimOne() throws InterruptedException {
     room.acquire();
+    return begin(() -> environments.claim(owner, reconciler.limits.lease()), Optional.empty());
+  }
+
+  /// Changes what is wanted of an environment for a visitor who waits. When nobody works on it
+  /// this worker begins at once, which costs neither a notice nor a claim.
+  ///
+  /// @param line for the diary
+  void visit(EnvironmentName name, UnaryOperator<Wanted> change, Consumer<Events> line) {
+    if (closed.get() || !room.tryAcquire()) {
+      environments.find(name).ifPresent(known -> environments.want(known.id(), change));
+      line.accept(reconciler.events);
+      return;
+    }
+    var lease = reconciler.limits.lease();
+    if (!begin(() -> environments.visit(name, change, owner, lease), Optional.of(line))) {
+      line.accept(reconciler.events);
+    }
+  }
+
+  /// Begins a run, or gives the room for it back.
+  private boolean begin(Supplier<Optional<Claim>> claiming, Optional<Consumer<Events>> line) {
     var begun = false;
     try {
       renewIfOverdue();
-      var lease = environments.claim(owner, reconciler.limits.lease());
-      lease.ifPresent(this::begin);
-      begun = lease.isPresent();
+      var claim = claiming.get();
+      claim.ifPresent(one -> begin(one, line));
+      begun = claim.isPresent();
       return begun;
     } finally {
       if (!begun) {
@@ -109,8 +137,10 @@ public final class Worker implements AutoCloseable {
     return until.isNegative() ? Duration.ofMillis(20) : until.plusMillis(1);
   }
 
-  private void begin(Lease lease) {
-    var run = reconciler.run(lease);
+  private void begin(Claim claim, Optional<Consumer<Events>> line) {
+    var run = reconciler.run(claim);
+    line.ifPresent(run::note);
+    var lease = claim.lease();
     var thread = Thread.ofVirtual().name("run-" + lease.id()).unstarted(() -> work(run, lease));
     var earlier = runs.put(lease.id(), new Running(run, lease, thread));
     if (earlier != null) {

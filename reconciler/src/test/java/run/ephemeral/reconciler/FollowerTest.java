@@ -88,7 +88,7 @@ class FollowerTest {
     world.settle();
     world.engine.crash(one.id(), new ComponentName("web"), "exited 1 after 0.1 s");
     var seen = world.engine.observe(one.place(), Set.of());
-    var lease = world.claim().orElseThrow();
+    var lease = world.claim().orElseThrow().lease();
     world.environments.record(lease, seen, one.attempts(), Optional.empty());
     world.environments.release(lease, Optional.empty(), true);
     git.run("checkout", "-q", "topic");
@@ -324,7 +324,7 @@ class FollowerTest {
     sources.read();
     assertThat(look()).isFalse();
     assertThat(sources.read()).isEmpty();
-    world.environments.remove(world.claim().orElseThrow());
+    world.environments.remove(world.claim().orElseThrow().lease());
     assertThat(look()).isFalse();
     assertThat(world.environments.all()).hasSize(room);
   }

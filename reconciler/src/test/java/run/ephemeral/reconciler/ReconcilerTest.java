@@ -368,8 +368,8 @@ class ReconcilerTest {
             world.clock,
             () -> java.time.Instant.EPOCH);
     push(one, "w2");
-    var lease = world.claim().orElseThrow();
-    assertThat(reconciler.run(lease).call()).isInstanceOf(Next.Again.class);
+    var claim = world.claim().orElseThrow();
+    assertThat(reconciler.run(claim).call()).isInstanceOf(Next.Again.class);
     assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
   }
 }

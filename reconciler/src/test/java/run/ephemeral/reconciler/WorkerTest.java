@@ -68,8 +68,9 @@ class WorkerTest {
     first.close();
     var lease =
         Eventually.value(
-            "the lease can be taken",
-            () -> world.environments.claim("second", Duration.ofMinutes(1)));
+                "the lease can be taken",
+                () -> world.environments.claim("second", Duration.ofMinutes(1)))
+            .lease();
     assertThat(world.environments.record(lease, one.observed(), Attempts.NONE, Optional.empty()))
         .isTrue();
     world.environments.release(lease, Optional.of(world.clock.instant()), false);

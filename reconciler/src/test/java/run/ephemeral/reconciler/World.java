@@ -121,12 +121,13 @@ final class World implements AutoCloseable {
   /// Runs whatever is due, one after the other, until nothing is.
   Next settle() throws InterruptedException {
     Next last = new Next.Settled();
-    for (var lease = claim(); lease.isPresent(); lease = claim()) {
-      last = reconciler.run(lease.get()).call();
+    for (var claim = claim(); claim.isPresent(); claim = claim()) {
+      last = reconciler.run(claim.get()).call();
+      var lease = claim.get().lease();
       switch (last) {
-        case Next.Settled() -> environments.release(lease.get(), Optional.empty(), true);
+        case Next.Settled() -> environments.release(lease, Optional.empty(), true);
         case Next.Again(var at, var settled) ->
-            environments.release(lease.get(), Optional.of(at), settled);
+            environments.release(lease, Optional.of(at), settled);
         case Next.Retry ignored -> throw new AssertionError("nothing here fails");
         case Next.Gone ignored -> {}
         case Next.Lost ignored -> {}
@@ -135,7 +136,7 @@ final class World implements AutoCloseable {
     return last;
   }
 
-  Optional<Environments.Lease> claim() {
+  Optional<Environments.Claim> claim() {
     return environments.claim("test", Duration.ofMinutes(1));
   }
 

@@ -33,6 +33,7 @@ import run.ephemeral.reconciler.Followers;
 import run.ephemeral.reconciler.Orders;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Releases;
+import run.ephemeral.reconciler.Visits;
 import run.ephemeral.reconciler.Worker;
 import run.ephemeral.reconciler.WorkingTrees;
 import run.ephemeral.specfile.YamlSpecReader;
@@ -59,6 +60,7 @@ public final class Wiring {
   private final Notices notices;
   private final Reconciler reconciler;
   private final Worker worker;
+  private final Visits visits;
   private final Followers followers;
   private final WorkingTrees workingTrees;
   private final Orders orders;
@@ -101,6 +103,7 @@ public final class Wiring {
         new Reconciler(
             environments, apps, events, engine, notices, limits, clock, attendance::since);
     worker = new Worker(reconciler, home.toString());
+    visits = new Visits(worker, clock);
     releases = new Releases(codeHost.sources(), specs, limits);
     var follower = new Follower(apps, environments, events, codeHost, releases, limits, clock);
     followers = new Followers(apps, codeHost, follower);
@@ -162,7 +165,7 @@ public final class Wiring {
     Thread.startVirtualThread(
         () -> {
           try {
-            orders.visited(name);
+            visits.visited(name);
           } catch (RuntimeException e) {
             LOG.warn("{} could not be woken by a visit: {}", name, e.toString());
           }

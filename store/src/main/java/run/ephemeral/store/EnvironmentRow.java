@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -46,6 +47,13 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
             row.getBoolean("settled"));
     var whole = origin.isPresent() && wanted.isPresent();
     return new EnvironmentRow(environment, whole ? Optional.empty() : Optional.of(fault));
+  }
+
+  /// @throws FaultException when this must not be wanted of it
+  void checkWritable(Wanted next) {
+    if (unreadable.isPresent() && next.removal().isEmpty()) {
+      throw new FaultException(unreadable.get());
+    }
   }
 
   private static Fault unreadable(String name) {

@@ -7,14 +7,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.EnvironmentId;
@@ -37,6 +35,20 @@ final class PostgresEnvironments implements Environments {
   private static final String NOTED = " RETURNING pg_notify('ephemeral_changed', name)" + UNSYNCED;
   private static final String MINE =
       " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
+  private static final String WRITE =
+      """
+      UPDATE environment
+      SET wanted = :wanted::json, origin = coalesce(:origin::json, origin),
+          generation = generation + 1,
+          ready_at = CASE WHEN :anew THEN NULL ELSE ready_at END,
+          changed_at = now(), settled = false, due_at = now(), wakes = wakes + 1
+      """;
+  private static final String LEASE =
+      """
+      lease_owner = :owner, lease_token = lease_token + 1,
+      lease_until = now() + :millis * interval '1 millisecond'
+      """;
+  private static final String FREE = "(lease_until IS NULL OR lease_until < now())";
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresEnvironments.class);
 
@@ -89,46 +101,39 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change) {
-    return want(db -> find(db, id), Optional.empty(), change, "");
-  }
-
-  @Override
-  public Optional<Environment> visit(EnvironmentName name, UnaryOperator<Wanted> change) {
-    return want(db -> find(db, name), Optional.empty(), change, UNSYNCED);
+    return want(id, Optional.empty(), change);
   }
 
   @Override
   public Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change) {
-    return want(db -> find(db, id), Optional.of(origin), change, "");
+    return want(id, Optional.of(origin), change);
   }
 
   /// Reads, and writes unless somebody else wrote meanwhile: then it reads again. Two questions
   /// where a lock would take four.
-  ///
-  /// @param also what else the statement returns
   private Optional<Environment> want(
-      Function<Handle, Optional<EnvironmentRow>> read,
-      Optional<Origin> origin,
-      UnaryOperator<Wanted> change,
-      String also) {
+      EnvironmentId id, Optional<Origin> origin, UnaryOperator<Wanted> change) {
     return jdbi.withHandle(
         db -> {
           while (true) {
-            var before = read.apply(db);
+            var before = find(db, id);
             if (before.isEmpty()) {
               return Optional.empty();
             }
             var old = before.get().environment();
             var next = change.apply(old.wanted());
-            var from = origin.orElse(old.origin());
-            if (next.equals(old.wanted()) && from.equals(old.origin())) {
+            if (next.equals(old.wanted()) && origin.orElse(old.origin()).equals(old.origin())) {
               return Optional.of(old);
             }
-            var unreadable = before.get().unreadable();
-            if (unreadable.isPresent() && next.removal().isEmpty()) {
-              throw new FaultException(unreadable.get());
-            }
-            var after = write(db, old, next, from, also);
+            before.get().checkWritable(next);
+            var sql =
+                WRITE
+                    + """
+                    WHERE id = :id AND generation = :generation
+                    RETURNING *, pg_notify('ephemeral_due', name),
+                      pg_notify('ephemeral_changed', name)
+                    """;
+            var after = made(written(db.createQuery(sql), old, next, origin));
             if (after.isPresent()) {
               return after;
             }
@@ -136,25 +141,44 @@ final class PostgresEnvironments implements Environments {
         });
   }
 
-  private static Optional<Environment> write(
-      Handle db, Environment old, Wanted next, Origin origin, String also) {
+  /// @param origin empty when it stays as it is
+  private static Query written(Query query, Environment old, Wanted next, Optional<Origin> origin) {
+    return query
+        .bind("id", old.id().value())
+        .bind("generation", old.generation())
+        .bind("wanted", Document.WANTED.write(next))
+        .bind("origin", origin.map(Document.ORIGIN::write).orElse(null))
+        .bind("anew", !next.release().equals(old.wanted().release()));
+  }
+
+  @Override
+  public Optional<Claim> visit(
+      EnvironmentName name, UnaryOperator<Wanted> change, String owner, Duration lease) {
+    var before = jdbi.withHandle(db -> find(db, name));
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    var old = before.get().environment();
+    var next = change.apply(old.wanted());
+    if (next.equals(old.wanted())) {
+      return Optional.empty();
+    }
+    before.get().checkWritable(next);
     var sql =
-        """
-        UPDATE environment
-        SET wanted = :wanted::json, origin = :origin::json, generation = generation + 1,
-            ready_at = CASE WHEN :anew THEN NULL ELSE ready_at END,
-            changed_at = now(), settled = false, due_at = now(), wakes = wakes + 1
-        WHERE id = :id AND generation = :generation
-        RETURNING *, pg_notify('ephemeral_due', name), pg_notify('ephemeral_changed', name)
-        """
-            + also;
-    return made(
-        db.createQuery(sql)
-            .bind("id", old.id().value())
-            .bind("generation", old.generation())
-            .bind("wanted", Document.WANTED.write(next))
-            .bind("origin", Document.ORIGIN.write(origin))
-            .bind("anew", !next.release().equals(old.wanted().release())));
+        WRITE
+            + ", lease_wakes = wakes + 1, "
+            + LEASE
+            + " WHERE id = :id AND generation = :generation AND "
+            + FREE
+            + " RETURNING *, pg_notify('ephemeral_changed', name)"
+            + UNSYNCED;
+    var claim =
+        jdbi.withHandle(
+            db -> claim(written(db.createQuery(sql), old, next, Optional.empty()), owner, lease));
+    if (claim.isEmpty()) {
+      want(old.id(), change);
+    }
+    return claim;
   }
 
   @Override
@@ -195,34 +219,34 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
-  public Optional<Lease> claim(String owner, Duration lease) {
+  public Optional<Claim> claim(String owner, Duration lease) {
     var sql =
-        """
-        UPDATE environment
-        SET lease_owner = :owner, lease_token = lease_token + 1, lease_wakes = wakes,
-            lease_until = now() + :millis * interval '1 millisecond'
-        WHERE id = (
-          SELECT id FROM environment
-          WHERE due_at <= now() AND (lease_until IS NULL OR lease_until < now())
-          ORDER BY due_at LIMIT 1
-          FOR UPDATE SKIP LOCKED)
-        RETURNING id, lease_token
-        """
+        "UPDATE environment SET lease_wakes = wakes, "
+            + LEASE
+            + " WHERE id = (SELECT id FROM environment WHERE due_at <= now() AND "
+            + FREE
+            + " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *"
             // A lease that a crash of the server forgets is refused when it is renewed or written
             // under, and whoever is next to claim is another life or this one, which knows.
             + UNSYNCED;
-    return jdbi.withHandle(
-        db ->
-            db.createQuery(sql)
-                .bind("owner", owner)
-                .bind("millis", lease.toMillis())
-                .map(
-                    (row, context) ->
-                        new Lease(
-                            new EnvironmentId(row.getLong("id")),
-                            owner,
-                            row.getLong("lease_token")))
-                .findOne());
+    return jdbi.withHandle(db -> claim(db.createQuery(sql), owner, lease));
+  }
+
+  private static Optional<Claim> claim(Query query, String owner, Duration lease) {
+    return query
+        .bind("owner", owner)
+        .bind("millis", lease.toMillis())
+        .map((row, context) -> claimed(row))
+        .findOne()
+        .flatMap(claim -> claim);
+  }
+
+  private static Optional<Claim> claimed(ResultSet row) throws SQLException {
+    var owner = row.getString("lease_owner");
+    var token = row.getLong("lease_token");
+    return readable(row)
+        .map(EnvironmentRow::environment)
+        .map(environment -> new Claim(new Lease(environment.id(), owner, token), environment));
   }
 
   @Override

@@ -16,7 +16,7 @@ import run.ephemeral.core.environment.Events;
 
 /// One database, four ports. Migrates its schema when opened.
 ///
-/// Several control planes may open the same database. It caches nothing.
+/// Several control planes may open the same database. It keeps no row; see [Document#read].
 public final class PostgresStore implements AutoCloseable {
   private static final int CONNECTIONS = 16;
 

@@ -122,8 +122,8 @@ class PostgresEnvironmentsTest {
   @Test
   void aLeaseThatRanOutIsTakenOverAndItsOwnerCanWriteNothingMore() {
     create("pr-shop-1");
-    var slow = environments.claim("slow", NO_LEASE).orElseThrow();
-    var quick = environments.claim("quick", LEASE).orElseThrow();
+    var slow = environments.claim("slow", NO_LEASE).orElseThrow().lease();
+    var quick = environments.claim("quick", LEASE).orElseThrow().lease();
     assertThat(quick.token()).isGreaterThan(slow.token());
     assertThat(environments.renew(slow, LEASE)).isFalse();
     assertThat(environments.record(slow, observed(), Attempts.NONE, Optional.empty())).isFalse();
@@ -188,11 +188,43 @@ class PostgresEnvironmentsTest {
               .mapToObj(i -> threads.submit(() -> environments.claim("worker " + i, LEASE)))
               .toList();
       for (var result : results) {
-        result.get().ifPresent(lease -> assertThat(claimed.add(lease.id())).isTrue());
+        result.get().ifPresent(claim -> assertThat(claimed.add(claim.lease().id())).isTrue());
       }
     }
-    environments.claim("last", LEASE).ifPresent(lease -> claimed.add(lease.id()));
+    environments.claim("last", LEASE).ifPresent(claim -> claimed.add(claim.lease().id()));
     assertThat(claimed).hasSizeGreaterThan(30);
+  }
+
+  @Test
+  void aVisitTakesTheLeaseAlong() {
+    var one = create("pr-shop-1");
+    environments.release(claim(), Optional.empty(), true);
+    var claim = environments.visit(one.name(), Wanted::asleep, "me", LEASE).orElseThrow();
+    assertThat(claim.environment()).isEqualTo(environments.find(one.id()).orElseThrow());
+    assertThat(claim.environment().wanted().power()).isEqualTo(Power.OFF);
+    assertThat(environments.claim("other", LEASE)).isEmpty();
+    environments.release(claim.lease(), Optional.empty(), true);
+    assertThat(environments.find(one.id()).orElseThrow().settled()).isTrue();
+    assertThat(environments.nextDue()).isEmpty();
+  }
+
+  @Test
+  void aVisitDuringARunIsForWhoeverHasTheLease() {
+    var one = create("pr-shop-1");
+    var lease = claim();
+    assertThat(environments.visit(one.name(), Wanted::asleep, "me", LEASE)).isEmpty();
+    assertThat(environments.find(one.id()).orElseThrow().wanted().power()).isEqualTo(Power.OFF);
+    environments.release(lease, Optional.empty(), true);
+    assertThat(claim().id()).as("it is due again").isEqualTo(one.id());
+  }
+
+  @Test
+  void aVisitThatWantsNothingElseTakesNothing() {
+    var one = create("pr-shop-1");
+    assertThat(environments.visit(one.name(), wanted -> wanted, "me", LEASE)).isEmpty();
+    assertThat(environments.visit(new EnvironmentName("none"), Wanted::asleep, "me", LEASE))
+        .isEmpty();
+    assertThat(claim().id()).isEqualTo(one.id());
   }
 
   @Test
@@ -206,7 +238,7 @@ class PostgresEnvironmentsTest {
   }
 
   private Lease claim() {
-    return environments.claim("me", LEASE).orElseThrow();
+    return environments.claim("me", LEASE).orElseThrow().lease();
   }
 
   private Environment create(String name) {

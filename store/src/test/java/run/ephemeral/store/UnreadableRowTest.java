@@ -116,7 +116,7 @@ class UnreadableRowTest {
     assertThat(environments.want(bad.id(), wanted -> wanted.removed("somebody destroyed it")))
         .isPresent();
     assertThat(find(bad).wanted().removal()).isPresent();
-    var lease = environments.claim("test", Duration.ofMinutes(1)).orElseThrow();
+    var lease = environments.claim("test", Duration.ofMinutes(1)).orElseThrow().lease();
     environments.remove(lease);
     assertThat(environments.all()).isEmpty();
   }
@@ -142,7 +142,7 @@ class UnreadableRowTest {
     assertThat(find(bad).observed()).isEqualTo(Observed.NOTHING);
     assertThat(find(bad).attempts()).isEqualTo(Attempts.NONE);
     assertThat(find(bad).wanted()).isEqualTo(bad.wanted());
-    var lease = environments.claim("test", Duration.ofMinutes(1)).orElseThrow();
+    var lease = environments.claim("test", Duration.ofMinutes(1)).orElseThrow().lease();
     var attempts = new Attempts(Map.of(), 2);
     assertThat(environments.record(lease, Observed.NOTHING, attempts, Optional.empty())).isTrue();
     assertThat(find(bad).attempts()).isEqualTo(attempts);

@@ -38,8 +38,12 @@ public interface Environments {
   Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change);
 
   /// As [#want], by name, for a visitor who waits and whose visit is told again while he does: it
-  /// does not wait for the disk, and may be lost when the database server crashes just then.
-  Optional<Environment> visit(EnvironmentName name, UnaryOperator<Wanted> change);
+  /// does not wait for the disk, and may be lost when the database server crashes just then. The
+  /// lease is taken along unless somebody holds it; who does is told that it is due.
+  ///
+  /// @return empty when the caller is not the one to work on it
+  Optional<Claim> visit(
+      EnvironmentName name, UnaryOperator<Wanted> change, String owner, Duration lease);
 
   /// As [#want], together with where the environment comes from.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
@@ -54,7 +58,7 @@ public interface Environments {
   void used(EnvironmentId id, Instant at);
 
   /// Takes the lease of some environment that is due.
-  Optional<Lease> claim(String owner, Duration lease);
+  Optional<Claim> claim(String owner, Duration lease);
 
   /// Voids every lease of an owner that is known to be no more: a later life of its own says
   /// so.
@@ -82,4 +86,7 @@ public interface Environments {
 
   /// @param token grows with every lease of the environment: engines refuse a lower one
   record Lease(EnvironmentId id, String owner, long token) {}
+
+  /// @param environment as it was when the lease was taken
+  record Claim(Lease lease, Environment environment) {}
 }

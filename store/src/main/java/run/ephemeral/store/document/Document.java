@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -59,6 +61,7 @@ public final class Document<D> {
           AttemptsDocument::attempts,
           Upcasters::attempts1);
 
+  private static final int MOST_KNOWN = 256;
   private static final Logger LOG = LoggerFactory.getLogger(Document.class);
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -75,6 +78,10 @@ public final class Document<D> {
   private final Function<D, ObjectNode> write;
   private final Reader<D> read;
   private final List<Consumer<ObjectNode>> upcasters;
+
+  /// What the texts that were read and written last say: a row is read several times before it
+  /// changes.
+  private final Map<String, D> known = Collections.synchronizedMap(new Latest<>(MOST_KNOWN));
 
   private interface Reader<D> {
     D from(ObjectNode tree) throws JsonProcessingException;
@@ -113,31 +120,46 @@ public final class Document<D> {
   public String write(D domain) {
     var tree = write.apply(domain);
     tree.put(KEY, VERSION);
-    return tree.toString();
+    var json = tree.toString();
+    known.put(json, domain);
+    return json;
   }
 
-  private static boolean isVersion(JsonNode node) {
-    return node.isMissingNode() || (node.isIntegralNumber() && node.canConvertToInt());
-  }
-
-  /// The version of a document, whatever is in it; 1 when it is damaged.
+  /// The version of a document, whatever is in it; 0 when it is damaged.
   public static int version(String json) {
     try {
-      var node = JSON.readTree(json).path(KEY);
-      return node.isMissingNode() || !isVersion(node) ? 1 : node.asInt();
+      return version(JSON.readTree(json));
     } catch (JsonProcessingException e) {
-      return 1;
+      return 0;
     }
   }
 
+  private static int version(JsonNode tree) {
+    var node = tree.path(KEY);
+    if (node.isMissingNode()) {
+      return 1;
+    }
+    return node.isIntegralNumber() && node.canConvertToInt() ? node.asInt() : 0;
+  }
+
+  /// A text that was read or written lately is not parsed again.
+  ///
   /// @return empty when it is none that this version can read
   public Optional<D> read(String json) {
+    var earlier = known.get(json);
+    var document = earlier == null ? parse(json) : Optional.of(earlier);
+    document.ifPresent(value -> known.put(json, value));
+    return document;
+  }
+
+  /// As [#read], whatever is known.
+  Optional<D> parse(String json) {
     try {
       if (!(JSON.readTree(json) instanceof ObjectNode tree)) {
         throw new IllegalArgumentException("not an object");
       }
-      var version = tree.has(KEY) ? tree.get(KEY).asInt() : 1;
-      if (version < 1 || version > VERSION || !isVersion(tree.path(KEY))) {
+      var version = version(tree);
+      if (version < 1 || version > VERSION) {
         throw new IllegalArgumentException("its version is " + version);
       }
       tree.remove(KEY);

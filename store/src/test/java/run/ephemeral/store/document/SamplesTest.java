@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import run.ephemeral.core.plan.Attempts;
 
 /// Samples of every version that was ever written, taken from running installations. They are
 /// never changed and never removed; `./dev generate` writes those of the newest version only.
@@ -39,7 +41,7 @@ class SamplesTest {
   }
 
   private static <D> void check(Document<D> kind, Path sample) throws IOException {
-    var read = kind.read(Files.readString(sample)).orElseThrow();
+    var read = kind.parse(Files.readString(sample)).orElseThrow();
     var newest =
         SAMPLES
             .resolve("v" + Document.VERSION)
@@ -50,7 +52,7 @@ class SamplesTest {
       Files.writeString(newest, kind.write(read) + "\n");
     }
     assertThat(kind.write(read) + "\n").isEqualTo(Files.readString(newest));
-    assertThat(kind.read(Files.readString(newest))).contains(read);
+    assertThat(kind.parse(Files.readString(newest))).contains(read);
   }
 
   @Test
@@ -79,6 +81,18 @@ class SamplesTest {
         ""
       })
   void whatIsNoWholeDocumentOfAKnownVersionIsNotRead(String text) {
-    assertThat(Document.ATTEMPTS.read(text)).isEmpty();
+    assertThat(Document.ATTEMPTS.parse(text)).isEmpty();
+  }
+
+  @Test
+  void oneTextIsReadOnceAndTheLatestAreKept() {
+    var kind = Document.ATTEMPTS;
+    var text = kind.write(new Attempts(Map.of(), 1));
+    var known = kind.read(text).orElseThrow();
+    assertThat(kind.read(text)).containsSame(known);
+    for (int round = 2; round < 400; round++) {
+      kind.write(new Attempts(Map.of(), round));
+    }
+    assertThat(kind.read(text).orElseThrow()).isEqualTo(known).isNotSameAs(known);
   }
 }

@@ -1,0 +1,34 @@
+package run.ephemeral.reconciler;
+
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Power;
+
+/// A visitor came: what sleeps wakes. Anything else stays as it is.
+public final class Visits {
+  private final Worker worker;
+  private final InstantSource clock;
+
+  public Visits(Worker worker, InstantSource clock) {
+    this.worker = worker;
+    this.clock = clock;
+  }
+
+  public void visited(EnvironmentName name) {
+    var now = clock.instant();
+    var slept = new AtomicBoolean();
+    worker.visit(
+        name,
+        wanted -> {
+          slept.set(wanted.power() == Power.OFF && wanted.removal().isEmpty());
+          return slept.get() ? wanted.awake(now) : wanted;
+        },
+        events -> {
+          if (slept.get()) {
+            events.note(name, Event.Level.INFO, "wake", "wakes: somebody visits");
+          }
+        });
+  }
+}
