@@ -9,15 +9,15 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Engine.Outcome;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.process.DatabaseServer;
 import run.ephemeral.engine.process.ProcessEngine;
 import run.ephemeral.postgres.PostgresServer;
@@ -29,7 +29,7 @@ import run.ephemeral.testkit.FakeLedger;
 /// TEMPLATE` with each strategy, in turns; and a copy that was made before anybody asked.
 final class Copy implements Benchmark {
   private static final ComponentName DB = new ComponentName("db");
-  private static final Repository REPOSITORY = new Repository("app-bench");
+  private static final Mirror REPOSITORY = new Mirror("app-bench");
   private static final Map<Integer, Integer> ROUNDS = Map.of(10, 7, 100, 5, 1024, 3);
 
   /// A control plane runs for long: what its JVM compiles in the first minutes is not measured.
@@ -169,7 +169,8 @@ final class Copy implements Benchmark {
   /// @return milliseconds
   private double copy(ProcessEngine engine, DatabaseOrder order) throws InterruptedException {
     var number = ++environments;
-    var place = new Place(new EnvironmentId(number), new EnvironmentName("bench-" + number));
+    var place =
+        new EnvironmentKey(new EnvironmentId(number), new EnvironmentName("bench-" + number));
     var began = System.nanoTime();
     var outcome = engine.perform(place, new Step.Copy(order, "measured"), 1);
     var took = (System.nanoTime() - began) / 1e6;

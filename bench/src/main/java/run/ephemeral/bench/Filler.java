@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.release.Mirror;
 
 /// Source of one seed: a table with so many megabytes of rows.
 record Filler(int megabytes) implements Sources {
@@ -14,7 +14,7 @@ record Filler(int megabytes) implements Sources {
   private static final int ROWS_A_MEGABYTE = 1024;
 
   @Override
-  public void checkOut(Repository repository, String hash, String name, Path into) {
+  public void checkOut(Mirror repository, String hash, String name, Path into) {
     var sql =
         "CREATE TABLE filler AS SELECT g AS id, repeat(md5(g::text), 30) AS text"
             + " FROM generate_series(1, %d) g;".formatted(megabytes * ROWS_A_MEGABYTE);
@@ -26,22 +26,22 @@ record Filler(int megabytes) implements Sources {
   }
 
   @Override
-  public Optional<String> read(Repository repository, String commit, String path, int most) {
+  public Optional<String> read(Mirror repository, String commit, String path, int most) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<String> hash(Repository repository, String commit, String path) {
+  public Optional<String> hash(Mirror repository, String commit, String path) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<String> folder(Repository repository, String commit, String path) {
+  public Optional<String> folder(Mirror repository, String commit, String path) {
     return Optional.empty();
   }
 
   @Override
-  public Snapshot snapshot(Repository repository, Path workingTree) {
+  public Snapshot snapshot(Mirror repository, Path workingTree) {
     throw new IllegalStateException("a seed is no working tree");
   }
 }

@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
@@ -117,7 +117,7 @@ final class Scale implements Benchmark {
             new SleepSpec(Optional.empty()),
             new ExpireSpec(Optional.of(Duration.ofDays(3))));
     return new Release(
-        Repository.of(APP),
+        Mirror.of(APP),
         "commit " + number,
         Digest.of("spec"),
         spec,

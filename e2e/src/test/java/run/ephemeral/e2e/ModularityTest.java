@@ -2,7 +2,9 @@ package run.ephemeral.e2e;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -14,6 +16,25 @@ import org.junit.jupiter.api.Test;
 class ModularityTest {
   private static final List<String> ADAPTERS =
       List.of("specfile", "postgres", "store", "engine.process", "codehost.git", "gateway", "demo");
+
+  /// The packages of core; the first is core's own.
+  private static final List<String> CORE =
+      List.of(
+          "",
+          ".spec",
+          ".name",
+          ".release",
+          ".step",
+          ".policy",
+          ".command",
+          ".pullrequest",
+          ".app",
+          ".codehost",
+          ".engine",
+          ".environment",
+          ".gateway",
+          ".plan",
+          ".audit");
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -35,6 +56,26 @@ class ModularityTest {
         .dependOnClassesThat()
         .resideInAnyPackage("java.net..", "java.sql..", "java.nio.channels..", "java.lang.ref..")
         .check(ALL);
+  }
+
+  @Test
+  void thePackagesOfCoreKnowOnlyThoseBeforeThem() {
+    var packages = CORE.stream().map(name -> "run.ephemeral.core" + name).toList();
+    assertThat(packages)
+        .containsAll(
+            ALL.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("run.ephemeral.core"))
+                .toList());
+    for (int i = 0; i < packages.size() - 1; i++) {
+      noClasses()
+          .that()
+          .resideInAPackage(packages.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(packages.subList(i + 1, packages.size()).toArray(String[]::new))
+          .check(ALL);
+    }
   }
 
   @Test

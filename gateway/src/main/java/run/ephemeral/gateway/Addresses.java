@@ -2,7 +2,7 @@ package run.ephemeral.gateway;
 
 import io.netty.channel.Channel;
 import java.util.OptionalInt;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Router.Entrance;
 

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.audit.Thing.Kind;
-import run.ephemeral.core.engine.FrontDoor;
-import run.ephemeral.core.engine.Inventory;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Router.Entrance;
 

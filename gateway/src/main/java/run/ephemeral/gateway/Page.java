@@ -3,9 +3,9 @@ package run.ephemeral.gateway;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.engine.FrontDoor.Notice;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.gateway.FrontDoor.Notice;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
 /// What a visitor is told when no service answers: the facts, before they become HTML or JSON.

@@ -1,7 +1,7 @@
 package run.ephemeral.gateway;
 
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Hosts.Place;
 

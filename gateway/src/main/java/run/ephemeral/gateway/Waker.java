@@ -1,6 +1,6 @@
 package run.ephemeral.gateway;
 
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentName;
 
 /// Who is told that somebody waits for a sleeping environment.
 @FunctionalInterface

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.name.EnvironmentName;
 
 /// Who changes addresses waits for event loops, and event loops never wait for who changes
 /// addresses.

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
 /// A service that forwards requests to the address they came by costs itself, and nobody else.

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import run.ephemeral.core.engine.FrontDoor.Notice;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.gateway.FrontDoor.Notice;
 
 final class PagesTest {
   private static Page page(Phase phase) {

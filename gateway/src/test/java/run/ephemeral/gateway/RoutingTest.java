@@ -20,8 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.name.EnvironmentName;
 
 final class RoutingTest {
   private final Street street = new Street();

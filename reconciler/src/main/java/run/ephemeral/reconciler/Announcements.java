@@ -6,13 +6,13 @@ import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Event.Level;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.step.Step;
 
 /// What of a run goes into the diary, in which words.
 final class Announcements {

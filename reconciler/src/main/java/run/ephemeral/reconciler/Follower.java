@@ -17,20 +17,20 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
 
@@ -193,7 +193,7 @@ public final class Follower {
     private StartSpec read() {
       try {
         var where = "branch " + seen.defaultBranch();
-        var repository = Repository.of(app.name());
+        var repository = Mirror.of(app.name());
         return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().start();
       } catch (RuntimeException e) {
         return StartSpec.DEFAULT;
@@ -209,7 +209,7 @@ public final class Follower {
     }
     try {
       var where = "commit " + Releases.brief(pullRequest.commit());
-      var repository = Repository.of(app.name());
+      var repository = Mirror.of(app.name());
       var facts = facts(pullRequest);
       var release = Optional.of(releases.read(repository, pullRequest.commit(), facts, where));
       return new Asked(pullRequest, release, Optional.empty(), startOf(release, usual));

@@ -14,12 +14,12 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
 

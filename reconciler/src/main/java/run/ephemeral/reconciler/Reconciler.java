@@ -16,8 +16,8 @@ import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Situation;
-import run.ephemeral.core.plan.Units;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Units;
 
 /// Brings one environment from what there is to what is wanted.
 ///
@@ -88,6 +88,6 @@ public final class Reconciler {
 
   Observed observe(Environment environment) {
     var builds = environment.wanted().release().map(Units::builds).orElse(Set.of());
-    return engine.observe(environment.place(), builds);
+    return engine.observe(environment.key(), builds);
   }
 }

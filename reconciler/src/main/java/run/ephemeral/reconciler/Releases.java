@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.SpecReader;
@@ -31,8 +31,7 @@ public final class Releases {
   /// @param facts what `${pr.*}` says
   /// @param where what to call the commit in messages
   /// @throws FaultException USER when the commit cannot be run as it is, with what to mend
-  public Release read(
-      Repository repository, String commit, Map<String, String> facts, String where) {
+  public Release read(Mirror repository, String commit, Map<String, String> facts, String where) {
     var text =
         sources
             .read(repository, commit, FILE, limits.specBytes())
@@ -57,8 +56,7 @@ public final class Releases {
     };
   }
 
-  private Map<String, String> trees(
-      Repository repository, String commit, AppSpec spec, String where) {
+  private Map<String, String> trees(Mirror repository, String commit, AppSpec spec, String where) {
     var trees = new HashMap<String, String>();
     for (var path : spec.paths()) {
       trees.put(path, found(sources.folder(repository, commit, path), path, where));
@@ -67,7 +65,7 @@ public final class Releases {
   }
 
   private Map<ComponentName, String> seeds(
-      Repository repository, String commit, AppSpec spec, String where) {
+      Mirror repository, String commit, AppSpec spec, String where) {
     var seeds = new HashMap<ComponentName, String>();
     spec.data()
         .forEach(

@@ -20,9 +20,8 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Event;
@@ -30,9 +29,10 @@ import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.step.Step;
 
 /// One reconciliation, from claim to release.
 ///
@@ -97,7 +97,8 @@ public final class Run implements Callable<Next> {
   /// @param waiting steps that were not begun
   /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
   /// @param tried see [Result#tried()]
-  private record Round(Place place, int tried, List<Step.Planned> waiting, Set<String> undone) {
+  private record Round(
+      EnvironmentKey key, int tried, List<Step.Planned> waiting, Set<String> undone) {
     /// Takes out those that nothing stands before.
     List<Step> take() {
       var free =
@@ -272,7 +273,7 @@ public final class Run implements Callable<Next> {
     round =
         Optional.of(
             new Round(
-                environment.place(),
+                environment.key(),
                 environment.wanted().round(),
                 new ArrayList<>(waiting),
                 new HashSet<>(keys)));
@@ -312,7 +313,7 @@ public final class Run implements Callable<Next> {
   }
 
   private void perform(Round in, Step step) {
-    var environment = in.place();
+    var environment = in.key();
     var began = System.nanoTime();
     var interrupted = false;
     Outcome outcome;
@@ -338,7 +339,7 @@ public final class Run implements Callable<Next> {
     if (end.interrupted()) {
       return;
     }
-    var name = end.in().place().name();
+    var name = end.in().key().name();
     var tried = end.in().tried();
     switch (end.outcome()) {
       case Outcome.Stale() -> abandon();

@@ -2,9 +2,9 @@ package run.ephemeral.reconciler;
 
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.name.EnvironmentName;
 
 /// A visitor came: what sleeps wakes. Anything else stays as it is.
 public final class Visits {

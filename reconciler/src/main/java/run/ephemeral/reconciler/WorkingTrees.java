@@ -10,18 +10,18 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.codehost.CodeHost;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 
 /// Environments of folders of this machine, uncommitted changes included.
 public final class WorkingTrees {
@@ -29,7 +29,7 @@ public final class WorkingTrees {
   private final Events events;
   private final CodeHost codeHost;
   private final Sources sources;
-  private final Turns<Repository> turns;
+  private final Turns<Mirror> turns;
   private final Releases releases;
   private final Limits limits;
   private final InstantSource clock;
@@ -40,7 +40,7 @@ public final class WorkingTrees {
       Events events,
       CodeHost codeHost,
       Sources sources,
-      Turns<Repository> turns,
+      Turns<Mirror> turns,
       Releases releases,
       Limits limits,
       InstantSource clock) {
@@ -59,7 +59,7 @@ public final class WorkingTrees {
   /// @throws FaultException USER when the folder cannot be run as it is
   public Environment run(Path directory, Optional<EnvironmentName> wished) {
     var name = wished.orElseGet(() -> nameOf(directory));
-    var repository = Repository.of(name);
+    var repository = Mirror.of(name);
     try (var _ = turns.take(repository)) {
       try {
         return run(directory, name, repository);
@@ -74,7 +74,7 @@ public final class WorkingTrees {
     }
   }
 
-  private Environment run(Path directory, EnvironmentName name, Repository repository) {
+  private Environment run(Path directory, EnvironmentName name, Mirror repository) {
     var existing = environments.find(name);
     existing.ifPresent(environment -> mustBeOf(environment, directory));
     var snapshot = sources.snapshot(repository, directory);

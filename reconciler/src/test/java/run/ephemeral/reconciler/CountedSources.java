@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.release.Mirror;
 
 /// Real sources that remember which commits were read, and can lose one.
 final class CountedSources implements Sources {
@@ -37,7 +37,7 @@ final class CountedSources implements Sources {
   }
 
   @Override
-  public Optional<String> read(Repository repository, String commit, String path, int most) {
+  public Optional<String> read(Mirror repository, String commit, String path, int most) {
     if (spoiled.equals(commit)) {
       throw new IllegalStateException("nobody thought of this");
     }
@@ -49,22 +49,22 @@ final class CountedSources implements Sources {
   }
 
   @Override
-  public Optional<String> hash(Repository repository, String commit, String path) {
+  public Optional<String> hash(Mirror repository, String commit, String path) {
     return real.hash(repository, commit, path);
   }
 
   @Override
-  public Optional<String> folder(Repository repository, String commit, String path) {
+  public Optional<String> folder(Mirror repository, String commit, String path) {
     return real.folder(repository, commit, path);
   }
 
   @Override
-  public void checkOut(Repository repository, String hash, String name, Path into) {
+  public void checkOut(Mirror repository, String hash, String name, Path into) {
     real.checkOut(repository, hash, name, into);
   }
 
   @Override
-  public Snapshot snapshot(Repository repository, Path workingTree) {
+  public Snapshot snapshot(Mirror repository, Path workingTree) {
     return real.snapshot(repository, workingTree);
   }
 }

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.CodeHost;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Eventually;
@@ -61,7 +61,7 @@ class FollowersTest {
     }
 
     @Override
-    public void forget(Repository repository) {
+    public void forget(Mirror repository) {
       real.forget(repository);
     }
   }

@@ -18,8 +18,8 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
-import run.ephemeral.core.plan.Step;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.store.PostgresStore;
 
 /// One life of a control plane, which may end in the middle: at one of its effects on the store

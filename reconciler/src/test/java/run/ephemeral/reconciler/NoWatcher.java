@@ -3,7 +3,7 @@ package run.ephemeral.reconciler;
 import java.time.Instant;
 import java.util.Optional;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 
 /// Nobody watches.

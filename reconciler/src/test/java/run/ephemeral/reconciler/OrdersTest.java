@@ -16,8 +16,8 @@ import run.ephemeral.core.Turns;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.plan.Step;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 

@@ -14,7 +14,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 class ReconcilerTest {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
@@ -44,7 +44,7 @@ final class Shop {
             new SleepSpec(idle),
             new ExpireSpec(Optional.of(Duration.ofDays(3))));
     return new Release(
-        new Repository("app-shop"),
+        new Mirror("app-shop"),
         "commit of " + webTree + apiTree,
         Digest.of("spec"),
         spec,

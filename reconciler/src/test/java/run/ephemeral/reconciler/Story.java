@@ -13,17 +13,17 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Observed;
-import run.ephemeral.core.engine.Unit;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Units;
 import run.ephemeral.reconciler.Life.Effect;
 import run.ephemeral.reconciler.Life.Killed;
 import run.ephemeral.reconciler.Life.Point;
@@ -82,7 +82,7 @@ final class Story implements AutoCloseable {
       life.start();
       create();
       isUp(1);
-      var place = find().orElseThrow().place();
+      var place = find().orElseThrow().key();
       release = Shop.release("w2", "a1");
       push();
       isUp(1);
@@ -167,7 +167,7 @@ final class Story implements AutoCloseable {
     }
 
     private boolean isUp(Environment found, int attempt) {
-      var seen = engine.observe(found.place(), Units.builds(release));
+      var seen = engine.observe(found.key(), Units.builds(release));
       var units = Units.of(release, found.wanted().restarts()).values();
       var digests = units.stream().map(Unit::digest).toList();
       return seen.equals(found.observed())
@@ -186,7 +186,7 @@ final class Story implements AutoCloseable {
       await(
           "it sleeps",
           found -> {
-            var seen = engine.observe(found.place(), Units.builds(release));
+            var seen = engine.observe(found.key(), Units.builds(release));
             return seen.equals(found.observed())
                 && seen.instances().isEmpty()
                 && seen.databases().keySet().equals(Set.of(Shop.DB));

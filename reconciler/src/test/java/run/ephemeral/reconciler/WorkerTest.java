@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.plan.Attempts;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 class WorkerTest {

@@ -14,7 +14,7 @@ import run.ephemeral.core.audit.Audit;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Discrepancy;
 import run.ephemeral.core.audit.Thing;
-import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.release.Mirror;
 
 /// Compares what the tables and the adapters' own ledgers say with what there is, and removes
 /// what is nobody's when it is told to.
@@ -85,7 +85,7 @@ final class Auditor {
     if (thing.kind() != Thing.Kind.SOURCE) {
       return removeNow(thing);
     }
-    try (var _ = wiring.repositories().take(new Repository(thing.name()))) {
+    try (var _ = wiring.repositories().take(new Mirror(thing.name()))) {
       return isWanted(thing) ? Optional.of("somebody came to use it") : removeNow(thing);
     }
   }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import run.ephemeral.core.audit.Discrepancy;
 import run.ephemeral.core.audit.Thing;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.wire.Check;
 
 /// Looks whether this machine and the control plane are well, and says what to do where not.

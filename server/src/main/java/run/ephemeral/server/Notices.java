@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.codehost.CodeHost;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.reconciler.Watcher;
@@ -79,7 +79,7 @@ final class Notices implements Watcher {
   }
 
   private List<String> tail(Environment environment, Release release, Part part) {
-    var place = environment.place();
+    var place = environment.key();
     try (var log = inspection.log(place, release, part.name(), part.log(), LOG_LINES)) {
       return log.rest();
     } catch (RuntimeException e) {
@@ -91,7 +91,7 @@ final class Notices implements Watcher {
   @Override
   public void gone(EnvironmentName environment) {
     frontDoor.forget(environment);
-    codeHost.forget(Repository.of(environment));
+    codeHost.forget(Mirror.of(environment));
   }
 
   @Override

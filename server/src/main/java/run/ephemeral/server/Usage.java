@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentName;
 
 /// Writes down now and then when each environment was last visited. Nothing is written while
 /// nobody visits.

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.environment.EnvironmentId;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// Carries the engine's news to the table, however long the table is away: what ended by itself
 /// is told once, so it must not be lost.

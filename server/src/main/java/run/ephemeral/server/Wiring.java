@@ -10,17 +10,17 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.Apps;
-import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.codehost.Sources;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
-import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.engine.process.DatabaseServer;
 import run.ephemeral.engine.process.ProcessEngine;
@@ -70,7 +70,7 @@ public final class Wiring {
   private final Wakes wakes;
   private final Bell bell;
   private final Hub hub = new Hub();
-  private final Turns<Repository> repositories = new Turns<>();
+  private final Turns<Mirror> repositories = new Turns<>();
 
   /// Starts PostgreSQL and opens the store; nothing reconciles yet.
   ///
@@ -135,7 +135,7 @@ public final class Wiring {
     known.forEach(this::show);
     gateway.start();
     engine.onChange(wakes::add);
-    engine.start(known.stream().map(Environment::place).toList());
+    engine.start(known.stream().map(Environment::key).toList());
     postgres.watch(this::postgresCameBack);
     wakes.start();
     environments.wakeAll();
@@ -303,7 +303,7 @@ public final class Wiring {
   }
 
   /// One at a time makes or removes a repository.
-  public Turns<Repository> repositories() {
+  public Turns<Mirror> repositories() {
     return repositories;
   }
 

@@ -8,12 +8,12 @@ import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.store.document.Document;
 

@@ -14,13 +14,13 @@ import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.store.document.Document;
 

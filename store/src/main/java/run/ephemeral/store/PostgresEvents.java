@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
 /// The diary as rows. Every so often an insert also drops the oldest of a diary that grew too

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// The ledger of engines as rows. A write does not wait for the disk: what it is about does not
 /// survive a power failure either.

@@ -9,10 +9,10 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.TestPostgres;
 

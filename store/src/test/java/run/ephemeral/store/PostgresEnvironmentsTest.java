@@ -16,22 +16,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
@@ -39,6 +38,7 @@ import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.testkit.TestPostgres;
 
 class PostgresEnvironmentsTest {
@@ -266,7 +266,7 @@ class PostgresEnvironmentsTest {
             new SleepSpec(Optional.of(Duration.ofMinutes(30))),
             new ExpireSpec(Optional.empty()));
     return new Release(
-        new Repository("app-shop"),
+        new Mirror("app-shop"),
         "c1",
         Digest.of("x"),
         spec,

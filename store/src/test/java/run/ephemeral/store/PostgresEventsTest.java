@@ -13,9 +13,9 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.TestPostgres;
 

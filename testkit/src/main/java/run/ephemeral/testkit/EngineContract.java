@@ -8,19 +8,19 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Observed;
-import run.ephemeral.core.engine.TestOrder;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 
 /// What every [Engine] keeps, fake or real. A test class implements it and says how to make an
 /// engine and what to run on it.
@@ -42,31 +42,31 @@ public interface EngineContract {
   void answer(Instance instance) throws Exception;
 
   /// Ends a process as if it had crashed.
-  void crash(Place environment, Instance instance) throws Exception;
+  void crash(EnvironmentKey environment, Instance instance) throws Exception;
 
   /// An environment that no other test uses.
-  static Place fresh() {
+  static EnvironmentKey fresh() {
     var id = LAST_ID.incrementAndGet();
-    return new Place(new EnvironmentId(id), new EnvironmentName("contract-" + id));
+    return new EnvironmentKey(new EnvironmentId(id), new EnvironmentName("contract-" + id));
   }
 
-  private Outcome perform(Place environment, Step step) throws InterruptedException {
+  private Outcome perform(EnvironmentKey environment, Step step) throws InterruptedException {
     return engine().perform(environment, step, 1);
   }
 
-  private void done(Place environment, Step step) throws InterruptedException {
+  private void done(EnvironmentKey environment, Step step) throws InterruptedException {
     assertThat(perform(environment, step)).isInstanceOf(Outcome.Done.class);
   }
 
   /// Does it twice: the second time changes nothing.
-  private void doneTwice(Place environment, Step step) throws InterruptedException {
+  private void doneTwice(EnvironmentKey environment, Step step) throws InterruptedException {
     done(environment, step);
     var seen = observe(environment);
     done(environment, step);
     assertThat(observe(environment)).isEqualTo(seen);
   }
 
-  private Observed observe(Place environment) {
+  private Observed observe(EnvironmentKey environment) {
     return engine().observe(environment, Set.of());
   }
 
@@ -92,18 +92,18 @@ public interface EngineContract {
     return new Step.Stop(unit.service(), start(unit).instance(), "test");
   }
 
-  private Instance only(Place environment) {
+  private Instance only(EnvironmentKey environment) {
     assertThat(observe(environment).instances()).hasSize(1);
     return observe(environment).instances().getFirst();
   }
 
-  private Instance started(Place environment, Unit unit) throws InterruptedException {
+  private Instance started(EnvironmentKey environment, Unit unit) throws InterruptedException {
     done(environment, build(unit));
     done(environment, start(unit));
     return only(environment);
   }
 
-  private Instance serving(Place environment, Unit unit) throws Exception {
+  private Instance serving(EnvironmentKey environment, Unit unit) throws Exception {
     answer(started(environment, unit));
     done(environment, await(unit));
     done(environment, route(unit));

@@ -18,13 +18,13 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.engine.TestResult;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 
 /// An engine in memory. Keeps the contract of [EngineContract]; adds ways to make it fail.
 public final class FakeEngine implements Engine {
@@ -98,7 +98,7 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public synchronized Observed observe(Place environment, Set<Digest> builds) {
+  public synchronized Observed observe(EnvironmentKey environment, Set<Digest> builds) {
     var why = blind;
     if (why != null) {
       throw new FaultException(why);
@@ -111,7 +111,7 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public Outcome perform(Place environment, Step step, long lease) {
+  public Outcome perform(EnvironmentKey environment, Step step, long lease) {
     if (!isCurrent(environment, lease)) {
       return new Outcome.Stale();
     }
@@ -122,13 +122,13 @@ public final class FakeEngine implements Engine {
     return done(environment, step, lease);
   }
 
-  private synchronized boolean isCurrent(Place environment, long lease) {
+  private synchronized boolean isCurrent(EnvironmentKey environment, long lease) {
     var world = world(environment.id());
     world.lease = Math.max(world.lease, lease);
     return world.lease == lease;
   }
 
-  private synchronized Outcome done(Place environment, Step step, long lease) {
+  private synchronized Outcome done(EnvironmentKey environment, Step step, long lease) {
     if (!isCurrent(environment, lease)) {
       return new Outcome.Stale();
     }

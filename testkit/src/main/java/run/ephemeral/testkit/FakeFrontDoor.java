@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import run.ephemeral.core.engine.FrontDoor;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
 /// A front door in memory: remembers where requests would go. Nothing listens on its addresses,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// A ledger in memory. Keeps the contract of [LedgerContract]; adds ways to make it fail.
 public final class FakeLedger implements Ledger {

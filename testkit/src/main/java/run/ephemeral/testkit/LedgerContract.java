@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Ledger.Entry;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// What every [Ledger] keeps, fake or real.
 public interface LedgerContract {

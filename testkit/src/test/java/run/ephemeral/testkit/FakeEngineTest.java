@@ -5,19 +5,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.engine.BuildOrder;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.TestOrder;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 
 /// The fake keeps the contract of the real ones.
 class FakeEngineTest implements EngineContract {
-  private static final Repository REPOSITORY = new Repository("app-shop");
+  private static final Mirror REPOSITORY = new Mirror("app-shop");
   private static final BuildOrder SOURCE = new BuildOrder(REPOSITORY, "tree", Optional.empty());
 
   private final FakeEngine engine = new FakeEngine(InstantSource.system());
@@ -49,7 +49,7 @@ class FakeEngineTest implements EngineContract {
   public void answer(Instance instance) {}
 
   @Override
-  public void crash(Place environment, Instance instance) {
+  public void crash(EnvironmentKey environment, Instance instance) {
     engine.crash(environment.id(), instance.service(), "exited 1");
   }
 }

@@ -25,6 +25,7 @@ import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -34,11 +35,11 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.codehost.CodeHost;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
 
 /// Treats every branch but the default one as a pull request, as long as the default one does
 /// not contain it. Works on any repository that git can fetch from, and writes nothing there.
@@ -48,9 +49,9 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   private static final String BRANCHES = Constants.R_HEADS;
 
   private final Mirrors mirrors;
-  private final Map<Repository, Map<String, ObjectId>> lastSeen = new ConcurrentHashMap<>();
-  private final Map<Repository, ReentrantLock> locks = new ConcurrentHashMap<>();
-  private final Map<Repository, Long> lastAsked = new ConcurrentHashMap<>();
+  private final Map<Mirror, Map<String, ObjectId>> lastSeen = new ConcurrentHashMap<>();
+  private final Map<Mirror, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final Map<Mirror, Long> lastAsked = new ConcurrentHashMap<>();
 
   public GitCodeHost(Path folder) {
     this.mirrors = new Mirrors(folder);
@@ -63,7 +64,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
 
   @Override
   public boolean changed(App app) {
-    var repository = Repository.of(app.name());
+    var repository = Mirror.of(app.name());
     var known = lastSeen.get(repository);
     if (known == null) {
       return true;
@@ -85,7 +86,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
 
   @Override
   public Seen look(App app) {
-    var name = Repository.of(app.name());
+    var name = Mirror.of(app.name());
     var lock = locks.computeIfAbsent(name, ignored -> new ReentrantLock());
     lock.lock();
     try {
@@ -102,7 +103,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   }
 
   /// A mirror that is damaged is filled anew.
-  private Seen lookOrMend(App app, Repository name) throws GitAPIException, IOException {
+  private Seen lookOrMend(App app, Mirror name) throws GitAPIException, IOException {
     try {
       return look(app, name);
     } catch (FaultException e) {
@@ -117,7 +118,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     }
   }
 
-  private Seen look(App app, Repository name) throws GitAPIException, IOException {
+  private Seen look(App app, Mirror name) throws GitAPIException, IOException {
     if (isShallow(app.source())) {
       throw new FaultException(
           Fault.user(
@@ -202,8 +203,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   }
 
   private static List<PullRequest> open(
-      org.eclipse.jgit.lib.Repository mirror, Map<String, ObjectId> heads, ObjectId base)
-      throws IOException {
+      Repository mirror, Map<String, ObjectId> heads, ObjectId base) throws IOException {
     var open = new LinkedHashMap<String, RevCommit>();
     var there = new HashSet<String>();
     var titles = new TreeMap<String, String>();
@@ -254,8 +254,8 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
 
   /// The first commit that the branch has and the default branch does not: what the branch is
   /// about.
-  private static Optional<RevCommit> firstOf(
-      org.eclipse.jgit.lib.Repository mirror, RevCommit head, ObjectId base) throws IOException {
+  private static Optional<RevCommit> firstOf(Repository mirror, RevCommit head, ObjectId base)
+      throws IOException {
     try (var walk = new RevWalk(mirror)) {
       walk.markStart(walk.parseCommit(head));
       walk.markUninteresting(walk.parseCommit(base));
@@ -292,7 +292,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   }
 
   @Override
-  public void forget(Repository repository) {
+  public void forget(Mirror repository) {
     lastSeen.remove(repository);
     lastAsked.remove(repository);
     mirrors.forget(repository);
@@ -313,7 +313,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
 
   @Override
   public void remove(Thing thing) {
-    forget(new Repository(thing.name()));
+    forget(new Mirror(thing.name()));
   }
 
   @Override

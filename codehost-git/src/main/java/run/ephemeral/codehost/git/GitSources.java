@@ -13,13 +13,14 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.release.Mirror;
 
 /// Content by hash, from the mirrors.
 public final class GitSources implements Sources {
@@ -32,7 +33,7 @@ public final class GitSources implements Sources {
   }
 
   @Override
-  public Optional<String> read(Repository name, String commit, String path, int most) {
+  public Optional<String> read(Mirror name, String commit, String path, int most) {
     var repository = mirrors.open(name);
     var hash = hash(name, commit, path);
     if (hash.isEmpty()) {
@@ -59,16 +60,16 @@ public final class GitSources implements Sources {
   }
 
   @Override
-  public Optional<String> hash(Repository name, String commit, String path) {
+  public Optional<String> hash(Mirror name, String commit, String path) {
     return find(name, commit, path, false);
   }
 
   @Override
-  public Optional<String> folder(Repository name, String commit, String path) {
+  public Optional<String> folder(Mirror name, String commit, String path) {
     return find(name, commit, path, true);
   }
 
-  private Optional<String> find(Repository name, String commit, String path, boolean mustBeFolder) {
+  private Optional<String> find(Mirror name, String commit, String path, boolean mustBeFolder) {
     var repository = mirrors.open(name);
     var plain = path.replaceAll("/{2,}", "/").replaceAll("^(\\./)+|(/\\.?)+$", "");
     try (var walk = new RevWalk(repository)) {
@@ -86,7 +87,7 @@ public final class GitSources implements Sources {
     }
   }
 
-  private static FaultException unreadable(Repository name, IOException e) {
+  private static FaultException unreadable(Mirror name, IOException e) {
     return new FaultException(
         Fault.external(
             "the copy of %s cannot be read: %s".formatted(name.value(), e.getMessage()), e),
@@ -114,8 +115,7 @@ public final class GitSources implements Sources {
 
   /// The tree of a whole commit but for the file that says how to run it: what that file says
   /// about a service is told apart elsewhere, so a change of it alone builds nothing anew.
-  private static String withoutSpec(org.eclipse.jgit.lib.Repository repository, ObjectId commitTree)
-      throws IOException {
+  private static String withoutSpec(Repository repository, ObjectId commitTree) throws IOException {
     var tree = new TreeFormatter();
     try (var walk = new TreeWalk(repository);
         var inserter = repository.newObjectInserter()) {
@@ -133,7 +133,7 @@ public final class GitSources implements Sources {
   }
 
   @Override
-  public void checkOut(Repository name, String hash, String file, Path into) {
+  public void checkOut(Mirror name, String hash, String file, Path into) {
     try {
       Checkout.write(mirrors.open(name), ObjectId.fromString(hash), file, into);
     } catch (MissingObjectException e) {
@@ -155,7 +155,7 @@ public final class GitSources implements Sources {
   }
 
   @Override
-  public Snapshot snapshot(Repository name, Path workingTree) {
+  public Snapshot snapshot(Mirror name, Path workingTree) {
     return Snapshots.take(mirrors.open(name), workingTree);
   }
 }

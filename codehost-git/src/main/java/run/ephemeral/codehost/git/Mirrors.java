@@ -10,27 +10,28 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.ObjectWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
-import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.release.Mirror;
 
 /// The bare repositories that hold the objects of every app and working tree, one folder each.
 final class Mirrors implements AutoCloseable {
   private static final String SUFFIX = ".git";
 
   private final Path folder;
-  private final Map<Repository, org.eclipse.jgit.lib.Repository> open = new ConcurrentHashMap<>();
+  private final Map<Mirror, Repository> open = new ConcurrentHashMap<>();
 
   Mirrors(Path folder) {
     this.folder = folder;
   }
 
   /// Opens the repository, making it if need be. Kept open: JGit's are safe to share.
-  org.eclipse.jgit.lib.Repository open(Repository name) {
+  Repository open(Mirror name) {
     return open.computeIfAbsent(name, this::make);
   }
 
-  private org.eclipse.jgit.lib.Repository make(Repository name) {
+  private Repository make(Mirror name) {
     try {
       var skeleton = new Skeleton(directory(name));
       if (!skeleton.isWhole()) {
@@ -51,19 +52,19 @@ final class Mirrors implements AutoCloseable {
     }
   }
 
-  private static org.eclipse.jgit.lib.Repository build(Skeleton skeleton) throws IOException {
+  private static Repository build(Skeleton skeleton) throws IOException {
     return new FileRepositoryBuilder().setGitDir(skeleton.folder().toFile()).setBare().build();
   }
 
   /// Drops every object and branch, and keeps the numbers.
-  void empty(Repository name) throws IOException {
+  void empty(Mirror name) throws IOException {
     close(name);
     new Skeleton(directory(name)).make();
   }
 
   /// Whether it is the mirror that made a look fail. A mirror that lacks what it says it has
   /// would never be sent it again.
-  boolean isDamaged(Repository name, Exception symptom) throws IOException {
+  boolean isDamaged(Mirror name, Exception symptom) throws IOException {
     var skeleton = new Skeleton(directory(name));
     if (!Skeleton.isDamage(symptom)) {
       return false;
@@ -114,19 +115,19 @@ final class Mirrors implements AutoCloseable {
     }
   }
 
-  private Path directory(Repository name) {
+  private Path directory(Mirror name) {
     return folder.resolve(name.value() + SUFFIX);
   }
 
   /// The folders that are named as ours are.
-  Map<Repository, Path> all() {
-    var all = new HashMap<Repository, Path>();
+  Map<Mirror, Path> all() {
+    var all = new HashMap<Mirror, Path>();
     try (var folders = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (var mirror : folders) {
         var name = String.valueOf(mirror.getFileName());
         var stem = name.substring(0, name.length() - SUFFIX.length());
-        if (Repository.isName(stem) && Files.isDirectory(mirror)) {
-          all.put(new Repository(stem), mirror);
+        if (Mirror.isName(stem) && Files.isDirectory(mirror)) {
+          all.put(new Mirror(stem), mirror);
         }
       }
     } catch (NoSuchFileException e) {
@@ -137,7 +138,7 @@ final class Mirrors implements AutoCloseable {
     return all;
   }
 
-  void forget(Repository name) {
+  void forget(Mirror name) {
     close(name);
     try {
       Skeleton.delete(directory(name));
@@ -146,7 +147,7 @@ final class Mirrors implements AutoCloseable {
     }
   }
 
-  private void close(Repository name) {
+  private void close(Mirror name) {
     var repository = open.remove(name);
     if (repository != null) {
       repository.close();
@@ -155,7 +156,7 @@ final class Mirrors implements AutoCloseable {
 
   @Override
   public void close() {
-    open.values().forEach(org.eclipse.jgit.lib.Repository::close);
+    open.values().forEach(Repository::close);
     open.clear();
   }
 }

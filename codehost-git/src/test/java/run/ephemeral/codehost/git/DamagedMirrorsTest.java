@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
@@ -84,8 +84,7 @@ class DamagedMirrorsTest {
       assertThat(host.look(app()).open()).isEqualTo(before);
       var last = before.getLast().commit();
       assertThat(before.getLast().branch()).isEqualTo("a");
-      assertThat(host.sources().read(Repository.of(app().name()), last, "page", 9))
-          .contains("hello");
+      assertThat(host.sources().read(Mirror.of(app().name()), last, "page", 9)).contains("hello");
       git.run("update-ref", "refs/heads/a", "main^{commit}", before.getLast().commit());
       assertThat(host.look(app()).open()).hasSize(1);
       git.run("update-ref", "refs/heads/a", before.getLast().commit());

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
 /// Trees that git itself would hardly have made, or that lead elsewhere: nothing is read or
 /// written outside, and what cannot be had is said.
 class HostileTreesTest {
-  private static final Repository SHOP = Repository.of(new AppName("shop"));
+  private static final Mirror SHOP = Mirror.of(new AppName("shop"));
 
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));

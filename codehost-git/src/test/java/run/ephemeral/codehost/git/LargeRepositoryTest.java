@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.codehost.Repository;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
@@ -38,11 +38,11 @@ class LargeRepositoryTest {
               new AppName("shop"), folders.get(0).toString(), "", Instant.EPOCH, Optional.empty());
       try (var host = new GitCodeHost(folders.get(1))) {
         var open = host.look(app).open();
-        var repository = Repository.of(app.name());
+        var repository = Mirror.of(app.name());
         var sources = host.sources();
         var hash = sources.hash(repository, open.getFirst().commit(), ".").orElseThrow();
         sources.checkOut(repository, hash, "", folders.get(2));
-        var tree = new Repository("tree-shop");
+        var tree = new Mirror("tree-shop");
         var taken = sources.snapshot(tree, folders.get(2)).commit();
         System.out.println(sources.hash(tree, taken, ".").orElseThrow().equals(hash));
       }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
@@ -200,7 +200,7 @@ class PullRequestsTest {
     assertThat(host.changed(app())).isFalse();
     git.run("branch", "-D", "a");
     assertThat(host.changed(app())).isTrue();
-    host.forget(Repository.of(app().name()));
+    host.forget(Mirror.of(app().name()));
     assertThat(host.changed(app())).isTrue();
   }
 
@@ -259,8 +259,8 @@ class PullRequestsTest {
   void aForgottenAppLeavesNothing() {
     git.branch("a", "A");
     open();
-    host.forget(Repository.of(app().name()));
-    host.forget(Repository.of(app().name()));
+    host.forget(Mirror.of(app().name()));
+    host.forget(Mirror.of(app().name()));
     assertThat(temporary.resolve("mirrors")).isEmptyDirectory();
     assertThat(brief()).containsExactly("1 a");
   }

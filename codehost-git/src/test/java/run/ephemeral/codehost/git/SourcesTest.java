@@ -16,13 +16,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources.Snapshot;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.testkit.Git;
 
 /// Working trees that are taken in, and content that is given out.
 class SourcesTest {
-  private static final Repository TREE = new Repository("tree-shop");
+  private static final Mirror TREE = new Mirror("tree-shop");
 
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));

@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.audit.Thing.Kind;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Origin;
-import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
 
 /// What ledgers say at one moment.
@@ -43,9 +43,9 @@ public record Claims(
     var must = new HashSet<Thing>();
     var may = new HashSet<Thing>();
     for (var app : apps) {
-      may.add(source(Repository.of(app.name())));
+      may.add(source(Mirror.of(app.name())));
       if (!app.defaultBranch().isEmpty() && app.problem().isEmpty()) {
-        must.add(source(Repository.of(app.name())));
+        must.add(source(Mirror.of(app.name())));
       }
     }
     for (var environment : environments) {
@@ -65,9 +65,9 @@ public record Claims(
     var id = environment.id();
     var name = environment.name();
     may.add(Thing.shared(Kind.SITE, name.value()));
-    may.add(source(Repository.of(name)));
+    may.add(source(Mirror.of(name)));
     if (environment.origin() instanceof Origin.OfWorkingTree && environment.settled()) {
-      must.add(source(Repository.of(name)));
+      must.add(source(Mirror.of(name)));
     }
     var observed = environment.observed();
     for (var database : observed.databases().keySet()) {
@@ -93,7 +93,7 @@ public record Claims(
     return Thing.shared(Kind.GOLDEN, order.key().brief());
   }
 
-  public static Thing source(Repository repository) {
+  public static Thing source(Mirror repository) {
     return Thing.shared(Kind.SOURCE, repository.value());
   }
 

@@ -1,7 +1,7 @@
 package run.ephemeral.core.audit;
 
 import java.util.Optional;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// Something of ours outside the tables. Two that are equal are the same thing, whoever speaks
 /// of it.

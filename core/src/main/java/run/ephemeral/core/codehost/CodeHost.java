@@ -3,6 +3,7 @@ package run.ephemeral.core.codehost;
 import java.util.List;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
 
 /// Port: where pull requests come from.
 public interface CodeHost {
@@ -20,7 +21,7 @@ public interface CodeHost {
   boolean changed(App app);
 
   /// Forgets everything kept for the app. Safe when there is nothing.
-  void forget(Repository repository);
+  void forget(Mirror repository);
 
   /// @param open in order of their numbers
   record Seen(String defaultBranch, String defaultCommit, List<PullRequest> open) {

@@ -4,9 +4,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.step.Step;
 
 /// Port: where environments run.
 ///
@@ -17,17 +17,16 @@ public interface Engine {
   /// What there is now. Quick, and without effect.
   ///
   /// @param builds the artifacts to look for
-  Observed observe(Place environment, Set<Digest> builds);
+  Observed observe(EnvironmentKey environment, Set<Digest> builds);
 
   /// Does one step and waits for its end. Steps of one environment may come side by side.
   ///
-  /// @param lease a token of [run.ephemeral.core.environment.Environments.Lease]: a step with a
-  ///     lower
-  ///     one than was seen before for the environment is refused with [Outcome.Stale]
+  /// @param lease the token of the lease under which the caller works: a step with a lower one
+  ///     than was seen before for the environment is refused with [Outcome.Stale]
   /// @throws InterruptedException when the caller no longer wants it; what was begun is undone
   ///     or is
   ///     found by the next try
-  Outcome perform(Place environment, Step step, long lease) throws InterruptedException;
+  Outcome perform(EnvironmentKey environment, Step step, long lease) throws InterruptedException;
 
   /// Calls back, from any thread and possibly too often, when something changed by itself.
   void onChange(Consumer<EnvironmentId> listener);

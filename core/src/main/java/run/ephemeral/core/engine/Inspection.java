@@ -2,8 +2,8 @@ package run.ephemeral.core.engine;
 
 import java.util.List;
 import java.util.Optional;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Port: what people may look at in an environment, and run beside it. Changes nothing itself.
@@ -13,20 +13,25 @@ public interface Inspection {
   /// @param source which of its logs
   /// @param last how many of the lines that are there already are read first
   LogReader log(
-      Place environment, Release release, ComponentName component, Source source, int last);
+      EnvironmentKey environment,
+      Release release,
+      ComponentName component,
+      Source source,
+      int last);
 
   /// How to reach a database; empty when it is not there.
-  Optional<Database> database(Place environment, ComponentName database);
+  Optional<Database> database(EnvironmentKey environment, ComponentName database);
 
   /// Runs a command in the folder and with the variables of a service.
   ///
   /// @param command the program and its arguments
   /// @throws run.ephemeral.core.FaultException when the service was never started, when too many
   ///     commands run, or when the system refuses to run it
-  Execution exec(Place environment, Release release, ComponentName service, List<String> command);
+  Execution exec(
+      EnvironmentKey environment, Release release, ComponentName service, List<String> command);
 
   /// The stable address by which the environment's other services reach this one.
-  Optional<String> address(Place environment, ComponentName service);
+  Optional<String> address(EnvironmentKey environment, ComponentName service);
 
   /// Which log.
   enum Source {

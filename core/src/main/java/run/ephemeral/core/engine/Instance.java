@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
 
 /// A service's process, as the engine sees it.
 ///

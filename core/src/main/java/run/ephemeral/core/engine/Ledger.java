@@ -2,7 +2,7 @@ package run.ephemeral.core.engine;
 
 import java.util.List;
 import java.util.Map;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// Port: what an engine writes down of the environments it runs, out of reach of what runs in
 /// them.

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Observed;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -56,10 +58,7 @@ public record Environment(
         .toList();
   }
 
-  public Place place() {
-    return new Place(id, name);
+  public EnvironmentKey key() {
+    return new EnvironmentKey(id, name);
   }
-
-  /// The two names by which an engine knows an environment.
-  public record Place(EnvironmentId id, EnvironmentName name) {}
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import run.ephemeral.core.engine.Observed;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 
 /// Port: the table of environments, which is also the queue of work.

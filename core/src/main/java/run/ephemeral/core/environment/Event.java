@@ -3,6 +3,7 @@ package run.ephemeral.core.environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Something that happened, for people to read.

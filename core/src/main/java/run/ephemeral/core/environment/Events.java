@@ -3,6 +3,7 @@ package run.ephemeral.core.environment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Port: the diary of environments. Kept for a while after they are gone, and bounded.

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.ExpireSpec;
 

@@ -1,7 +1,8 @@
 package run.ephemeral.core.plan;
 
 import java.util.Set;
-import run.ephemeral.core.engine.DatabaseOrder;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.step.Step;
 
 /// Whether a database is there. One that is there is never touched: its data is the
 /// environment's.

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.environment.Attempts;
+import run.ephemeral.core.step.Step;
 
 /// A plan while it is being made: steps are offered, and taken unless they failed for a reason
 /// that only people can mend, or too recently.

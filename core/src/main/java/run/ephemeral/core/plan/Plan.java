@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.step.Step;
 
 /// What is still to be done for an environment, and what can be said of it now.
 ///

@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 
 /// From what is wanted and what is there to what must be done, and why.
 ///

@@ -14,10 +14,12 @@ import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Instance.State.Starting;
-import run.ephemeral.core.engine.InstanceId;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 
 /// One service: is the process that should run running, and do requests go to it?
 ///

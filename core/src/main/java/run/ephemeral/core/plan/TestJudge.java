@@ -1,7 +1,8 @@
 package run.ephemeral.core.plan;
 
 import java.util.Set;
-import run.ephemeral.core.engine.TestOrder;
+import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.step.Step;
 
 /// Whether a test has an answer for what runs now. It waits until every service is ready.
 final class TestJudge {

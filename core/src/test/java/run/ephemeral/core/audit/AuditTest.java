@@ -15,17 +15,17 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.audit.Thing.Kind;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
 
 /// What is claimed against what is there.
 class AuditTest {

@@ -12,15 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Power;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
@@ -31,6 +32,8 @@ import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
 import run.ephemeral.core.spec.TestSpec;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 
 /// A situation, told step by step: a shop of three services and a database at noon.
 final class Scene {
@@ -216,7 +219,7 @@ final class Scene {
     return this;
   }
 
-  private run.ephemeral.core.engine.Unit unit(String service) {
+  private run.ephemeral.core.release.Unit unit(String service) {
     return java.util.Objects.requireNonNull(
         Units.of(release(), restarts).get(new ComponentName(service)));
   }
@@ -239,7 +242,7 @@ final class Scene {
             new SleepSpec(idle),
             new ExpireSpec(Optional.of(Duration.ofDays(3))));
     return new Release(
-        new Repository("app-shop"),
+        new Mirror("app-shop"),
         "c0ffee",
         Digest.of("spec"),
         spec,

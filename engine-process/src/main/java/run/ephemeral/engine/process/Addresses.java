@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 
 /// The stable address of each service: a port of the front door that is the same as long as the
@@ -30,7 +30,7 @@ final class Addresses {
   }
 
   /// The address, opened now if it is not open.
-  int port(Place environment, ComponentName service) {
+  int port(EnvironmentKey environment, ComponentName service) {
     var wanted = knownPort(environment.id(), service).orElse(0);
     var port = frontDoor.address(environment.name(), service, wanted);
     if (port != wanted) {
@@ -63,7 +63,7 @@ final class Addresses {
 
   /// The services whose address was handed out and is not open, so that nobody can reach them
   /// there.
-  Set<ComponentName> closed(Place environment) {
+  Set<ComponentName> closed(EnvironmentKey environment) {
     var closed = new TreeSet<ComponentName>();
     known(environment.id())
         .forEach(

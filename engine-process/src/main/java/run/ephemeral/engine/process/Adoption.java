@@ -16,8 +16,8 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 
 /// Takes up what an earlier control plane left running, as the ledger tells, and ends what no
 /// ledger tells of.
@@ -54,7 +54,7 @@ final class Adoption {
   }
 
   /// Takes up all. The trouble of one environment holds up no other.
-  void adopt(Collection<Place> environments) throws IOException {
+  void adopt(Collection<EnvironmentKey> environments) throws IOException {
     for (var environment : environments) {
       if (!isAdopted(environment)) {
         missing.add(environment.id());
@@ -66,7 +66,7 @@ final class Adoption {
   /// What could not be taken up at the start is, before anybody judges the environment.
   ///
   /// @throws FaultException EXTERNAL when it cannot be taken up yet
-  void ensure(Place environment) {
+  void ensure(EnvironmentKey environment) {
     if (!missing.contains(environment.id())) {
       return;
     }
@@ -82,7 +82,7 @@ final class Adoption {
     }
   }
 
-  private boolean isAdopted(Place environment) {
+  private boolean isAdopted(EnvironmentKey environment) {
     try {
       adopt(environment);
       addresses.known(environment.id()).keySet().forEach(s -> addresses.port(environment, s));
@@ -96,7 +96,7 @@ final class Adoption {
   /// Everything of one environment. Done again after a failure, it goes on where that came.
   ///
   /// @throws java.io.UncheckedIOException when what runs cannot be read right now
-  private void adopt(Place environment) throws IOException {
+  private void adopt(EnvironmentKey environment) throws IOException {
     for (var entry : entries.of(environment.id(), Live.KIND).entrySet()) {
       try {
         var live = Live.from(environment, entry.getKey(), entry.getValue());
@@ -128,7 +128,7 @@ final class Adoption {
 
   /// Ends processes that have a mark of this home and no entry in the ledger: nobody would ever
   /// stop them. Nothing else was begun yet.
-  private void endUnknown(Collection<Place> environments) throws IOException {
+  private void endUnknown(Collection<EnvironmentKey> environments) throws IOException {
     var known =
         environments.stream()
             .flatMap(environment -> entries.of(environment.id(), Live.KIND).values().stream())

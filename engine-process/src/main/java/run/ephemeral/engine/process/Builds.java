@@ -27,8 +27,8 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources;
-import run.ephemeral.core.engine.BuildOrder;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.BuildOrder;
 
 /// Artifacts by what they are made from: built once, shared by all environments, the least
 /// recently used dropped when they are too many.

@@ -14,7 +14,7 @@ import run.ephemeral.core.Turns;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.audit.Thing.Kind;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// What the PostgreSQL server holds that [Databases] made, told by its names. Any other database
 /// or role is a stranger's.

@@ -20,11 +20,11 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Inspection;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
 
 /// A database and a role for each environment, copied from a golden database that is seeded
@@ -124,7 +124,7 @@ final class Databases implements AutoCloseable {
   /// Copies unless it is there.
   ///
   /// @return how it went, for people
-  String copy(Place environment, DatabaseOrder order) throws InterruptedException {
+  String copy(EnvironmentKey environment, DatabaseOrder order) throws InterruptedException {
     var name = name(environment.id(), order.database());
     try (var _ = turns.take(name)) {
       var held = held(environment.id());
@@ -230,7 +230,7 @@ final class Databases implements AutoCloseable {
   }
 
   /// Removes the database and its role. What is not there is removed already.
-  void drop(Place environment, ComponentName database) throws InterruptedException {
+  void drop(EnvironmentKey environment, ComponentName database) throws InterruptedException {
     var name = name(environment.id(), database);
     try (var _ = turns.take(name)) {
       drop(name);
@@ -284,7 +284,7 @@ final class Databases implements AutoCloseable {
   }
 
   /// How services of the environment reach the database, whether it is there or not.
-  Inspection.Database access(Place environment, ComponentName database) {
+  Inspection.Database access(EnvironmentKey environment, ComponentName database) {
     var name = name(environment.id(), database);
     return access(name, name, password(name));
   }

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Compares the last observation of each environment with its present state in memory, and calls
@@ -26,10 +26,10 @@ final class Drift {
   }
 
   /// What can change without a step.
-  record Seen(Place environment, List<Instance> instances, Set<ComponentName> closed) {}
+  record Seen(EnvironmentKey environment, List<Instance> instances, Set<ComponentName> closed) {}
 
   /// @param lives whether anything is left of it, so that something can change
-  Seen look(Place environment, boolean lives) {
+  Seen look(EnvironmentKey environment, boolean lives) {
     var seen = see(environment);
     if (lives) {
       last.put(environment.id(), seen);
@@ -39,7 +39,7 @@ final class Drift {
     return seen;
   }
 
-  private Seen see(Place environment) {
+  private Seen see(EnvironmentKey environment) {
     return new Seen(environment, instances.of(environment), addresses.closed(environment));
   }
 

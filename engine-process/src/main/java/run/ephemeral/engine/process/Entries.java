@@ -17,7 +17,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Ledger.Entry;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// This engine's entries in the ledger, kept in memory too: reading asks nobody.
 ///

@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Execution;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// The commands that people run beside services, so many at once. What a control plane that was
 /// killed had running is ended by [Commands#tidy()]: the notes about it lie in the scratch folder.

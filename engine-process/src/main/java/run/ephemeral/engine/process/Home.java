@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Where this engine keeps what, in one folder:
@@ -31,7 +31,7 @@ record Home(Path root) {
     return root.resolve("environments");
   }
 
-  Path of(Place environment) {
+  Path of(EnvironmentKey environment) {
     return environments().resolve(environment.id() + "-" + environment.name());
   }
 
@@ -44,11 +44,11 @@ record Home(Path root) {
     return root.resolve("processes");
   }
 
-  Path log(Place environment, ComponentName component, String source) {
+  Path log(EnvironmentKey environment, ComponentName component, String source) {
     return of(environment).resolve("logs").resolve(component + "." + source + ".log");
   }
 
-  Path work(Place environment, ComponentName service) {
+  Path work(EnvironmentKey environment, ComponentName service) {
     return of(environment).resolve("work").resolve(service.value());
   }
 
@@ -63,12 +63,12 @@ record Home(Path root) {
   }
 
   /// Removes what was being made when a control plane was killed.
-  void tidy(Place environment) throws IOException {
+  void tidy(EnvironmentKey environment) throws IOException {
     Folders.tidy(of(environment), 3);
   }
 
   /// Every environment that left a trace.
-  List<Place> all() throws IOException {
+  List<EnvironmentKey> all() throws IOException {
     if (!Files.exists(environments())) {
       return List.of();
     }
@@ -81,13 +81,13 @@ record Home(Path root) {
   }
 
   /// A folder that is not named as ours are is not ours.
-  private static Optional<Place> place(String folder) {
+  private static Optional<EnvironmentKey> place(String folder) {
     try {
       var dash = folder.indexOf('-');
       return dash < 0
           ? Optional.empty()
           : Optional.of(
-              new Place(
+              new EnvironmentKey(
                   new EnvironmentId(Long.parseLong(folder.substring(0, dash))),
                   new EnvironmentName(folder.substring(dash + 1))));
     } catch (IllegalArgumentException e) {

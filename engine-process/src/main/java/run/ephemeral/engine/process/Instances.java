@@ -22,17 +22,17 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Instance.State.Starting;
-import run.ephemeral.core.engine.InstanceId;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 
 /// The processes of services: started, watched, adopted, stopped.
 ///
@@ -90,7 +90,7 @@ final class Instances {
     this.changed = changed;
   }
 
-  List<Instance> of(Place environment) {
+  List<Instance> of(EnvironmentKey environment) {
     return there(environment.id()).stream()
         .filter(live -> !leaving.contains(live.mark()))
         .sorted(Comparator.comparing(Live::startedAt).thenComparingInt(Live::attempt))
@@ -111,7 +111,8 @@ final class Instances {
   }
 
   /// Starts it, unless it runs. One that is just being stopped is waited for.
-  String start(Place environment, Step.Start step) throws IOException, InterruptedException {
+  String start(EnvironmentKey environment, Step.Start step)
+      throws IOException, InterruptedException {
     try (var _ = turns.take(new Claim.OnInstance(environment.id(), step.instance()))) {
       if (mapOf(environment.id()).containsKey(step.instance())) {
         return "runs already";
@@ -123,7 +124,7 @@ final class Instances {
     }
   }
 
-  private void begin(Place environment, Step.Start step) throws IOException {
+  private void begin(EnvironmentKey environment, Step.Start step) throws IOException {
     var builds = buildsOf(environment, step.unit().service());
     builds.add(step.unit().build().key());
     var started = starts.start(environment, step, builds);
@@ -204,7 +205,7 @@ final class Instances {
   }
 
   /// Waits until it is healthy. Too late, it is stopped, and counts as ended.
-  String await(Place environment, Step.Await step) throws InterruptedException {
+  String await(EnvironmentKey environment, Step.Await step) throws InterruptedException {
     var began = System.nanoTime();
     while (true) {
       var live = mapOf(environment.id()).get(step.instance());
@@ -260,7 +261,7 @@ final class Instances {
 
   /// Whether it may get requests is judged together with giving them: what ends meanwhile takes
   /// them back.
-  String route(Place environment, Step.Route step) {
+  String route(EnvironmentKey environment, Step.Route step) {
     var routed =
         mapOf(environment.id())
             .computeIfPresent(
@@ -285,7 +286,7 @@ final class Instances {
 
   /// Ends it. What is not there is stopped already. Interrupted before its requests are
   /// drained it runs on; after that it is ended, without patience.
-  String stop(Place environment, InstanceId id) throws InterruptedException, IOException {
+  String stop(EnvironmentKey environment, InstanceId id) throws InterruptedException, IOException {
     try (var _ = turns.take(new Claim.OnInstance(environment.id(), id))) {
       var live = mapOf(environment.id()).get(id);
       if (live == null) {
@@ -313,7 +314,7 @@ final class Instances {
     }
   }
 
-  private Set<Digest> buildsOf(Place environment, ComponentName service) {
+  private Set<Digest> buildsOf(EnvironmentKey environment, ComponentName service) {
     return mapOf(environment.id()).values().stream()
         .filter(live -> live.service().equals(service))
         .map(Live::build)
@@ -342,7 +343,7 @@ final class Instances {
   }
 
   /// A version that serves while the next is on its way, or never gets there, goes on to.
-  void resumeRoutes(Place environment) {
+  void resumeRoutes(EnvironmentKey environment) {
     var known = mapOf(environment.id());
     for (var id : Routes.given(known.values())) {
       known.computeIfPresent(id, (same, live) -> routes.resume(live));
@@ -355,7 +356,7 @@ final class Instances {
   }
 
   /// Ends everything of an environment, as far as it is known.
-  void stopAll(Place environment) throws InterruptedException {
+  void stopAll(EnvironmentKey environment) throws InterruptedException {
     var threads = new ArrayList<Thread>();
     for (var id : Set.copyOf(mapOf(environment.id()).keySet())) {
       threads.add(
@@ -373,7 +374,7 @@ final class Instances {
     }
   }
 
-  Optional<Live> newest(Place environment, ComponentName service) {
+  Optional<Live> newest(EnvironmentKey environment, ComponentName service) {
     return there(environment.id()).stream()
         .filter(live -> live.service().equals(service) && !leaving.contains(live.mark()))
         .max(Comparator.comparing(Live::startedAt));

@@ -2,7 +2,7 @@ package run.ephemeral.engine.process;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
 
 /// The newest lease of each environment that something was done for lately. It outlives the
 /// environment, since whoever lost a lease may be late; not for ever, since there are always new

@@ -10,10 +10,10 @@ import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Instance.State.Starting;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
 
 /// One start of one service, as the ledger has it.
 ///
@@ -22,7 +22,7 @@ import run.ephemeral.core.spec.ComponentName;
 /// @param logFrom where in the service's log its own lines begin
 /// @param progress what became of it
 record Live(
-    Place environment,
+    EnvironmentKey environment,
     InstanceId id,
     ComponentName service,
     Digest unit,
@@ -92,7 +92,7 @@ record Live(
     return key(environment, id);
   }
 
-  static Ledger.Key key(Place environment, InstanceId id) {
+  static Ledger.Key key(EnvironmentKey environment, InstanceId id) {
     return new Ledger.Key(environment.id(), KIND, id.value());
   }
 
@@ -121,7 +121,7 @@ record Live(
   }
 
   /// @throws RuntimeException when the facts are not those of an instance
-  static Live from(Place environment, String id, Map<String, String> facts) {
+  static Live from(EnvironmentKey environment, String id, Map<String, String> facts) {
     return new Live(
         environment,
         new InstanceId(id),

@@ -23,22 +23,22 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Execution;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
-import run.ephemeral.core.engine.Inventory;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.engine.Observed;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.environment.Release;
-import run.ephemeral.core.plan.Step;
-import run.ephemeral.core.plan.Units;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 
 /// Environments as processes of this machine. One folder belongs to one engine at a time.
 ///
@@ -125,7 +125,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   /// The trouble of one environment is told when that one is observed, and holds up no other.
   ///
   /// @param environments all that there are
-  public void start(Collection<Place> environments) {
+  public void start(Collection<EnvironmentKey> environments) {
     entries.open();
     unlessItFails("the scratch folder", commands::tidy);
     unlessItFails("the folder of builds", builds::tidy);
@@ -201,7 +201,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Observed observe(Place environment, Set<Digest> wanted) {
+  public Observed observe(EnvironmentKey environment, Set<Digest> wanted) {
     adoption.ensure(environment);
     var there = wanted.stream().filter(builds::has).collect(Collectors.toSet());
     var data = databases.held(environment.id());
@@ -215,7 +215,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Outcome perform(Place environment, Step step, long lease) throws InterruptedException {
+  public Outcome perform(EnvironmentKey environment, Step step, long lease)
+      throws InterruptedException {
     if (!leases.isNewest(environment.id(), lease)) {
       return new Outcome.Stale();
     }
@@ -241,7 +242,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     }
   }
 
-  private String act(Place environment, Step step) throws IOException, InterruptedException {
+  private String act(EnvironmentKey environment, Step step)
+      throws IOException, InterruptedException {
     return switch (step) {
       case Step.Build build -> builds.build(build.order());
       case Step.Copy copy -> databases.copy(environment, copy.order());
@@ -260,7 +262,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     };
   }
 
-  private String erase(Place environment) throws IOException, InterruptedException {
+  private String erase(EnvironmentKey environment) throws IOException, InterruptedException {
     clear(environment);
     frontDoor.forget(environment.name());
     return "nothing is left";
@@ -268,7 +270,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   /// All but its place at the front door: what is a leftover may have a name that is another
   /// environment's by now.
-  private void clear(Place environment) throws IOException, InterruptedException {
+  private void clear(EnvironmentKey environment) throws IOException, InterruptedException {
     adoption.ensure(environment);
     executions.end(environment.id());
     instances.stopAll(environment);
@@ -282,12 +284,17 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   @Override
   public LogReader log(
-      Place environment, Release release, ComponentName component, Source source, int last) {
+      EnvironmentKey environment,
+      Release release,
+      ComponentName component,
+      Source source,
+      int last) {
     return logs.read(fileOf(environment, release, component, source), last);
   }
 
   /// A component without a build has an empty log of one.
-  private Path fileOf(Place environment, Release release, ComponentName component, Source source) {
+  private Path fileOf(
+      EnvironmentKey environment, Release release, ComponentName component, Source source) {
     return switch (source) {
       case RUN -> home.log(environment, component, "run");
       case TEST -> home.log(environment, component, "test");
@@ -299,7 +306,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Optional<Database> database(Place environment, ComponentName database) {
+  public Optional<Database> database(EnvironmentKey environment, ComponentName database) {
     return databases.of(environment.id()).containsKey(database)
         ? Optional.of(databases.access(environment, database))
         : Optional.empty();
@@ -307,7 +314,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
 
   @Override
   public Execution exec(
-      Place environment, Release release, ComponentName service, List<String> command) {
+      EnvironmentKey environment, Release release, ComponentName service, List<String> command) {
     var unit = Optional.ofNullable(Units.of(release, Map.of()).get(service));
     var running = instances.newest(environment, service);
     var build = running.map(Live::build).or(() -> unit.map(known -> known.build().key()));
@@ -332,7 +339,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Optional<String> address(Place environment, ComponentName service) {
+  public Optional<String> address(EnvironmentKey environment, ComponentName service) {
     return addresses.knownPort(environment.id(), service).map(port -> "http://127.0.0.1:" + port);
   }
 

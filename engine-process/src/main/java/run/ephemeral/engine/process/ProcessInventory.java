@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.audit.Thing.Kind;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
-import run.ephemeral.core.engine.Inventory;
-import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -42,7 +42,7 @@ final class ProcessInventory implements Inventory {
 
   /// Removes whatever this engine holds of an environment.
   interface Eraser {
-    void erase(Place environment) throws IOException, InterruptedException;
+    void erase(EnvironmentKey environment) throws IOException, InterruptedException;
   }
 
   ProcessInventory(
@@ -152,7 +152,7 @@ final class ProcessInventory implements Inventory {
     }
   }
 
-  private List<Place> environments() {
+  private List<EnvironmentKey> environments() {
     try {
       return home.all();
     } catch (IOException e) {
@@ -160,7 +160,7 @@ final class ProcessInventory implements Inventory {
     }
   }
 
-  private static Thing thing(Place environment, Kind kind, String name) {
+  private static Thing thing(EnvironmentKey environment, Kind kind, String name) {
     return Thing.of(environment.id(), kind, name);
   }
 
@@ -168,11 +168,11 @@ final class ProcessInventory implements Inventory {
     return thing(live.environment(), Kind.WORKSPACE, live.service() + " " + live.build().brief());
   }
 
-  private static Thing port(Place environment, int port, String service) {
+  private static Thing port(EnvironmentKey environment, int port, String service) {
     return thing(environment, Kind.PORT, port + " of " + service);
   }
 
-  private static Thing address(Place environment, int port, ComponentName service) {
+  private static Thing address(EnvironmentKey environment, int port, ComponentName service) {
     return thing(environment, Kind.PORT, port + " for those who call " + service);
   }
 

@@ -4,10 +4,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
-import run.ephemeral.core.engine.InstanceId;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.step.InstanceId;
 
 /// Which process gets a service's requests, as the front door knows it. Does not know whether
 /// that is right.

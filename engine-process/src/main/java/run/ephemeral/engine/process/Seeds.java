@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.DatabaseOrder;
 
 /// Fills a golden database: by SQL files in the order of their names, or by a command.
 final class Seeds {

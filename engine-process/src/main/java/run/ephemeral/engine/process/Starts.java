@@ -8,8 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Set;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.step.Step;
 
 /// Everything that a start of a service needs: its folder, its ports, its variables, its log, its
 /// entry in the ledger, and then its process. Does not know what runs already.
@@ -46,7 +46,8 @@ final class Starts {
   }
 
   /// @param builds the artifacts of which the service's folders stay
-  Started start(Place environment, Step.Start step, Set<Digest> builds) throws IOException {
+  Started start(EnvironmentKey environment, Step.Start step, Set<Digest> builds)
+      throws IOException {
     var unit = step.unit();
     workspaces.tidy(environment, unit.service(), builds);
     var directory = workspaces.populate(environment, unit.service(), unit.build().key());

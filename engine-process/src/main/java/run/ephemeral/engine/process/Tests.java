@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.engine.TestOrder;
 import run.ephemeral.core.engine.TestResult;
-import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Runs an app's tests against its environment, and keeps the newest result of each.
@@ -42,7 +42,7 @@ final class Tests {
   }
 
   /// @param url where the environment's page can be reached by any program
-  String run(Place environment, TestOrder order, String url)
+  String run(EnvironmentKey environment, TestOrder order, String url)
       throws IOException, InterruptedException {
     try (var scratch = commands.folder()) {
       var work = scratch.path().resolve("work");
@@ -63,7 +63,7 @@ final class Tests {
     }
   }
 
-  List<TestResult> of(Place environment) {
+  List<TestResult> of(EnvironmentKey environment) {
     return entries.of(environment.id(), KIND).entrySet().stream()
         .flatMap(entry -> result(entry.getKey(), entry.getValue()).stream())
         .toList();

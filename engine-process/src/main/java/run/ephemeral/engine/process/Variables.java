@@ -3,9 +3,9 @@ package run.ephemeral.engine.process;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import run.ephemeral.core.engine.FrontDoor;
 import run.ephemeral.core.engine.Inspection;
-import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Reference;
 
@@ -31,7 +31,7 @@ final class Variables {
   /// @param env as in the file, with `${pr.*}` filled in
   /// @param ownPort the ports of this one start, by `${self.*}`
   Map<String, String> of(
-      Place environment, Map<String, String> env, ToIntFunction<String> ownPort) {
+      EnvironmentKey environment, Map<String, String> env, ToIntFunction<String> ownPort) {
     var all = toolchain.variables();
     all.put("EPHEMERAL_ENVIRONMENT", environment.name().value());
     all.put("EPHEMERAL_URL", frontDoor.url(environment.name()));
@@ -52,7 +52,7 @@ final class Variables {
   }
 
   /// @param known the environment's databases: they are copied before any service starts
-  private String value(Place environment, Set<ComponentName> known, Reference reference) {
+  private String value(EnvironmentKey environment, Set<ComponentName> known, Reference reference) {
     if (reference.owner().equals("env")) {
       return reference.field().equals("name")
           ? environment.name().value()
@@ -64,7 +64,7 @@ final class Variables {
         : service(environment, component, reference.field());
   }
 
-  private String service(Place environment, ComponentName service, String field) {
+  private String service(EnvironmentKey environment, ComponentName service, String field) {
     if (field.equals("public_url")) {
       return frontDoor.url(environment.name(), service);
     }

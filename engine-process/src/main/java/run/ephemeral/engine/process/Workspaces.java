@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 
 /// The folders that services run in: each environment's own copies of artifacts. What a service
@@ -22,7 +22,8 @@ final class Workspaces {
   }
 
   /// The folder for a service on an artifact, made unless it is there.
-  Path populate(Place environment, ComponentName service, Digest build) throws IOException {
+  Path populate(EnvironmentKey environment, ComponentName service, Digest build)
+      throws IOException {
     var place = place(environment, service, build);
     var artifact = builds.artifact(build);
     if (!Files.exists(place)) {
@@ -31,13 +32,14 @@ final class Workspaces {
     return place;
   }
 
-  Optional<Path> find(Place environment, ComponentName service, Digest build) {
+  Optional<Path> find(EnvironmentKey environment, ComponentName service, Digest build) {
     return Optional.of(place(environment, service, build)).filter(Files::exists);
   }
 
   /// Removes a service's folders for other artifacts than these. With none given, all stay: a
   /// service that sleeps finds its folder again.
-  void tidy(Place environment, ComponentName service, Set<Digest> used) throws IOException {
+  void tidy(EnvironmentKey environment, ComponentName service, Set<Digest> used)
+      throws IOException {
     var folder = home.work(environment, service);
     if (used.isEmpty()) {
       return;
@@ -51,7 +53,7 @@ final class Workspaces {
     }
   }
 
-  private Path place(Place environment, ComponentName service, Digest build) {
+  private Path place(EnvironmentKey environment, ComponentName service, Digest build) {
     return home.work(environment, service).resolve(build.brief());
   }
 }

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.testkit.Eventually;
 
 /// A control plane that is killed, and the one that comes after it.
 class AdoptionTest {
   private final Machine machine = new Machine();
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
 
   @AfterEach
   void close() {
@@ -192,7 +192,7 @@ class AdoptionTest {
   @Test
   void brokenNotesAreDroppedAndHarmNobodyElse() throws IOException {
     var good = machine.start(environment, machine.unit("sleep 1000"));
-    var other = Machine.place();
+    var other = Machine.key();
     var bad = machine.start(other, machine.unit("sleep 999"));
     machine.stop(other, bad);
     var key = Live.key(other, bad.id());

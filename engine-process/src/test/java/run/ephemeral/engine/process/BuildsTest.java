@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.BuildOrder;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 class BuildsTest {
@@ -60,7 +60,7 @@ class BuildsTest {
 
   private boolean has(BuildOrder order) {
     var key = order.key();
-    return machine.engine.observe(Machine.place(), Set.of(key)).artifacts().contains(key);
+    return machine.engine.observe(Machine.key(), Set.of(key)).artifacts().contains(key);
   }
 
   @Test
@@ -99,7 +99,7 @@ class BuildsTest {
   @Test
   void aBuildThatFailsSaysItsLastWordsAndLeavesNoArtifact() {
     var order = order("echo compiling; echo 'error: no such module: left-pad' >&2; echo; exit 3");
-    assertThat(machine.fails(Machine.place(), step(order)))
+    assertThat(machine.fails(Machine.key(), step(order)))
         .matches("build exited 3 after [0-9.]+ s: error: no such module: left-pad");
     assertThat(has(order)).isFalse();
     assertThat(artifacts()).isEmpty();
@@ -110,7 +110,7 @@ class BuildsTest {
     try (var hasty = new Machine(Machine.limits(Duration.ofMillis(300), 1_000_000))) {
       var command = "echo $$ > %s/pid; echo still at it; sleep 1000".formatted(hasty.root);
       var order = hasty.source(Map.of("page", "hello"), Optional.of(command));
-      assertThat(hasty.fails(Machine.place(), step(order)))
+      assertThat(hasty.fails(Machine.key(), step(order)))
           .matches("build did not end within [0-9.]+ s: still at it");
       Machine.assertGone(Machine.pids(hasty.root.resolve("pid"), 1));
     }
@@ -122,7 +122,7 @@ class BuildsTest {
     var asker =
         Thread.startVirtualThread(
             () ->
-                assertThatThrownBy(() -> machine.engine.perform(Machine.place(), step(order), 1))
+                assertThatThrownBy(() -> machine.engine.perform(Machine.key(), step(order), 1))
                     .isInstanceOf(InterruptedException.class));
     var pids = Machine.pids(notes.resolve("began"), 2);
     asker.interrupt();
@@ -148,7 +148,7 @@ class BuildsTest {
 
   private void ignore(BuildOrder order) {
     try {
-      machine.engine.perform(Machine.place(), step(order), 1);
+      machine.engine.perform(Machine.key(), step(order), 1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -197,7 +197,7 @@ class BuildsTest {
   void theLeastRecentlyUsedIsDroppedButNeverWhatIsInUse() throws Exception {
     try (var small = new Machine(Machine.limits(Duration.ofMinutes(1), 2_500))) {
       var running = small.unit("sleep 1000");
-      small.start(Machine.place(), running);
+      small.start(Machine.key(), running);
       var first = kilobyte(small, "a");
       var second = kilobyte(small, "b");
       ageAll(small.root, Duration.ofHours(2));
@@ -220,7 +220,7 @@ class BuildsTest {
     return Stream.of(orders)
         .filter(
             order ->
-                !machine.engine.observe(Machine.place(), Set.of(order.key())).artifacts().isEmpty())
+                !machine.engine.observe(Machine.key(), Set.of(order.key())).artifacts().isEmpty())
         .toList();
   }
 

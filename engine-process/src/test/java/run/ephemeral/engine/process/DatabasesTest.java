@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Inspection;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Eventually;
 
@@ -55,7 +55,7 @@ class DatabasesTest {
     return new DatabaseOrder(DB, Machine.REPOSITORY, Optional.of(hash), "db", Optional.of(command));
   }
 
-  private Inspection.Database copy(Place environment, DatabaseOrder order) {
+  private Inspection.Database copy(EnvironmentKey environment, DatabaseOrder order) {
     machine.done(environment, new Step.Copy(order, "test"));
     return machine.engine.database(environment, DB).orElseThrow();
   }
@@ -91,7 +91,7 @@ class DatabasesTest {
 
   @Test
   void aCopyHasTheSeedAndItsRoleMayDoAnythingInIt() throws SQLException {
-    var database = copy(Machine.place(), shop());
+    var database = copy(Machine.key(), shop());
     assertThat(query(database.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
     query(
         database.jdbcUrl(),
@@ -102,8 +102,8 @@ class DatabasesTest {
   @Test
   void whatOneWritesNoOtherSeesAndNobodyConnectsElsewhere() throws SQLException {
     var order = shop();
-    var one = copy(Machine.place(), order);
-    var other = copy(Machine.place(), order);
+    var one = copy(Machine.key(), order);
+    var other = copy(Machine.key(), order);
     query(one.jdbcUrl(), "DELETE FROM item");
     assertThat(query(other.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
     var golden = "golden_" + order.key().hex().substring(0, 20);
@@ -120,7 +120,7 @@ class DatabasesTest {
   void aGoldenDatabaseIsSeededOnceForManyWhoAskAtTheSameTime() throws Exception {
     var order = byCommand("echo x >> %s; sleep 0.2".formatted(begun));
     var many =
-        Stream.generate(Machine::place)
+        Stream.generate(Machine::key)
             .limit(12)
             .map(place -> Machine.inBackground(() -> copy(place, order)))
             .toList();
@@ -133,7 +133,7 @@ class DatabasesTest {
 
   @Test
   void dataStaysWhenTheDatabaseIsCopiedAgain() throws SQLException {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var database = copy(environment, shop());
     query(database.jdbcUrl(), "INSERT INTO item (name) VALUES ('ink')");
     assertThat(machine.done(environment, new Step.Copy(shop(), "test"))).isEqualTo("already there");
@@ -142,7 +142,7 @@ class DatabasesTest {
 
   @Test
   void aDatabaseIsDroppedWhileSomebodyIsConnectedAndItsRoleGoesToo() throws SQLException {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var database = copy(environment, shop());
     try (var connection = DriverManager.getConnection(database.jdbcUrl())) {
       machine.done(environment, new Step.Drop(DB, "test"));
@@ -155,7 +155,7 @@ class DatabasesTest {
   @Test
   void aSeedThatFailsLeavesNothingAndCanBeMended() throws SQLException {
     var order = order(machine, "CREATE TABLE a (b int);\n\nINSERT INTO a VALUES (1), ('x');");
-    assertThat(machine.fails(Machine.place(), new Step.Copy(order, "test")))
+    assertThat(machine.fails(Machine.key(), new Step.Copy(order, "test")))
         .startsWith("seed db/seed.sql:3: invalid input syntax for type integer");
     assertThat(golden(order)).isEmpty();
     assertThat(roles("golden_" + order.key().hex().substring(0, 20))).isEmpty();
@@ -167,7 +167,7 @@ class DatabasesTest {
     var golden = "golden_" + order.key().hex().substring(0, 20);
     asOwner("CREATE ROLE " + golden);
     asOwner("CREATE DATABASE " + golden + "_making OWNER " + golden);
-    var database = copy(Machine.place(), order);
+    var database = copy(Machine.key(), order);
     assertThat(query(database.jdbcUrl(), "SELECT name FROM item")).containsExactly("pen");
     assertThat(golden(order)).containsExactly(golden);
   }
@@ -176,7 +176,7 @@ class DatabasesTest {
   void aHalfMadeGoldenDatabaseThatNobodyAsksForAnyMoreIsDroppedByTheNextControlPlane()
       throws SQLException {
     var whole = shop();
-    var copy = copy(Machine.place(), whole);
+    var copy = copy(Machine.key(), whole);
     var order = shop();
     var golden = "golden_" + order.key().hex().substring(0, 20);
     asOwner("CREATE ROLE " + golden);
@@ -190,7 +190,7 @@ class DatabasesTest {
 
   @Test
   void aRoleWithoutItsDatabaseIsATraceAndGoes() throws SQLException {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var database = copy(environment, shop());
     asOwner("DROP DATABASE " + database.name());
     assertThat(machine.observe(environment).databases()).isEmpty();
@@ -226,7 +226,7 @@ class DatabasesTest {
 
   @Test
   void aHalfMadeCopyIsNotShownAndIsCompletedByTheNextTry() throws SQLException {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var database = copy(environment, shop());
     asOwner("COMMENT ON DATABASE " + database.name() + " IS NULL");
     assertThat(machine.observe(environment).databases()).isEmpty();
@@ -241,9 +241,9 @@ class DatabasesTest {
         byCommand(
             "test -s rows && test \"$DATABASE_URL\" ="
                 + " \"postgresql://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/$PGDATABASE\"");
-    copy(Machine.place(), order);
+    copy(Machine.key(), order);
     var failing = byCommand("echo 'no such table: users' >&2; exit 2");
-    assertThat(machine.fails(Machine.place(), new Step.Copy(failing, "test")))
+    assertThat(machine.fails(Machine.key(), new Step.Copy(failing, "test")))
         .matches("seed command exited 2 after [0-9.]+ s: no such table: users");
     assertThat(golden(failing)).isEmpty();
   }
@@ -256,8 +256,7 @@ class DatabasesTest {
             () ->
                 assertThatThrownBy(
                         () ->
-                            machine.engine.perform(
-                                Machine.place(), new Step.Copy(order, "test"), 1))
+                            machine.engine.perform(Machine.key(), new Step.Copy(order, "test"), 1))
                     .isInstanceOf(InterruptedException.class));
     var pids = Machine.pids(begun, 1);
     asker.interrupt();
@@ -273,14 +272,14 @@ class DatabasesTest {
           }
         });
     Files.createFile(Path.of(begun + ".go"));
-    copy(Machine.place(), order);
+    copy(Machine.key(), order);
   }
 
   @Test
   void aServerThatComesBackIsUsedAgain() {
     try (var server = new PostgresServer(temporary)) {
       var address = server.start();
-      var place = Machine.place();
+      var place = Machine.key();
       try (var other =
           Machine.on(
               new DatabaseServer(

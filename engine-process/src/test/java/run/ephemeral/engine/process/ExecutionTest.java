@@ -18,16 +18,16 @@ import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Execution.Channel;
 import run.ephemeral.core.engine.Execution.Piece;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.Release;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 /// Commands that people run beside a service: they end whole, whatever ends them.
@@ -36,7 +36,7 @@ class ExecutionTest {
   private static final String RUN = "echo ready; sleep 1000";
 
   private final Machine machine = new Machine();
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
   private Instance service;
 
   @BeforeEach

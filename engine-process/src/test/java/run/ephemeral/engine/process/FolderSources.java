@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.release.Mirror;
 
 /// Folders by hash, in memory.
 final class FolderSources implements Sources {
@@ -40,7 +40,7 @@ final class FolderSources implements Sources {
   }
 
   @Override
-  public void checkOut(Repository repository, String hash, String name, Path into) {
+  public void checkOut(Mirror repository, String hash, String name, Path into) {
     Objects.requireNonNull(folders.get(hash))
         .forEach(
             (path, bytes) -> {
@@ -55,22 +55,22 @@ final class FolderSources implements Sources {
   }
 
   @Override
-  public Optional<String> read(Repository repository, String commit, String path, int most) {
+  public Optional<String> read(Mirror repository, String commit, String path, int most) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Optional<String> hash(Repository repository, String commit, String path) {
+  public Optional<String> hash(Mirror repository, String commit, String path) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Optional<String> folder(Repository repository, String commit, String path) {
+  public Optional<String> folder(Mirror repository, String commit, String path) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Snapshot snapshot(Repository repository, Path workingTree) {
+  public Snapshot snapshot(Mirror repository, Path workingTree) {
     throw new UnsupportedOperationException();
   }
 }

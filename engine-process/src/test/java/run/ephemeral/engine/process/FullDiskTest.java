@@ -12,10 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.engine.InstanceId;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 
 /// A disk that fills up, and is emptied again. It needs a small disk of its own, which only
 /// root may have.
@@ -23,7 +23,7 @@ class FullDiskTest {
   private static final String FULL = " is full; free some space there, it goes on by itself then";
 
   @TempDir private Path disk;
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
   private Optional<Machine> opened = Optional.empty();
 
   @BeforeEach

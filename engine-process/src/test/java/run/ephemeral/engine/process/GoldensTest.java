@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.DatabaseOrder;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 /// Golden databases that nobody uses any more go, and no others.
@@ -31,7 +31,7 @@ class GoldensTest {
   private final DatabaseOrder order = order();
   private final String golden = "golden_" + order.key().hex().substring(0, 20);
   private final Path mark = new Home(machine.root).seeds().resolve(golden + ".used");
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
 
   @AfterEach
   void close() {

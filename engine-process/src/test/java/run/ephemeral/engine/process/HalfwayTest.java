@@ -7,10 +7,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Instance.State.Healthy;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 /// Changes of which only half was done: what is missing is observed, told and mended.
@@ -18,7 +18,7 @@ class HalfwayTest {
   private static final ComponentName API = new ComponentName("api");
 
   private final Machine machine = new Machine();
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
 
   @AfterEach
   void close() {
@@ -79,7 +79,7 @@ class HalfwayTest {
     var unit = machine.unit("sleep 1000");
     machine.build(unit.build());
     machine.ledger.away(true);
-    var id = run.ephemeral.core.engine.InstanceId.of(unit.service(), unit.digest(), 1);
+    var id = run.ephemeral.core.step.InstanceId.of(unit.service(), unit.digest(), 1);
     var start = new Step.Start(id, unit, 1, 0, "test");
     assertThat(machine.fails(environment, start)).contains("ledger");
     machine.ledger.away(false);

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.BuildOrder;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.step.Step;
 
 /// Builds that behave as nobody should.
 class HostileBuildsTest {
@@ -34,19 +34,19 @@ class HostileBuildsTest {
 
   private String fails(String command) {
     var order = order(command);
-    var message = machine.fails(Machine.place(), new Step.Build(Machine.WEB, order, "test"));
+    var message = machine.fails(Machine.key(), new Step.Build(Machine.WEB, order, "test"));
     assertThat(has(order)).isFalse();
     return message;
   }
 
   private boolean has(BuildOrder order) {
     var key = order.key();
-    return machine.engine.observe(Machine.place(), Set.of(key)).artifacts().contains(key);
+    return machine.engine.observe(Machine.key(), Set.of(key)).artifacts().contains(key);
   }
 
   /// Starts a service on what was built.
   private String says(BuildOrder order, String run) {
-    var place = Machine.place();
+    var place = Machine.key();
     var within = Duration.ofMinutes(1);
     var ready = run + "; echo ready; sleep 1000";
     var unit = new Unit(Machine.WEB, order, ready, Map.of(), Optional.empty(), within, 0);

@@ -12,11 +12,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Inspection;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 
 /// Seeds that behave as nobody should, and services that mistreat their database. What is said,
 /// that nothing is left of them, and that the database beside stays as it was.
@@ -24,7 +24,7 @@ class HostileSeedsTest {
   private static final ComponentName DB = new ComponentName("db");
 
   private Machine machine = new Machine();
-  private final Place neighbour = Machine.place();
+  private final EnvironmentKey neighbour = Machine.key();
   private String before = "";
 
   @BeforeEach
@@ -75,7 +75,7 @@ class HostileSeedsTest {
 
   private void check(DatabaseOrder order, String message) throws SQLException {
     var step = new Step.Copy(order, "test");
-    assertThat(machine.fails(Machine.place(), step)).as(message).startsWith(message);
+    assertThat(machine.fails(Machine.key(), step)).as(message).startsWith(message);
     assertThat(inventory()).as(message).isEqualTo(before);
     execute(machine.engine.database(neighbour, DB).orElseThrow(), "SELECT n FROM kept");
   }
@@ -136,7 +136,7 @@ class HostileSeedsTest {
             Optional.of(
                 "(setsid sh -c '%s' > /dev/null 2>&1 &); until [ -s %s ]; do sleep 0.01; done"
                     .formatted(daemon, pids)));
-    machine.done(Machine.place(), new Step.Copy(order, "test"));
+    machine.done(Machine.key(), new Step.Copy(order, "test"));
     Machine.assertGone(Machine.pids(pids, 1));
   }
 
@@ -154,7 +154,7 @@ class HostileSeedsTest {
         }
       }
       assertThat(refused).contains("too many connections for role");
-      var other = Machine.place();
+      var other = Machine.key();
       machine.done(other, new Step.Copy(order("SELECT 1;", Optional.empty()), "test"));
       execute(machine.engine.database(other, DB).orElseThrow(), "SELECT 1");
     } finally {

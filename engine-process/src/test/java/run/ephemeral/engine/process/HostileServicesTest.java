@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 /// Services that behave as nobody should. Each is told of, and put away whole; the environment
@@ -39,8 +39,8 @@ class HostileServicesTest {
       """;
 
   private final Machine machine = new Machine();
-  private final Place environment = Machine.place();
-  private final Place neighbour = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
+  private final EnvironmentKey neighbour = Machine.key();
 
   @AfterEach
   void close() {
@@ -228,7 +228,7 @@ class HostileServicesTest {
           "rm -rf $facts",
           "rm -rf $facts; echo x > $facts"
         }) {
-      var place = Machine.place();
+      var place = Machine.key();
       var run = facts() + nonsense + "; echo ready; kill -9 $PPID";
       var instance = machine.ready(place, machine.unit(run));
       assertThat(machine.ended(place, instance).why()).as(nonsense).startsWith("was killed");

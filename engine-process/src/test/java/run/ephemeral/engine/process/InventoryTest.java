@@ -17,11 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.audit.Audit;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Discrepancy;
-import run.ephemeral.core.engine.DatabaseOrder;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 /// Every kind of leftover, made by hand: found, named and removed. And what is a stranger's.
@@ -29,7 +29,7 @@ class InventoryTest {
   private static final EnvironmentId UNKNOWN = new EnvironmentId(999_999);
 
   private final Machine machine = new Machine();
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
   @TempDir private Path elsewhere;
 
   @AfterEach
@@ -104,7 +104,7 @@ class InventoryTest {
 
   @Test
   void aFolderOfNobodyGoesWithAllThatRunsThere() throws Exception {
-    var stranger = Machine.place();
+    var stranger = Machine.key();
     var unit = machine.unit("echo ready; sleep 1000");
     var instance = machine.serve(stranger, unit, machine.ready(stranger, unit));
     var namesakes = new ComponentName("namesakes");

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.engine.DatabaseOrder;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.postgres.Address;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Eventually;
@@ -134,7 +134,7 @@ class KilledServerTest {
                 + "SELECT pg_sleep(1000) WHERE pg_postmaster_start_time() = '%s';\n"
                     .formatted(began)
                 + "CREATE TABLE b AS SELECT 8 AS n");
-    var place = Machine.place();
+    var place = Machine.key();
     var failed = Machine.inBackground(() -> machine.fails(place, step));
     try (var connection = connect()) {
       awaitWork(connection, "pg_sleep(1000)");
@@ -151,8 +151,8 @@ class KilledServerTest {
   @Test
   void whileADatabaseIsCopied() throws Exception {
     var step = copy("CREATE TABLE a AS SELECT 7 AS n");
-    machine.done(Machine.place(), step);
-    var place = Machine.place();
+    machine.done(Machine.key(), step);
+    var place = Machine.key();
     try (var holder = connect();
         var watcher = connect()) {
       var golden = "golden_" + step.order().key().hex().substring(0, 20);

@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Observed;
-import run.ephemeral.core.engine.TestOrder;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 /// What an environment leaves while it lives, logs and results, and that nothing is left after.
@@ -25,7 +25,7 @@ class LeavingsTest {
   private static final ComponentName SMOKE = new ComponentName("smoke");
 
   private final Machine machine = new Machine();
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
   @TempDir private Path temporary;
 
   @AfterEach

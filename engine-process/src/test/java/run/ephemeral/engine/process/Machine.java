@@ -17,18 +17,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.engine.BuildOrder;
 import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Observed;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.EngineContract;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FakeFrontDoor;
@@ -38,7 +38,7 @@ import run.ephemeral.testkit.TestPostgres;
 /// A real engine in a folder of its own, on a real PostgreSQL, and short words for what tests
 /// ask of it.
 final class Machine implements AutoCloseable {
-  static final Repository REPOSITORY = new Repository("app-shop");
+  static final Mirror REPOSITORY = new Mirror("app-shop");
   static final ComponentName WEB = new ComponentName("web");
 
   final Path root;
@@ -70,7 +70,7 @@ final class Machine implements AutoCloseable {
     engine.start(places(root));
   }
 
-  private static List<Place> places(Path root) {
+  private static List<EnvironmentKey> places(Path root) {
     try {
       return new Home(root).all();
     } catch (IOException e) {
@@ -134,7 +134,7 @@ final class Machine implements AutoCloseable {
     return new Machine(root, sources, limits, database(), ledger);
   }
 
-  static Place place() {
+  static EnvironmentKey key() {
     return EngineContract.fresh();
   }
 
@@ -151,7 +151,7 @@ final class Machine implements AutoCloseable {
     return new Unit(WEB, source, run, env, Optional.empty(), Duration.ofMinutes(1), 0);
   }
 
-  String done(Place environment, Step step) {
+  String done(EnvironmentKey environment, Step step) {
     return switch (perform(environment, step)) {
       case Outcome.Done(var detail) -> detail;
       case Outcome.Failed(var fault) -> throw new AssertionError(fault.message());
@@ -159,7 +159,7 @@ final class Machine implements AutoCloseable {
     };
   }
 
-  String fails(Place environment, Step step) {
+  String fails(EnvironmentKey environment, Step step) {
     return switch (perform(environment, step)) {
       case Outcome.Done(var detail) -> throw new AssertionError("done: " + detail);
       case Outcome.Failed(var fault) -> fault.message();
@@ -167,7 +167,7 @@ final class Machine implements AutoCloseable {
     };
   }
 
-  private Outcome perform(Place environment, Step step) {
+  private Outcome perform(EnvironmentKey environment, Step step) {
     try {
       return engine.perform(environment, step, 1);
     } catch (InterruptedException e) {
@@ -176,15 +176,15 @@ final class Machine implements AutoCloseable {
   }
 
   String build(BuildOrder order) {
-    return done(place(), new Step.Build(WEB, order, "test"));
+    return done(key(), new Step.Build(WEB, order, "test"));
   }
 
   /// Builds and starts it.
-  Instance start(Place environment, Unit unit) {
+  Instance start(EnvironmentKey environment, Unit unit) {
     return start(environment, unit, 1);
   }
 
-  Instance start(Place environment, Unit unit, int attempt) {
+  Instance start(EnvironmentKey environment, Unit unit, int attempt) {
     build(unit.build());
     var id = InstanceId.of(unit.service(), unit.digest(), attempt);
     done(environment, new Step.Start(id, unit, attempt, 0, "test"));
@@ -192,7 +192,7 @@ final class Machine implements AutoCloseable {
   }
 
   /// Builds and starts it, and waits until it said that it is ready.
-  Instance ready(Place environment, Unit unit) {
+  Instance ready(EnvironmentKey environment, Unit unit) {
     var instance = start(environment, unit);
     Eventually.eventually("it is ready", () -> log(environment).contains("ready"));
     return instance;
@@ -203,7 +203,7 @@ final class Machine implements AutoCloseable {
   }
 
   /// Makes it healthy, by listening on its port in its place, and sends requests to it.
-  Instance serve(Place environment, Unit unit, Instance instance) {
+  Instance serve(EnvironmentKey environment, Unit unit, Instance instance) {
     listen(instance);
     done(environment, await(unit, instance));
     done(environment, new Step.Route(unit.service(), instance.id(), "test"));
@@ -218,22 +218,22 @@ final class Machine implements AutoCloseable {
     }
   }
 
-  void stop(Place environment, Instance instance) {
+  void stop(EnvironmentKey environment, Instance instance) {
     done(environment, new Step.Stop(instance.service(), instance.id(), "test"));
   }
 
-  Observed observe(Place environment) {
+  Observed observe(EnvironmentKey environment) {
     return engine.observe(environment, Set.of());
   }
 
-  Instance instance(Place environment, InstanceId id) {
+  Instance instance(EnvironmentKey environment, InstanceId id) {
     return observe(environment).instances().stream()
         .filter(known -> known.id().equals(id))
         .findFirst()
         .orElseThrow();
   }
 
-  Instance.State.Ended ended(Place environment, Instance instance) {
+  Instance.State.Ended ended(EnvironmentKey environment, Instance instance) {
     return Eventually.value(
         "it ended",
         () ->
@@ -243,12 +243,12 @@ final class Machine implements AutoCloseable {
   }
 
   /// Where a service's process works.
-  Path workspace(Place environment, Unit unit) {
+  Path workspace(EnvironmentKey environment, Unit unit) {
     return new Home(root).work(environment, unit.service()).resolve(unit.build().key().brief());
   }
 
   /// What the ledger says of a start.
-  Ledger.Entry entry(Place environment, Instance instance) {
+  Ledger.Entry entry(EnvironmentKey environment, Instance instance) {
     return ledger.all().stream()
         .filter(entry -> entry.key().equals(Live.key(environment, instance.id())))
         .findFirst()
@@ -256,12 +256,12 @@ final class Machine implements AutoCloseable {
   }
 
   /// Where the shell above a service writes.
-  Path shell(Place environment, Instance instance) {
+  Path shell(EnvironmentKey environment, Instance instance) {
     var mark = entry(environment, instance).facts().getOrDefault("mark", "");
     return new Home(root).shell(mark).folder();
   }
 
-  String log(Place environment) {
+  String log(EnvironmentKey environment) {
     return text(new Home(root).log(environment, WEB, "run"));
   }
 

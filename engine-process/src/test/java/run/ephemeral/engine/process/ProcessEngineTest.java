@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.TestOrder;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Environment.Place;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.testkit.EngineContract;
 
@@ -50,7 +50,7 @@ class ProcessEngineTest implements EngineContract {
   }
 
   @Override
-  public void crash(Place environment, Instance instance) {
+  public void crash(EnvironmentKey environment, Instance instance) {
     Machine.kill(instance);
   }
 }

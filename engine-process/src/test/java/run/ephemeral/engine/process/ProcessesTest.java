@@ -14,20 +14,20 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Environment.Place;
-import run.ephemeral.core.environment.EnvironmentId;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 class ProcessesTest {
   private final Machine machine = new Machine();
-  private final Place environment = Machine.place();
+  private final EnvironmentKey environment = Machine.key();
 
   @AfterEach
   void close() {

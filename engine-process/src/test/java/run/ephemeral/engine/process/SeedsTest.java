@@ -18,10 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.engine.DatabaseOrder;
 import run.ephemeral.core.engine.Engine.Outcome;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.TestPostgres;
 
 /// SQL files as people and programs write them, on a real PostgreSQL.
@@ -166,7 +166,7 @@ class SeedsTest {
         new DatabaseOrder(
             new ComponentName("db"), Machine.REPOSITORY, Optional.of(hash), path, Optional.empty());
     var step = new Step.Copy(order, "test");
-    var environment = Machine.place();
+    var environment = Machine.key();
     try {
       return switch (machine.engine.perform(environment, step, 1)) {
         case Outcome.Failed(Fault fault) -> fault.message();

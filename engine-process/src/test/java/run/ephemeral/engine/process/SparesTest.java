@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.DatabaseOrder;
-import run.ephemeral.core.plan.Step;
+import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
 /// Copies that are made before anybody asks.
@@ -38,7 +38,7 @@ class SparesTest {
   }
 
   private String copy() {
-    return machine.done(Machine.place(), new Step.Copy(order, "test"));
+    return machine.done(Machine.key(), new Step.Copy(order, "test"));
   }
 
   private void awaitSpares(int count) {
@@ -93,7 +93,7 @@ class SparesTest {
   void oneThatWasTakenIsItsEnvironmentsOwn() {
     copy();
     awaitSpares(2);
-    var place = Machine.place();
+    var place = Machine.key();
     assertThat(machine.done(place, new Step.Copy(order, "test"))).isEqualTo(READY);
     assertThat(machine.done(place, new Step.Copy(order, "test"))).isEqualTo("already there");
     assertThat(machine.observe(place).databases()).containsEntry(DB, order.key());

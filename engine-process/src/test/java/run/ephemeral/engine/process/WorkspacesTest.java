@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.engine.Unit;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.testkit.Eventually;
 
 class WorkspacesTest {
@@ -45,15 +45,15 @@ class WorkspacesTest {
                 + " touch node_modules/lib/new; echo ready; sleep 1000");
     var reader =
         unit("cat page node_modules/.cache/state node_modules/lib/*; echo ready; sleep 1000");
-    machine.ready(Machine.place(), writer);
-    var other = Machine.place();
+    machine.ready(Machine.key(), writer);
+    var other = Machine.key();
     machine.ready(other, reader);
     assertThat(machine.log(other)).endsWith("\nhello\nwarm\none\nready\n");
   }
 
   @Test
   void noFileOfAnEnvironmentIsAHardLinkToOneOfAnother() throws IOException {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var unit = unit("echo ready; sleep 1000");
     machine.ready(environment, unit);
     var workspace = machine.workspace(environment, unit);
@@ -67,7 +67,7 @@ class WorkspacesTest {
 
   @Test
   void whatAServiceWroteStaysThroughRestartAndSleep() {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var unit = unit("echo once more >> diary; cat diary; echo ready; sleep 1000");
     var first = machine.ready(environment, unit);
     machine.stop(environment, first);
@@ -81,7 +81,7 @@ class WorkspacesTest {
 
   @Test
   void anOldVersionsFolderGoesWhenItIsStoppedAndANewOneRuns() {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var old = unit("echo ready; sleep 1000");
     var instance = machine.ready(environment, old);
     var newer = unit("echo ready; sleep 1000", "bye\n");
@@ -93,7 +93,7 @@ class WorkspacesTest {
 
   @Test
   void anOldVersionsFolderGoesAlsoWhenTheNewOneStartsFromSleep() {
-    var environment = Machine.place();
+    var environment = Machine.key();
     var old = unit("echo ready; sleep 1000");
     machine.stop(environment, machine.ready(environment, old));
     var newer = unit("echo ready; sleep 1000", "bye\n");

@@ -20,7 +20,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.command.Grammar;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.CommandRequest;
 import run.ephemeral.wire.Database;
@@ -125,7 +125,7 @@ public final class EnvironmentsResource {
         .sorted()
         .flatMap(
             component ->
-                Views.wiring().inspection().database(environment.place(), component).stream()
+                Views.wiring().inspection().database(environment.key(), component).stream()
                     .map(
                         known ->
                             new Database(

@@ -49,7 +49,7 @@ public final class ExecResource {
             : Finder.service(release, wished);
     try (var out = EventStream.open(sink, sse, http);
         var execution =
-            Views.wiring().inspection().exec(environment.place(), release, service, command)) {
+            Views.wiring().inspection().exec(environment.key(), release, service, command)) {
       pass(execution, out);
     }
   }

@@ -2,8 +2,8 @@ package run.ephemeral.server.api;
 
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.EnvironmentName;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;

@@ -13,13 +13,13 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.environment.EnvironmentName;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
 
@@ -36,12 +36,12 @@ final class Following {
     for (var known : wiring.apps().all()) {
       if (known.source().equals(source)
           && (wished == null || known.name().value().equals(wished))) {
-        return inTurn(Repository.of(known.name()), () -> again(known));
+        return inTurn(Mirror.of(known.name()), () -> again(known));
       }
     }
     var name = wished == null ? nameIn(source) : new AppName(wished);
     var app = new App(name, source, "", Instant.now(), Optional.empty());
-    return inTurn(Repository.of(name), () -> add(app));
+    return inTurn(Mirror.of(name), () -> add(app));
   }
 
   /// What is fetched before there is a row goes when there will be none.
@@ -60,14 +60,14 @@ final class Following {
     try {
       var seen = wiring.codeHost().look(app);
       var where = "branch " + seen.defaultBranch();
-      wiring.releases().read(Repository.of(name), seen.defaultCommit(), Map.of(), where);
+      wiring.releases().read(Mirror.of(name), seen.defaultCommit(), Map.of(), where);
       wiring.apps().add(app);
       // From here on it is followed, also if the next line fails.
       wiring.followers().follow(name);
       wiring.apps().saw(name, seen.defaultBranch(), seen.open());
     } finally {
       if (wiring.apps().find(name).isEmpty()) {
-        wiring.codeHost().forget(Repository.of(name));
+        wiring.codeHost().forget(Mirror.of(name));
       }
     }
     wiring.followers().look(name);
@@ -87,7 +87,7 @@ final class Following {
   }
 
   /// One at a time makes or removes a repository; the others wait.
-  private static <T> T inTurn(Repository repository, Supplier<T> work) {
+  private static <T> T inTurn(Mirror repository, Supplier<T> work) {
     try (var _ = Views.wiring().repositories().take(repository)) {
       return work.get();
     } catch (InterruptedException e) {
@@ -122,7 +122,7 @@ final class Following {
     var last = shown.replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
     var provisional = new AppName(Label.of(last + "?", AppName.LONGEST));
     var probe = new App(provisional, source, "", Instant.now(), Optional.empty());
-    var repository = Repository.of(provisional);
+    var repository = Mirror.of(provisional);
     return inTurn(
         repository,
         () -> {
@@ -152,7 +152,7 @@ final class Following {
         var theirs = EnvironmentName.of(app.name(), number);
         if (theirs.value().equals(name)
             && (dismissed.contains(number) || wiring.environments().find(theirs).isEmpty())) {
-          inTurn(Repository.of(app.name()), () -> readmit(app, number));
+          inTurn(Mirror.of(app.name()), () -> readmit(app, number));
         }
       }
     }
@@ -160,7 +160,7 @@ final class Following {
 
   static void remove(App app) {
     inTurn(
-        Repository.of(app.name()),
+        Mirror.of(app.name()),
         () -> {
           try {
             drop(app);
@@ -185,7 +185,7 @@ final class Following {
       }
     }
     wiring.apps().remove(app.name());
-    wiring.codeHost().forget(Repository.of(app.name()));
+    wiring.codeHost().forget(Mirror.of(app.name()));
   }
 
   static run.ephemeral.wire.App view(App app) {

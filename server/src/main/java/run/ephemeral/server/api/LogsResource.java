@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.Inspection.Source;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.wire.LogLine;
 
@@ -114,7 +114,7 @@ public final class LogsResource {
   private record Part(
       Environment environment, Release release, ComponentName component, Source source) {
     LogReader read(int last) {
-      return Views.wiring().inspection().log(environment.place(), release, component, source, last);
+      return Views.wiring().inspection().log(environment.key(), release, component, source, last);
     }
 
     LogLine line(String text) {

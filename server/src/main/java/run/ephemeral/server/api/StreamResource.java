@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.environment.EnvironmentName;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.server.Hub;
 import run.ephemeral.wire.Environment;
 

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.server.Wiring;
 import run.ephemeral.wire.Component;
@@ -93,9 +93,7 @@ final class Views {
         environment.observed().instancesOf(part.name()).stream()
             .max(java.util.Comparator.comparing(Instance::startedAt));
     Optional<String> address =
-        isService
-            ? wiring.inspection().address(environment.place(), part.name())
-            : Optional.empty();
+        isService ? wiring.inspection().address(environment.key(), part.name()) : Optional.empty();
     return new Component(
         part.kind().word(),
         part.name().value(),

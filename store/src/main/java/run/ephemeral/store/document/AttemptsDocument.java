@@ -2,7 +2,7 @@ package run.ephemeral.store.document;
 
 import java.time.Instant;
 import java.util.Map;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.environment.Attempts;
 
 /// [Attempts] as they are stored.
 ///

@@ -18,9 +18,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.plan.Attempts;
 
 /// One kind of document: from its domain record to JSON text, and back from the text of any
 /// version that was ever written.

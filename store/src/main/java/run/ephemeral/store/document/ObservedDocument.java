@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.InstanceId;
 import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
 
 /// What was [Observed] as it is stored.
 record ObservedDocument(

@@ -3,8 +3,8 @@ package run.ephemeral.store.document;
 import java.util.Map;
 import java.util.TreeMap;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.codehost.Repository;
-import run.ephemeral.core.environment.Release;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 
 /// A [Release] as it is stored.
@@ -29,7 +29,7 @@ record ReleaseDocument(
 
   Release release() {
     return new Release(
-        new Repository(repository),
+        new Mirror(repository),
         commit,
         new Digest(digest),
         spec.spec(),

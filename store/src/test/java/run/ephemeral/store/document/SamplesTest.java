@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import run.ephemeral.core.plan.Attempts;
+import run.ephemeral.core.environment.Attempts;
 
 /// Samples of every version that was ever written, taken from running installations. They are
 /// never changed and never removed; `./dev generate` writes those of the newest version only.

@@ -1,15 +1,14 @@
-package run.ephemeral.core.engine;
+package run.ephemeral.core.release;
 
 import java.util.Optional;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.codehost.Repository;
 
 /// What an artifact is made from. Two orders with the same key are the same artifact, whoever
 /// asks.
 ///
 /// @param tree the hash of the source folder
 /// @param command run in a copy of it; empty when the source is the artifact
-public record BuildOrder(Repository repository, String tree, Optional<String> command) {
+public record BuildOrder(Mirror repository, String tree, Optional<String> command) {
   /// Never another for the same order: what was built before is found by it.
   public Digest key() {
     return Digest.of("build 1", tree, command.orElse(""));

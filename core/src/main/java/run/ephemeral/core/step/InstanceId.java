@@ -1,4 +1,4 @@
-package run.ephemeral.core.engine;
+package run.ephemeral.core.step;
 
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;

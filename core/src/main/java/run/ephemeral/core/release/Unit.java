@@ -1,4 +1,4 @@
-package run.ephemeral.core.engine;
+package run.ephemeral.core.release;
 
 import java.time.Duration;
 import java.util.Map;

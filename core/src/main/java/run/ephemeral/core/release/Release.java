@@ -1,8 +1,7 @@
-package run.ephemeral.core.environment;
+package run.ephemeral.core.release;
 
 import java.util.Map;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -13,7 +12,7 @@ import run.ephemeral.core.spec.ComponentName;
 /// @param seeds the hash of every database's seed
 /// @param facts what `${pr.*}` says
 public record Release(
-    Repository repository,
+    Mirror repository,
     String commit,
     Digest digest,
     AppSpec spec,

@@ -1,8 +1,7 @@
-package run.ephemeral.core.engine;
+package run.ephemeral.core.release;
 
 import java.util.Optional;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.codehost.Repository;
 import run.ephemeral.core.spec.ComponentName;
 
 /// What a database is copied from. Orders with the same key share one golden database.
@@ -12,7 +11,7 @@ import run.ephemeral.core.spec.ComponentName;
 /// @param command fills the database instead of SQL files
 public record DatabaseOrder(
     ComponentName database,
-    Repository repository,
+    Mirror repository,
     Optional<String> seed,
     String path,
     Optional<String> command) {

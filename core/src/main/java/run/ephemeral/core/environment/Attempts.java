@@ -1,4 +1,4 @@
-package run.ephemeral.core.plan;
+package run.ephemeral.core.environment;
 
 import java.time.Instant;
 import java.util.Map;
@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.step.Step;
 
 /// What was tried and failed, by the key of the step. New inputs are new keys, and start
 /// afresh; so does everything when somebody asks for another try.

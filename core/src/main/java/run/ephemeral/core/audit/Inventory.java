@@ -1,8 +1,6 @@
-package run.ephemeral.core.engine;
+package run.ephemeral.core.audit;
 
 import java.util.Map;
-import run.ephemeral.core.audit.Claims;
-import run.ephemeral.core.audit.Thing;
 
 /// Port: what an adapter holds outside the tables, for the audit.
 ///

@@ -1,4 +1,4 @@
-package run.ephemeral.core.environment;
+package run.ephemeral.core.name;
 
 import run.ephemeral.core.Label;
 import run.ephemeral.core.spec.AppName;

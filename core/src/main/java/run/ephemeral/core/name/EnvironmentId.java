@@ -1,4 +1,4 @@
-package run.ephemeral.core.environment;
+package run.ephemeral.core.name;
 
 /// Who an environment is, for as long as it lives. Never used again for another.
 public record EnvironmentId(long value) {

@@ -1,4 +1,4 @@
-package run.ephemeral.core.plan;
+package run.ephemeral.core.release;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,11 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
-import run.ephemeral.core.engine.BuildOrder;
-import run.ephemeral.core.engine.DatabaseOrder;
-import run.ephemeral.core.engine.TestOrder;
-import run.ephemeral.core.engine.Unit;
-import run.ephemeral.core.environment.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Reference;
 import run.ephemeral.core.spec.ServiceSpec;
@@ -98,7 +93,7 @@ public final class Units {
   }
 
   /// The databases a service must find: those it refers to and those it says it needs.
-  static Set<ComponentName> databasesOf(ServiceSpec service, Set<ComponentName> databases) {
+  public static Set<ComponentName> databasesOf(ServiceSpec service, Set<ComponentName> databases) {
     var named =
         service.env().values().stream()
             .flatMap(value -> Reference.in(value).stream())

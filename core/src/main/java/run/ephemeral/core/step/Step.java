@@ -1,13 +1,12 @@
-package run.ephemeral.core.plan;
+package run.ephemeral.core.step;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import run.ephemeral.core.engine.BuildOrder;
-import run.ephemeral.core.engine.DatabaseOrder;
-import run.ephemeral.core.engine.InstanceId;
-import run.ephemeral.core.engine.TestOrder;
-import run.ephemeral.core.engine.Unit;
+import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 
 /// One external effect that is still to be had, and why.
