@@ -21,7 +21,7 @@ import run.ephemeral.core.release.Units;
 
 /// Brings one environment from what there is to what is wanted.
 ///
-/// It takes an id (inside the lease) and no event, by design: a restart, a timer, a push and a
+/// It takes a claim and no event, by design: a restart, a timer, a push and a
 /// click share one path. What to do is worked out from facts, again after every step that ends.
 public final class Reconciler {
   final Environments environments;

@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -29,7 +28,6 @@ import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.step.Step;
@@ -54,10 +52,8 @@ public final class Run implements Callable<Next> {
   private final Reconciler reconciler;
   private final Lease lease;
   private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
-  private final Map<String, Thread> underWay = new HashMap<>();
+  private final Steps steps;
   private final Map<String, Integer> repeats = new HashMap<>();
-  private final List<Step> begun = new ArrayList<>();
-  private Optional<Round> round = Optional.empty();
   private final List<Result> unrecorded = new ArrayList<>();
   private final Diary diary;
   private final EnvironmentName name;
@@ -71,6 +67,8 @@ public final class Run implements Callable<Next> {
     this.name = claim.environment().name();
     this.claimed = Optional.of(claim.environment());
     this.diary = new Diary(reconciler.events);
+    this.steps =
+        new Steps(reconciler.engine, lease.token(), ended -> news.add(new StepEnded(ended)));
   }
 
   /// Before it is called: a line that comes before its own.
@@ -81,30 +79,13 @@ public final class Run implements Callable<Next> {
   /// What became of a step.
   ///
   /// @param fault why it failed; empty when it is done
-  /// @param tried the round of attempts in which it was begun: a failure says nothing about the
-  ///     try that somebody asked for since
+  /// @param tried see [Steps.Ended#tried()]
   private record Result(Step step, Optional<Fault> fault, int tried) {
     Attempts in(Attempts before, Instant now) {
       if (fault.isEmpty()) {
         return before.succeeded(step);
       }
       return before.round() == tried ? before.failed(step, fault.get(), now) : before;
-    }
-  }
-
-  /// What the newest plan left to do.
-  ///
-  /// @param waiting steps that were not begun
-  /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
-  /// @param tried see [Result#tried()]
-  private record Round(
-      EnvironmentKey key, int tried, List<Step.Planned> waiting, Set<String> undone) {
-    /// Takes out those that nothing stands before.
-    List<Step> take() {
-      var free =
-          waiting.stream().filter(p -> p.after().stream().noneMatch(undone::contains)).toList();
-      waiting.removeAll(free);
-      return free.stream().map(Step.Planned::step).toList();
     }
   }
 
@@ -115,8 +96,7 @@ public final class Run implements Callable<Next> {
 
   private record LeaseLost() implements News {}
 
-  private record Ended(Round in, Step step, Outcome outcome, Duration took, boolean interrupted)
-      implements News {}
+  private record StepEnded(Steps.Ended end) implements News {}
 
   EnvironmentName name() {
     return name;
@@ -142,13 +122,14 @@ public final class Run implements Callable<Next> {
         }
       }
     } finally {
-      underWay.values().forEach(Thread::interrupt);
-      while (!underWay.isEmpty()) {
-        if (news.take() instanceof Ended step) {
-          underWay.remove(step.step().key());
+      steps.interrupt();
+      while (!steps.isEmpty()) {
+        if (news.take() instanceof StepEnded(var end)) {
+          steps.remove(end);
         }
       }
-      diary.write();
+      // On another thread, since a connection breaks when somebody who is interrupted uses it.
+      CompletableFuture.runAsync(diary::write, Thread::startVirtualThread).join();
     }
   }
 
@@ -158,16 +139,18 @@ public final class Run implements Callable<Next> {
     try {
       return look();
     } catch (RuntimeException e) {
-      if (underWay.isEmpty() && unrecorded.isEmpty()) {
+      if (steps.isEmpty() && unrecorded.isEmpty()) {
         throw e;
       }
-      LOG.warn("{} cannot be looked at, {} steps go on: {}", lease.id(), underWay.size(), e + "");
+      LOG.warn("{} cannot be looked at, {} steps go on: {}", lease.id(), steps.count(), e + "");
+      diary.write();
       return take(news.poll(AFTER_TROUBLE.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
   /// One round. Empty to go on.
   private Optional<Next> look() throws InterruptedException {
+    var isClaimed = claimed.isPresent();
     var found = claimed.or(() -> reconciler.environments.find(lease.id()));
     claimed = Optional.empty();
     if (found.isEmpty()) {
@@ -209,8 +192,21 @@ public final class Run implements Callable<Next> {
       change(environment, plan.change().get());
       return Optional.empty();
     }
-    begin(current, plan);
-    return underWay.isEmpty() ? Optional.of(finish(environment, plan)) : await(plan);
+    steps.follow(current, plan);
+    announce(current);
+    if (steps.isEmpty()) {
+      return Optional.of(finish(environment, plan));
+    }
+    return isClaimed && hasMoved(environment) ? Optional.empty() : await(plan);
+  }
+
+  /// Who changed what is wanted between the claim and this run had nobody to wake.
+  private boolean hasMoved(Environment claimed) {
+    return reconciler
+        .environments
+        .find(lease.id())
+        .map(now -> now.generation() != claimed.generation())
+        .orElse(true);
   }
 
   private Next finish(Environment environment, Plan plan) {
@@ -235,8 +231,8 @@ public final class Run implements Callable<Next> {
     switch (change) {
       case Plan.Change.FallAsleep(var reason) -> {
         if (want(environment, environment.wanted().asleep())) {
-          reconciler.events.note(
-              environment.name(), Event.Level.INFO, "sleep", "goes to sleep: " + reason);
+          var line = "goes to sleep: " + reason;
+          diary.add(events -> events.note(name, Event.Level.INFO, "sleep", line));
         }
       }
       case Plan.Change.Expire(var reason) -> {
@@ -259,88 +255,20 @@ public final class Run implements Callable<Next> {
         .orElse(false);
   }
 
-  private void begin(Environment environment, Plan plan) {
-    var keys = plan.keys();
-    var isBlind = environment.attempts().look().isPresent();
-    underWay.forEach(
-        (key, thread) -> {
-          // What cannot be seen right now may be wanted as it was.
-          if (!keys.contains(key) && (!isBlind || environment.wanted().removal().isPresent())) {
-            thread.interrupt();
-          }
-        });
-    var waiting = plan.steps().stream().filter(p -> !underWay.containsKey(p.step().key())).toList();
-    round =
-        Optional.of(
-            new Round(
-                environment.key(),
-                environment.wanted().round(),
-                new ArrayList<>(waiting),
-                new HashSet<>(keys)));
-    goOn();
-    announce(environment);
-  }
-
-  /// Begins every step that nothing stands before.
-  private void goOn() {
-    round.ifPresent(
-        now -> {
-          for (var step : now.take()) {
-            var thread = Thread.ofVirtual().name(step.key());
-            underWay.put(step.key(), thread.start(() -> perform(now, step)));
-            begun.add(step);
-          }
-        });
-  }
-
-  /// What waited for this step alone need not wait for the next look, which will end what is not
-  /// wanted any more. When somebody woke the environment, that look comes first.
-  private void goOn(Ended end) {
-    if (!end.interrupted()
-        && end.outcome() instanceof Outcome.Done
-        && news.stream().noneMatch(Woken.class::isInstance)) {
-      round.ifPresent(now -> now.undone().remove(end.step().key()));
-      goOn();
-    }
-  }
-
   private void announce(Environment environment) {
-    for (var step : begun) {
+    for (var step : steps.takeBegun()) {
       diary.add(events -> Announcements.begins(events, environment, step));
     }
-    begun.clear();
     diary.write();
   }
 
-  private void perform(Round in, Step step) {
-    var environment = in.key();
-    var began = System.nanoTime();
-    var interrupted = false;
-    Outcome outcome;
-    try {
-      outcome = reconciler.engine.perform(environment, step, lease.token());
-    } catch (InterruptedException e) {
-      interrupted = true;
-      outcome = new Outcome.Done("not wanted any more");
-    } catch (FaultException e) {
-      LOG.debug("{} of {} failed", step.key(), environment.name(), e);
-      outcome = new Outcome.Failed(e.fault());
-    } catch (RuntimeException | Error e) {
-      LOG.error("{} of {} failed", step.key(), environment.name(), e);
-      outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
-    }
-    var took = Duration.ofNanos(System.nanoTime() - began);
-    news.add(new Ended(in, step, outcome, took, interrupted));
-  }
-
   /// What a step that ended leaves behind: a line in the diary, and what is to be recorded.
-  private void settle(Ended end) {
+  private void settle(Steps.Ended end) {
     var step = end.step();
     if (end.interrupted()) {
       return;
     }
-    var name = end.in().key().name();
-    var tried = end.in().tried();
+    var tried = end.tried();
     switch (end.outcome()) {
       case Outcome.Stale() -> abandon();
       case Outcome.Failed(var fault) -> {
@@ -372,11 +300,12 @@ public final class Run implements Callable<Next> {
         case LeaseLost() -> {
           return Optional.of(new Next.Lost());
         }
-        case Ended end -> {
-          underWay.remove(end.step().key());
+        case StepEnded(var end) -> {
+          steps.remove(end);
           settle(end);
-          if (!woken) {
-            goOn(end);
+          // When somebody woke the environment, the next look comes first.
+          if (!woken && news.stream().noneMatch(Woken.class::isInstance)) {
+            steps.goOn(end);
           }
           return Optional.empty();
         }

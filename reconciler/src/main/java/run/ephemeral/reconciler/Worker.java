@@ -2,7 +2,6 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +39,7 @@ public final class Worker implements AutoCloseable {
   private final Semaphore room = new Semaphore(MOST_RUNS);
   private volatile long renewedAt = System.nanoTime();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean started;
   private final Thread claims = Thread.ofPlatform().name("claims").daemon().unstarted(this::claim);
   private final Thread renewals =
       Thread.ofPlatform().name("renewals").daemon().unstarted(this::renew);
@@ -57,6 +57,7 @@ public final class Worker implements AutoCloseable {
   /// Takes up at once what an earlier life of this owner had begun.
   public void start() {
     environments.abandon(owner);
+    started = true;
     claims.start();
     renewals.start();
   }
@@ -98,11 +99,12 @@ public final class Worker implements AutoCloseable {
   }
 
   /// Changes what is wanted of an environment for a visitor who waits. When nobody works on it
-  /// this worker begins at once, which costs neither a notice nor a claim.
+  /// this worker begins at once, which costs neither a notice nor a claim. Before it was started
+  /// it only writes: the engine may not be ready to be looked at.
   ///
   /// @param line for the diary
   void visit(EnvironmentName name, UnaryOperator<Wanted> change, Consumer<Events> line) {
-    if (closed.get() || !room.tryAcquire()) {
+    if (!started || closed.get() || !room.tryAcquire()) {
       environments.find(name).ifPresent(known -> environments.want(known.id(), change));
       line.accept(reconciler.events);
       return;
@@ -122,6 +124,10 @@ public final class Worker implements AutoCloseable {
       claim.ifPresent(one -> begin(one, line));
       begun = claim.isPresent();
       return begun;
+    } catch (RuntimeException e) {
+      // A lease whose answer was lost runs out: when that is has to be asked for again.
+      bell.release();
+      throw e;
     } finally {
       if (!begun) {
         room.release();
@@ -147,6 +153,9 @@ public final class Worker implements AutoCloseable {
       earlier.run().abandon();
     }
     thread.start();
+    if (closed.get()) {
+      thread.interrupt();
+    }
   }
 
   private void work(Run run, Lease lease) {
@@ -233,17 +242,11 @@ public final class Worker implements AutoCloseable {
     closed.set(true);
     claims.interrupt();
     renewals.interrupt();
-    var ending = List.copyOf(runs.values());
-    ending.forEach(running -> running.thread().interrupt());
-    for (var running : ending) {
-      join(running.thread());
-    }
-  }
-
-  private static void join(Thread thread) {
+    runs.values().forEach(running -> running.thread().interrupt());
     try {
-      if (!thread.join(LONGEST_GOODBYE)) {
-        LOG.warn("{} does not end; its lease runs out by itself", thread.getName());
+      // Whoever runs, and whoever is about to, has some of the room.
+      if (!room.tryAcquire(MOST_RUNS, LONGEST_GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("{} do not end; their leases run out by themselves", runs.keySet());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

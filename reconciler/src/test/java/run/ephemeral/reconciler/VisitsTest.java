@@ -62,6 +62,16 @@ class VisitsTest {
     world.awaitPhase(sleeping, Phase.READY);
   }
 
+  /// The engine has not taken up yet what runs.
+  @Test
+  void aVisitBeforeTheWorkerIsStartedIsOnlyWrittenDown() {
+    try (var worker = new Worker(world.reconciler, "first")) {
+      new Visits(worker, world.clock).visited(sleeping.name());
+      assertThat(world.claim()).as("nobody has the lease").isPresent();
+    }
+    assertThat(world.diary(sleeping)).contains(LINE);
+  }
+
   @Test
   void aVisitToWhatIsAwakeOrUnknownChangesNothing() {
     var visits = new Visits(world.worker("first"), world.clock);

@@ -38,9 +38,10 @@ public interface Environments {
   ///     removal
   Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change);
 
-  /// As [#want], by name, for a visitor who waits and whose visit is told again while he does: it
-  /// does not wait for the disk, and may be lost when the database server crashes just then. The
-  /// lease is taken along unless somebody holds it; who does is told that it is due.
+  /// As [#want], by name, for a visitor who waits and whose visit is told again while he does:
+  /// the lease is taken along, which does not wait for the disk and may be lost when the database
+  /// server crashes just then. When somebody holds the lease, or wrote meanwhile, it is as
+  /// [#want]: whoever works on it is told.
   ///
   /// @return empty when the caller is not the one to work on it
   Optional<Claim> visit(

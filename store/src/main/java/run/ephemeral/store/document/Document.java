@@ -62,6 +62,7 @@ public final class Document<D> {
           Upcasters::attempts1);
 
   private static final int MOST_KNOWN = 256;
+  private static final int LONGEST_KNOWN = 16_384;
   private static final Logger LOG = LoggerFactory.getLogger(Document.class);
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -121,7 +122,7 @@ public final class Document<D> {
     var tree = write.apply(domain);
     tree.put(KEY, VERSION);
     var json = tree.toString();
-    known.put(json, domain);
+    keep(json, domain);
     return json;
   }
 
@@ -148,8 +149,14 @@ public final class Document<D> {
   public Optional<D> read(String json) {
     var earlier = known.get(json);
     var document = earlier == null ? parse(json) : Optional.of(earlier);
-    document.ifPresent(value -> known.put(json, value));
+    document.ifPresent(value -> keep(json, value));
     return document;
+  }
+
+  private void keep(String json, D document) {
+    if (json.length() <= LONGEST_KNOWN) {
+      known.put(json, document);
+    }
   }
 
   /// As [#read], whatever is known.

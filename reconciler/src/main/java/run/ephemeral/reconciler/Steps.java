@@ -1,0 +1,151 @@
+package run.ephemeral.reconciler;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Engine.Outcome;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.step.Step;
+
+/// The steps of one run that are under way, a virtual thread each, and those that wait for them.
+/// Used by the thread of the run alone.
+final class Steps {
+  private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
+  private final Engine engine;
+  private final long lease;
+  private final Consumer<Ended> ended;
+  private final Map<String, Thread> underWay = new HashMap<>();
+  private final List<Step> begun = new ArrayList<>();
+  private Optional<Round> round = Optional.empty();
+
+  /// @param lease the token of the lease of the run
+  /// @param ended told of every step that ended, from its own thread
+  Steps(Engine engine, long lease, Consumer<Ended> ended) {
+    this.engine = engine;
+    this.lease = lease;
+    this.ended = ended;
+  }
+
+  /// How a step ended.
+  ///
+  /// @param tried the round of attempts in which it was begun: a failure says nothing about the
+  ///     try that somebody asked for since
+  record Ended(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {}
+
+  /// What the newest plan left to do.
+  ///
+  /// @param tried see [Ended#tried()]
+  /// @param waiting steps that were not begun
+  /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
+  private record Round(
+      EnvironmentKey key, int tried, List<Step.Planned> waiting, Set<String> undone) {
+    /// Takes out those that nothing stands before.
+    List<Step> take() {
+      var free =
+          waiting.stream().filter(p -> p.after().stream().noneMatch(undone::contains)).toList();
+      waiting.removeAll(free);
+      return free.stream().map(Step.Planned::step).toList();
+    }
+  }
+
+  boolean isEmpty() {
+    return underWay.isEmpty();
+  }
+
+  int count() {
+    return underWay.size();
+  }
+
+  /// Interrupts what this plan has no more, and begins whatever of it nothing stands before.
+  void follow(Environment environment, Plan plan) {
+    var keys = plan.keys();
+    var isBlind = environment.attempts().look().isPresent();
+    underWay.forEach(
+        (key, thread) -> {
+          // What cannot be seen right now may be wanted as it was.
+          if (!keys.contains(key) && (!isBlind || environment.wanted().removal().isPresent())) {
+            thread.interrupt();
+          }
+        });
+    var waiting = plan.steps().stream().filter(p -> !underWay.containsKey(p.step().key())).toList();
+    round =
+        Optional.of(
+            new Round(
+                environment.key(),
+                environment.wanted().round(),
+                new ArrayList<>(waiting),
+                new HashSet<>(keys)));
+    begin();
+  }
+
+  /// This step is not under way any more.
+  void remove(Ended end) {
+    underWay.remove(end.step().key());
+  }
+
+  /// Begins what waited for this step alone: that need not wait for the next look, which ends
+  /// what is not wanted any more.
+  void goOn(Ended end) {
+    if (!end.interrupted() && end.outcome() instanceof Outcome.Done) {
+      round.ifPresent(now -> now.undone().remove(end.step().key()));
+      begin();
+    }
+  }
+
+  private void begin() {
+    round.ifPresent(
+        now -> {
+          for (var step : now.take()) {
+            var thread = Thread.ofVirtual().name(step.key());
+            underWay.put(step.key(), thread.start(() -> perform(now, step)));
+            begun.add(step);
+          }
+        });
+  }
+
+  /// Those that were begun since this was asked last.
+  List<Step> takeBegun() {
+    var taken = List.copyOf(begun);
+    begun.clear();
+    return taken;
+  }
+
+  void interrupt() {
+    underWay.values().forEach(Thread::interrupt);
+  }
+
+  private void perform(Round in, Step step) {
+    var name = in.key().name();
+    var began = System.nanoTime();
+    var interrupted = false;
+    Outcome outcome;
+    try {
+      outcome = engine.perform(in.key(), step, lease);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      outcome = new Outcome.Done("not wanted any more");
+    } catch (FaultException e) {
+      LOG.debug("{} of {} failed", step.key(), name, e);
+      outcome = new Outcome.Failed(e.fault());
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} of {} failed", step.key(), name, e);
+      outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
+    }
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    ended.accept(new Ended(step, in.tried(), outcome, took, interrupted));
+  }
+}

@@ -1,0 +1,68 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.step.Step;
+
+class RunTest {
+  private World world;
+
+  @BeforeEach
+  void open() {
+    world = new World();
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void whatIsReadyAfterItsIdleTimeIsReadyBeforeItGoesToSleep() throws InterruptedException {
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Await) {
+            world.now.updateAndGet(now -> now.plus(Duration.ofDays(1)));
+          }
+          return Optional.empty();
+        });
+    var one = world.create(1, Shop.release("w1", "a1", Optional.of(Duration.ofMinutes(30))));
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
+    assertThat(world.events.latest(Optional.of(one.name()), 100))
+        .extracting(Event::step)
+        .containsSubsequence("ready", "sleep", "stop")
+        .containsOnlyOnce("ready", "sleep");
+  }
+
+  /// Nobody could wake the run before there was one.
+  @Test
+  void whatChangedBetweenTheClaimAndTheRunIsSeenAtOnce() throws Exception {
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Build) {
+            LockSupport.park();
+          }
+          return Optional.empty();
+        });
+    var one = world.create(1, Shop.release("w1", "a1"));
+    var claim = world.claim().orElseThrow();
+    world.environments.want(one.id(), Wanted::asleep);
+    var run = new FutureTask<>(world.reconciler.run(claim));
+    Thread.startVirtualThread(run);
+    // A look that nobody asked for comes after half a minute.
+    run.get(20, TimeUnit.SECONDS);
+    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
+  }
+}
