@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import run.ephemeral.core.engine.Engine.Outcome;
+import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
@@ -17,13 +17,12 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.process.DatabaseServer;
-import run.ephemeral.engine.process.ProcessEngine;
+import run.ephemeral.engine.process.PostgresData;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Eventually;
-import run.ephemeral.testkit.FakeFrontDoor;
-import run.ephemeral.testkit.FakeLedger;
 
 /// A golden database's copy for an environment, beside PostgreSQL's own `CREATE DATABASE …
 /// TEMPLATE` with each strategy, in turns; and a copy that was made before anybody asked.
@@ -61,20 +60,14 @@ final class Copy implements Benchmark {
     }
   }
 
-  private ProcessEngine engine(Path folder, DatabaseServer server, int megabytes, int spares)
+  private PostgresData data(Path folder, DatabaseServer server, int megabytes, int spares)
       throws IOException {
-    var root = Files.createDirectories(folder.resolve("engine-" + megabytes + "-" + spares));
-    var engine =
-        new ProcessEngine(
-            root,
-            new Filler(megabytes),
-            server,
-            new FakeLedger(),
-            new FakeFrontDoor(),
-            limits(spares),
-            Map.of());
-    engine.start(List.of());
-    return engine;
+    var root = Files.createDirectories(folder.resolve("data-" + megabytes + "-" + spares));
+    var data =
+        new PostgresData(
+            server, new Filler(megabytes), () -> new Unpacked(root), root, limits(spares));
+    data.start();
+    return data;
   }
 
   private static Limits limits(int spares) {
@@ -118,10 +111,10 @@ final class Copy implements Benchmark {
     var log = new double[rounds];
     var file = new double[rounds];
     var ratio = new double[rounds];
-    try (var engine = engine(folder, server, megabytes, 0)) {
-      copy(engine, order);
+    try (var data = data(folder, server, megabytes, 0)) {
+      copy(data, order);
       for (int i = 0; i < rounds; i++) {
-        ours[i] = copy(engine, order);
+        ours[i] = copy(data, order);
         log[i] = raw(direct, golden, "WAL_LOG");
         file[i] = raw(direct, golden, "FILE_COPY");
         ratio[i] = ours[i] / Math.min(log[i], file[i]);
@@ -138,12 +131,12 @@ final class Copy implements Benchmark {
   private void pooled(Path folder, DatabaseServer server, Connection direct, Report report)
       throws Exception {
     var order = order(100);
-    try (var engine = engine(folder, server, 10, SPARES)) {
-      take(WARM_UP, engine, order(10), direct);
+    try (var data = data(folder, server, 10, SPARES)) {
+      take(WARM_UP, data, order(10), direct);
     }
     double[] took;
-    try (var engine = engine(folder, server, 100, SPARES)) {
-      took = take(POOLED, engine, order, direct);
+    try (var data = data(folder, server, 100, SPARES)) {
+      took = take(POOLED, data, order, direct);
     }
     report.say("a golden database of 100 MB, from the copies that are ready");
     report.figures("a copy for an environment", new Figures(took), "ms");
@@ -152,32 +145,32 @@ final class Copy implements Benchmark {
   }
 
   /// @return milliseconds of each
-  private double[] take(int times, ProcessEngine engine, DatabaseOrder order, Connection direct)
+  private double[] take(int times, PostgresData data, DatabaseOrder order, Connection direct)
       throws InterruptedException {
     var spares = "golden_" + order.key().hex().substring(0, 20) + "_spare_";
     var took = new double[times];
-    copy(engine, order);
+    copy(data, order);
     for (int i = 0; i < times; i++) {
       if (i % SPARES == 0) {
         Eventually.eventually("copies are ready", () -> whole(direct, spares) == SPARES);
       }
-      took[i] = copy(engine, order);
+      took[i] = copy(data, order);
     }
     return took;
   }
 
   /// @return milliseconds
-  private double copy(ProcessEngine engine, DatabaseOrder order) throws InterruptedException {
+  private double copy(PostgresData data, DatabaseOrder order) throws InterruptedException {
     var number = ++environments;
     var place =
         new EnvironmentKey(new EnvironmentId(number), new EnvironmentName("bench-" + number));
     var began = System.nanoTime();
-    var outcome = engine.perform(place, new Step.Copy(order, "measured"), 1);
+    var outcome = data.perform(place, new Step.Copy(order, "measured"), 1);
     var took = (System.nanoTime() - began) / 1e6;
     if (!(outcome instanceof Outcome.Done)) {
       throw new IllegalStateException(outcome.toString());
     }
-    engine.perform(place, new Step.Drop(DB, "measured"), 1);
+    data.perform(place, new Step.Drop(DB, "measured"), 1);
     return took;
   }
 
@@ -205,5 +198,16 @@ final class Copy implements Benchmark {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Seeds here are files that are loaded.
+  private record Unpacked(Path path) implements SeedFolders.SeedFolder {
+    @Override
+    public void run(String name, String command, Map<String, String> env, Duration limit) {
+      throw new UnsupportedOperationException(command);
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -34,6 +34,7 @@ import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Watcher;
 import run.ephemeral.reconciler.Worker;
@@ -64,7 +65,7 @@ final class Scale implements Benchmark {
               environments,
               store.apps(),
               store.events(),
-              engine,
+              new Effects(engine, engine.data()),
               new Nobody(),
               limits,
               clock,

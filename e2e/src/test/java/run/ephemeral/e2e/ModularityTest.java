@@ -30,6 +30,7 @@ class ModularityTest {
           ".pullrequest",
           ".app",
           ".codehost",
+          ".data",
           ".engine",
           ".environment",
           ".gateway",

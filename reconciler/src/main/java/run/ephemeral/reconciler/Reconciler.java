@@ -3,21 +3,18 @@ package run.ephemeral.reconciler;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import run.ephemeral.core.app.Apps;
-import run.ephemeral.core.engine.Engine;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Situation;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.release.Units;
 
 /// Brings one environment from what there is to what is wanted.
 ///
@@ -27,7 +24,7 @@ public final class Reconciler {
   final Environments environments;
   final Apps apps;
   final Events events;
-  final Engine engine;
+  final Effects effects;
   final Watcher watcher;
   final Limits limits;
   final InstantSource clock;
@@ -38,7 +35,7 @@ public final class Reconciler {
       Environments environments,
       Apps apps,
       Events events,
-      Engine engine,
+      Effects effects,
       Watcher watcher,
       Limits limits,
       InstantSource clock,
@@ -46,7 +43,7 @@ public final class Reconciler {
     this.environments = environments;
     this.apps = apps;
     this.events = events;
-    this.engine = engine;
+    this.effects = effects;
     this.watcher = watcher;
     this.limits = limits;
     this.clock = clock;
@@ -84,10 +81,5 @@ public final class Reconciler {
   /// When an environment is removed if nothing more happens; empty when it stays.
   public Optional<Instant> expiresAt(Environment environment) {
     return Planner.expiresAt(situation(environment, environment.observed()));
-  }
-
-  Observed observe(Environment environment) {
-    var builds = environment.wanted().release().map(Units::builds).orElse(Set.of());
-    return engine.observe(environment.key(), builds);
   }
 }

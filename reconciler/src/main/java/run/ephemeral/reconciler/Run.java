@@ -17,19 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.engine.Engine.Outcome;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// One reconciliation, from claim to release.
@@ -68,7 +68,7 @@ public final class Run implements Callable<Next> {
     this.claimed = Optional.of(claim.environment());
     this.diary = new Diary(reconciler.events);
     this.steps =
-        new Steps(reconciler.engine, lease.token(), ended -> news.add(new StepEnded(ended)));
+        new Steps(reconciler.effects, lease.token(), ended -> news.add(new StepEnded(ended)));
   }
 
   /// Before it is called: a line that comes before its own.
@@ -164,7 +164,7 @@ public final class Run implements Callable<Next> {
     }
     Observed observed;
     try {
-      observed = reconciler.observe(environment);
+      observed = reconciler.effects.observe(environment);
       attempts = attempts.looked();
     } catch (FaultException e) {
       LOG.warn("{} cannot be observed: {}", environment.name(), e.fault(), e);

@@ -13,11 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.engine.Engine;
-import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// The steps of one run that are under way, a virtual thread each, and those that wait for them.
@@ -25,7 +24,7 @@ import run.ephemeral.core.step.Step;
 final class Steps {
   private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
-  private final Engine engine;
+  private final Effects effects;
   private final long lease;
   private final Consumer<Ended> ended;
   private final Map<String, Thread> underWay = new HashMap<>();
@@ -34,8 +33,8 @@ final class Steps {
 
   /// @param lease the token of the lease of the run
   /// @param ended told of every step that ended, from its own thread
-  Steps(Engine engine, long lease, Consumer<Ended> ended) {
-    this.engine = engine;
+  Steps(Effects effects, long lease, Consumer<Ended> ended) {
+    this.effects = effects;
     this.lease = lease;
     this.ended = ended;
   }
@@ -134,7 +133,7 @@ final class Steps {
     var interrupted = false;
     Outcome outcome;
     try {
-      outcome = engine.perform(in.key(), step, lease);
+      outcome = effects.perform(in.key(), step, lease);
     } catch (InterruptedException e) {
       interrupted = true;
       outcome = new Outcome.Done("not wanted any more");

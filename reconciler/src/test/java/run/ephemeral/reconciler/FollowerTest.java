@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
@@ -87,7 +88,9 @@ class FollowerTest {
     var one = of("topic");
     world.settle();
     world.engine.crash(one.id(), new ComponentName("web"), "exited 1 after 0.1 s");
-    var seen = world.engine.observe(one.key(), Set.of());
+    var seen =
+        Observed.of(
+            world.engine.observe(one.key(), Set.of()), world.engine.data().observe(one.key()));
     var lease = world.claim().orElseThrow().lease();
     world.environments.record(lease, seen, one.attempts(), Optional.empty());
     world.environments.release(lease, Optional.empty(), true);

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
@@ -60,7 +61,12 @@ final class Life implements AutoCloseable {
   private final Worker worker;
 
   /// @param end empty for a life that nothing ends
-  Life(PostgresStore store, Engine engine, InstantSource clock, Optional<Point> end) {
+  Life(
+      PostgresStore store,
+      Engine engine,
+      DataServer data,
+      InstantSource clock,
+      Optional<Point> end) {
     this.end = end;
     environments = mortal(Environments.class, store.environments());
     var reconciler =
@@ -68,7 +74,7 @@ final class Life implements AutoCloseable {
             environments,
             mortal(Apps.class, store.apps()),
             mortal(Events.class, store.events()),
-            mortal(Engine.class, engine),
+            new Effects(mortal(Engine.class, engine), mortal(DataServer.class, data)),
             new NoWatcher(),
             Limits.DEFAULT,
             clock,

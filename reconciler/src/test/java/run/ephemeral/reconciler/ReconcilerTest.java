@@ -362,7 +362,7 @@ class ReconcilerTest {
             world.environments,
             world.store.apps(),
             world.events,
-            deaf[0],
+            new Effects(deaf[0], world.engine.data()),
             new NoWatcher(),
             run.ephemeral.core.policy.Limits.DEFAULT,
             world.clock,

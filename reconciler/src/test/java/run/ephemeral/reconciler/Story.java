@@ -11,14 +11,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
@@ -74,7 +76,7 @@ final class Story implements AutoCloseable {
     Telling(int number, Optional<Point> end) {
       this.number = number;
       name = EnvironmentName.of(Shop.APP, number);
-      first = new Life(store, engine, clock, end);
+      first = new Life(store, engine, engine.data(), clock, end);
       life = first;
     }
 
@@ -98,9 +100,13 @@ final class Story implements AutoCloseable {
       want(wanted -> wanted.removal().isPresent(), wanted -> wanted.removed("nobody wants it"));
       Eventually.eventually("it is gone", () -> lives() && find().isEmpty());
       var late = first.late().map(Supplier::get);
-      assertThat(engine.observe(place, Set.of())).isEqualTo(Observed.NOTHING);
+      assertThat(seen(place, Set.of())).isEqualTo(Observed.NOTHING);
       life.close();
       return new Told(first.effects(), performed(), events(), lives, late);
+    }
+
+    private Observed seen(EnvironmentKey place, Set<Digest> builds) {
+      return Observed.of(engine.observe(place, builds), engine.data().observe(place));
     }
 
     private List<String> performed() {
@@ -151,7 +157,7 @@ final class Story implements AutoCloseable {
     private boolean lives() {
       if (life.isDead()) {
         life.close();
-        life = new Life(store, engine, clock, Optional.empty());
+        life = new Life(store, engine, engine.data(), clock, Optional.empty());
         life.start();
         lives++;
       }
@@ -167,7 +173,7 @@ final class Story implements AutoCloseable {
     }
 
     private boolean isUp(Environment found, int attempt) {
-      var seen = engine.observe(found.key(), Units.builds(release));
+      var seen = seen(found.key(), Units.builds(release));
       var units = Units.of(release, found.wanted().restarts()).values();
       var digests = units.stream().map(Unit::digest).toList();
       return seen.equals(found.observed())
@@ -186,7 +192,7 @@ final class Story implements AutoCloseable {
       await(
           "it sleeps",
           found -> {
-            var seen = engine.observe(found.key(), Units.builds(release));
+            var seen = seen(found.key(), Units.builds(release));
             return seen.equals(found.observed())
                 && seen.instances().isEmpty()
                 && seen.databases().keySet().equals(Set.of(Shop.DB));

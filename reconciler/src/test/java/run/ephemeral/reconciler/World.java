@@ -55,7 +55,7 @@ final class World implements AutoCloseable {
             mortal(Environments.class, environments),
             store.apps(),
             mortal(Events.class, events),
-            engine,
+            new Effects(engine, engine.data()),
             watcher,
             Limits.DEFAULT,
             clock,

@@ -1,5 +1,6 @@
 package run.ephemeral.server;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,6 +13,8 @@ import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.data.Databases;
+import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
@@ -23,11 +26,13 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.engine.process.DatabaseServer;
+import run.ephemeral.engine.process.PostgresData;
 import run.ephemeral.engine.process.ProcessEngine;
 import run.ephemeral.gateway.Gateway;
 import run.ephemeral.gateway.GatewayConfig;
 import run.ephemeral.postgres.Address;
 import run.ephemeral.postgres.PostgresServer;
+import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Follower;
 import run.ephemeral.reconciler.Followers;
 import run.ephemeral.reconciler.Orders;
@@ -52,6 +57,7 @@ public final class Wiring {
   private final PostgresStore store;
   private final Gateway gateway;
   private final GitCodeHost codeHost;
+  private final PostgresData data;
   private final ProcessEngine engine;
   private final SpecReader specs = new YamlSpecReader();
   private final Environments environments;
@@ -88,20 +94,24 @@ public final class Wiring {
     events = store.events();
     gateway = new Gateway(GatewayConfig.local(settings.gatewayPort()), this::wakeSoon);
     codeHost = new GitCodeHost(home.resolve("sources"));
+    data =
+        new PostgresData(
+            server(address), codeHost.sources(), this::seedFolder, home.resolve("seeds"), limits);
     engine =
         new ProcessEngine(
-            home,
-            codeHost.sources(),
-            server(address),
-            store.ledger(),
-            gateway,
-            limits,
-            System.getenv());
+            home, codeHost.sources(), data, store.ledger(), gateway, limits, System.getenv());
     notices = new Notices(gateway, engine, codeHost);
     attendance = new Attendance(home.resolve("attended"), clock);
     reconciler =
         new Reconciler(
-            environments, apps, events, engine, notices, limits, clock, attendance::since);
+            environments,
+            apps,
+            events,
+            new Effects(engine, data),
+            notices,
+            limits,
+            clock,
+            attendance::since);
     worker = new Worker(reconciler, home.toString());
     visits = new Visits(worker, clock);
     releases = new Releases(codeHost.sources(), specs, limits);
@@ -123,6 +133,10 @@ public final class Wiring {
     bell = new Bell(address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
   }
 
+  private SeedFolders.SeedFolder seedFolder() throws IOException {
+    return engine.seedFolders().open();
+  }
+
   private static DatabaseServer server(Address address) {
     return new DatabaseServer(address.host(), address.port(), address.user(), address.password());
   }
@@ -135,6 +149,7 @@ public final class Wiring {
     known.forEach(this::show);
     gateway.start();
     engine.onChange(wakes::add);
+    data.start();
     engine.start(known.stream().map(Environment::key).toList());
     postgres.watch(this::postgresCameBack);
     wakes.start();
@@ -223,6 +238,7 @@ public final class Wiring {
       engine.stopEverything();
     }
     engine.close();
+    data.close();
     gateway.close();
     store.close();
     codeHost.close();
@@ -277,6 +293,10 @@ public final class Wiring {
     return engine;
   }
 
+  public Databases databases() {
+    return data;
+  }
+
   public FrontDoor frontDoor() {
     return gateway;
   }
@@ -299,7 +319,7 @@ public final class Wiring {
 
   /// Everything that holds something outside the tables.
   List<Inventory> inventories() {
-    return List.of(engine.inventory(), gateway, codeHost);
+    return List.of(engine.inventory(), data.inventory(), gateway, codeHost);
   }
 
   /// One at a time makes or removes a repository.
@@ -313,6 +333,6 @@ public final class Wiring {
 
   /// The version of PostgreSQL; empty when it does not answer.
   public Optional<String> postgresVersion() {
-    return engine.databaseVersion();
+    return data.version();
   }
 }

@@ -3,23 +3,19 @@ package run.ephemeral.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Engine;
-import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
-import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.release.Unit;
-import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// What every [Engine] keeps, fake or real. A test class implements it and says how to make an
@@ -32,8 +28,6 @@ public interface EngineContract {
 
   /// A service that runs until it is stopped.
   Unit service(String name);
-
-  DatabaseOrder database(String name);
 
   /// A test that passes.
   TestOrder test(String name);
@@ -50,23 +44,25 @@ public interface EngineContract {
     return new EnvironmentKey(new EnvironmentId(id), new EnvironmentName("contract-" + id));
   }
 
-  private Outcome perform(EnvironmentKey environment, Step step) throws InterruptedException {
+  private Outcome perform(EnvironmentKey environment, Step.AtEngine step)
+      throws InterruptedException {
     return engine().perform(environment, step, 1);
   }
 
-  private void done(EnvironmentKey environment, Step step) throws InterruptedException {
+  private void done(EnvironmentKey environment, Step.AtEngine step) throws InterruptedException {
     assertThat(perform(environment, step)).isInstanceOf(Outcome.Done.class);
   }
 
   /// Does it twice: the second time changes nothing.
-  private void doneTwice(EnvironmentKey environment, Step step) throws InterruptedException {
+  private void doneTwice(EnvironmentKey environment, Step.AtEngine step)
+      throws InterruptedException {
     done(environment, step);
     var seen = observe(environment);
     done(environment, step);
     assertThat(observe(environment)).isEqualTo(seen);
   }
 
-  private Observed observe(EnvironmentKey environment) {
+  private Engine.Held observe(EnvironmentKey environment) {
     return engine().observe(environment, Set.of());
   }
 
@@ -112,7 +108,7 @@ public interface EngineContract {
 
   @Test
   default void anEnvironmentThatNobodyMadeHasNothing() {
-    assertThat(observe(fresh())).isEqualTo(Observed.NOTHING);
+    assertThat(observe(fresh())).isEqualTo(Engine.Held.NOTHING);
   }
 
   @Test
@@ -163,7 +159,7 @@ public interface EngineContract {
   default void stoppingWhatIsNotThereIsDoneAndLeavesNothing() throws Exception {
     var environment = fresh();
     doneTwice(environment, stop(service("web")));
-    assertThat(observe(environment)).isEqualTo(Observed.NOTHING);
+    assertThat(observe(environment)).isEqualTo(Engine.Held.NOTHING);
   }
 
   @Test
@@ -198,18 +194,6 @@ public interface EngineContract {
   }
 
   @Test
-  default void aDatabaseIsCopiedAndDropped() throws Exception {
-    var environment = fresh();
-    var order = database("db");
-    doneTwice(environment, new Step.Copy(order, "test"));
-    assertThat(observe(environment).databases()).isEqualTo(Map.of(order.database(), order.key()));
-    assertThat(observe(environment).traces()).isTrue();
-
-    doneTwice(environment, new Step.Drop(order.database(), "test"));
-    assertThat(observe(environment)).isEqualTo(Observed.NOTHING);
-  }
-
-  @Test
   default void aTestLeavesItsNewestResult() throws Exception {
     var environment = fresh();
     var order = test("smoke");
@@ -225,13 +209,13 @@ public interface EngineContract {
   @Test
   default void aStepUnderAnOldLeaseIsRefusedAndHasNoEffect() throws Exception {
     var environment = fresh();
-    var drop = new Step.Drop(new ComponentName("db"), "test");
-    assertThat(engine().perform(environment, drop, 7)).isInstanceOf(Outcome.Done.class);
-    var copy = new Step.Copy(database("db"), "test");
-    assertThat(engine().perform(environment, copy, 6)).isInstanceOf(Outcome.Stale.class);
-    assertThat(observe(environment)).isEqualTo(Observed.NOTHING);
-    assertThat(engine().perform(environment, drop, 7)).isInstanceOf(Outcome.Done.class);
-    assertThat(engine().perform(fresh(), drop, 1)).isInstanceOf(Outcome.Done.class);
+    var unit = service("web");
+    done(environment, build(unit));
+    assertThat(engine().perform(environment, stop(unit), 7)).isInstanceOf(Outcome.Done.class);
+    assertThat(engine().perform(environment, start(unit), 6)).isInstanceOf(Outcome.Stale.class);
+    assertThat(observe(environment)).isEqualTo(Engine.Held.NOTHING);
+    assertThat(engine().perform(environment, stop(unit), 7)).isInstanceOf(Outcome.Done.class);
+    assertThat(engine().perform(fresh(), stop(unit), 1)).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -241,12 +225,11 @@ public interface EngineContract {
     var erase = new Step.Erase("test");
     for (var place : List.of(environment, neighbour)) {
       serving(place, service("web"));
-      done(place, new Step.Copy(database("db"), "test"));
       assertThat(observe(place).traces()).isTrue();
     }
     var untouched = observe(neighbour);
     doneTwice(environment, erase);
-    assertThat(observe(environment)).isEqualTo(Observed.NOTHING);
+    assertThat(observe(environment)).isEqualTo(Engine.Held.NOTHING);
     assertThat(observe(neighbour)).isEqualTo(untouched);
     done(neighbour, erase);
   }

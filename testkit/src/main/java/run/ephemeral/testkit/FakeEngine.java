@@ -16,17 +16,20 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.data.DataServer;
+import run.ephemeral.core.data.Database;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// An engine in memory. Keeps the contract of [EngineContract]; adds ways to make it fail.
+/// An engine in memory, and a data server beside it. They keep [EngineContract] and
+/// [DataServerContract], and add ways to make them fail.
 public final class FakeEngine implements Engine {
   private final InstantSource clock;
   private final Set<Digest> artifacts = new HashSet<>();
@@ -50,12 +53,17 @@ public final class FakeEngine implements Engine {
     boolean folder;
   }
 
+  /// The data server beside it.
+  public DataServer data() {
+    return new Data();
+  }
+
   /// From now on steps fail with what this returns.
   public void failWith(Function<Step, Optional<Fault>> trouble) {
     this.trouble = trouble;
   }
 
-  /// The keys of every step done, in order.
+  /// The keys of every step done, in order; without those of a data server that erased nothing.
   public List<String> performed() {
     return List.copyOf(performed);
   }
@@ -98,7 +106,7 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public synchronized Observed observe(EnvironmentKey environment, Set<Digest> builds) {
+  public synchronized Engine.Held observe(EnvironmentKey environment, Set<Digest> builds) {
     var why = blind;
     if (why != null) {
       throw new FaultException(why);
@@ -106,12 +114,27 @@ public final class FakeEngine implements Engine {
     var world = world(environment.id());
     var known = new HashSet<>(builds);
     known.retainAll(artifacts);
-    var traces = world.folder || !world.databases.isEmpty();
-    return new Observed(known, world.databases, world.instances, world.closed, world.tests, traces);
+    return new Engine.Held(known, world.instances, world.closed, world.tests, world.folder);
   }
 
   @Override
-  public Outcome perform(EnvironmentKey environment, Step step, long lease) {
+  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, long lease) {
+    return perform(
+        environment,
+        step,
+        lease,
+        world -> {
+          note(environment, step);
+          apply(world, step);
+        });
+  }
+
+  private void note(EnvironmentKey environment, Step step) {
+    performed.add(environment.name() + " " + step.key());
+  }
+
+  private Outcome perform(
+      EnvironmentKey environment, Step step, long lease, Consumer<World> effect) {
     if (!isCurrent(environment, lease)) {
       return new Outcome.Stale();
     }
@@ -119,7 +142,7 @@ public final class FakeEngine implements Engine {
     if (fault.isPresent()) {
       return new Outcome.Failed(fault.get());
     }
-    return done(environment, step, lease);
+    return done(environment, step, lease, effect);
   }
 
   private synchronized boolean isCurrent(EnvironmentKey environment, long lease) {
@@ -128,7 +151,8 @@ public final class FakeEngine implements Engine {
     return world.lease == lease;
   }
 
-  private synchronized Outcome done(EnvironmentKey environment, Step step, long lease) {
+  private synchronized Outcome done(
+      EnvironmentKey environment, Step step, long lease, Consumer<World> effect) {
     if (!isCurrent(environment, lease)) {
       return new Outcome.Stale();
     }
@@ -137,8 +161,7 @@ public final class FakeEngine implements Engine {
     if (refused.isPresent()) {
       return new Outcome.Failed(refused.get());
     }
-    performed.add(environment.name() + " " + step.key());
-    apply(world, step);
+    effect.accept(world);
     return new Outcome.Done("done");
   }
 
@@ -162,11 +185,9 @@ public final class FakeEngine implements Engine {
         : Optional.empty();
   }
 
-  private void apply(World world, Step step) {
+  private void apply(World world, Step.AtEngine step) {
     switch (step) {
       case Step.Build build -> artifacts.add(build.order().key());
-      case Step.Copy copy ->
-          world.databases.putIfAbsent(copy.order().database(), copy.order().key());
       case Step.Start start -> {
         world.folder = true;
         if (find(world, start.instance()).isEmpty()) {
@@ -187,10 +208,8 @@ public final class FakeEngine implements Engine {
         world.tests.removeIf(known -> known.test().equals(test.order().test()));
         world.tests.add(new TestResult(test.order().test(), test.order().key(), true, "passed"));
       }
-      case Step.Drop drop -> world.databases.remove(drop.database());
       case Step.Erase ignored -> {
         world.instances.clear();
-        world.databases.clear();
         world.closed.clear();
         world.tests.clear();
         world.folder = false;
@@ -245,5 +264,49 @@ public final class FakeEngine implements Engine {
   @Override
   public void onChange(Consumer<EnvironmentId> listener) {
     listeners.add(listener);
+  }
+
+  private final class Data implements DataServer {
+    @Override
+    public DataServer.Held observe(EnvironmentKey environment) {
+      synchronized (FakeEngine.this) {
+        var databases = world(environment.id()).databases;
+        return new DataServer.Held(databases, databases.keySet());
+      }
+    }
+
+    @Override
+    public Map<ComponentName, Database> of(EnvironmentKey environment) {
+      var all = new HashMap<ComponentName, Database>();
+      for (var name : observe(environment).databases().keySet()) {
+        var text = name.value();
+        all.put(
+            name, new Database("url:" + text, "jdbc:" + text, "db", 5432, text, text, "secret"));
+      }
+      return all;
+    }
+
+    @Override
+    public Outcome perform(EnvironmentKey environment, Step.OfData step, long lease) {
+      return FakeEngine.this.perform(
+          environment,
+          step,
+          lease,
+          world -> {
+            if (!(step instanceof Step.Erase) || !world.databases.isEmpty()) {
+              note(environment, step);
+            }
+            apply(world, step);
+          });
+    }
+
+    private void apply(World world, Step.OfData step) {
+      switch (step) {
+        case Step.Copy copy ->
+            world.databases.putIfAbsent(copy.order().database(), copy.order().key());
+        case Step.Drop drop -> world.databases.remove(drop.database());
+        case Step.Erase ignored -> world.databases.clear();
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.name.EnvironmentKey;
@@ -15,8 +16,8 @@ import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The fake keeps the contract of the real ones.
-class FakeEngineTest implements EngineContract {
+/// The fakes keep the contracts of the real ones.
+class FakeEngineTest implements EngineContract, DataServerContract {
   private static final Mirror REPOSITORY = new Mirror("app-shop");
   private static final BuildOrder SOURCE = new BuildOrder(REPOSITORY, "tree", Optional.empty());
 
@@ -35,9 +36,13 @@ class FakeEngineTest implements EngineContract {
   }
 
   @Override
-  public DatabaseOrder database(String name) {
-    return new DatabaseOrder(
-        new ComponentName(name), REPOSITORY, Optional.empty(), "", Optional.empty());
+  public DataServer data() {
+    return engine.data();
+  }
+
+  @Override
+  public DatabaseOrder database(ComponentName name) {
+    return new DatabaseOrder(name, REPOSITORY, Optional.empty(), "", Optional.empty());
   }
 
   @Override

@@ -19,9 +19,6 @@ public interface Inspection {
       Source source,
       int last);
 
-  /// How to reach a database; empty when it is not there.
-  Optional<Database> database(EnvironmentKey environment, ComponentName database);
-
   /// Runs a command in the folder and with the variables of a service.
   ///
   /// @param command the program and its arguments
@@ -39,15 +36,4 @@ public interface Inspection {
     RUN,
     TEST
   }
-
-  /// @param url as libpq and most drivers read it
-  /// @param jdbcUrl as Java reads it, with user and password
-  record Database(
-      String url,
-      String jdbcUrl,
-      String host,
-      int port,
-      String name,
-      String user,
-      String password) {}
 }

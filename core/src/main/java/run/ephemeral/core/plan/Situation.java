@@ -3,8 +3,8 @@ package run.ephemeral.core.plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Attempts;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.policy.Limits;
 

@@ -9,8 +9,14 @@ import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 
-/// One external effect that is still to be had, and why.
+/// One external effect that is still to be had, and why. Its family says who can do it.
 public sealed interface Step {
+  /// What an engine does.
+  sealed interface AtEngine extends Step {}
+
+  /// What a data server does.
+  sealed interface OfData extends Step {}
+
   /// Why, for people to read.
   String reason();
 
@@ -22,7 +28,7 @@ public sealed interface Step {
   Optional<ComponentName> component();
 
   /// Makes a service's artifact, unless somebody made it before.
-  record Build(ComponentName service, BuildOrder order, String reason) implements Step {
+  record Build(ComponentName service, BuildOrder order, String reason) implements AtEngine {
     @Override
     public String key() {
       return "build " + service + " " + order.key().brief();
@@ -35,7 +41,7 @@ public sealed interface Step {
   }
 
   /// Copies a database from its golden one, which is made first if it is not there.
-  record Copy(DatabaseOrder order, String reason) implements Step {
+  record Copy(DatabaseOrder order, String reason) implements OfData {
     @Override
     public String key() {
       return "copy " + order.database() + " " + order.key().brief();
@@ -51,7 +57,7 @@ public sealed interface Step {
   ///
   /// @param failures how many starts in a row ended early before this one
   record Start(InstanceId instance, Unit unit, int attempt, int failures, String reason)
-      implements Step {
+      implements AtEngine {
     @Override
     public String key() {
       return "start " + instance;
@@ -70,7 +76,7 @@ public sealed interface Step {
       Optional<String> health,
       Duration within,
       String reason)
-      implements Step {
+      implements AtEngine {
     @Override
     public String key() {
       return "await " + instance;
@@ -83,7 +89,7 @@ public sealed interface Step {
   }
 
   /// Sends requests to a process from now on.
-  record Route(ComponentName service, InstanceId instance, String reason) implements Step {
+  record Route(ComponentName service, InstanceId instance, String reason) implements AtEngine {
     @Override
     public String key() {
       return "route " + instance;
@@ -96,7 +102,7 @@ public sealed interface Step {
   }
 
   /// Opens the stable address of a service again, so that other services reach it.
-  record Open(ComponentName service, String reason) implements Step {
+  record Open(ComponentName service, String reason) implements AtEngine {
     @Override
     public String key() {
       return "open " + service;
@@ -109,7 +115,7 @@ public sealed interface Step {
   }
 
   /// Ends a process: requests under way are finished first, then it is asked, then made to.
-  record Stop(ComponentName service, InstanceId instance, String reason) implements Step {
+  record Stop(ComponentName service, InstanceId instance, String reason) implements AtEngine {
     @Override
     public String key() {
       return "stop " + instance;
@@ -122,7 +128,7 @@ public sealed interface Step {
   }
 
   /// Runs a test and keeps its result.
-  record Test(TestOrder order, String reason) implements Step {
+  record Test(TestOrder order, String reason) implements AtEngine {
     @Override
     public String key() {
       return "test " + order.test() + " " + order.key().brief();
@@ -135,7 +141,7 @@ public sealed interface Step {
   }
 
   /// Removes a database and its role.
-  record Drop(ComponentName database, String reason) implements Step {
+  record Drop(ComponentName database, String reason) implements OfData {
     @Override
     public String key() {
       return "drop " + database;
@@ -147,8 +153,8 @@ public sealed interface Step {
     }
   }
 
-  /// Removes whatever is left: folders, addresses, routes.
-  record Erase(String reason) implements Step {
+  /// Removes whatever is left, each its own: folders, addresses and routes; databases and roles.
+  record Erase(String reason) implements AtEngine, OfData {
     @Override
     public String key() {
       return "erase";

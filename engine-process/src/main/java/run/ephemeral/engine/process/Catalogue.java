@@ -12,13 +12,14 @@ import javax.sql.DataSource;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.audit.Thing.Kind;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// What the PostgreSQL server holds that [Databases] made, told by its names. Any other database
+/// What the PostgreSQL server holds that [PostgresData] made, told by its names. Any other database
 /// or role is a stranger's.
-final class Catalogue {
+final class Catalogue implements Inventory {
   private static final String OF_AN_ENVIRONMENT = "e(\\d{1,18})_([a-z0-9_]+)";
   private static final Pattern OURS =
       Pattern.compile(
@@ -39,7 +40,8 @@ final class Catalogue {
   private record Names(Set<String> databases, Set<String> roles, Set<String> used) {}
 
   /// A golden database is claimed by its copies; one that is being made, by who makes it.
-  Claims claims() {
+  @Override
+  public Claims claims() {
     var names = names();
     var may = new HashSet<Thing>();
     names.used().forEach(golden -> may.add(thing(golden, true)));
@@ -59,7 +61,8 @@ final class Catalogue {
     return Claims.of(Set.of(), may);
   }
 
-  Map<Thing, String> there() {
+  @Override
+  public Map<Thing, String> there() {
     var there = new HashMap<Thing, String>();
     sizes()
         .forEach(
@@ -163,7 +166,8 @@ final class Catalogue {
   }
 
   /// Removes a database with its role, or a role that has no database.
-  void remove(Thing thing) throws InterruptedException {
+  @Override
+  public void remove(Thing thing) throws InterruptedException {
     for (var name : names(thing)) {
       var owner = owner(name);
       try (var _ = turns.take(owner);
@@ -215,6 +219,6 @@ final class Catalogue {
   }
 
   private static FaultException trouble(SQLException e) {
-    return new FaultException(Databases.fault("PostgreSQL", e), e);
+    return new FaultException(PostgresData.fault("PostgreSQL", e), e);
   }
 }

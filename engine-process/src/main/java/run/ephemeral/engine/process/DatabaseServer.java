@@ -7,6 +7,8 @@ import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.sql.SQLException;
 import java.time.Duration;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.data.Database;
 
 /// The PostgreSQL server that databases are made on, and who may make them.
 public record DatabaseServer(String host, int port, String user, String password) {
@@ -46,6 +48,25 @@ public record DatabaseServer(String host, int port, String user, String password
                                     .principal(new NamePrincipal(user))
                                     .credential(new SimplePassword(password))));
     return AgroalDataSource.from(configuration);
+  }
+
+  /// How to reach a database.
+  Database access(String database, String user, String password) {
+    var place = this + "/" + database;
+    return new Database(
+        "postgresql://" + user + ":" + password + "@" + place,
+        "jdbc:postgresql://" + place + "?user=" + user + "&password=" + password,
+        host,
+        port,
+        database,
+        user,
+        password);
+  }
+
+  /// Derived, so that it need not be kept: who knows the server's password knows them all
+  /// anyway.
+  String passwordOf(String role) {
+    return Digest.of("role", password, role).hex().substring(0, 32);
   }
 
   @Override

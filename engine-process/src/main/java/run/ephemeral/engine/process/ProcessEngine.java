@@ -25,12 +25,13 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.data.Databases;
+import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.LogReader;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.gateway.FrontDoor;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
@@ -38,6 +39,8 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Leases;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// Environments as processes of this machine. One folder belongs to one engine at a time.
@@ -57,7 +60,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Commands commands;
   private final Logs logs;
   private final Executions executions;
-  private final Databases databases;
   private final Builds builds;
   private final Workspaces workspaces;
   private final Addresses addresses;
@@ -75,12 +77,13 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
   /// @param root the folder that holds all it keeps but what must be believed
+  /// @param databases where the services of an environment find theirs
   /// @param ledger holds that
   /// @param machine the variables of this machine, of which processes get a few
   public ProcessEngine(
       Path root,
       Sources sources,
-      DatabaseServer server,
+      Databases databases,
       Ledger ledger,
       FrontDoor frontDoor,
       Limits limits,
@@ -94,8 +97,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.commands = new Commands(spawn, marks, home.scratch());
     this.logs = new Logs(limits.logBytes());
     this.executions = new Executions(spawn, commands, limits.executions());
-    var seeds = new Seeds(home.seeds(), sources, commands, toolchain, limits);
-    this.databases = new Databases(server, seeds, home.seeds(), limits);
     this.builds =
         new Builds(home.builds(), sources, commands, toolchain, limits, this::artifactsInUse);
     this.workspaces = new Workspaces(home, builds);
@@ -110,15 +111,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     this.tests = new Tests(home, entries, builds, commands, variables, limits);
     this.inventory =
         new ProcessInventory(
-            home,
-            marks,
-            instances,
-            commands,
-            builds,
-            addresses,
-            databases.catalogue(),
-            limits,
-            this::clear);
+            home, marks, instances, commands, builds, addresses, limits, this::clear);
   }
 
   /// Takes up what an earlier control plane left running. Before this, nothing may be observed.
@@ -129,7 +122,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     entries.open();
     unlessItFails("the scratch folder", commands::tidy);
     unlessItFails("the folder of builds", builds::tidy);
-    databases.tidy();
     for (var environment : environments) {
       unlessItFails("the folder of " + environment.name(), () -> home.tidy(environment));
     }
@@ -157,7 +149,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   void collect() {
     builds.collect();
     LogFiles.collect(home.seeds(), limits.unused(), log -> false);
-    databases.collect();
   }
 
   private void every(Duration pause, Runnable work) {
@@ -201,21 +192,16 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Observed observe(EnvironmentKey environment, Set<Digest> wanted) {
+  public Held observe(EnvironmentKey environment, Set<Digest> wanted) {
     adoption.ensure(environment);
     var there = wanted.stream().filter(builds::has).collect(Collectors.toSet());
-    var data = databases.held(environment.id());
-    var traces =
-        Files.exists(home.of(environment))
-            || !data.traces().isEmpty()
-            || entries.hasAny(environment.id());
+    var traces = Files.exists(home.of(environment)) || entries.hasAny(environment.id());
     var seen = drift.look(environment, traces);
-    return new Observed(
-        there, data.whole(), seen.instances(), seen.closed(), tests.of(environment), traces);
+    return new Held(there, seen.instances(), seen.closed(), tests.of(environment), traces);
   }
 
   @Override
-  public Outcome perform(EnvironmentKey environment, Step step, long lease)
+  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, long lease)
       throws InterruptedException {
     if (!leases.isNewest(environment.id(), lease)) {
       return new Outcome.Stale();
@@ -242,11 +228,10 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     }
   }
 
-  private String act(EnvironmentKey environment, Step step)
+  private String act(EnvironmentKey environment, Step.AtEngine step)
       throws IOException, InterruptedException {
     return switch (step) {
       case Step.Build build -> builds.build(build.order());
-      case Step.Copy copy -> databases.copy(environment, copy.order());
       case Step.Start start -> instances.start(environment, start);
       case Step.Await await -> instances.await(environment, await);
       case Step.Route route -> instances.route(environment, route);
@@ -254,10 +239,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       case Step.Open open -> "opened port " + addresses.port(environment, open.service());
       case Step.Test test ->
           tests.run(environment, test.order(), frontDoor.url(environment.name()));
-      case Step.Drop drop -> {
-        databases.drop(environment, drop.database());
-        yield "dropped";
-      }
       case Step.Erase ignored -> erase(environment);
     };
   }
@@ -274,9 +255,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     adoption.ensure(environment);
     executions.end(environment.id());
     instances.stopAll(environment);
-    for (var database : databases.tracesOf(environment.id())) {
-      databases.drop(environment, database);
-    }
     instances.forget(environment.id());
     Folders.delete(home.of(environment));
     entries.strike(environment.id());
@@ -303,13 +281,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
               .map(unit -> builds.log(unit.build().key()))
               .orElseGet(() -> home.log(environment, component, "build"));
     };
-  }
-
-  @Override
-  public Optional<Database> database(EnvironmentKey environment, ComponentName database) {
-    return databases.of(environment.id()).containsKey(database)
-        ? Optional.of(databases.access(environment, database))
-        : Optional.empty();
   }
 
   @Override
@@ -348,11 +319,6 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     entries.writeAgain();
   }
 
-  /// The version of the PostgreSQL that holds the databases; empty when it does not answer.
-  public Optional<String> databaseVersion() {
-    return databases.version();
-  }
-
   /// Ends every process of every environment; everything they keep stays.
   public void stopEverything() throws InterruptedException {
     var environments = instances.known().map(Live::environment).distinct().toList();
@@ -373,6 +339,11 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     }
   }
 
+  /// Where seeds are unpacked and their commands run.
+  public SeedFolders seedFolders() {
+    return new ProcessSeedFolders(commands, toolchain, home.seeds());
+  }
+
   /// All that it holds, for the audit.
   public Inventory inventory() {
     return inventory;
@@ -384,6 +355,5 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     executions.close();
     background.shutdownNow();
     entries.close();
-    databases.close();
   }
 }

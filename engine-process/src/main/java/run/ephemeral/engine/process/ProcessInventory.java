@@ -23,7 +23,7 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.ComponentName;
 
-/// All that this engine holds: its folders, the processes with its marks, its databases.
+/// All that this engine holds: its folders, and the processes with its marks.
 ///
 /// What an environment's own folder has in it beside that belongs to the environment, and goes
 /// with it.
@@ -36,7 +36,6 @@ final class ProcessInventory implements Inventory {
   private final Commands commands;
   private final Builds builds;
   private final Addresses addresses;
-  private final Catalogue catalogue;
   private final Eraser eraser;
   private final Limits limits;
 
@@ -52,7 +51,6 @@ final class ProcessInventory implements Inventory {
       Commands commands,
       Builds builds,
       Addresses addresses,
-      Catalogue catalogue,
       Limits limits,
       Eraser eraser) {
     this.home = home;
@@ -61,7 +59,6 @@ final class ProcessInventory implements Inventory {
     this.commands = commands;
     this.builds = builds;
     this.addresses = addresses;
-    this.catalogue = catalogue;
     this.limits = limits;
     this.eraser = eraser;
   }
@@ -95,7 +92,7 @@ final class ProcessInventory implements Inventory {
     }
     builds.underWay().forEach(name -> may.add(Thing.shared(Kind.BUILD, name)));
     builds.known().forEach(name -> may.add(Thing.shared(Kind.BUILD, name)));
-    return Claims.of(must, may).and(catalogue.claims());
+    return Claims.of(must, may);
   }
 
   @Override
@@ -138,7 +135,6 @@ final class ProcessInventory implements Inventory {
     }
     running.forEach(
         (mark, processes) -> there.put(Thing.shared(Kind.PROCESS, mark), described(processes)));
-    there.putAll(catalogue.there());
     return there;
   }
 
@@ -205,10 +201,10 @@ final class ProcessInventory implements Inventory {
             new ProcessTree(Optional.empty(), thing.name()).end(limits.stop());
           }
         }
-        case DATABASE, ROLE, GOLDEN -> catalogue.remove(thing);
         case BUILD -> builds.discard(thing.name());
         case SCRATCH -> commands.discard(thing.name());
-        case SITE, ROUTE, SOURCE -> throw new IllegalArgumentException(thing.id());
+        case SITE, ROUTE, SOURCE, DATABASE, ROLE, GOLDEN ->
+            throw new IllegalArgumentException(thing.id());
       }
     } catch (IOException e) {
       throw new FaultException(

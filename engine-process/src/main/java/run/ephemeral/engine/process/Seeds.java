@@ -8,99 +8,81 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources;
-import run.ephemeral.core.engine.Inspection;
-import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.data.Database;
+import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.release.DatabaseOrder;
 
 /// Fills a golden database: by SQL files in the order of their names, or by a command.
 final class Seeds {
   private static final Logger LOG = LoggerFactory.getLogger(Seeds.class);
 
-  private final Path folder;
   private final Sources sources;
-  private final Commands commands;
-  private final Toolchain toolchain;
-  private final Limits limits;
+  private final SeedFolders folders;
+  private final Duration limit;
 
-  /// @param folder where what their commands said is kept
-  Seeds(Path folder, Sources sources, Commands commands, Toolchain toolchain, Limits limits) {
-    this.folder = folder;
+  /// @param limit how long each may take
+  Seeds(Sources sources, SeedFolders folders, Duration limit) {
     this.sources = sources;
-    this.commands = commands;
-    this.toolchain = toolchain;
-    this.limits = limits;
+    this.folders = folders;
+    this.limit = limit;
   }
 
-  void fill(DatabaseOrder order, Inspection.Database database)
-      throws IOException, InterruptedException {
+  void fill(DatabaseOrder order, Database database) throws IOException, InterruptedException {
     if (order.seed().isEmpty()) {
       return;
     }
-    try (var scratch = commands.folder()) {
-      var unpacked = scratch.path();
-      sources.checkOut(order.repository(), order.seed().get(), order.path(), unpacked);
+    try (var folder = folders.open()) {
+      sources.checkOut(order.repository(), order.seed().get(), order.path(), folder.path());
       if (order.command().isPresent()) {
-        run(order, order.command().get(), unpacked, database);
+        folder.run(order.key().brief(), order.command().get(), variables(database), limit);
       } else {
-        load(order, unpacked, database);
+        load(order, folder.path(), database);
       }
     }
   }
 
-  private void run(
-      DatabaseOrder order, String command, Path directory, Inspection.Database database)
-      throws IOException, InterruptedException {
-    var env = toolchain.variables();
-    env.put("DATABASE_URL", database.url());
-    env.put("JDBC_DATABASE_URL", database.jdbcUrl());
-    env.put("PGHOST", database.host());
-    env.put("PGPORT", Integer.toString(database.port()));
-    env.put("PGDATABASE", database.name());
-    env.put("PGUSER", database.user());
-    env.put("PGPASSWORD", database.password());
-    Files.createDirectories(folder);
-    var log = folder.resolve(order.key().brief() + ".log");
-    Files.deleteIfExists(log);
-    var result = commands.run(directory, command, env, log, limits.seed());
-    if (!result.passed()) {
-      var full = Disk.fault(result.words(), folder);
-      throw new FaultException(
-          full.orElseGet(() -> Fault.user("seed command " + result.sentence())));
-    }
+  private static Map<String, String> variables(Database database) {
+    return Map.of(
+        "DATABASE_URL", database.url(),
+        "JDBC_DATABASE_URL", database.jdbcUrl(),
+        "PGHOST", database.host(),
+        "PGPORT", Integer.toString(database.port()),
+        "PGDATABASE", database.name(),
+        "PGUSER", database.user(),
+        "PGPASSWORD", database.password());
   }
 
-  private void load(DatabaseOrder order, Path directory, Inspection.Database database)
-      throws IOException {
+  private void load(DatabaseOrder order, Path directory, Database database) throws IOException {
     var url = database.jdbcUrl() + "&preferQueryMode=simple&options=-c%20synchronous_commit=off";
     var files = sqlFiles(order, directory);
     try (var connection = DriverManager.getConnection(url);
-        var limit = new Curfew(connection, limits.seed())) {
+        var curfew = new Curfew(connection, limit)) {
       for (var file : files) {
         var isFile = order.path().endsWith(".sql");
         var name = isFile ? order.path() : order.path() + "/" + file.getFileName();
         try (var reader = Files.newBufferedReader(file)) {
           new SqlScript(name, reader).run(connection);
         } catch (SQLException e) {
-          if (limit.isOver()) {
+          if (curfew.isOver()) {
             throw late(name);
           }
           throw e;
         }
       }
     } catch (SQLException e) {
-      throw new FaultException(Databases.fault("the seed cannot be loaded", e), e);
+      throw new FaultException(PostgresData.fault("the seed cannot be loaded", e), e);
     }
   }
 
   private FaultException late(String name) {
     return new FaultException(
-        Fault.user(
-            "seed %s did not end within %s".formatted(name, Commands.seconds(limits.seed()))));
+        Fault.user("seed %s did not end within %s".formatted(name, Commands.seconds(limit))));
   }
 
   /// Cuts a connection when its time is up: whatever the server does for it, its client goes on

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Short questions and orders to PostgreSQL. Names in them are ours: [Databases] makes them.
+/// Short questions and orders to PostgreSQL. Names in them are ours: [PostgresData] makes them.
 final class Sql {
   private static final long LARGE = 64L * 1024 * 1024;
 

@@ -1,9 +1,10 @@
 package run.ephemeral.engine.process;
 
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
-import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.data.Database;
+import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.gateway.FrontDoor;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
@@ -36,7 +37,7 @@ final class Variables {
     all.put("EPHEMERAL_ENVIRONMENT", environment.name().value());
     all.put("EPHEMERAL_URL", frontDoor.url(environment.name()));
     if (!env.isEmpty()) {
-      var known = databases.of(environment.id()).keySet();
+      var known = databases.of(environment);
       env.forEach(
           (name, template) ->
               all.put(
@@ -52,16 +53,17 @@ final class Variables {
   }
 
   /// @param known the environment's databases: they are copied before any service starts
-  private String value(EnvironmentKey environment, Set<ComponentName> known, Reference reference) {
+  private String value(
+      EnvironmentKey environment, Map<ComponentName, Database> known, Reference reference) {
     if (reference.owner().equals("env")) {
       return reference.field().equals("name")
           ? environment.name().value()
           : frontDoor.url(environment.name());
     }
     var component = new ComponentName(reference.owner());
-    return known.contains(component)
-        ? database(databases.access(environment, component), reference.field())
-        : service(environment, component, reference.field());
+    return Optional.ofNullable(known.get(component))
+        .map(database -> database(database, reference.field()))
+        .orElseGet(() -> service(environment, component, reference.field()));
   }
 
   private String service(EnvironmentKey environment, ComponentName service, String field) {
@@ -76,7 +78,7 @@ final class Variables {
     };
   }
 
-  private static String database(Inspection.Database database, String field) {
+  private static String database(Database database, String field) {
     return switch (field) {
       case "url" -> database.url();
       case "jdbc_url" -> database.jdbcUrl();

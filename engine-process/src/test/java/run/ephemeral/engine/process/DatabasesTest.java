@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.data.Database;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
@@ -55,9 +55,9 @@ class DatabasesTest {
     return new DatabaseOrder(DB, Machine.REPOSITORY, Optional.of(hash), "db", Optional.of(command));
   }
 
-  private Inspection.Database copy(EnvironmentKey environment, DatabaseOrder order) {
+  private Database copy(EnvironmentKey environment, DatabaseOrder order) {
     machine.done(environment, new Step.Copy(order, "test"));
-    return machine.engine.database(environment, DB).orElseThrow();
+    return machine.database(environment, DB);
   }
 
   private static List<String> query(String url, String sql) throws SQLException {
@@ -255,8 +255,7 @@ class DatabasesTest {
         Thread.startVirtualThread(
             () ->
                 assertThatThrownBy(
-                        () ->
-                            machine.engine.perform(Machine.key(), new Step.Copy(order, "test"), 1))
+                        () -> machine.data.perform(Machine.key(), new Step.Copy(order, "test"), 1))
                     .isInstanceOf(InterruptedException.class));
     var pids = Machine.pids(begun, 1);
     asker.interrupt();
@@ -288,10 +287,10 @@ class DatabasesTest {
         other.done(place, step);
         server.stop();
         assertThat(other.fails(place, step)).startsWith("PostgreSQL at 127.0.0.1:");
-        assertThat(other.engine.databaseVersion()).isEmpty();
+        assertThat(other.data.version()).isEmpty();
         server.start();
         assertThat(other.done(place, step)).isEqualTo("already there");
-        assertThat(other.engine.databaseVersion().orElseThrow()).startsWith("18");
+        assertThat(other.data.version().orElseThrow()).startsWith("18");
       } finally {
         server.stop();
       }

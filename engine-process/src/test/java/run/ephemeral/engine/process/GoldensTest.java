@@ -85,9 +85,9 @@ class GoldensTest {
     Eventually.eventually("it has spares", () -> left().size() == 4);
     drop();
     passes(15);
-    machine.engine.collect();
+    machine.data.collect();
     assertThat(left()).isEmpty();
-    machine.engine.collect();
+    machine.data.collect();
     assertThat(mark).doesNotExist();
     assertThat(copy()).isEqualTo("seeded a golden database and copied it");
   }
@@ -97,7 +97,7 @@ class GoldensTest {
     copy();
     drop();
     passes(13);
-    machine.engine.collect();
+    machine.data.collect();
     assertThat(left()).contains(golden, "role");
   }
 
@@ -108,7 +108,7 @@ class GoldensTest {
     passes(15);
     copy();
     drop();
-    machine.engine.collect();
+    machine.data.collect();
     assertThat(left()).contains(golden, "role");
   }
 
@@ -116,9 +116,9 @@ class GoldensTest {
   void whileThereAreCopiesItIsInUseHoweverOldTheyAre() throws IOException {
     copy();
     passes(15);
-    machine.engine.collect();
+    machine.data.collect();
     drop();
-    machine.engine.collect();
+    machine.data.collect();
     assertThat(left()).contains(golden, "role");
   }
 
@@ -127,10 +127,10 @@ class GoldensTest {
     copy();
     drop();
     Files.delete(mark);
-    machine.engine.collect();
+    machine.data.collect();
     assertThat(left()).contains(golden, "role");
     passes(15);
-    machine.engine.collect();
+    machine.data.collect();
     assertThat(left()).isEmpty();
   }
 }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.data.Database;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
@@ -62,7 +62,7 @@ class HostileSeedsTest {
     }
   }
 
-  private void execute(Inspection.Database database, String sql) throws SQLException {
+  private void execute(Database database, String sql) throws SQLException {
     try (var connection = DriverManager.getConnection(database.jdbcUrl());
         var statement = connection.createStatement()) {
       statement.execute(sql);
@@ -77,7 +77,7 @@ class HostileSeedsTest {
     var step = new Step.Copy(order, "test");
     assertThat(machine.fails(Machine.key(), step)).as(message).startsWith(message);
     assertThat(inventory()).as(message).isEqualTo(before);
-    execute(machine.engine.database(neighbour, DB).orElseThrow(), "SELECT n FROM kept");
+    execute(machine.database(neighbour, DB), "SELECT n FROM kept");
   }
 
   @Test
@@ -142,7 +142,7 @@ class HostileSeedsTest {
 
   @Test
   void aServiceThatConnectsWithoutEndLeavesRoomForOthers() throws SQLException {
-    var greedy = machine.engine.database(neighbour, DB).orElseThrow();
+    var greedy = machine.database(neighbour, DB);
     var held = new java.util.ArrayList<java.sql.Connection>();
     try {
       var refused = "";
@@ -156,7 +156,7 @@ class HostileSeedsTest {
       assertThat(refused).contains("too many connections for role");
       var other = Machine.key();
       machine.done(other, new Step.Copy(order("SELECT 1;", Optional.empty()), "test"));
-      execute(machine.engine.database(other, DB).orElseThrow(), "SELECT 1");
+      execute(machine.database(other, DB), "SELECT 1");
     } finally {
       for (var connection : held) {
         connection.close();
@@ -166,7 +166,7 @@ class HostileSeedsTest {
 
   @Test
   void aServiceThatWritesOverWhatItsDatabaseIsHarmsOnlyItself() throws SQLException {
-    var database = machine.engine.database(neighbour, DB).orElseThrow();
+    var database = machine.database(neighbour, DB);
     execute(database, "COMMENT ON DATABASE " + database.name() + " IS 'mine'");
     assertThat(machine.observe(neighbour).databases()).isEmpty();
     machine.done(neighbour, new Step.Copy(order("SELECT 1;", Optional.empty()), "test"));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.audit.Audit;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Discrepancy;
+import run.ephemeral.core.audit.Inventory;
+import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.DatabaseOrder;
@@ -39,13 +42,30 @@ class InventoryTest {
 
   private Claims claims() {
     var rows = Set.of(environment.id());
-    return new Claims(rows, rows, Set.of(), Set.of()).and(machine.engine.inventory().claims());
+    return new Claims(rows, rows, Set.of(), Set.of())
+        .and(machine.engine.inventory().claims())
+        .and(machine.data.inventory().claims());
   }
 
   /// What is wrong in this machine. Other tests' databases are on the same server.
   private List<Discrepancy> judged() {
-    var there = machine.engine.inventory().there();
-    return Audit.judge(claims(), there).stream().filter(found -> !isOfAnotherTest(found)).toList();
+    return Audit.judge(claims(), there()).stream()
+        .filter(found -> !isOfAnotherTest(found))
+        .toList();
+  }
+
+  private Map<Thing, String> there() {
+    var there = new HashMap<>(machine.engine.inventory().there());
+    there.putAll(machine.data.inventory().there());
+    return there;
+  }
+
+  private Inventory inventory(Thing thing) {
+    return switch (thing.kind()) {
+      case DATABASE, ROLE, GOLDEN -> machine.data.inventory();
+      case FOLDER, PROCESS, WORKSPACE, PORT, SITE, ROUTE, BUILD, SCRATCH, SOURCE ->
+          machine.engine.inventory();
+    };
   }
 
   private boolean isOfAnotherTest(Discrepancy found) {
@@ -62,8 +82,8 @@ class InventoryTest {
     assertThat(judged()).extracting(found -> found.thing().id()).contains(ids);
     for (var found : judged()) {
       assertThat(found.isSolvedByRemoval()).isTrue();
-      machine.engine.inventory().remove(found.thing());
-      machine.engine.inventory().remove(found.thing());
+      inventory(found.thing()).remove(found.thing());
+      inventory(found.thing()).remove(found.thing());
     }
     assertThat(judged()).isEmpty();
   }
@@ -97,7 +117,7 @@ class InventoryTest {
     machine.done(environment, new Step.Copy(order("true"), "test"));
     machine.serve(environment, unit, machine.ready(environment, unit));
     assertThat(judged()).isEmpty();
-    assertThat(machine.engine.inventory().there().keySet())
+    assertThat(there().keySet())
         .extracting(thing -> thing.kind().word())
         .contains("folder", "process", "workspace", "port", "database", "role", "build");
   }
@@ -161,7 +181,7 @@ class InventoryTest {
   void aGoldenDatabaseIsUnusedUntilSomebodyCopiesIt() throws Exception {
     machine.done(environment, new Step.Copy(order("true"), "test"));
     var golden = "golden database " + order("true").key().brief();
-    var inventory = machine.engine.inventory();
+    var inventory = machine.data.inventory();
     var thing =
         inventory.there().keySet().stream()
             .filter(known -> known.id().equals(golden))
@@ -182,10 +202,10 @@ class InventoryTest {
     var waits = order("touch %s.begun; until [ -e %s ]; do sleep 0.01; done".formatted(go, go));
     var copy =
         Machine.inBackground(
-            () -> machine.engine.perform(environment, new Step.Copy(waits, "test"), 1));
+            () -> machine.data.perform(environment, new Step.Copy(waits, "test"), 1));
     Eventually.eventually("it is being seeded", () -> Files.exists(elsewhere.resolve("go.begun")));
     assertThat(judged()).isEmpty();
-    assertThat(machine.engine.inventory().there().keySet())
+    assertThat(there().keySet())
         .extracting(thing -> thing.id().replaceAll("_[0-9a-f]+_", " "))
         .contains("database golden making");
     Files.createFile(go);

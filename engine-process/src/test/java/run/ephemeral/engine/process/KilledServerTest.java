@@ -144,7 +144,7 @@ class KilledServerTest {
     awaitServer();
     assertThat(machine.observe(place).databases()).isEmpty();
     assertThat(machine.done(place, step)).isEqualTo("seeded a golden database and copied it");
-    var url = machine.engine.database(place, DB).orElseThrow().jdbcUrl();
+    var url = machine.database(place, DB).jdbcUrl();
     assertThat(query(url, "SELECT a.n + b.n FROM a, b")).isEqualTo("15");
   }
 
@@ -170,7 +170,7 @@ class KilledServerTest {
     awaitServer();
     assertThat(machine.observe(place).databases()).isEmpty();
     assertThat(machine.done(place, step)).isNotEqualTo("already there");
-    var url = machine.engine.database(place, DB).orElseThrow().jdbcUrl();
+    var url = machine.database(place, DB).jdbcUrl();
     assertThat(query(url, "SELECT n FROM a")).isEqualTo("7");
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.release.TestOrder;
@@ -83,7 +83,7 @@ class LeavingsTest {
     assertThat(Machine.runs(instance.pid())).isFalse();
     assertThat(machine.root.resolve("environments")).isEmptyDirectory();
     assertThat(machine.frontDoor.knows(environment.name())).isFalse();
-    assertThat(machine.engine.database(environment, order.database())).isEmpty();
+    assertThat(machine.data.of(environment)).isEmpty();
   }
 
   @Test

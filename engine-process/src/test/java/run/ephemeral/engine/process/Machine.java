@@ -17,10 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import run.ephemeral.core.engine.Engine.Outcome;
+import run.ephemeral.core.data.Database;
+import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.engine.Observed;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.BuildOrder;
@@ -28,6 +29,7 @@ import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.EngineContract;
 import run.ephemeral.testkit.Eventually;
@@ -45,6 +47,7 @@ final class Machine implements AutoCloseable {
   final FolderSources sources;
   final FakeFrontDoor frontDoor = new FakeFrontDoor();
   final FakeLedger ledger;
+  final PostgresData data;
   final ProcessEngine engine;
   private final Limits limits;
   private final List<ServerSocket> listeners = new ArrayList<>();
@@ -66,8 +69,14 @@ final class Machine implements AutoCloseable {
     variables.put("EPHEMERAL_TOKEN", "secret");
     variables.put("AWS_SECRET_ACCESS_KEY", "secret");
     this.ledger = ledger;
-    engine = new ProcessEngine(root, sources, database, ledger, frontDoor, limits, variables);
+    data = new PostgresData(database, sources, this::seedFolder, new Home(root).seeds(), limits);
+    engine = new ProcessEngine(root, sources, data, ledger, frontDoor, limits, variables);
+    data.start();
     engine.start(places(root));
+  }
+
+  private SeedFolders.SeedFolder seedFolder() throws IOException {
+    return engine.seedFolders().open();
   }
 
   private static List<EnvironmentKey> places(Path root) {
@@ -169,10 +178,24 @@ final class Machine implements AutoCloseable {
 
   private Outcome perform(EnvironmentKey environment, Step step) {
     try {
-      return engine.perform(environment, step, 1);
+      return switch (step) {
+        case Step.Erase erase -> erase(environment, erase);
+        case Step.OfData ofData -> data.perform(environment, ofData, 1);
+        case Step.AtEngine atEngine -> engine.perform(environment, atEngine, 1);
+      };
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  private Outcome erase(EnvironmentKey environment, Step.Erase step) throws InterruptedException {
+    var outcome = engine.perform(environment, step, 1);
+    return outcome instanceof Outcome.Done ? data.perform(environment, step, 1) : outcome;
+  }
+
+  /// How to reach a database that is there.
+  Database database(EnvironmentKey environment, ComponentName name) {
+    return Optional.ofNullable(data.of(environment).get(name)).orElseThrow();
   }
 
   String build(BuildOrder order) {
@@ -223,7 +246,7 @@ final class Machine implements AutoCloseable {
   }
 
   Observed observe(EnvironmentKey environment) {
-    return engine.observe(environment, Set.of());
+    return Observed.of(engine.observe(environment, Set.of()), data.observe(environment));
   }
 
   Instance instance(EnvironmentKey environment, InstanceId id) {
@@ -323,6 +346,7 @@ final class Machine implements AutoCloseable {
       }
       engine.stopEverything();
       engine.close();
+      data.close();
       Folders.delete(root);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);

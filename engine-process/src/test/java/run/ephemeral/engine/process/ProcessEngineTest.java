@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.name.EnvironmentKey;
@@ -11,10 +12,11 @@ import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.testkit.DataServerContract;
 import run.ephemeral.testkit.EngineContract;
 
-/// The contract, on real processes and a real PostgreSQL.
-class ProcessEngineTest implements EngineContract {
+/// The contracts, on real processes and a real PostgreSQL.
+class ProcessEngineTest implements EngineContract, DataServerContract {
   private final Machine machine = new Machine();
 
   @AfterEach
@@ -33,9 +35,13 @@ class ProcessEngineTest implements EngineContract {
   }
 
   @Override
-  public DatabaseOrder database(String name) {
-    return new DatabaseOrder(
-        new ComponentName(name), Machine.REPOSITORY, Optional.empty(), "", Optional.empty());
+  public DataServer data() {
+    return machine.data;
+  }
+
+  @Override
+  public DatabaseOrder database(ComponentName name) {
+    return new DatabaseOrder(name, Machine.REPOSITORY, Optional.empty(), "", Optional.empty());
   }
 
   @Override

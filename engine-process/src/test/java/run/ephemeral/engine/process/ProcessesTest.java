@@ -14,7 +14,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
@@ -22,6 +21,7 @@ import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
@@ -110,7 +110,7 @@ class ProcessesTest {
             "GREETING=hello $HOME `id`",
             "API=" + api,
             "SAME=" + api.substring(api.lastIndexOf(':') + 1),
-            "DB=" + machine.engine.database(environment, db).orElseThrow().jdbcUrl(),
+            "DB=" + machine.database(environment, db).jdbcUrl(),
             "SELF=" + environment.name(),
             "OWN=" + instance.port(),
             "EPHEMERAL_ENVIRONMENT=" + environment.name(),

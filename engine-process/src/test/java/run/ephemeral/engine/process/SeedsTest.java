@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.engine.Engine.Outcome;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.TestPostgres;
 
@@ -168,7 +168,7 @@ class SeedsTest {
     var step = new Step.Copy(order, "test");
     var environment = Machine.key();
     try {
-      return switch (machine.engine.perform(environment, step, 1)) {
+      return switch (machine.data.perform(environment, step, 1)) {
         case Outcome.Failed(Fault fault) -> fault.message();
         case Outcome.Done(var detail) -> detail;
         case Outcome.Stale() -> "stale";

@@ -97,7 +97,7 @@ class SparesTest {
     assertThat(machine.done(place, new Step.Copy(order, "test"))).isEqualTo(READY);
     assertThat(machine.done(place, new Step.Copy(order, "test"))).isEqualTo("already there");
     assertThat(machine.observe(place).databases()).containsEntry(DB, order.key());
-    var url = machine.engine.database(place, DB).orElseThrow().jdbcUrl();
+    var url = machine.database(place, DB).jdbcUrl();
     assertThat(query(url, "INSERT INTO item VALUES ('ink') RETURNING name")).containsExactly("ink");
     assertThat(query(url, "ALTER TABLE item ADD COLUMN price int")).isEmpty();
     machine.done(place, new Step.Drop(DB, "test"));

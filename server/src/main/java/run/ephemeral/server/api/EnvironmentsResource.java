@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.command.Grammar;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.CommandRequest;
 import run.ephemeral.wire.Database;
@@ -121,22 +123,21 @@ public final class EnvironmentsResource {
   @Path("/{name}/databases")
   public List<Database> databases(@PathParam("name") String name) {
     var environment = Finder.environment(name);
-    return environment.observed().databases().keySet().stream()
-        .sorted()
-        .flatMap(
-            component ->
-                Views.wiring().inspection().database(environment.key(), component).stream()
-                    .map(
-                        known ->
-                            new Database(
-                                component.value(),
-                                known.url(),
-                                known.jdbcUrl(),
-                                known.host(),
-                                known.port(),
-                                known.name(),
-                                known.user(),
-                                known.password())))
-        .toList();
+    var all = Views.wiring().databases().of(environment.key());
+    return new TreeMap<>(all)
+        .entrySet().stream().map(one -> database(one.getKey(), one.getValue())).toList();
+  }
+
+  private static Database database(
+      ComponentName component, run.ephemeral.core.data.Database known) {
+    return new Database(
+        component.value(),
+        known.url(),
+        known.jdbcUrl(),
+        known.host(),
+        known.port(),
+        known.name(),
+        known.user(),
+        known.password());
   }
 }

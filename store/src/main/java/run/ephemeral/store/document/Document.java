@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.environment.Attempts;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Instance;
-import run.ephemeral.core.engine.Observed;
 import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -20,12 +23,19 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
-import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.audit.Inventory;
+import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.data.DataServer;
+import run.ephemeral.core.data.Database;
+import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Leases;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
 
 /// A database and a role for each environment, copied from a golden database that is seeded
 /// once.
@@ -34,10 +44,11 @@ import run.ephemeral.core.spec.ComponentName;
 /// member of it, and so owns everything in its copy without anything being rewritten. Nobody
 /// but that role may connect to the copy. A comment on a database, set last, says that it is
 /// whole, and what it was copied for.
-final class Databases implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
+public final class PostgresData implements DataServer, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresData.class);
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final String DISK_FULL = "53100";
+  private static final Duration BETWEEN_COLLECTIONS = Duration.ofHours(1);
 
   private final DatabaseServer server;
   private final AgroalDataSource pool;
@@ -46,11 +57,16 @@ final class Databases implements AutoCloseable {
   private final Semaphore longWork = new Semaphore(DatabaseServer.CONNECTIONS / 2, true);
   private final Spares spares;
   private final Goldens goldens;
+  private final Leases leases = new Leases();
+  private final ScheduledExecutorService background =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
+  /// @param folders where seeds are unpacked and their commands run
   /// @param folder where it is noted when golden databases were used
-  Databases(DatabaseServer server, Seeds seeds, Path folder, Limits limits) {
+  public PostgresData(
+      DatabaseServer server, Sources sources, SeedFolders folders, Path folder, Limits limits) {
     this.server = server;
-    this.seeds = seeds;
+    this.seeds = new Seeds(sources, folders, limits.seed());
     try {
       pool = server.connect();
       spares = new Spares(pool, turns, limits.spares());
@@ -60,20 +76,19 @@ final class Databases implements AutoCloseable {
     }
   }
 
-  /// All there is of ours on the server.
-  Catalogue catalogue() {
+  /// All that it holds, for the audit.
+  public Inventory inventory() {
+    return catalogue();
+  }
+
+  private Catalogue catalogue() {
     return new Catalogue(pool, turns);
   }
 
-  /// What there is of an environment's databases.
-  ///
-  /// @param whole those that are, with the key of the order of each. The owner of a database may
-  ///     write over its comment: then nobody knows what it is
-  /// @param traces every database, whole or not, and every role without one
-  record Held(Map<ComponentName, Digest> whole, Set<ComponentName> traces) {}
-
-  Held held(EnvironmentId environment) {
-    var comments = commentsOf(environment);
+  /// The owner of a database may write over its comment: then nobody knows what it is.
+  @Override
+  public Held observe(EnvironmentKey environment) {
+    var comments = commentsOf(environment.id());
     var whole = new HashMap<ComponentName, Digest>();
     comments.forEach(
         (name, comment) ->
@@ -83,14 +98,47 @@ final class Databases implements AutoCloseable {
     return new Held(whole, comments.keySet());
   }
 
-  /// The databases of an environment that are whole, with the key of the order of each.
-  Map<ComponentName, Digest> of(EnvironmentId environment) {
-    return held(environment).whole();
+  @Override
+  public Map<ComponentName, Database> of(EnvironmentKey environment) {
+    var all = new HashMap<ComponentName, Database>();
+    for (var name : observe(environment).databases().keySet()) {
+      var database = DatabaseNames.of(environment.id(), name);
+      all.put(name, server.access(database, database, server.passwordOf(database)));
+    }
+    return all;
   }
 
-  /// Every database of an environment, whole or not, and every role without one.
-  Set<ComponentName> tracesOf(EnvironmentId environment) {
-    return commentsOf(environment).keySet();
+  @Override
+  public Outcome perform(EnvironmentKey environment, Step.OfData step, long lease)
+      throws InterruptedException {
+    if (!leases.isNewest(environment.id(), lease)) {
+      return new Outcome.Stale();
+    }
+    try {
+      return new Outcome.Done(act(environment, step));
+    } catch (FaultException e) {
+      if (Thread.interrupted()) {
+        // A connection breaks when somebody who is interrupted uses it: no failure of its own.
+        throw new InterruptedException();
+      }
+      return new Outcome.Failed(e.fault());
+    }
+  }
+
+  private String act(EnvironmentKey environment, Step.OfData step) throws InterruptedException {
+    return switch (step) {
+      case Step.Copy copy -> copy(environment, copy.order());
+      case Step.Drop drop -> {
+        drop(environment, drop.database());
+        yield "dropped";
+      }
+      case Step.Erase ignored -> {
+        for (var database : observe(environment).traces()) {
+          drop(environment, database);
+        }
+        yield "nothing is left";
+      }
+    };
   }
 
   private Map<ComponentName, Optional<String>> commentsOf(EnvironmentId environment) {
@@ -102,7 +150,7 @@ final class Databases implements AutoCloseable {
         SELECT rolname, NULL FROM pg_roles
         WHERE rolname LIKE ? AND rolname NOT IN (SELECT datname FROM pg_database)
         """;
-    var prefix = prefix(environment);
+    var prefix = DatabaseNames.prefix(environment);
     var comments = new HashMap<ComponentName, Optional<String>>();
     try (var connection = pool.getConnection();
         var query = connection.prepareStatement(sql)) {
@@ -124,11 +172,11 @@ final class Databases implements AutoCloseable {
   /// Copies unless it is there.
   ///
   /// @return how it went, for people
-  String copy(EnvironmentKey environment, DatabaseOrder order) throws InterruptedException {
-    var name = name(environment.id(), order.database());
+  private String copy(EnvironmentKey environment, DatabaseOrder order) throws InterruptedException {
+    var name = DatabaseNames.of(environment.id(), order.database());
     try (var _ = turns.take(name)) {
-      var held = held(environment.id());
-      if (held.whole().containsKey(order.database())) {
+      var held = observe(environment);
+      if (held.databases().containsKey(order.database())) {
         return "already there";
       }
       if (held.traces().contains(order.database())) {
@@ -138,7 +186,7 @@ final class Databases implements AutoCloseable {
       var made = golden(order);
       var spared = new AtomicBoolean();
       undisturbed(connection -> spared.set(copy(connection, order, name)));
-      spares.refill(goldenName(order));
+      spares.refill(DatabaseNames.golden(order));
       return made
           ? "seeded a golden database and copied it"
           : spared.get() ? "took a copy that was ready" : "copied from its golden database";
@@ -150,10 +198,10 @@ final class Databases implements AutoCloseable {
   /// @return whether a spare one was taken
   private boolean copy(Connection connection, DatabaseOrder order, String name)
       throws SQLException {
-    var golden = goldenName(order);
+    var golden = DatabaseNames.golden(order);
     var owner =
         List.of(
-            Sql.newLogin(name, password(name)),
+            Sql.newLogin(name, server.passwordOf(name)),
             "GRANT %s TO %s".formatted(golden, name),
             "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
             "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
@@ -169,17 +217,17 @@ final class Databases implements AutoCloseable {
   ///
   /// @return whether it had to be made
   private boolean golden(DatabaseOrder order) throws InterruptedException {
-    var golden = goldenName(order);
+    var golden = DatabaseNames.golden(order);
     try (var _ = turns.take(golden)) {
       goldens.use(golden);
       if (isThere(golden)) {
         return false;
       }
       var making = golden + "_making";
-      var password = password(making);
+      var password = server.passwordOf(making);
       try {
         undisturbed(connection -> begin(connection, making, golden, password));
-        seeds.fill(order, access(making, golden, password));
+        seeds.fill(order, server.access(making, golden, password));
         undisturbed(connection -> seal(connection, making, golden));
       } catch (IOException | RuntimeException | InterruptedException e) {
         discard(making, golden);
@@ -230,8 +278,9 @@ final class Databases implements AutoCloseable {
   }
 
   /// Removes the database and its role. What is not there is removed already.
-  void drop(EnvironmentKey environment, ComponentName database) throws InterruptedException {
-    var name = name(environment.id(), database);
+  private void drop(EnvironmentKey environment, ComponentName database)
+      throws InterruptedException {
+    var name = DatabaseNames.of(environment.id(), database);
     try (var _ = turns.take(name)) {
       drop(name);
     }
@@ -245,18 +294,25 @@ final class Databases implements AutoCloseable {
         });
   }
 
-  /// Ends and removes what a control plane that was killed had under way.
-  void tidy() {
+  /// Ends and removes what a control plane that was killed had under way, and removes now and
+  /// then what nobody used for long. Before this, nothing may be made.
+  public void start() {
     try {
       undisturbed(Unfinished::tidy);
     } catch (FaultException e) {
       LOG.warn("what was under way is left for the next start: {}", e.getMessage());
     }
+    var minutes = BETWEEN_COLLECTIONS.toMinutes();
+    var _ = background.scheduleWithFixedDelay(this::collect, minutes, minutes, TimeUnit.MINUTES);
   }
 
   /// Removes golden databases that nobody used for long.
   void collect() {
-    goldens.collect();
+    try {
+      goldens.collect();
+    } catch (RuntimeException e) {
+      LOG.warn("unused golden databases cannot be removed yet", e);
+    }
   }
 
   private interface Work {
@@ -283,26 +339,8 @@ final class Databases implements AutoCloseable {
     }
   }
 
-  /// How services of the environment reach the database, whether it is there or not.
-  Inspection.Database access(EnvironmentKey environment, ComponentName database) {
-    var name = name(environment.id(), database);
-    return access(name, name, password(name));
-  }
-
-  private Inspection.Database access(String database, String user, String password) {
-    var place = server.host() + ":" + server.port() + "/" + database;
-    return new Inspection.Database(
-        "postgresql://" + user + ":" + password + "@" + place,
-        "jdbc:postgresql://" + place + "?user=" + user + "&password=" + password,
-        server.host(),
-        server.port(),
-        database,
-        user,
-        password);
-  }
-
-  /// Empty when the server does not answer.
-  Optional<String> version() {
+  /// The version of the server; empty when it does not answer.
+  public Optional<String> version() {
     try (var connection = pool.getConnection();
         var query = connection.createStatement();
         var rows = query.executeQuery("SHOW server_version")) {
@@ -310,26 +348,6 @@ final class Databases implements AutoCloseable {
     } catch (SQLException e) {
       return Optional.empty();
     }
-  }
-
-  /// All identifiers are made here, of digits and of names that are labels: nothing needs
-  /// quoting.
-  private static String name(EnvironmentId environment, ComponentName database) {
-    return prefix(environment) + database.value().replace('-', '_');
-  }
-
-  private static String prefix(EnvironmentId environment) {
-    return "e" + environment + "_";
-  }
-
-  private static String goldenName(DatabaseOrder order) {
-    return "golden_" + order.key().hex().substring(0, 20);
-  }
-
-  /// Derived, so that it need not be kept: who knows the server's password knows them all
-  /// anyway.
-  private String password(String role) {
-    return Digest.of("role", server.password(), role).hex().substring(0, 32);
   }
 
   private static void disconnect(Connection connection, String database) throws SQLException {
@@ -353,6 +371,7 @@ final class Databases implements AutoCloseable {
 
   @Override
   public void close() {
+    background.shutdownNow();
     spares.close();
     pool.close();
   }

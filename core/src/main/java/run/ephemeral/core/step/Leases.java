@@ -1,4 +1,4 @@
-package run.ephemeral.engine.process;
+package run.ephemeral.core.step;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +7,7 @@ import run.ephemeral.core.name.EnvironmentId;
 /// The newest lease of each environment that something was done for lately. It outlives the
 /// environment, since whoever lost a lease may be late; not for ever, since there are always new
 /// ones.
-final class Leases {
+public final class Leases {
   private static final int MOST = 10_000;
 
   private final Map<EnvironmentId, Long> newest =
@@ -21,7 +21,7 @@ final class Leases {
       };
 
   /// Whether nobody came with a newer one.
-  synchronized boolean isNewest(EnvironmentId environment, long lease) {
+  public synchronized boolean isNewest(EnvironmentId environment, long lease) {
     return newest.merge(environment, lease, Math::max) == lease;
   }
 }

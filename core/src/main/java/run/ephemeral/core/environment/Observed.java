@@ -1,12 +1,16 @@
-package run.ephemeral.core.engine;
+package run.ephemeral.core.environment;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import run.ephemeral.core.Digest;
+import run.ephemeral.core.data.DataServer;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What an engine holds for an environment, as it is now.
+/// What there is of an environment, as it is now: what its engine and its data server hold.
 ///
 /// @param artifacts which of the builds asked about are there
 /// @param databases those that are there, whole, with the key of the order each was copied for
@@ -30,6 +34,16 @@ public record Observed(
     instances = List.copyOf(instances);
     closed = Set.copyOf(closed);
     tests = List.copyOf(tests);
+  }
+
+  public static Observed of(Engine.Held engine, DataServer.Held data) {
+    return new Observed(
+        engine.artifacts(),
+        data.databases(),
+        engine.instances(),
+        engine.closed(),
+        engine.tests(),
+        engine.traces() || !data.traces().isEmpty());
   }
 
   public Observed withArtifacts(Set<Digest> known) {
