@@ -58,8 +58,12 @@ public final class ControlPlane {
   /// Waits until it is there.
   ///
   /// @throws CompletionException with what kept it from starting
-  public static ControlPlane current() {
+  static ControlPlane current() {
     return CURRENT.join();
+  }
+
+  static CompletableFuture<ControlPlane> starting() {
+    return CURRENT.copy();
   }
 
   public Wiring wiring() {

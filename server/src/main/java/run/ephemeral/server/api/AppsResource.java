@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import run.ephemeral.core.app.Apps;
 import run.ephemeral.wire.AddApp;
 import run.ephemeral.wire.App;
 
@@ -20,9 +21,19 @@ import run.ephemeral.wire.App;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class AppsResource {
+  private final Apps apps;
+  private final Following following;
+  private final Finder finder;
+
+  AppsResource(Apps apps, Following following, Finder finder) {
+    this.apps = apps;
+    this.following = following;
+    this.finder = finder;
+  }
+
   @GET
   public List<App> listApps() {
-    return Views.wiring().apps().all().stream().map(Following::view).toList();
+    return apps.all().stream().map(following::view).toList();
   }
 
   @POST
@@ -30,12 +41,12 @@ public final class AppsResource {
   @ResponseStatus(201)
   @APIResponseSchema(value = App.class, responseCode = "201")
   public App addApp(AddApp request) {
-    return Following.add(Required.in(request, AddApp::source, "source"), request.name());
+    return following.add(Required.in(request, AddApp::source, "source"), request.name());
   }
 
   @DELETE
   @Path("/{name}")
   public void removeApp(@PathParam("name") String name) {
-    Following.remove(Finder.app(name));
+    following.remove(finder.app(name));
   }
 }

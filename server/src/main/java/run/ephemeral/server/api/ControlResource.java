@@ -15,6 +15,7 @@ import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.demo.DemoShop;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.server.Doctor;
+import run.ephemeral.server.Wiring;
 import run.ephemeral.wire.App;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.Finding;
@@ -29,11 +30,21 @@ import run.ephemeral.wire.Validation;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class ControlResource {
+  private final ControlPlane plane;
+  private final Wiring wiring;
+  private final SpecReader specs;
+  private final Following following;
+
+  ControlResource(ControlPlane plane, Wiring wiring, SpecReader specs, Following following) {
+    this.plane = plane;
+    this.wiring = wiring;
+    this.specs = specs;
+    this.following = following;
+  }
+
   @GET
   @Path("/status")
   public Status status() {
-    var plane = ControlPlane.current();
-    var wiring = plane.wiring();
     return new Status(
         ControlPlane.version(),
         ProcessHandle.current().pid(),
@@ -50,9 +61,7 @@ public final class ControlResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Path("/validate")
   public Validation validate(ValidateRequest request) {
-    return switch (Views.wiring()
-        .specs()
-        .read(Required.in(request, ValidateRequest::text, "text"))) {
+    return switch (specs.read(Required.in(request, ValidateRequest::text, "text"))) {
       case SpecReader.Reading.Accepted(var ignoredSpec, var ignoredDigest, var notes) ->
           new Validation(true, List.of(), findings(notes));
       case SpecReader.Reading.Rejected(var problems) ->
@@ -71,15 +80,15 @@ public final class ControlResource {
   @ResponseStatus(201)
   @APIResponseSchema(value = App.class, responseCode = "201")
   public App demo() {
-    var folder = Views.wiring().home().resolve("demo").resolve("shop");
+    var folder = wiring.home().resolve("demo").resolve("shop");
     DemoShop.create(folder);
-    return Following.add(folder.toString(), null);
+    return following.add(folder.toString(), null);
   }
 
   @GET
   @Path("/doctor")
   public List<Check> doctor() throws InterruptedException {
-    return new Doctor(Views.wiring()).examine();
+    return new Doctor(wiring).examine();
   }
 
   @POST
@@ -87,7 +96,7 @@ public final class ControlResource {
   @Path("/doctor/fix")
   public List<Check> fix(Fix request) throws InterruptedException {
     var leftovers = Required.in(request, Fix::leftovers, "leftovers");
-    return new Doctor(Views.wiring()).fix(Required.all(leftovers, "leftovers"));
+    return new Doctor(wiring).fix(Required.all(leftovers, "leftovers"));
   }
 
   @POST
@@ -95,6 +104,6 @@ public final class ControlResource {
   @Path("/shutdown")
   @ResponseStatus(202)
   public void shutDown(Shutdown request) {
-    ControlPlane.current().endSoon(Required.body(request).purge(), request.keepRunning());
+    plane.endSoon(Required.body(request).purge(), request.keepRunning());
   }
 }

@@ -21,8 +21,13 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.command.Grammar;
+import run.ephemeral.core.data.Databases;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.reconciler.Orders;
+import run.ephemeral.reconciler.WorkingTrees;
 import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.CommandRequest;
 import run.ephemeral.wire.Database;
@@ -37,11 +42,39 @@ import run.ephemeral.wire.StartRun;
 public final class EnvironmentsResource {
   private static final int MOST_EVENTS = 1000;
 
+  private final Environments environments;
+  private final Events events;
+  private final Databases databases;
+  private final Orders orders;
+  private final WorkingTrees workingTrees;
+  private final Following following;
+  private final Finder finder;
+  private final Views views;
+
+  EnvironmentsResource(
+      Environments environments,
+      Events events,
+      Databases databases,
+      Orders orders,
+      WorkingTrees workingTrees,
+      Following following,
+      Finder finder,
+      Views views) {
+    this.environments = environments;
+    this.events = events;
+    this.databases = databases;
+    this.orders = orders;
+    this.workingTrees = workingTrees;
+    this.following = following;
+    this.finder = finder;
+    this.views = views;
+  }
+
   @GET
   public List<Environment> list(@QueryParam("app") @Nullable String app) {
-    return Views.wiring().environments().all().stream()
+    return environments.all().stream()
         .filter(known -> app == null || known.app().value().equals(app))
-        .map(Views::environment)
+        .map(views::environment)
         .toList();
   }
 
@@ -52,7 +85,7 @@ public final class EnvironmentsResource {
   public Environment run(StartRun request) {
     var directory = directory(Required.in(request, StartRun::directory, "directory"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
-    return Views.environment(Views.wiring().workingTrees().run(directory, name));
+    return views.environment(workingTrees.run(directory, name));
   }
 
   private static java.nio.file.Path directory(String text) {
@@ -70,7 +103,7 @@ public final class EnvironmentsResource {
   @GET
   @Path("/{name}")
   public Environment show(@PathParam("name") String name) {
-    return Views.environment(Finder.environment(name));
+    return views.environment(finder.environment(name));
   }
 
   @DELETE
@@ -87,20 +120,20 @@ public final class EnvironmentsResource {
   public CommandAnswer command(@PathParam("name") String name, CommandRequest request) {
     var command = Grammar.parse(Required.in(request, CommandRequest::command, "command"));
     if (command instanceof Command.Update) {
-      Following.readmit(name);
+      following.readmit(name);
     }
     if (command instanceof Command.Restart(var service) && service.isPresent()) {
       // What is not there is 404 here as everywhere.
-      var _ = Finder.service(Finder.release(Finder.environment(name)), service.get().value());
+      var _ = Finder.service(finder.release(finder.environment(name)), service.get().value());
     }
     return carryOut(name, command);
   }
 
-  private static CommandAnswer carryOut(String name, Command command) {
-    var environment = Finder.environment(name);
-    var text = Views.wiring().orders().carryOut(environment, command);
-    var after = Views.wiring().environments().find(environment.id()).orElse(environment);
-    return new CommandAnswer(text, Views.environment(after));
+  private CommandAnswer carryOut(String name, Command command) {
+    var environment = finder.environment(name);
+    var text = orders.carryOut(environment, command);
+    var after = environments.find(environment.id()).orElse(environment);
+    return new CommandAnswer(text, views.environment(after));
   }
 
   @GET
@@ -111,19 +144,18 @@ public final class EnvironmentsResource {
       @QueryParam("limit") @Nullable Integer limit) {
     var which = Optional.of(new EnvironmentName(name));
     var most = Math.clamp(limit == null ? 100 : limit, 1, MOST_EVENTS);
-    var diary = Views.wiring().events();
-    var events = after == null ? diary.latest(which, most) : diary.after(which, after, most);
-    if (events.isEmpty()) {
-      Finder.environment(name);
+    var found = after == null ? events.latest(which, most) : events.after(which, after, most);
+    if (found.isEmpty()) {
+      finder.environment(name);
     }
-    return events.stream().map(Views::event).toList();
+    return found.stream().map(Views::event).toList();
   }
 
   @GET
   @Path("/{name}/databases")
   public List<Database> databases(@PathParam("name") String name) {
-    var environment = Finder.environment(name);
-    var all = Views.wiring().databases().of(environment.key());
+    var environment = finder.environment(name);
+    var all = databases.of(environment.key());
     return new TreeMap<>(all)
         .entrySet().stream().map(one -> database(one.getKey(), one.getValue())).toList();
   }

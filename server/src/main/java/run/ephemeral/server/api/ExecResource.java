@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Locale;
 import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Execution.Piece;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.server.Hub;
 import run.ephemeral.wire.ExecFrame;
 import run.ephemeral.wire.ExecRequest;
 
@@ -25,6 +27,16 @@ import run.ephemeral.wire.ExecRequest;
 public final class ExecResource {
   /// A client that goes away is noticed by what is sent to it, and a quiet command sends nothing.
   private static final Duration BETWEEN_COMMENTS = Duration.ofSeconds(2);
+
+  private final Inspection inspection;
+  private final Hub hub;
+  private final Finder finder;
+
+  ExecResource(Inspection inspection, Hub hub, Finder finder) {
+    this.inspection = inspection;
+    this.hub = hub;
+    this.finder = finder;
+  }
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -40,23 +52,22 @@ public final class ExecResource {
     if (Required.all(command, "command").isEmpty()) {
       throw new IllegalArgumentException("there is no command to run");
     }
-    var environment = Finder.environment(name);
-    var release = Finder.release(environment);
+    var environment = finder.environment(name);
+    var release = finder.release(environment);
     var wished = request.service();
     var service =
         wished == null
             ? release.spec().services().keySet().iterator().next()
             : Finder.service(release, wished);
     try (var out = EventStream.open(sink, sse, http);
-        var execution =
-            Views.wiring().inspection().exec(environment.key(), release, service, command)) {
+        var execution = inspection.exec(environment.key(), release, service, command)) {
       pass(execution, out);
     }
   }
 
-  private static void pass(Execution execution, EventStream out) throws InterruptedException {
+  private void pass(Execution execution, EventStream out) throws InterruptedException {
     out.comment();
-    while (out.isOpen() && !Views.wiring().hub().isClosed()) {
+    while (out.isOpen() && !hub.isClosed()) {
       var piece = execution.next(BETWEEN_COMMENTS);
       if (piece.isEmpty()) {
         out.comment();

@@ -1,19 +1,31 @@
 package run.ephemeral.server.api;
 
+import jakarta.inject.Singleton;
 import run.ephemeral.core.app.App;
+import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
+import run.ephemeral.reconciler.Reconciler;
 
 /// What a name in an address means.
+@Singleton
 final class Finder {
-  private Finder() {}
+  private final Environments environments;
+  private final Apps apps;
+  private final Reconciler reconciler;
 
-  static Environment environment(String name) {
-    var environments = Views.wiring().environments();
+  Finder(Environments environments, Apps apps, Reconciler reconciler) {
+    this.environments = environments;
+    this.apps = apps;
+    this.reconciler = reconciler;
+  }
+
+  Environment environment(String name) {
     if (isName(name)) {
       var found = environments.find(new EnvironmentName(name));
       if (found.isPresent()) {
@@ -33,8 +45,7 @@ final class Finder {
     }
   }
 
-  static App app(String name) {
-    var apps = Views.wiring().apps();
+  App app(String name) {
     return apps.all().stream()
         .filter(app -> app.name().value().equals(name))
         .findFirst()
@@ -46,7 +57,7 @@ final class Finder {
             });
   }
 
-  static Release release(Environment environment) {
+  Release release(Environment environment) {
     return environment
         .wanted()
         .release()
@@ -54,9 +65,7 @@ final class Finder {
             () ->
                 new Problems.Absent(
                     "`%s` has nothing to run yet: %s"
-                        .formatted(
-                            environment.name(),
-                            Views.wiring().reconciler().judge(environment).reason())));
+                        .formatted(environment.name(), reconciler.judge(environment).reason())));
   }
 
   static ComponentName service(Release release, String name) {

@@ -1,5 +1,6 @@
 package run.ephemeral.server.api;
 
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
+import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.App;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
@@ -22,18 +27,40 @@ import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.reconciler.Followers;
+import run.ephemeral.reconciler.Releases;
 
 /// Begins and ends following a repository.
+@Singleton
 final class Following {
   private static final String REMOTE = "(https?|ssh|git|file)://.+|[\\w.-]+@[\\w.-]+:.+";
 
-  private Following() {}
+  private final Environments environments;
+  private final Apps apps;
+  private final CodeHost codeHost;
+  private final Releases releases;
+  private final Followers followers;
+  private final Turns<Mirror> repositories;
+
+  Following(
+      Environments environments,
+      Apps apps,
+      CodeHost codeHost,
+      Releases releases,
+      Followers followers,
+      Turns<Mirror> repositories) {
+    this.environments = environments;
+    this.apps = apps;
+    this.codeHost = codeHost;
+    this.releases = releases;
+    this.followers = followers;
+    this.repositories = repositories;
+  }
 
   /// Follows it. Following the same source again changes nothing.
-  static run.ephemeral.wire.App add(String text, @Nullable String wished) {
-    var wiring = Views.wiring();
+  run.ephemeral.wire.App add(String text, @Nullable String wished) {
     var source = source(text);
-    for (var known : wiring.apps().all()) {
+    for (var known : apps.all()) {
       if (known.source().equals(source)
           && (wished == null || known.name().value().equals(wished))) {
         return inTurn(Mirror.of(known.name()), () -> again(known));
@@ -45,10 +72,9 @@ final class Following {
   }
 
   /// What is fetched before there is a row goes when there will be none.
-  private static run.ephemeral.wire.App add(App app) {
-    var wiring = Views.wiring();
+  private run.ephemeral.wire.App add(App app) {
     var name = app.name();
-    var known = wiring.apps().find(name);
+    var known = apps.find(name);
     if (known.isPresent() && known.get().source().equals(app.source())) {
       return again(known.get());
     }
@@ -58,37 +84,37 @@ final class Following {
               .formatted(name));
     }
     try {
-      var seen = wiring.codeHost().look(app);
+      var seen = codeHost.look(app);
       var where = "branch " + seen.defaultBranch();
-      wiring.releases().read(Mirror.of(name), seen.defaultCommit(), Map.of(), where);
-      wiring.apps().add(app);
+      releases.read(Mirror.of(name), seen.defaultCommit(), Map.of(), where);
+      apps.add(app);
       // From here on it is followed, also if the next line fails.
-      wiring.followers().follow(name);
-      wiring.apps().saw(name, seen.defaultBranch(), seen.open());
+      followers.follow(name);
+      apps.saw(name, seen.defaultBranch(), seen.open());
     } finally {
-      if (wiring.apps().find(name).isEmpty()) {
-        wiring.codeHost().forget(Mirror.of(name));
+      if (apps.find(name).isEmpty()) {
+        codeHost.forget(Mirror.of(name));
       }
     }
-    wiring.followers().look(name);
-    return view(wiring.apps().find(name).orElse(app));
+    followers.look(name);
+    return view(apps.find(name).orElse(app));
   }
 
-  private static run.ephemeral.wire.App again(App known) {
-    Views.wiring().followers().follow(known.name());
-    Views.wiring().followers().look(known.name());
+  private run.ephemeral.wire.App again(App known) {
+    followers.follow(known.name());
+    followers.look(known.name());
     return view(known);
   }
 
-  private static boolean readmit(App app, int number) {
-    Views.wiring().apps().readmit(app.name(), number);
-    Views.wiring().followers().look(app.name());
+  private boolean readmit(App app, int number) {
+    apps.readmit(app.name(), number);
+    followers.look(app.name());
     return true;
   }
 
   /// One at a time makes or removes a repository; the others wait.
-  private static <T> T inTurn(Mirror repository, Supplier<T> work) {
-    try (var _ = Views.wiring().repositories().take(repository)) {
+  private <T> T inTurn(Mirror repository, Supplier<T> work) {
+    try (var _ = repositories.take(repository)) {
       return work.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -115,8 +141,7 @@ final class Following {
 
   /// What the default branch's own file calls the app. Its repository is fetched for that under
   /// a name of its own, which is dropped again.
-  private static AppName nameIn(String source) {
-    var wiring = Views.wiring();
+  private AppName nameIn(String source) {
     var shown =
         new App(new AppName("x"), source, "", Instant.now(), Optional.empty()).shownSource();
     var last = shown.replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
@@ -127,38 +152,33 @@ final class Following {
         repository,
         () -> {
           try {
-            var seen = wiring.codeHost().look(probe);
+            var seen = codeHost.look(probe);
             var where = "branch " + seen.defaultBranch();
-            return wiring
-                .releases()
-                .read(repository, seen.defaultCommit(), Map.of(), where)
-                .spec()
-                .app();
+            return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().app();
           } finally {
-            wiring.codeHost().forget(repository);
+            codeHost.forget(repository);
           }
         });
   }
 
   /// An update of what has no environment, though its pull request is open, makes one: also when
   /// somebody destroyed the last, or nobody has looked since the start.
-  static void readmit(String name) {
-    var wiring = Views.wiring();
-    for (var app : wiring.apps().all()) {
-      var dismissed = wiring.apps().dismissed(app.name()).keySet();
+  void readmit(String name) {
+    for (var app : apps.all()) {
+      var dismissed = apps.dismissed(app.name()).keySet();
       var numbers = new HashSet<>(dismissed);
-      wiring.apps().pullRequests(app.name()).forEach(known -> numbers.add(known.number()));
+      apps.pullRequests(app.name()).forEach(known -> numbers.add(known.number()));
       for (var number : numbers) {
         var theirs = EnvironmentName.of(app.name(), number);
         if (theirs.value().equals(name)
-            && (dismissed.contains(number) || wiring.environments().find(theirs).isEmpty())) {
+            && (dismissed.contains(number) || environments.find(theirs).isEmpty())) {
           inTurn(Mirror.of(app.name()), () -> readmit(app, number));
         }
       }
     }
   }
 
-  static void remove(App app) {
+  void remove(App app) {
     inTurn(
         Mirror.of(app.name()),
         () -> {
@@ -167,34 +187,29 @@ final class Following {
             return true;
           } catch (RuntimeException e) {
             // What could not be removed is followed on.
-            Views.wiring().followers().follow(app.name());
+            followers.follow(app.name());
             throw e;
           }
         });
   }
 
-  private static void drop(App app) {
-    var wiring = Views.wiring();
-    wiring.followers().unfollow(app.name());
-    for (var environment : wiring.environments().all()) {
+  private void drop(App app) {
+    followers.unfollow(app.name());
+    for (var environment : environments.all()) {
       if (environment.app().equals(app.name())
           && environment.origin() instanceof Origin.OfPullRequest) {
-        wiring
-            .environments()
-            .want(environment.id(), wanted -> wanted.removed("its app is no longer followed"));
+        environments.want(
+            environment.id(), wanted -> wanted.removed("its app is no longer followed"));
       }
     }
-    wiring.apps().remove(app.name());
-    wiring.codeHost().forget(Mirror.of(app.name()));
+    apps.remove(app.name());
+    codeHost.forget(Mirror.of(app.name()));
   }
 
-  static run.ephemeral.wire.App view(App app) {
-    var wiring = Views.wiring();
-    var count = wiring.environments().all().size();
+  run.ephemeral.wire.App view(App app) {
+    var count = environments.all().size();
     var pullRequests =
-        wiring.apps().pullRequests(app.name()).stream()
-            .map(known -> view(app, known, count))
-            .toList();
+        apps.pullRequests(app.name()).stream().map(known -> view(app, known, count)).toList();
     return new run.ephemeral.wire.App(
         app.name().value(),
         app.shownSource(),
@@ -204,17 +219,17 @@ final class Following {
         pullRequests);
   }
 
-  private static run.ephemeral.wire.PullRequest view(App app, PullRequest pullRequest, int count) {
+  private run.ephemeral.wire.PullRequest view(App app, PullRequest pullRequest, int count) {
     var name = EnvironmentName.of(app.name(), pullRequest.number());
-    if (Views.wiring().environments().find(name).isPresent()) {
+    if (environments.find(name).isPresent()) {
       return Views.pullRequest(pullRequest, name.value(), null);
     }
     return Views.pullRequest(pullRequest, null, whyNone(app, pullRequest, count));
   }
 
   /// What its own file says about starting is not read again for this.
-  private static String whyNone(App app, PullRequest pullRequest, int count) {
-    var dismissed = Views.wiring().apps().dismissed(app.name());
+  private String whyNone(App app, PullRequest pullRequest, int count) {
+    var dismissed = apps.dismissed(app.name());
     var why = Admission.refusal(new Candidate(pullRequest, StartSpec.DEFAULT), dismissed);
     if (!why.isEmpty()) {
       return why;

@@ -9,13 +9,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.wire.Problem;
 
@@ -25,7 +26,7 @@ import run.ephemeral.wire.Problem;
 /// that a browser here happens to show: those are known by a foreign `Host` (DNS rebinding) or
 /// `Origin`. The names of this host are the usual ones and the one it was told to listen on. On
 /// any other address every request carries the token.
-@ApplicationScoped
+@Singleton
 public class Guard {
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
   private static final int BEFORE_ALL_OTHERS = 10_000;
@@ -35,8 +36,32 @@ public class Guard {
   private static final Set<Integer> UNREAD = Set.of(411, 413);
   private static final int LINGERING_MILLIS = 2_000;
 
+  private final CompletableFuture<ControlPlane> starting;
+
+  Guard(CompletableFuture<ControlPlane> starting) {
+    this.starting = starting;
+  }
+
   void register(@Observes Filters filters) {
-    filters.register(Guard::check, BEFORE_ALL_OTHERS);
+    filters.register(this::check, BEFORE_ALL_OTHERS);
+  }
+
+  /// A request that comes before the control plane is there waits, and blocks no other.
+  private void check(RoutingContext context) {
+    if (starting.isDone()) {
+      check(context, starting.join());
+      return;
+    }
+    var loop = context.vertx().getOrCreateContext();
+    context.request().pause();
+    var _ =
+        starting.whenComplete(
+            (_, _) ->
+                loop.runOnContext(
+                    _ -> {
+                      context.request().resume();
+                      check(context);
+                    }));
   }
 
   /// What fails before it reaches the API: too large, or not to be read.
@@ -62,8 +87,8 @@ public class Guard {
     answer(context, problem(status, detail));
   }
 
-  private static void check(RoutingContext context) {
-    var refusal = refusal(context.request());
+  private static void check(RoutingContext context, ControlPlane plane) {
+    var refusal = refusal(context.request(), plane);
     if (refusal.isEmpty()) {
       context.next();
       return;
@@ -85,8 +110,7 @@ public class Guard {
         .end(JsonObject.mapFrom(problem).encode());
   }
 
-  private static Optional<Problem> refusal(HttpServerRequest request) {
-    var plane = ControlPlane.current();
+  private static Optional<Problem> refusal(HttpServerRequest request, ControlPlane plane) {
     if (!isPath(request.uri()) || request.headers().getAll("Host").size() > 1) {
       return refuse(400, "a request names one host, and an address that can be read");
     }

@@ -18,11 +18,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Inspection.Source;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.server.Hub;
 import run.ephemeral.wire.LogLine;
 
 /// What components wrote.
@@ -34,6 +37,18 @@ public final class LogsResource {
   private static final int BETWEEN_MILLIS = 200;
   private static final int QUIET_ROUNDS = 75;
 
+  private final Environments environments;
+  private final Inspection inspection;
+  private final Hub hub;
+  private final Finder finder;
+
+  LogsResource(Environments environments, Inspection inspection, Hub hub, Finder finder) {
+    this.environments = environments;
+    this.inspection = inspection;
+    this.hub = hub;
+    this.finder = finder;
+  }
+
   @GET
   public List<LogLine> logs(
       @PathParam("name") String name,
@@ -41,8 +56,8 @@ public final class LogsResource {
       @QueryParam("source") @Nullable String source,
       @QueryParam("tail") @Nullable Integer tail) {
     var lines = new ArrayList<LogLine>();
-    for (var part : parts(Finder.environment(name), component, source)) {
-      try (var log = part.read(tail(tail))) {
+    for (var part : parts(finder.environment(name), component, source)) {
+      try (var log = part.read(inspection, tail(tail))) {
         log.rest().stream().map(part::line).forEach(lines::add);
       }
     }
@@ -61,11 +76,11 @@ public final class LogsResource {
       @Context Sse sse,
       @Context HttpServerRequest request)
       throws InterruptedException {
-    var environment = Finder.environment(name);
+    var environment = finder.environment(name);
     var parts = parts(environment, component, source);
     var logs = new LinkedHashMap<Part, LogReader>();
     try (var out = EventStream.open(sink, sse, request)) {
-      parts.forEach(part -> logs.put(part, part.read(tail(tail))));
+      parts.forEach(part -> logs.put(part, part.read(inspection, tail(tail))));
       out.comment();
       follow(environment, logs, out);
       for (var log : logs.entrySet()) {
@@ -77,10 +92,10 @@ public final class LogsResource {
   }
 
   /// Each log by turns, a little at a time: one that never stops does not hold up the others.
-  private static void follow(Environment environment, Map<Part, LogReader> logs, EventStream out)
+  private void follow(Environment environment, Map<Part, LogReader> logs, EventStream out)
       throws InterruptedException {
     var quiet = 0;
-    while (out.isOpen() && !Views.wiring().hub().isClosed()) {
+    while (out.isOpen() && !hub.isClosed()) {
       var said = false;
       for (var log : logs.entrySet()) {
         said |= send(log.getKey(), log.getValue().next(), out);
@@ -88,7 +103,7 @@ public final class LogsResource {
       quiet = said ? 0 : quiet + 1;
       if (quiet % QUIET_ROUNDS == QUIET_ROUNDS - 1) {
         out.comment();
-        if (Views.wiring().environments().find(environment.id()).isEmpty()) {
+        if (environments.find(environment.id()).isEmpty()) {
           return;
         }
       }
@@ -113,8 +128,8 @@ public final class LogsResource {
   /// One of the logs of an environment.
   private record Part(
       Environment environment, Release release, ComponentName component, Source source) {
-    LogReader read(int last) {
-      return Views.wiring().inspection().log(environment.key(), release, component, source, last);
+    LogReader read(Inspection inspection, int last) {
+      return inspection.log(environment.key(), release, component, source, last);
     }
 
     LogLine line(String text) {
@@ -122,9 +137,9 @@ public final class LogsResource {
     }
   }
 
-  private static List<Part> parts(
+  private List<Part> parts(
       Environment environment, @Nullable String component, @Nullable String source) {
-    var release = Finder.release(environment);
+    var release = finder.release(environment);
     var components = components(release);
     var isData = release.spec().data().keySet().stream().anyMatch(d -> d.value().equals(component));
     if (component != null

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.server.Hub;
 import run.ephemeral.wire.Environment;
@@ -33,6 +35,18 @@ public final class StreamResource {
   /// What [run.ephemeral.server.Hub] says when any environment may have changed.
   private static final String ANY = "";
 
+  private final Environments environments;
+  private final Events events;
+  private final Hub hub;
+  private final Views views;
+
+  StreamResource(Environments environments, Events events, Hub hub, Views views) {
+    this.environments = environments;
+    this.events = events;
+    this.hub = hub;
+    this.views = views;
+  }
+
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void stream(
@@ -44,12 +58,12 @@ public final class StreamResource {
       throws InterruptedException {
     var only = Optional.ofNullable(name).map(EnvironmentName::new);
     try (var out = EventStream.open(sink, sse, request);
-        var news = Views.wiring().hub().subscribe()) {
+        var news = hub.subscribe()) {
       var sent = new HashMap<String, Environment>();
       var last = after == null ? lastEvent(only) : after;
       var changed = Set.of(ANY);
       out.comment();
-      while (out.isOpen() && !Views.wiring().hub().isClosed()) {
+      while (out.isOpen() && !hub.isClosed()) {
         sendEnvironments(only, changed, sent, out);
         last = sendEvents(only, last, out);
         changed = await(news, out);
@@ -71,15 +85,12 @@ public final class StreamResource {
     return Set.of();
   }
 
-  private static long lastEvent(Optional<EnvironmentName> only) {
-    return Views.wiring().events().latest(only, 1).stream()
-        .mapToLong(event -> event.id())
-        .findFirst()
-        .orElse(0);
+  private long lastEvent(Optional<EnvironmentName> only) {
+    return events.latest(only, 1).stream().mapToLong(event -> event.id()).findFirst().orElse(0);
   }
 
   /// @param changed the names that are worth a look
-  private static void sendEnvironments(
+  private void sendEnvironments(
       Optional<EnvironmentName> only,
       Set<String> changed,
       Map<String, Environment> sent,
@@ -87,7 +98,7 @@ public final class StreamResource {
       throws InterruptedException {
     var there = new HashSet<String>();
     for (var environment : find(only, changed)) {
-      var view = Views.environment(environment);
+      var view = views.environment(environment);
       there.add(view.name());
       if (!sameButForTime(view, sent.put(view.name(), view))) {
         out.send("environment", view);
@@ -102,9 +113,8 @@ public final class StreamResource {
     }
   }
 
-  private static List<run.ephemeral.core.environment.Environment> find(
+  private List<run.ephemeral.core.environment.Environment> find(
       Optional<EnvironmentName> only, Set<String> changed) {
-    var environments = Views.wiring().environments();
     if (only.isPresent()) {
       return environments.find(only.get()).stream().toList();
     }
@@ -159,16 +169,16 @@ public final class StreamResource {
   }
 
   /// Sends all that happened since. What happens meanwhile too: its news may have come already.
-  private static long sendEvents(Optional<EnvironmentName> only, long after, EventStream out)
+  private long sendEvents(Optional<EnvironmentName> only, long after, EventStream out)
       throws InterruptedException {
     var last = after;
-    while (out.isOpen() && !Views.wiring().hub().isClosed()) {
-      var events = Views.wiring().events().after(only, last, MOST_EVENTS);
-      for (var event : events) {
+    while (out.isOpen() && !hub.isClosed()) {
+      var found = events.after(only, last, MOST_EVENTS);
+      for (var event : found) {
         out.send("event", Views.event(event));
         last = event.id();
       }
-      if (events.size() < MOST_EVENTS) {
+      if (found.size() < MOST_EVENTS) {
         break;
       }
     }

@@ -1,43 +1,49 @@
 package run.ephemeral.server.api;
 
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.gateway.FrontDoor;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
-import run.ephemeral.server.ControlPlane;
-import run.ephemeral.server.Wiring;
+import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Event;
 
 /// From the domain's records to those of the wire.
+@Singleton
 final class Views {
-  private Views() {}
+  private final Reconciler reconciler;
+  private final FrontDoor frontDoor;
+  private final Inspection inspection;
 
-  static Wiring wiring() {
-    return ControlPlane.current().wiring();
+  Views(Reconciler reconciler, FrontDoor frontDoor, Inspection inspection) {
+    this.reconciler = reconciler;
+    this.frontDoor = frontDoor;
+    this.inspection = inspection;
   }
 
-  static run.ephemeral.wire.Environment environment(Environment environment) {
-    var wiring = wiring();
-    var plan = wiring.reconciler().judge(environment);
+  run.ephemeral.wire.Environment environment(Environment environment) {
+    var plan = reconciler.judge(environment);
     var wanted = environment.wanted();
     var release = wanted.release();
     var hasFront = release.flatMap(known -> known.spec().front()).isPresent();
     var readyMillis =
         environment.readyAt().map(at -> Duration.between(wanted.askedAt(), at).toMillis());
-    var used = wiring.frontDoor().lastUsed(environment.name()).or(() -> environment.lastUsedAt());
+    var used = frontDoor.lastUsed(environment.name()).or(() -> environment.lastUsedAt());
     return new run.ephemeral.wire.Environment(
         environment.name().value(),
         environment.app().value(),
         plan.phase().word(),
         plan.reason(),
-        hasFront ? wiring.frontDoor().url(environment.name()) : null,
+        hasFront ? frontDoor.url(environment.name()) : null,
         pullRequest(environment),
         directory(environment),
         release.map(Release::commit).orElse(null),
@@ -46,7 +52,7 @@ final class Views {
         environment.changedAt(),
         readyMillis.orElse(null),
         used.orElse(null),
-        wiring.reconciler().expiresAt(environment).orElse(null),
+        reconciler.expiresAt(environment).orElse(null),
         release.isPresent() && wanted.expiresAt().isEmpty(),
         plan.parts().stream().map(part -> component(environment, part)).toList());
   }
@@ -79,8 +85,7 @@ final class Views {
     };
   }
 
-  private static Component component(Environment environment, Part part) {
-    var wiring = wiring();
+  private Component component(Environment environment, Part part) {
     var isService = part.kind() == Part.Kind.SERVICE;
     var spec =
         environment.wanted().release().map(known -> known.spec().services().get(part.name()));
@@ -93,13 +98,13 @@ final class Views {
         environment.observed().instancesOf(part.name()).stream()
             .max(java.util.Comparator.comparing(Instance::startedAt));
     Optional<String> address =
-        isService ? wiring.inspection().address(environment.key(), part.name()) : Optional.empty();
+        isService ? inspection.address(environment.key(), part.name()) : Optional.empty();
     return new Component(
         part.kind().word(),
         part.name().value(),
         part.state().word(),
         part.detail(),
-        isPublic ? wiring.frontDoor().url(environment.name(), part.name()) : null,
+        isPublic ? frontDoor.url(environment.name(), part.name()) : null,
         address.orElse(null),
         serving.map(Instance::pid).orElse(null),
         newest.map(instance -> instance.attempt() - 1).orElse(0));

@@ -1,0 +1,133 @@
+package run.ephemeral.server;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import run.ephemeral.core.Turns;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.data.Databases;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.spec.SpecReader;
+import run.ephemeral.reconciler.Followers;
+import run.ephemeral.reconciler.Orders;
+import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.reconciler.Releases;
+import run.ephemeral.reconciler.WorkingTrees;
+
+/// Gives the classes of the API what their constructors ask for. The control plane starts beside
+/// Quarkus: what asks for a part of it before it is there waits.
+@Singleton
+final class Parts {
+  @Produces
+  @Singleton
+  CompletableFuture<ControlPlane> starting() {
+    return ControlPlane.starting();
+  }
+
+  @Produces
+  @Singleton
+  ControlPlane plane() {
+    return ControlPlane.current();
+  }
+
+  @Produces
+  @Singleton
+  Wiring wiring(ControlPlane plane) {
+    return plane.wiring();
+  }
+
+  @Produces
+  @Singleton
+  Environments environments(Wiring wiring) {
+    return wiring.environments();
+  }
+
+  @Produces
+  @Singleton
+  Apps apps(Wiring wiring) {
+    return wiring.apps();
+  }
+
+  @Produces
+  @Singleton
+  Events events(Wiring wiring) {
+    return wiring.events();
+  }
+
+  @Produces
+  @Singleton
+  Reconciler reconciler(Wiring wiring) {
+    return wiring.reconciler();
+  }
+
+  @Produces
+  @Singleton
+  Followers followers(Wiring wiring) {
+    return wiring.followers();
+  }
+
+  @Produces
+  @Singleton
+  WorkingTrees workingTrees(Wiring wiring) {
+    return wiring.workingTrees();
+  }
+
+  @Produces
+  @Singleton
+  Orders orders(Wiring wiring) {
+    return wiring.orders();
+  }
+
+  @Produces
+  @Singleton
+  Inspection inspection(Wiring wiring) {
+    return wiring.inspection();
+  }
+
+  @Produces
+  @Singleton
+  Databases databases(Wiring wiring) {
+    return wiring.databases();
+  }
+
+  @Produces
+  @Singleton
+  FrontDoor frontDoor(Wiring wiring) {
+    return wiring.frontDoor();
+  }
+
+  @Produces
+  @Singleton
+  CodeHost codeHost(Wiring wiring) {
+    return wiring.codeHost();
+  }
+
+  @Produces
+  @Singleton
+  SpecReader specs(Wiring wiring) {
+    return wiring.specs();
+  }
+
+  @Produces
+  @Singleton
+  Releases releases(Wiring wiring) {
+    return wiring.releases();
+  }
+
+  @Produces
+  @Singleton
+  Turns<Mirror> repositories(Wiring wiring) {
+    return wiring.repositories();
+  }
+
+  @Produces
+  @Singleton
+  Hub hub(Wiring wiring) {
+    return wiring.hub();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.server.api;
+
+import org.jspecify.annotations.NullMarked;
