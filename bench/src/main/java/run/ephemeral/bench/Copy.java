@@ -17,6 +17,7 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.process.DatabaseServer;
@@ -65,7 +66,12 @@ final class Copy implements Benchmark {
     var root = Files.createDirectories(folder.resolve("data-" + megabytes + "-" + spares));
     var data =
         new PostgresData(
-            server, new Filler(megabytes), () -> new Unpacked(root), root, limits(spares));
+            server,
+            new Filler(megabytes),
+            () -> new Unpacked(root),
+            root,
+            new Leases(),
+            limits(spares));
     data.start();
     return data;
   }

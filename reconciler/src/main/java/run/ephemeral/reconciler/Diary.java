@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Events;
 
 /// The lines that one run has for the diary, in order. A line that cannot be written waits, and
-/// never fails the work it tells of. Used by one thread.
+/// never fails the work it tells of. Used by one thread at a time.
 final class Diary {
   private static final Logger LOG = LoggerFactory.getLogger(Diary.class);
 

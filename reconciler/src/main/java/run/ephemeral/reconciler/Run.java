@@ -58,6 +58,9 @@ public final class Run implements Callable<Next> {
   private final Diary diary;
   private final EnvironmentName name;
 
+  /// What the steps under way were planned for.
+  private Optional<Environment> lookedAt = Optional.empty();
+
   /// For the first look; empty afterwards.
   private Optional<Environment> claimed;
 
@@ -123,13 +126,26 @@ public final class Run implements Callable<Next> {
       }
     } finally {
       steps.interrupt();
-      while (!steps.isEmpty()) {
+      awaitSteps();
+      // On another thread, since a connection breaks when somebody who is interrupted uses it.
+      CompletableFuture.runAsync(diary::write, Thread::startVirtualThread).join();
+    }
+  }
+
+  /// Whoever interrupts once more waits, too.
+  private void awaitSteps() {
+    var interrupted = false;
+    while (!steps.isEmpty()) {
+      try {
         if (news.take() instanceof StepEnded(var end)) {
           steps.remove(end);
         }
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-      // On another thread, since a connection breaks when somebody who is interrupted uses it.
-      CompletableFuture.runAsync(diary::write, Thread::startVirtualThread).join();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -143,7 +159,9 @@ public final class Run implements Callable<Next> {
         throw e;
       }
       LOG.warn("{} cannot be looked at, {} steps go on: {}", lease.id(), steps.count(), e + "");
-      diary.write();
+      if (!Thread.currentThread().isInterrupted()) {
+        diary.write();
+      }
       return take(news.poll(AFTER_TROUBLE.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
@@ -192,8 +210,10 @@ public final class Run implements Callable<Next> {
       change(environment, plan.change().get());
       return Optional.empty();
     }
+    lookedAt = Optional.of(current);
     steps.follow(current, plan);
-    announce(current);
+    announce();
+    diary.write();
     if (steps.isEmpty()) {
       return Optional.of(finish(environment, plan));
     }
@@ -255,11 +275,11 @@ public final class Run implements Callable<Next> {
         .orElse(false);
   }
 
-  private void announce(Environment environment) {
+  private void announce() {
     for (var step : steps.takeBegun()) {
-      diary.add(events -> Announcements.begins(events, environment, step));
+      lookedAt.ifPresent(
+          environment -> diary.add(events -> Announcements.begins(events, environment, step)));
     }
-    diary.write();
   }
 
   /// What a step that ended leaves behind: a line in the diary, and what is to be recorded.
@@ -306,6 +326,7 @@ public final class Run implements Callable<Next> {
           // When somebody woke the environment, the next look comes first.
           if (!woken && news.stream().noneMatch(Woken.class::isInstance)) {
             steps.goOn(end);
+            announce();
           }
           return Optional.empty();
         }

@@ -239,7 +239,9 @@ public final class Worker implements AutoCloseable {
   /// by whoever comes next.
   @Override
   public void close() {
-    closed.set(true);
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     claims.interrupt();
     renewals.interrupt();
     runs.values().forEach(running -> running.thread().interrupt());

@@ -86,7 +86,7 @@ class CrashTest {
   /// Who comes too late is refused. A data server that has nothing any more of an environment was
   /// asked for nothing since, and erases nothing.
   private static List<Outcome> allowed(Point point) {
-    return point.effect().name().equals("perform erase")
+    return point.effect().name().equals("DataServer.perform erase")
         ? List.of(new Outcome.Stale(), new Outcome.Done("done"))
         : List.of(new Outcome.Stale());
   }

@@ -109,7 +109,7 @@ final class Life implements AutoCloseable {
           return switch (name) {
             case "claim", "nextDue" -> dead ? Optional.empty() : work.get();
             case "renew", "abandon", "wake", "wakeAll" -> passing(name, work);
-            default -> EFFECTS.contains(name) ? effect(name, arguments, work) : alive(work);
+            default -> EFFECTS.contains(name) ? effect(port, name, arguments, work) : alive(work);
           };
         };
     return port.cast(
@@ -141,13 +141,13 @@ final class Life implements AutoCloseable {
     return result;
   }
 
-  private Object effect(String name, Object[] arguments, Supplier<Object> work) {
+  private Object effect(Class<?> port, String name, Object[] arguments, Supplier<Object> work) {
     Optional<Moment> ends;
     synchronized (this) {
       if (dead) {
         throw new Killed();
       }
-      var what = nameOf(name, arguments);
+      var what = nameOf(port, name, arguments);
       var effect = new Effect(what, counts.merge(what, 1, Integer::sum));
       effects.add(effect);
       ends = end.filter(point -> point.effect().equals(effect)).map(Point::moment);
@@ -168,9 +168,9 @@ final class Life implements AutoCloseable {
     return result;
   }
 
-  private static String nameOf(String method, Object[] arguments) {
+  private static String nameOf(Class<?> port, String method, Object[] arguments) {
     return switch (method) {
-      case "perform" -> "perform " + ((Step) arguments[1]).key();
+      case "perform" -> port.getSimpleName() + ".perform " + ((Step) arguments[1]).key();
       case "add" -> "add " + arguments[4];
       case "note" -> "note " + arguments[3];
       default -> method;

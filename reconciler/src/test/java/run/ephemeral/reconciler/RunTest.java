@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.step.Step;
 
@@ -63,6 +64,8 @@ class RunTest {
     Thread.startVirtualThread(run);
     // A look that nobody asked for comes after half a minute.
     run.get(20, TimeUnit.SECONDS);
-    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
+    assertThat(world.environments.find(one.id()).orElseThrow().wanted().power())
+        .isEqualTo(Power.OFF);
+    assertThat(world.engine.running()).isZero();
   }
 }

@@ -99,6 +99,7 @@ final class Auditor {
       for (var inventory : wiring.inventories()) {
         if (inventory.there().containsKey(thing)) {
           inventory.remove(thing);
+          return Optional.empty();
         }
       }
       return Optional.empty();

@@ -25,6 +25,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.SpecReader;
+import run.ephemeral.core.step.Leases;
 import run.ephemeral.engine.process.DatabaseServer;
 import run.ephemeral.engine.process.PostgresData;
 import run.ephemeral.engine.process.ProcessEngine;
@@ -94,12 +95,18 @@ public final class Wiring {
     events = store.events();
     gateway = new Gateway(GatewayConfig.local(settings.gatewayPort()), this::wakeSoon);
     codeHost = new GitCodeHost(home.resolve("sources"));
-    data =
-        new PostgresData(
-            server(address), codeHost.sources(), this::seedFolder, home.resolve("seeds"), limits);
+    var leases = new Leases();
+    data = data(address, leases, limits);
     engine =
         new ProcessEngine(
-            home, codeHost.sources(), data, store.ledger(), gateway, limits, System.getenv());
+            home,
+            codeHost.sources(),
+            data,
+            store.ledger(),
+            gateway,
+            leases,
+            limits,
+            System.getenv());
     notices = new Notices(gateway, engine, codeHost);
     attendance = new Attendance(home.resolve("attended"), clock);
     reconciler =
@@ -137,8 +144,11 @@ public final class Wiring {
     return engine.seedFolders().open();
   }
 
-  private static DatabaseServer server(Address address) {
-    return new DatabaseServer(address.host(), address.port(), address.user(), address.password());
+  private PostgresData data(Address address, Leases leases, Limits limits) {
+    var server =
+        new DatabaseServer(address.host(), address.port(), address.user(), address.password());
+    var folder = settings.home().resolve("seeds");
+    return new PostgresData(server, codeHost.sources(), this::seedFolder, folder, leases, limits);
   }
 
   /// Opens the front door, takes up what runs, and goes to work. Visitors who come before their
@@ -149,8 +159,8 @@ public final class Wiring {
     known.forEach(this::show);
     gateway.start();
     engine.onChange(wakes::add);
-    data.start();
     engine.start(known.stream().map(Environment::key).toList());
+    data.start();
     postgres.watch(this::postgresCameBack);
     wakes.start();
     environments.wakeAll();

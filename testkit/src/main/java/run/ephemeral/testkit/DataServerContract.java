@@ -58,6 +58,11 @@ public interface DataServerContract {
     assertThat(data().of(environment)).containsOnlyKeys(DB);
     assertThat(data().of(environment)).isEqualTo(data().of(environment));
 
+    var neighbour = EngineContract.fresh();
+    done(neighbour, copy());
+    assertThat(data().of(neighbour).get(DB)).isNotEqualTo(data().of(environment).get(DB));
+    done(neighbour, new Step.Erase("test"));
+
     doneTwice(environment, new Step.Drop(DB, "test"));
     assertThat(data().observe(environment)).isEqualTo(DataServer.Held.NOTHING);
   }

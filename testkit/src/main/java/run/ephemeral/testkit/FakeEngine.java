@@ -279,7 +279,7 @@ public final class FakeEngine implements Engine {
     public Map<ComponentName, Database> of(EnvironmentKey environment) {
       var all = new HashMap<ComponentName, Database>();
       for (var name : observe(environment).databases().keySet()) {
-        var text = name.value();
+        var text = environment.id() + "_" + name;
         all.put(
             name, new Database("url:" + text, "jdbc:" + text, "db", 5432, text, text, "secret"));
       }

@@ -11,7 +11,7 @@ public interface SeedFolders {
   /// Makes an empty folder for one seed.
   SeedFolder open() throws IOException;
 
-  /// A folder that is gone, with whatever runs there, when it is closed or its maker is killed.
+  /// A folder that is gone when it is closed, or when its maker starts again after it was killed.
   interface SeedFolder extends AutoCloseable {
     Path path();
 

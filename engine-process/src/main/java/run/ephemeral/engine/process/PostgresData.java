@@ -2,6 +2,7 @@ package run.ephemeral.engine.process;
 
 import io.agroal.api.AgroalDataSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -57,15 +58,24 @@ public final class PostgresData implements DataServer, AutoCloseable {
   private final Semaphore longWork = new Semaphore(DatabaseServer.CONNECTIONS / 2, true);
   private final Spares spares;
   private final Goldens goldens;
-  private final Leases leases = new Leases();
+  private final Leases leases;
+  private final Path folder;
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
   /// @param folders where seeds are unpacked and their commands run
   /// @param folder where it is noted when golden databases were used
+  /// @param leases shared with the engine: a newer lease that only one of them saw counts for both
   public PostgresData(
-      DatabaseServer server, Sources sources, SeedFolders folders, Path folder, Limits limits) {
+      DatabaseServer server,
+      Sources sources,
+      SeedFolders folders,
+      Path folder,
+      Leases leases,
+      Limits limits) {
     this.server = server;
+    this.folder = folder;
+    this.leases = leases;
     this.seeds = new Seeds(sources, folders, limits.seed());
     try {
       pool = server.connect();
@@ -122,6 +132,14 @@ public final class PostgresData implements DataServer, AutoCloseable {
         throw new InterruptedException();
       }
       return new Outcome.Failed(e.fault());
+    } catch (UncheckedIOException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      LOG.warn("{} of {} failed", step.key(), environment.name(), e);
+      var trouble = "this machine could not do it: " + e.getMessage();
+      return new Outcome.Failed(
+          Disk.fault(trouble, folder).orElseGet(() -> Fault.external(trouble, e)));
     }
   }
 

@@ -71,7 +71,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Entries entries;
   private final Inventory inventory;
   private final Limits limits;
-  private final Leases leases = new Leases();
+  private final Leases leases;
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
@@ -79,6 +79,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   /// @param root the folder that holds all it keeps but what must be believed
   /// @param databases where the services of an environment find theirs
   /// @param ledger holds that
+  /// @param leases shared with the data server
   /// @param machine the variables of this machine, of which processes get a few
   public ProcessEngine(
       Path root,
@@ -86,8 +87,10 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       Databases databases,
       Ledger ledger,
       FrontDoor frontDoor,
+      Leases leases,
       Limits limits,
       Map<String, String> machine) {
+    this.leases = leases;
     this.home = new Home(root);
     this.frontDoor = frontDoor;
     this.limits = limits;

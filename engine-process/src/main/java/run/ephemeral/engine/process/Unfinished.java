@@ -9,7 +9,7 @@ import java.util.List;
 /// still works on, since it does not notice that nobody waits, and golden databases and spares
 /// that are half made, which are nothing. Copies that are half made belong to their environments.
 final class Unfinished {
-  /// How the server calls the sessions of engines.
+  /// How the server calls the sessions of data servers.
   static final String APPLICATION = "ephemeral-engine";
 
   private static final String SESSIONS =

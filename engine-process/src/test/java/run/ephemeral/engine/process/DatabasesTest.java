@@ -3,6 +3,8 @@ package run.ephemeral.engine.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -16,10 +18,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.data.Database;
+import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Leases;
+import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Eventually;
@@ -294,6 +301,28 @@ class DatabasesTest {
       } finally {
         server.stop();
       }
+    }
+  }
+
+  @Test
+  void whatThisMachineCannotDoIsNoFaultOfTheProgram() throws Exception {
+    SeedFolders none =
+        () -> {
+          throw new UncheckedIOException(new IOException("too many open files"));
+        };
+    var limits = Limits.DEFAULT;
+    try (var data =
+        new PostgresData(
+            Machine.database(), machine.sources, none, temporary, new Leases(), limits)) {
+      assertThat(data.perform(Machine.key(), new Step.Copy(shop(), "test"), 1))
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class,
+              failed -> {
+                assertThat(failed.fault().kind()).isEqualTo(Fault.Kind.EXTERNAL);
+                assertThat(failed.fault().message())
+                    .startsWith("this machine could not do it")
+                    .endsWith("too many open files");
+              });
     }
   }
 }

@@ -29,6 +29,7 @@ import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Unit;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.EngineContract;
@@ -69,10 +70,13 @@ final class Machine implements AutoCloseable {
     variables.put("EPHEMERAL_TOKEN", "secret");
     variables.put("AWS_SECRET_ACCESS_KEY", "secret");
     this.ledger = ledger;
-    data = new PostgresData(database, sources, this::seedFolder, new Home(root).seeds(), limits);
-    engine = new ProcessEngine(root, sources, data, ledger, frontDoor, limits, variables);
-    data.start();
+    var leases = new Leases();
+    data =
+        new PostgresData(
+            database, sources, this::seedFolder, new Home(root).seeds(), leases, limits);
+    engine = new ProcessEngine(root, sources, data, ledger, frontDoor, leases, limits, variables);
     engine.start(places(root));
+    data.start();
   }
 
   private SeedFolders.SeedFolder seedFolder() throws IOException {
