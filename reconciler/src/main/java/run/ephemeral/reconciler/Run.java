@@ -127,7 +127,7 @@ public final class Run implements Callable<Next> {
     } finally {
       steps.interrupt();
       awaitSteps();
-      // On another thread, since a connection breaks when somebody who is interrupted uses it.
+      // An interrupt closes the JDBC connection in use: a thread that nobody interrupts writes.
       CompletableFuture.runAsync(diary::write, Thread::startVirtualThread).join();
     }
   }

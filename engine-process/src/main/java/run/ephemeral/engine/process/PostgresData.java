@@ -2,7 +2,6 @@ package run.ephemeral.engine.process;
 
 import io.agroal.api.AgroalDataSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -57,9 +56,9 @@ public final class PostgresData implements DataServer, AutoCloseable {
   private final Turns<String> turns = new Turns<>();
   private final Semaphore longWork = new Semaphore(DatabaseServer.CONNECTIONS / 2, true);
   private final Spares spares;
+  private final Catalogue catalogue;
   private final Goldens goldens;
-  private final Leases leases;
-  private final Path folder;
+  private final Performer performer;
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
@@ -74,13 +73,13 @@ public final class PostgresData implements DataServer, AutoCloseable {
       Leases leases,
       Limits limits) {
     this.server = server;
-    this.folder = folder;
-    this.leases = leases;
+    this.performer = new Performer(leases, folder);
     this.seeds = new Seeds(sources, folders, limits.seed());
     try {
       pool = server.connect();
       spares = new Spares(pool, turns, limits.spares());
-      goldens = new Goldens(catalogue(), turns, folder, limits.unused());
+      catalogue = new Catalogue(pool, turns);
+      goldens = new Goldens(catalogue, turns, folder, limits.unused());
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -88,14 +87,11 @@ public final class PostgresData implements DataServer, AutoCloseable {
 
   /// All that it holds, for the audit.
   public Inventory inventory() {
-    return catalogue();
+    return catalogue;
   }
 
-  private Catalogue catalogue() {
-    return new Catalogue(pool, turns);
-  }
-
-  /// The owner of a database may write over its comment: then nobody knows what it is.
+  /// A database whose comment is no digest, such as one that its owner wrote over, is a trace and
+  /// not whole.
   @Override
   public Held observe(EnvironmentKey environment) {
     var comments = commentsOf(environment.id());
@@ -121,26 +117,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
   @Override
   public Outcome perform(EnvironmentKey environment, Step.OfData step, long lease)
       throws InterruptedException {
-    if (!leases.isNewest(environment.id(), lease)) {
-      return new Outcome.Stale();
-    }
-    try {
-      return new Outcome.Done(act(environment, step));
-    } catch (FaultException e) {
-      if (Thread.interrupted()) {
-        // A connection breaks when somebody who is interrupted uses it: no failure of its own.
-        throw new InterruptedException();
-      }
-      return new Outcome.Failed(e.fault());
-    } catch (UncheckedIOException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      LOG.warn("{} of {} failed", step.key(), environment.name(), e);
-      var trouble = "this machine could not do it: " + e.getMessage();
-      return new Outcome.Failed(
-          Disk.fault(trouble, folder).orElseGet(() -> Fault.external(trouble, e)));
-    }
+    return performer.perform(environment, step, lease, () -> act(environment, step));
   }
 
   private String act(EnvironmentKey environment, Step.OfData step) throws InterruptedException {

@@ -1,7 +1,6 @@
 package run.ephemeral.engine.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +70,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final Entries entries;
   private final Inventory inventory;
   private final Limits limits;
-  private final Leases leases;
+  private final Performer performer;
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
@@ -90,7 +89,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       Leases leases,
       Limits limits,
       Map<String, String> machine) {
-    this.leases = leases;
+    this.performer = new Performer(leases, root);
     this.home = new Home(root);
     this.frontDoor = frontDoor;
     this.limits = limits;
@@ -206,29 +205,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   @Override
   public Outcome perform(EnvironmentKey environment, Step.AtEngine step, long lease)
       throws InterruptedException {
-    if (!leases.isNewest(environment.id(), lease)) {
-      return new Outcome.Stale();
-    }
-    try {
-      return new Outcome.Done(act(environment, step));
-    } catch (FaultException e) {
-      refuseIfInterrupted();
-      return new Outcome.Failed(e.fault());
-    } catch (IOException | UncheckedIOException e) {
-      refuseIfInterrupted();
-      LOG.warn("{} of {} failed", step.key(), environment.name(), e);
-      var trouble = "this machine could not do it: " + e.getMessage();
-      return new Outcome.Failed(
-          Disk.fault(trouble, home.root()).orElseGet(() -> Fault.external(trouble, e)));
-    }
-  }
-
-  /// Files and connections that somebody works with break when he is interrupted: that is no
-  /// failure of theirs.
-  private static void refuseIfInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
+    return performer.perform(environment, step, lease, () -> act(environment, step));
   }
 
   private String act(EnvironmentKey environment, Step.AtEngine step)
