@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.wire.Problem;
 
@@ -46,22 +47,31 @@ public class Guard {
     filters.register(this::check, BEFORE_ALL_OTHERS);
   }
 
-  /// A request that comes before the control plane is there waits, and blocks no other.
+  /// A request that comes before the control plane is there waits, and blocks no other. Quarkus
+  /// has paused it: its body is kept until a resource reads it.
   private void check(RoutingContext context) {
     if (starting.isDone()) {
       check(context, starting.join());
       return;
     }
     var loop = context.vertx().getOrCreateContext();
-    context.request().pause();
     var _ =
         starting.whenComplete(
-            (_, _) ->
-                loop.runOnContext(
-                    _ -> {
-                      context.request().resume();
-                      check(context);
-                    }));
+            (plane, trouble) -> loop.runOnContext(_ -> checkLate(context, plane, trouble)));
+  }
+
+  /// Outside the route's handler nobody else turns an exception into an answer.
+  private static void checkLate(
+      RoutingContext context, ControlPlane plane, @Nullable Throwable trouble) {
+    if (trouble != null) {
+      context.fail(trouble);
+      return;
+    }
+    try {
+      check(context, plane);
+    } catch (RuntimeException e) {
+      context.fail(e);
+    }
   }
 
   /// What fails before it reaches the API: too large, or not to be read.
