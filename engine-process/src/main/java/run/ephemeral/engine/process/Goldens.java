@@ -21,6 +21,9 @@ final class Goldens {
   private static final Logger LOG = LoggerFactory.getLogger(Goldens.class);
   private static final String MARK = ".used";
 
+  /// A mark is not written again within this time: a write may wait for the disk.
+  private static final Duration EXACT = Duration.ofMinutes(1);
+
   private final Catalogue catalogue;
   private final Turns<String> turns;
   private final Path folder;
@@ -39,12 +42,14 @@ final class Goldens {
   /// One is about to be copied, or has copies. Who says so in its turn has it for long enough.
   void use(String golden) {
     var mark = mark(golden);
+    var now = Instant.now();
     try {
       if (!Files.exists(mark)) {
         Files.createDirectories(folder);
         Files.createFile(mark);
+      } else if (Files.getLastModifiedTime(mark).toInstant().isBefore(now.minus(EXACT))) {
+        Files.setLastModifiedTime(mark, FileTime.from(now));
       }
-      Files.setLastModifiedTime(mark, FileTime.from(Instant.now()));
     } catch (IOException e) {
       LOG.warn("that {} is used cannot be written down: {}", golden, e.toString());
     }

@@ -178,34 +178,43 @@ public final class PostgresData implements DataServer, AutoCloseable {
         // What is there without its comment was left half made, and of which order nobody knows.
         drop(name);
       }
-      var made = golden(order);
-      var spared = new AtomicBoolean();
-      undisturbed(connection -> spared.set(copy(connection, order, name)));
-      spares.refill(DatabaseNames.golden(order));
-      return made
-          ? "seeded a golden database and copied it"
-          : spared.get() ? "took a copy that was ready" : "copied from its golden database";
+      var golden = DatabaseNames.golden(order);
+      var how = takeSpare(order, name) ? "took a copy that was ready" : copyGolden(order, name);
+      spares.refill(golden);
+      return how;
     }
   }
 
-  /// Neither the database nor its role is there.
-  ///
-  /// @return whether a spare one was taken
-  private boolean copy(Connection connection, DatabaseOrder order, String name)
-      throws SQLException {
+  /// There may be none. Neither the database nor its role is there yet.
+  private boolean takeSpare(DatabaseOrder order, String name) throws InterruptedException {
     var golden = DatabaseNames.golden(order);
-    var owner =
-        List.of(
-            Sql.newLogin(name, server.passwordOf(name)),
-            "GRANT %s TO %s".formatted(golden, name),
-            "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
-            "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
-    if (Spares.take(connection, golden, name, owner)) {
-      return true;
+    try (var _ = turns.take(golden)) {
+      goldens.use(golden);
     }
-    Sql.copy(connection, golden, name);
-    Sql.together(connection, owner);
-    return false;
+    var taken = new AtomicBoolean();
+    undisturbed(
+        connection -> taken.set(Spares.take(connection, golden, name, ownership(order, name))));
+    return taken.get();
+  }
+
+  private String copyGolden(DatabaseOrder order, String name) throws InterruptedException {
+    var made = golden(order);
+    undisturbed(
+        connection -> {
+          Sql.copy(connection, DatabaseNames.golden(order), name);
+          Sql.together(connection, ownership(order, name));
+        });
+    return made ? "seeded a golden database and copied it" : "copied from its golden database";
+  }
+
+  /// The orders that give a copy to a new role of its own; the comment, last, says that it is
+  /// whole.
+  private List<String> ownership(DatabaseOrder order, String name) {
+    return List.of(
+        Sql.newLogin(name, server.passwordOf(name)),
+        "GRANT %s TO %s".formatted(DatabaseNames.golden(order), name),
+        "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
+        "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
   }
 
   /// Seeding may take minutes: no connection of the pool is held meanwhile.
