@@ -50,7 +50,7 @@ final class Asking {
   private String target(ControlPlane api, @Nullable String name, String command) {
     var environments = new Environments(cli, api);
     return name != null && command.equals("update") && environments.isUnknown(name)
-        ? name
+        ? environments.destroyed(name).orElseGet(() -> environments.find(name).name())
         : environments.findOrOnly(name).name();
   }
 

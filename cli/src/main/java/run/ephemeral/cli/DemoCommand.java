@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
                                       changed.name(),
                                       changed.phase(),
                                       Plain.of(changed.reason()))));
-          case Feed.Change.Over over when !leaving.get() -> throw Feed.lost(over);
+          case Feed.Change.Over over when !leaving.get() -> throw over.why();
           case Feed.Change.Happened _, Feed.Change.Over _ -> {}
         }
         if (board.size() > 0) {
@@ -157,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
         case null -> {}
         case Feed.Change.Became(var environment) -> board.take(environment);
         case Feed.Change.Happened(var event) when isNews(event) -> tell(event, board, out);
-        case Feed.Change.Over over when !leaving.get() -> throw Feed.lost(over);
+        case Feed.Change.Over over when !leaving.get() -> throw over.why();
         case Feed.Change.Happened _, Feed.Change.Over _ -> {}
       }
     }

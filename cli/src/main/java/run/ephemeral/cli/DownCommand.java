@@ -38,7 +38,7 @@ final class DownCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var running = cli.connection();
-    if (running.isEmpty() && !leftovers()) {
+    if (running.isEmpty() && !cli.home().isLeftByCrash() && !leftovers()) {
       cli.progress()
           .line(
               purge

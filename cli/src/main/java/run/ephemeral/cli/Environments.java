@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.Nearest;
+import run.ephemeral.wire.App;
 import run.ephemeral.wire.Environment;
 
 /// Finds the environment that somebody means.
@@ -47,6 +48,22 @@ final class Environments {
   boolean isUnknown(String given) {
     return api.find(path(given)).isEmpty()
         && fitting(given, all().stream().map(Environment::name).toList()).isEmpty();
+  }
+
+  /// That of an open pull request whose environment was destroyed.
+  Optional<String> destroyed(String given) {
+    var names =
+        api.getAll("/apps", App.class).stream()
+            .flatMap(
+                app ->
+                    app.pullRequests().stream()
+                        .map(pr -> "pr-%s-%d".formatted(app.name(), pr.number())))
+            .toList();
+    if (names.contains(given)) {
+      return Optional.of(given);
+    }
+    var fitting = fitting(given, names);
+    return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
   }
 
   /// The same; when no name was given, the one of this folder, else the only one.

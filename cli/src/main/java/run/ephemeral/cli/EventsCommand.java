@@ -2,7 +2,6 @@ package run.ephemeral.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +42,7 @@ final class EventsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     var line = new EventLine(cli.out());
     var api = cli.api();
     var environments = new Environments(cli, api);
@@ -79,8 +78,7 @@ final class EventsCommand implements Callable<Integer> {
     return event.path("id").asLong();
   }
 
-  private void follow(ControlPlane api, List<String> names, long after, EventLine line)
-      throws IOException {
+  private void follow(ControlPlane api, List<String> names, long after, EventLine line) {
     var one = name == null ? "" : "&environment=" + ControlPlane.encoded(names.getFirst());
     try (var stream = api.stream("/stream?after=" + after + one)) {
       for (var next = stream.next(); next.isPresent(); next = stream.next()) {
@@ -92,9 +90,9 @@ final class EventsCommand implements Callable<Integer> {
     }
   }
 
-  private void show(EventStream.Message message, EventLine line) throws IOException {
+  private void show(EventStream.Message message, EventLine line) {
     if (message.type().equals("event")) {
-      print(Json.parse(message.data()), line);
+      print(message.tree(), line);
     }
   }
 

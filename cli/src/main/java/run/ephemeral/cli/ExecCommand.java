@@ -1,6 +1,5 @@
 package run.ephemeral.cli;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,7 +45,7 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     var words = Dashes.split(spec, this.words);
     if (words.before().size() != 1 || words.after().isEmpty()) {
       throw new CliFault(

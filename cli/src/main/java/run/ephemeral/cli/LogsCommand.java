@@ -2,10 +2,10 @@ package run.ephemeral.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +29,7 @@ import run.ephemeral.wire.LogLine;
     })
 final class LogsCommand implements Callable<Integer> {
   private final Cli cli;
+  private final AtomicReference<@Nullable CliFault> lost = new AtomicReference<>();
 
   @Parameters(
       index = "0",
@@ -128,6 +129,10 @@ final class LogsCommand implements Callable<Integer> {
     for (var thread : threads) {
       thread.join();
     }
+    var fault = lost.get();
+    if (fault != null) {
+      throw fault;
+    }
   }
 
   private void pour(
@@ -135,7 +140,7 @@ final class LogsCommand implements Callable<Integer> {
     try {
       for (var next = stream.next(); next.isPresent(); next = stream.next()) {
         if (cli.format().forPrograms()) {
-          Records.printOne(cli.out(), cli.format(), Json.parse(next.get().data()));
+          Records.printOne(cli.out(), cli.format(), next.get().tree());
         } else {
           printer.print(next.get().as(LogLine.class), prefix);
         }
@@ -144,8 +149,8 @@ final class LogsCommand implements Callable<Integer> {
           return;
         }
       }
-    } catch (IOException e) {
-      // The environment is gone, the control plane ended, or nobody reads any more.
+    } catch (CliFault e) {
+      lost.compareAndSet(null, e);
     }
   }
 

@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "What to call the environment. Default: <app>-local.")
+      description = "What to call the environment. Default: <folder>-local.")
   private @Nullable String name;
 
   @Option(names = "--watch", description = "Go on, and update it at every edit until Ctrl-C.")

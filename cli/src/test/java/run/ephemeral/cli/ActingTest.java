@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.App;
 import run.ephemeral.wire.Environment;
 import run.ephemeral.wire.Event;
 import run.ephemeral.wire.LogLine;
+import run.ephemeral.wire.PullRequest;
 
 class ActingTest {
   private static final String COMMANDS = "POST /environments/pr-shop-1/commands";
@@ -183,6 +186,23 @@ class ActingTest {
               → ephemeral extend 1 2d
             """);
     assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void anUpdateFindsAPullRequestWhoseEnvironmentWasDestroyed() {
+    var pull = new PullRequest(14, "t", "wip", "ada", "a1b2", null, "it was destroyed");
+    server.answering(
+        "GET /apps", List.of(new App("shop", "/shop", "main", Samples.NOW, null, List.of(pull))));
+    var post = "POST /environments/pr-shop-14/commands";
+    server.answering(post, FakeControlPlane.answer("Done as asked.", Samples.LOOK));
+    for (var given : List.of("14", "shop-14", "pr-shop-14")) {
+      assertThat(shell.call("update", given)).isEqualTo(new Shell.Said(0, "Done as asked.\n", ""));
+    }
+    var unknown = shell.call("update", "99");
+    assertThat(unknown.code()).isEqualTo(Exit.NOT_FOUND);
+    assertThat(unknown.err())
+        .contains("there is no environment `99`")
+        .endsWith("  → ephemeral list\n");
   }
 
   @Test

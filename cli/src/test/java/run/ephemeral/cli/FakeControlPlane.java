@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -30,6 +31,7 @@ final class FakeControlPlane implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Function<JsonNode, Object>> answers = new ConcurrentHashMap<>();
   private final Map<String, List<String>> streams = new ConcurrentHashMap<>();
+  private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final List<BlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, Environment> environments = new ConcurrentSkipListMap<>();
 
@@ -80,6 +82,12 @@ final class FakeControlPlane implements AutoCloseable {
     return this;
   }
 
+  /// A stream that says this and breaks off, as when the control plane is killed.
+  FakeControlPlane breaking(String request, String event, Object... messages) {
+    broken.add(request);
+    return streaming(request, event, messages);
+  }
+
   /// Tells everybody who listens to `/stream`.
   void tell(String event, Object record) {
     listeners.forEach(listener -> listener.add(sse(event, record)));
@@ -116,12 +124,14 @@ final class FakeControlPlane implements AutoCloseable {
     if (uri.startsWith("/stream")) {
       listen(exchange);
     } else if (streams.containsKey(request)) {
-      begin(exchange);
-      try (var out = exchange.getResponseBody()) {
-        for (var message : streams.get(request)) {
-          out.write(message.getBytes(StandardCharsets.UTF_8));
-        }
+      var isBroken = broken.contains(request);
+      begin(exchange, isBroken ? 1 << 20 : 0);
+      var out = exchange.getResponseBody();
+      for (var message : streams.get(request)) {
+        out.write(message.getBytes(StandardCharsets.UTF_8));
       }
+      out.flush();
+      exchange.close();
     } else {
       reply(exchange, answerTo(request, body));
     }
@@ -150,9 +160,11 @@ final class FakeControlPlane implements AutoCloseable {
     }
   }
 
-  private static void begin(HttpExchange exchange) throws IOException {
+  /// @param length 0 when nobody knows it; where it is more than what follows, the stream breaks
+  // off
+  private static void begin(HttpExchange exchange, long length) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-    exchange.sendResponseHeaders(200, 0);
+    exchange.sendResponseHeaders(200, length);
     exchange.getResponseBody().write(": hello\n\n".getBytes(StandardCharsets.UTF_8));
     exchange.getResponseBody().flush();
   }
@@ -161,7 +173,7 @@ final class FakeControlPlane implements AutoCloseable {
     var queue = new LinkedBlockingQueue<String>();
     environments.values().forEach(each -> queue.add(sse("environment", each)));
     listeners.add(queue);
-    begin(exchange);
+    begin(exchange, 0);
     try (var out = exchange.getResponseBody()) {
       for (var next = queue.take(); !next.equals(END); next = queue.take()) {
         out.write(next.getBytes(StandardCharsets.UTF_8));

@@ -59,6 +59,16 @@ class InsideTest {
   }
 
   @Test
+  void execSaysThatTheControlPlaneWentAway() {
+    server.breaking(
+        "POST /environments/pr-shop-1/exec", "frame", new ExecFrame("stdout", "one\n", null));
+    var said = shell.call("exec", "1", "--", "sleep", "9");
+    assertThat(said.code()).isEqualTo(Exit.NO_CONTROL_PLANE);
+    assertThat(said.out()).isEqualTo("one\n");
+    assertThat(said.err()).startsWith("error: lost the control plane");
+  }
+
+  @Test
   void execWithoutDashesSaysWhereTheCommandBelongs() {
     assertThat(shell.call("exec", "1", "ls"))
         .isEqualTo(

@@ -186,6 +186,17 @@ class LookingTest {
   }
 
   @Test
+  void logsThatAreFollowedSayThatTheControlPlaneWentAway() {
+    server.having(Samples.LOOK);
+    server.breaking(
+        "GET /environments/pr-shop-1/logs/stream", "line", new LogLine("web", "run", "hello"));
+    var said = shell.call("logs", "1", "-f");
+    assertThat(said.code()).isEqualTo(Exit.NO_CONTROL_PLANE);
+    assertThat(said.out()).isEqualTo("web | hello\n");
+    assertThat(said.err()).startsWith("error: lost the control plane");
+  }
+
+  @Test
   void eventsSayWhatHappenedAndHowLongItTook() {
     server.having(Samples.LOOK);
     server.answering(

@@ -198,6 +198,15 @@ class DemoTest {
 
   @Test
   @Order(11)
+  void downStopsWhatAKilledControlPlaneLeft() throws Exception {
+    plane.kill();
+    assertThat(plane.processes()).isNotEmpty();
+    assertThat(plane.cli("down").code()).isZero();
+    assertThat(plane.processes()).isEmpty();
+  }
+
+  @Test
+  @Order(12)
   void purgingLeavesNothingAtAll() throws Exception {
     assertThat(plane.cli("down", "--purge", "--yes").code()).isZero();
     assertThat(plane.processes()).isEmpty();

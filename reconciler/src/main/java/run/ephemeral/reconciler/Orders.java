@@ -125,13 +125,7 @@ public final class Orders {
   /// at the same time.
   private String extend(Environment environment, Duration by) {
     var now = clock.instant();
-    var after =
-        environments
-            .want(environment.id(), wanted -> extended(environment.name(), wanted, by, now))
-            .orElseThrow(() -> gone(environment));
-    var text = "stays until " + MINUTES.format(after.wanted().expiresAt().orElseThrow());
-    events.note(environment.name(), Event.Level.INFO, "note", text);
-    return "`%s` %s".formatted(environment.name(), text);
+    return stays(environment, wanted -> extended(environment.name(), wanted, by, now));
   }
 
   private static Wanted extended(EnvironmentName name, Wanted wanted, Duration by, Instant now) {
@@ -142,11 +136,19 @@ public final class Orders {
     return wanted.expiring(Optional.of(from.plus(by)));
   }
 
+  /// One that is not pinned keeps its time.
   private String unpin(Environment environment) {
     var span = environment.wanted().release().map(r -> r.spec().expire().orDefault());
     var until = clock.instant().plus(span.orElse(Duration.ofDays(7)));
-    var text = "stays until " + MINUTES.format(until);
-    return want(environment, wanted -> wanted.expiring(Optional.of(until)), "note", text, text);
+    return stays(
+        environment, wanted -> wanted.expiring(Optional.of(wanted.expiresAt().orElse(until))));
+  }
+
+  private String stays(Environment environment, UnaryOperator<Wanted> change) {
+    var after = environments.want(environment.id(), change).orElseThrow(() -> gone(environment));
+    var text = "stays until " + MINUTES.format(after.wanted().expiresAt().orElseThrow());
+    events.note(environment.name(), Event.Level.INFO, "note", text);
+    return "`%s` %s".formatted(environment.name(), text);
   }
 
   private String destroy(Environment environment) {

@@ -86,6 +86,15 @@ class OrdersTest {
     assertThat(now(one).wanted().expiresAt()).isEmpty();
   }
 
+  @Test
+  void unpinTakesNothingFromOneThatIsNotPinned() {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    orders().carryOut(one, new Command.Extend(Duration.ofDays(30)));
+    var until = now(one).wanted().expiresAt();
+    orders().carryOut(one, new Command.Unpin());
+    assertThat(now(one).wanted().expiresAt()).isEqualTo(until);
+  }
+
   /// `ready_within` is no part of what makes a process: the unit stays the same.
   @Test
   void whatGaveUpIsStartedAnewByRunAlsoWhenNothingChanged() throws InterruptedException {

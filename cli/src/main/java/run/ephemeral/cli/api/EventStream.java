@@ -1,16 +1,20 @@
 package run.ephemeral.cli.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import run.ephemeral.cli.CliFault;
+import run.ephemeral.cli.Exit;
 
 /// Server-sent events, read one by one. Not for several threads, except [#close].
 public final class EventStream implements AutoCloseable {
   private final InputStream bytes;
   private final BufferedReader lines;
+  private volatile boolean closed;
 
   EventStream(InputStream bytes) {
     this.bytes = bytes;
@@ -22,16 +26,33 @@ public final class EventStream implements AutoCloseable {
   /// @param type what it says after `event:`
   public record Message(String type, String data) {
     public <T> T as(Class<T> record) {
+      return Json.read(tree(), record);
+    }
+
+    public JsonNode tree() {
       try {
-        return Json.read(Json.parse(data), record);
+        return Json.parse(data);
       } catch (IOException e) {
         throw new IllegalArgumentException("not JSON: " + data, e);
       }
     }
   }
 
-  /// Waits for the next event; nothing when the stream has ended.
-  public Optional<Message> next() throws IOException {
+  /// Waits for the next event; nothing when the stream has ended or was closed here.
+  ///
+  /// @throws CliFault when the control plane went away
+  public Optional<Message> next() {
+    try {
+      return read();
+    } catch (IOException e) {
+      if (closed) {
+        return Optional.empty();
+      }
+      throw new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane: " + e.getMessage());
+    }
+  }
+
+  private Optional<Message> read() throws IOException {
     var type = "message";
     var data = new StringBuilder();
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -49,9 +70,10 @@ public final class EventStream implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// Hangs up; a thread that waits in [#next] gets an end or an error.
+  /// Hangs up; a thread that waits in [#next] gets an end.
   @Override
   public void close() {
+    closed = true;
     try {
       bytes.close();
     } catch (IOException e) {

@@ -1,6 +1,5 @@
 package run.ephemeral.cli.follow;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -20,7 +19,7 @@ public final class Feed implements AutoCloseable {
   private sealed interface Item {
     record News(EventStream.Message message) implements Item {}
 
-    record End(String why) implements Item {}
+    record End(CliFault why) implements Item {}
   }
 
   /// Something new.
@@ -30,7 +29,9 @@ public final class Feed implements AutoCloseable {
     record Became(Environment environment) implements Change {}
 
     /// Nothing will follow.
-    record Over(String why) implements Change {}
+    ///
+    /// @param why what to say when that is too early
+    record Over(CliFault why) implements Change {}
   }
 
   private final EventStream stream;
@@ -61,15 +62,11 @@ public final class Feed implements AutoCloseable {
       for (var next = stream.next(); next.isPresent(); next = stream.next()) {
         items.add(new Item.News(next.get()));
       }
-      items.add(new Item.End("it closed the connection"));
-    } catch (IOException e) {
-      items.add(new Item.End(String.valueOf(e.getMessage())));
+      var why = "lost the control plane: it closed the connection";
+      items.add(new Item.End(new CliFault(Exit.NO_CONTROL_PLANE, why)));
+    } catch (CliFault e) {
+      items.add(new Item.End(e));
     }
-  }
-
-  /// What to say when the end came too early.
-  public static CliFault lost(Change.Over over) {
-    return new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane: " + over.why());
   }
 
   /// The next change, or nothing within that time.

@@ -85,7 +85,7 @@ public final class Progress {
         last = environment;
         yield mayHaveEnded(environment) ? confirmed() : Optional.empty();
       }
-      case Feed.Change.Over over -> Optional.of(confirmed().orElseThrow(() -> Feed.lost(over)));
+      case Feed.Change.Over over -> Optional.of(confirmed().orElseThrow(over::why));
       case Feed.Change.Happened _, Feed.Change.Became _ -> Optional.empty();
     };
   }
