@@ -20,8 +20,9 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
-import run.ephemeral.engine.process.DatabaseServer;
-import run.ephemeral.engine.process.PostgresData;
+import run.ephemeral.data.postgres.DataLimits;
+import run.ephemeral.data.postgres.DatabaseServer;
+import run.ephemeral.data.postgres.PostgresData;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Eventually;
 
@@ -71,35 +72,9 @@ final class Copy implements Benchmark {
             () -> new Unpacked(root),
             root,
             new Leases(),
-            limits(spares));
+            new DataLimits(Limits.DEFAULT.seed(), spares, Limits.DEFAULT.unused()));
     data.start();
     return data;
-  }
-
-  private static Limits limits(int spares) {
-    var all = Limits.DEFAULT;
-    return new Limits(
-        all.environments(),
-        all.specBytes(),
-        all.starts(),
-        all.restart(),
-        all.steady(),
-        all.retry(),
-        all.room(),
-        all.grace(),
-        all.builds(),
-        all.build(),
-        all.seed(),
-        all.test(),
-        all.drain(),
-        all.stop(),
-        all.logBytes(),
-        all.cacheBytes(),
-        spares,
-        all.unused(),
-        all.lease(),
-        all.executions(),
-        all.streams());
   }
 
   private static DatabaseOrder order(int megabytes) {

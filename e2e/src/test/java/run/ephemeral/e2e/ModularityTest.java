@@ -15,7 +15,15 @@ import org.junit.jupiter.api.Test;
 /// The rules of the house that the compiler does not know.
 class ModularityTest {
   private static final List<String> ADAPTERS =
-      List.of("specfile", "postgres", "store", "engine.process", "codehost.git", "gateway", "demo");
+      List.of(
+          "specfile",
+          "postgres",
+          "store",
+          "engine.process",
+          "data.postgres",
+          "codehost.git",
+          "gateway",
+          "demo");
 
   /// The packages of core; the first is core's own.
   private static final List<String> CORE =

@@ -67,7 +67,7 @@ class TidyTest {
     var modules = Pattern.compile("<module>(.+?)</module>").matcher(pom).results();
     var named = modules.map(match -> match.group(1)).sorted().toList();
     var map = Files.readString(Plane.ROOT.resolve("ARCHITECTURE.md"));
-    var rooms = Pattern.compile("(?m)^\\| `([a-z-0-9]+)/` \\|").matcher(map).results();
+    var rooms = Pattern.compile("(?m)^\\| `([a-z0-9/-]+)/` \\|").matcher(map).results();
     assertThat(rooms.map(match -> match.group(1)).sorted().toList()).isEqualTo(named);
   }
 

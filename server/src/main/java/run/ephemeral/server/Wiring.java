@@ -26,8 +26,9 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.core.step.Leases;
-import run.ephemeral.engine.process.DatabaseServer;
-import run.ephemeral.engine.process.PostgresData;
+import run.ephemeral.data.postgres.DataLimits;
+import run.ephemeral.data.postgres.DatabaseServer;
+import run.ephemeral.data.postgres.PostgresData;
 import run.ephemeral.engine.process.ProcessEngine;
 import run.ephemeral.gateway.Gateway;
 import run.ephemeral.gateway.GatewayConfig;
@@ -148,7 +149,8 @@ public final class Wiring {
     var server =
         new DatabaseServer(address.host(), address.port(), address.user(), address.password());
     var folder = settings.home().resolve("seeds");
-    return new PostgresData(server, codeHost.sources(), this::seedFolder, folder, leases, limits);
+    var kept = new DataLimits(limits.seed(), limits.spares(), limits.unused());
+    return new PostgresData(server, codeHost.sources(), this::seedFolder, folder, leases, kept);
   }
 
   /// Opens the front door, takes up what runs, and goes to work. Visitors who come before their

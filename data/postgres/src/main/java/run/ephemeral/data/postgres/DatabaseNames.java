@@ -1,0 +1,25 @@
+package run.ephemeral.data.postgres;
+
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.spec.ComponentName;
+
+/// The names of databases and roles. They are made of digits and of names that are labels:
+/// nothing needs quoting.
+final class DatabaseNames {
+  private DatabaseNames() {}
+
+  /// Of an environment's database and of its role.
+  static String of(EnvironmentId environment, ComponentName database) {
+    return prefix(environment) + database.value().replace('-', '_');
+  }
+
+  /// What those of an environment begin with.
+  static String prefix(EnvironmentId environment) {
+    return "e" + environment + "_";
+  }
+
+  static String golden(DatabaseOrder order) {
+    return "golden_" + order.key().hex().substring(0, 20);
+  }
+}

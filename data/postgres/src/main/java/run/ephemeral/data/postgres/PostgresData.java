@@ -1,0 +1,408 @@
+package run.ephemeral.data.postgres;
+
+import io.agroal.api.AgroalDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.Turns;
+import run.ephemeral.core.audit.Inventory;
+import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.data.DataServer;
+import run.ephemeral.core.data.Database;
+import run.ephemeral.core.data.SeedFolders;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Leases;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+
+/// A database and a role for each environment, copied from a golden database that is seeded
+/// once.
+///
+/// What a golden database holds belongs to a role of its own; the role of every copy is a
+/// member of it, and so owns everything in its copy without anything being rewritten. Nobody
+/// but that role may connect to the copy. A comment on a database, set last, says that it is
+/// whole, and what it was copied for.
+public final class PostgresData implements DataServer, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresData.class);
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final String DISK_FULL = "53100";
+  private static final Duration BETWEEN_COLLECTIONS = Duration.ofHours(1);
+
+  private final DatabaseServer server;
+  private final AgroalDataSource pool;
+  private final Seeds seeds;
+  private final Turns<String> turns = new Turns<>();
+  private final Semaphore longWork = new Semaphore(DatabaseServer.CONNECTIONS / 2, true);
+  private final Spares spares;
+  private final Catalogue catalogue;
+  private final Goldens goldens;
+  private final Leases leases;
+  private final ScheduledExecutorService background =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+
+  /// @param folders where seeds are unpacked and their commands run
+  /// @param folder where it is noted when golden databases were used
+  /// @param leases shared with the engine: a newer lease that only one of them saw counts for both
+  public PostgresData(
+      DatabaseServer server,
+      Sources sources,
+      SeedFolders folders,
+      Path folder,
+      Leases leases,
+      DataLimits limits) {
+    this.server = server;
+    this.leases = leases;
+    this.seeds = new Seeds(sources, folders, limits.seed());
+    try {
+      pool = server.connect();
+      spares = new Spares(pool, turns, limits.spares());
+      catalogue = new Catalogue(pool, turns);
+      goldens = new Goldens(catalogue, turns, folder, limits.unused());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// All that it holds, for the audit.
+  public Inventory inventory() {
+    return catalogue;
+  }
+
+  /// A database whose comment is no digest, such as one that its owner wrote over, is a trace and
+  /// not whole.
+  @Override
+  public Held observe(EnvironmentKey environment) {
+    var comments = commentsOf(environment.id());
+    var whole = new HashMap<ComponentName, Digest>();
+    comments.forEach(
+        (name, comment) ->
+            comment
+                .filter(DIGEST.asMatchPredicate())
+                .ifPresent(key -> whole.put(name, new Digest(key))));
+    return new Held(whole, comments.keySet());
+  }
+
+  @Override
+  public Map<ComponentName, Database> of(EnvironmentKey environment) {
+    var all = new HashMap<ComponentName, Database>();
+    for (var name : observe(environment).databases().keySet()) {
+      var database = DatabaseNames.of(environment.id(), name);
+      all.put(name, server.access(database, database, server.passwordOf(database)));
+    }
+    return all;
+  }
+
+  @Override
+  public Outcome perform(EnvironmentKey environment, Step.OfData step, long lease)
+      throws InterruptedException {
+    if (!leases.isNewest(environment.id(), lease)) {
+      return new Outcome.Stale();
+    }
+    try {
+      return new Outcome.Done(act(environment, step));
+    } catch (FaultException e) {
+      // An interrupt closes the connections that the step uses: then it is an interrupted step.
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return new Outcome.Failed(e.fault());
+    }
+  }
+
+  private String act(EnvironmentKey environment, Step.OfData step) throws InterruptedException {
+    return switch (step) {
+      case Step.Copy copy -> copy(environment, copy.order());
+      case Step.Drop drop -> {
+        drop(environment, drop.database());
+        yield "dropped";
+      }
+      case Step.Erase ignored -> {
+        for (var database : observe(environment).traces()) {
+          drop(environment, database);
+        }
+        yield "nothing is left";
+      }
+    };
+  }
+
+  private Map<ComponentName, Optional<String>> commentsOf(EnvironmentId environment) {
+    var sql =
+        """
+        SELECT datname AS name, shobj_description(oid, 'pg_database') FROM pg_database
+        WHERE datname LIKE ?
+        UNION ALL
+        SELECT rolname, NULL FROM pg_roles
+        WHERE rolname LIKE ? AND rolname NOT IN (SELECT datname FROM pg_database)
+        """;
+    var prefix = DatabaseNames.prefix(environment);
+    var comments = new HashMap<ComponentName, Optional<String>>();
+    try (var connection = pool.getConnection();
+        var query = connection.prepareStatement(sql)) {
+      var like = prefix.replace("_", "\\_") + "%";
+      query.setString(1, like);
+      query.setString(2, like);
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          var name = rows.getString(1).substring(prefix.length()).replace('_', '-');
+          comments.put(new ComponentName(name), Optional.ofNullable(rows.getString(2)));
+        }
+      }
+      return comments;
+    } catch (SQLException e) {
+      throw trouble(e);
+    }
+  }
+
+  /// Copies unless it is there.
+  ///
+  /// @return how it went, for people
+  private String copy(EnvironmentKey environment, DatabaseOrder order) throws InterruptedException {
+    var name = DatabaseNames.of(environment.id(), order.database());
+    try (var _ = turns.take(name)) {
+      var held = observe(environment);
+      if (held.databases().containsKey(order.database())) {
+        return "already there";
+      }
+      if (held.traces().contains(order.database())) {
+        // What is there without its comment was left half made, and of which order nobody knows.
+        drop(name);
+      }
+      var golden = DatabaseNames.golden(order);
+      var how = takeSpare(order, name) ? "took a copy that was ready" : copyGolden(order, name);
+      spares.refill(golden);
+      return how;
+    }
+  }
+
+  /// There may be none. Neither the database nor its role is there yet.
+  private boolean takeSpare(DatabaseOrder order, String name) throws InterruptedException {
+    var golden = DatabaseNames.golden(order);
+    try (var _ = turns.take(golden)) {
+      goldens.use(golden);
+    }
+    var taken = new AtomicBoolean();
+    undisturbed(
+        connection -> taken.set(Spares.take(connection, golden, name, ownership(order, name))));
+    return taken.get();
+  }
+
+  private String copyGolden(DatabaseOrder order, String name) throws InterruptedException {
+    var made = golden(order);
+    undisturbed(
+        connection -> {
+          Sql.copy(connection, DatabaseNames.golden(order), name);
+          Sql.together(connection, ownership(order, name));
+        });
+    return made ? "seeded a golden database and copied it" : "copied from its golden database";
+  }
+
+  /// The orders that give a copy to a new role of its own; the comment, last, says that it is
+  /// whole.
+  private List<String> ownership(DatabaseOrder order, String name) {
+    return List.of(
+        Sql.newLogin(name, server.passwordOf(name)),
+        "GRANT %s TO %s".formatted(DatabaseNames.golden(order), name),
+        "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
+        "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
+  }
+
+  /// Seeding may take minutes: no connection of the pool is held meanwhile.
+  ///
+  /// @return whether it had to be made
+  private boolean golden(DatabaseOrder order) throws InterruptedException {
+    var golden = DatabaseNames.golden(order);
+    try (var _ = turns.take(golden)) {
+      goldens.use(golden);
+      if (isThere(golden)) {
+        return false;
+      }
+      var making = golden + "_making";
+      var password = server.passwordOf(making);
+      try {
+        undisturbed(connection -> begin(connection, making, golden, password));
+        seeds.fill(order, server.access(making, golden, password));
+        undisturbed(connection -> seal(connection, making, golden));
+      } catch (IOException | RuntimeException | InterruptedException e) {
+        discard(making, golden);
+        throw e;
+      }
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      throw new FaultException(Fault.external("the seed cannot be read: " + e.getMessage(), e), e);
+    }
+  }
+
+  private boolean isThere(String database) {
+    try (var connection = pool.getConnection()) {
+      return Sql.databaseExists(connection, database);
+    } catch (SQLException e) {
+      throw trouble(e);
+    }
+  }
+
+  private static void begin(Connection connection, String making, String golden, String password)
+      throws SQLException {
+    Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+    Sql.execute(connection, Sql.login(connection, golden, password));
+    Sql.execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
+    Sql.execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
+  }
+
+  /// The new name comes last: what has it is whole and closed.
+  private void seal(Connection connection, String making, String golden) throws SQLException {
+    Sql.execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
+    Sql.execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
+    Sql.execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(making));
+    disconnect(connection, making);
+    Sql.execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
+  }
+
+  /// When this fails too, the next try begins with it.
+  private void discard(String making, String golden) {
+    try {
+      undisturbed(
+          connection -> {
+            Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+            Sql.execute(connection, "DROP ROLE IF EXISTS " + golden);
+          });
+    } catch (FaultException e) {
+      LOG.warn("{} is left for the next try: {}", making, e.getMessage());
+    }
+  }
+
+  /// Removes the database and its role. What is not there is removed already.
+  private void drop(EnvironmentKey environment, ComponentName database)
+      throws InterruptedException {
+    var name = DatabaseNames.of(environment.id(), database);
+    try (var _ = turns.take(name)) {
+      drop(name);
+    }
+  }
+
+  private void drop(String name) {
+    undisturbed(
+        connection -> {
+          Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+          Sql.execute(connection, "DROP ROLE IF EXISTS " + name);
+        });
+  }
+
+  /// Ends and removes what a control plane that was killed had under way, and removes now and
+  /// then what nobody used for long. Before this, nothing may be made.
+  ///
+  /// @throws FaultException when the server is no such as can be used
+  public void start() {
+    try {
+      Requirements.check(server);
+      undisturbed(Unfinished::tidy);
+    } catch (SQLException e) {
+      leaveUnfinished(e);
+    } catch (FaultException e) {
+      if (e.fault().kind() == Fault.Kind.USER) {
+        throw e;
+      }
+      leaveUnfinished(e);
+    }
+    var minutes = BETWEEN_COLLECTIONS.toMinutes();
+    var _ = background.scheduleWithFixedDelay(this::collect, minutes, minutes, TimeUnit.MINUTES);
+  }
+
+  private static void leaveUnfinished(Exception e) {
+    LOG.warn("what was under way is left for the next start: {}", e.getMessage());
+  }
+
+  /// Removes golden databases that nobody used for long.
+  void collect() {
+    try {
+      goldens.collect();
+    } catch (RuntimeException e) {
+      LOG.warn("unused golden databases cannot be removed yet", e);
+    }
+  }
+
+  private interface Work {
+    void with(Connection connection) throws SQLException;
+  }
+
+  /// Works on a thread that nobody can interrupt: an interrupted JDBC call closes its connection,
+  /// and the server goes on nevertheless, so that a database might appear after it was dropped.
+  /// The work may take minutes. The semaphore leaves half of the connections to observations.
+  private void undisturbed(Work work) {
+    try {
+      CompletableFuture.runAsync(() -> withConnection(work), Thread::startVirtualThread).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof FaultException fault ? fault : e;
+    }
+  }
+
+  private void withConnection(Work work) {
+    longWork.acquireUninterruptibly();
+    try (var connection = pool.getConnection()) {
+      work.with(connection);
+    } catch (SQLException e) {
+      throw trouble(e);
+    } finally {
+      longWork.release();
+    }
+  }
+
+  /// The version of the server; empty when it does not answer.
+  public Optional<String> version() {
+    try (var connection = pool.getConnection();
+        var query = connection.createStatement();
+        var rows = query.executeQuery("SHOW server_version")) {
+      return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+    } catch (SQLException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void disconnect(Connection connection, String database) throws SQLException {
+    var sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
+    Sql.any(connection, sql, database);
+  }
+
+  private FaultException trouble(SQLException e) {
+    return new FaultException(fault("PostgreSQL at " + server, e), e);
+  }
+
+  /// What a failure of the server means for who asked it.
+  ///
+  /// @param what failed
+  static Fault fault(String what, SQLException e) {
+    return DISK_FULL.equals(e.getSQLState())
+        ? Fault.capacity(
+            what + ": the disk of PostgreSQL is full; free some space there, it goes on by itself")
+        : Fault.external(what + ": " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    background.shutdownNow();
+    spares.close();
+    pool.close();
+  }
+}

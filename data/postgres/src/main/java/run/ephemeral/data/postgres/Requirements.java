@@ -1,0 +1,60 @@
+package run.ephemeral.data.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+
+/// What a PostgreSQL server must be, and what its role must be allowed, to hold databases of
+/// environments.
+///
+/// Version 16 is the first in which a role without SUPERUSER may own, through
+/// `createrole_self_grant`, what it made for others.
+final class Requirements {
+  private static final int VERSION = 16;
+
+  private static final String QUESTION =
+      """
+      SELECT current_setting('server_version_num')::int / 10000, rolname,
+             rolsuper OR rolcreatedb, rolsuper OR rolcreaterole
+      FROM pg_roles WHERE rolname = current_user
+      """;
+
+  private Requirements() {}
+
+  /// @throws FaultException that names what is missing
+  static void check(DatabaseServer server) throws SQLException {
+    // An older version refuses the settings of the pool's connections.
+    try (var connection =
+        DriverManager.getConnection(server.jdbcUrl("postgres"), server.user(), server.password())) {
+      var missing = missing(connection);
+      if (!missing.isEmpty()) {
+        throw new FaultException(
+            Fault.user(
+                "PostgreSQL at %s cannot hold databases of environments: %s"
+                    .formatted(server, String.join("; ", missing))));
+      }
+    }
+  }
+
+  private static List<String> missing(Connection connection) throws SQLException {
+    var missing = new ArrayList<String>();
+    try (var query = connection.createStatement();
+        var row = query.executeQuery(QUESTION)) {
+      row.next();
+      if (row.getInt(1) < VERSION) {
+        missing.add("it is version %d, and %d is needed".formatted(row.getInt(1), VERSION));
+      }
+      if (!row.getBoolean(3)) {
+        missing.add("its role %s lacks CREATEDB".formatted(row.getString(2)));
+      }
+      if (!row.getBoolean(4)) {
+        missing.add("its role %s lacks CREATEROLE".formatted(row.getString(2)));
+      }
+    }
+    return missing;
+  }
+}

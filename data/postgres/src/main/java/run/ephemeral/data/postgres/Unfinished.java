@@ -1,0 +1,60 @@
+package run.ephemeral.data.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a control plane that was killed had under way on the server: statements that the server
+/// still works on, since it does not notice that nobody waits, and golden databases and spares
+/// that are half made, which are nothing. Copies that are half made belong to their environments.
+final class Unfinished {
+  /// How the server calls the sessions of data servers.
+  static final String APPLICATION = "ephemeral-engine";
+
+  private static final String SESSIONS =
+      """
+      SELECT pg_terminate_backend(pid, 10000)::text FROM pg_stat_activity
+      WHERE application_name = '%s' AND usename = current_user AND pid <> pg_backend_pid()
+      """
+          .formatted(APPLICATION);
+
+  /// Only the name of a whole golden database ends without saying what else it is.
+  private static final String DATABASES =
+      """
+      SELECT datname FROM pg_database
+      WHERE datname LIKE 'golden\\_%\\_%' AND shobj_description(oid, 'pg_database') IS NULL
+      """;
+
+  /// Those of whole golden databases have copies as their members, if they have no database.
+  private static final String ROLES =
+      """
+      SELECT rolname FROM pg_roles r WHERE starts_with(rolname, 'golden_')
+      AND NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = rolname)
+      AND NOT EXISTS (
+        SELECT 1 FROM pg_auth_members WHERE roleid = r.oid AND member <> current_user::regrole)
+      """;
+
+  private Unfinished() {}
+
+  static void tidy(Connection connection) throws SQLException {
+    texts(connection, SESSIONS);
+    for (var database : texts(connection, DATABASES)) {
+      Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(database));
+    }
+    for (var role : texts(connection, ROLES)) {
+      Sql.execute(connection, "DROP ROLE IF EXISTS " + role);
+    }
+  }
+
+  private static List<String> texts(Connection connection, String sql) throws SQLException {
+    try (var query = connection.createStatement();
+        var rows = query.executeQuery(sql)) {
+      var texts = new ArrayList<String>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    }
+  }
+}

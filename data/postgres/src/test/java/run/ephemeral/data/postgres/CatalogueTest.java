@@ -1,0 +1,156 @@
+package run.ephemeral.data.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.audit.Audit;
+import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Discrepancy;
+import run.ephemeral.core.audit.Inventory;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Step;
+import run.ephemeral.testkit.Background;
+import run.ephemeral.testkit.Eventually;
+
+/// Every kind of leftover database and role, made by hand: found, named and removed. And what is a
+/// stranger's.
+class CatalogueTest {
+  private static final EnvironmentId UNKNOWN = new EnvironmentId(999_999);
+
+  private final Data data = new Data();
+  private final Inventory inventory = data.server.inventory();
+  private final EnvironmentKey environment = Data.key();
+  @TempDir private Path elsewhere;
+
+  @AfterEach
+  void close() {
+    data.close();
+  }
+
+  private Claims claims() {
+    var rows = Set.of(environment.id());
+    return new Claims(rows, rows, Set.of(), Set.of()).and(inventory.claims());
+  }
+
+  /// What is wrong, but for databases of other tests, which are on the same server.
+  private List<Discrepancy> judged() {
+    return Audit.judge(claims(), inventory.there()).stream()
+        .filter(found -> !isOfAnotherTest(found))
+        .toList();
+  }
+
+  private static boolean isOfAnotherTest(Discrepancy found) {
+    return switch (found.thing().kind()) {
+      case GOLDEN -> true;
+      default -> found.thing().environment().filter(id -> !id.equals(UNKNOWN)).isPresent();
+    };
+  }
+
+  /// It is found under this name, and nothing of it is after it was removed.
+  private void checkLeftover(String... ids) throws InterruptedException {
+    assertThat(judged()).extracting(found -> found.thing().id()).contains(ids);
+    for (var found : judged()) {
+      assertThat(found.isSolvedByRemoval()).isTrue();
+      inventory.remove(found.thing());
+      inventory.remove(found.thing());
+    }
+    assertThat(judged()).isEmpty();
+  }
+
+  private static void sql(String... statements) {
+    var server = Data.database();
+    try (var connection =
+            DriverManager.getConnection(
+                server.jdbcUrl("postgres"), server.user(), server.password());
+        var statement = connection.createStatement()) {
+      for (var each : statements) {
+        statement.execute(each);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private DatabaseOrder order(String command) {
+    return new DatabaseOrder(
+        new ComponentName("db"),
+        Data.REPOSITORY,
+        Optional.of(data.sources.add(Map.of("a", command))),
+        "seed",
+        Optional.of(command));
+  }
+
+  @Test
+  void databasesAndRolesOfNoRowGoAndThoseOfStrangersStay() throws Exception {
+    sql(
+        "CREATE ROLE e999999_db",
+        "CREATE DATABASE e999999_db OWNER e999999_db",
+        "CREATE ROLE e999999_half_made",
+        "CREATE ROLE golden_0123456789abcdef0123",
+        "CREATE DATABASE golden_0123456789abcdef0123_making",
+        "CREATE DATABASE e999999",
+        "CREATE DATABASE golden_ticket");
+    checkLeftover(
+        "database 999999 db",
+        "role 999999 db",
+        "role 999999 half-made",
+        "role golden_0123456789abcdef0123",
+        "database golden_0123456789abcdef0123_making");
+    sql("DROP DATABASE e999999", "DROP DATABASE golden_ticket");
+  }
+
+  @Test
+  void aGoldenDatabaseIsUnusedUntilSomebodyCopiesIt() throws Exception {
+    data.done(environment, new Step.Copy(order("true"), "test"));
+    var golden = "golden database " + order("true").key().brief();
+    var thing =
+        inventory.there().keySet().stream()
+            .filter(known -> known.id().equals(golden))
+            .findFirst()
+            .orElseThrow();
+    assertThat(claims().may()).contains(thing);
+    inventory.remove(thing);
+    assertThat(inventory.there()).containsKey(thing);
+    data.done(environment, new Step.Drop(new ComponentName("db"), "test"));
+    Eventually.eventually("its spares are made", () -> !claims().may().contains(thing));
+    inventory.remove(thing);
+    assertThat(inventory.there()).doesNotContainKey(thing);
+  }
+
+  @Test
+  void aGoldenDatabaseThatIsBeingMadeIsNoLeftover() throws Exception {
+    var go = elsewhere.resolve("go");
+    var waits = order("touch %s.begun; until [ -e %s ]; do sleep 0.01; done".formatted(go, go));
+    var copy =
+        Background.run(() -> data.server.perform(environment, new Step.Copy(waits, "test"), 1));
+    Eventually.eventually("it is being seeded", () -> Files.exists(elsewhere.resolve("go.begun")));
+    assertThat(judged()).isEmpty();
+    assertThat(inventory.there().keySet())
+        .extracting(thing -> thing.id().replaceAll("_[0-9a-f]+_", " "))
+        .contains("database golden making");
+    Files.createFile(go);
+    copy.get();
+    assertThat(judged()).isEmpty();
+  }
+
+  @Test
+  void aRoleWithoutItsDatabaseIsATraceThatEraseRemoves() {
+    sql("CREATE ROLE e%s_db".formatted(environment.id()));
+    assertThat(data.observe(environment).traces()).isNotEmpty();
+    data.done(environment, new Step.Erase("test"));
+    assertThat(data.observe(environment).traces()).isEmpty();
+  }
+}

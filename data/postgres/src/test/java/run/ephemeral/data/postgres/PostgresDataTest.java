@@ -1,0 +1,28 @@
+package run.ephemeral.data.postgres;
+
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import run.ephemeral.core.data.DataServer;
+import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.testkit.DataServerContract;
+
+/// The contract, on a real PostgreSQL.
+class PostgresDataTest implements DataServerContract {
+  private final Data data = new Data();
+
+  @AfterEach
+  void close() {
+    data.close();
+  }
+
+  @Override
+  public DataServer data() {
+    return data.server;
+  }
+
+  @Override
+  public DatabaseOrder database(ComponentName name) {
+    return new DatabaseOrder(name, Data.REPOSITORY, Optional.empty(), "", Optional.empty());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.data.postgres;
+
+import org.jspecify.annotations.NullMarked;

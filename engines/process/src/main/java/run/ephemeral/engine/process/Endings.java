@@ -1,0 +1,41 @@
+package run.ephemeral.engine.process;
+
+import java.time.Duration;
+import java.time.Instant;
+import run.ephemeral.core.Seconds;
+import run.ephemeral.core.engine.Instance.State.Ended;
+import run.ephemeral.core.engine.Instance.State.Healthy;
+
+/// Says why and when a process ended, from its exit code and its last words.
+record Endings(Home home) {
+  /// @throws java.io.UncheckedIOException when that cannot be read right now
+  Ended of(Live live) {
+    var shell = home.shell(live.mark());
+    var at = shell.exitedAt().orElseGet(Instant::now);
+    var healthyFor = live.state() instanceof Healthy(var since) ? served(since, at) : Duration.ZERO;
+    var ran = Seconds.text(spanOf(live.startedAt(), at));
+    var log = home.log(live.environment(), live.service(), "run");
+    var words = LastWords.of(log, live.logFrom()).replaceFirst("^" + live.service() + ": ", "");
+    var code = shell.exitCode().filter(known -> !isSignal(known));
+    var how = code.map(c -> "exited " + c).orElse("was killed") + " after " + ran;
+    var why =
+        words.isEmpty() || (!healthyFor.isZero() && code.isEmpty()) ? how : how + ": " + words;
+    return new Ended(why, at, healthyFor);
+  }
+
+  /// Zero is only for what never was healthy.
+  private static Duration served(Instant since, Instant until) {
+    var span = spanOf(since, until);
+    return span.isZero() ? Duration.ofNanos(1) : span;
+  }
+
+  /// The clock may have been set back meanwhile.
+  private static Duration spanOf(Instant since, Instant until) {
+    return until.isAfter(since) ? Duration.between(since, until) : Duration.ZERO;
+  }
+
+  /// Shells say 128 and the number of the signal, of which there are 64.
+  static boolean isSignal(int code) {
+    return code > 128 && code <= 128 + 64;
+  }
+}

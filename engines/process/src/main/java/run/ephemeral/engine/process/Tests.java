@@ -1,0 +1,87 @@
+package run.ephemeral.engine.process;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Seconds;
+import run.ephemeral.core.engine.Ledger;
+import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.spec.ComponentName;
+
+/// Runs an app's tests against its environment, and keeps the newest result of each.
+final class Tests {
+  private static final Logger LOG = LoggerFactory.getLogger(Tests.class);
+  private static final String KIND = "test";
+
+  private final Home home;
+  private final Entries entries;
+  private final Builds builds;
+  private final Commands commands;
+  private final Variables variables;
+  private final Limits limits;
+
+  Tests(
+      Home home,
+      Entries entries,
+      Builds builds,
+      Commands commands,
+      Variables variables,
+      Limits limits) {
+    this.home = home;
+    this.entries = entries;
+    this.builds = builds;
+    this.commands = commands;
+    this.variables = variables;
+    this.limits = limits;
+  }
+
+  /// @param url where the environment's page can be reached by any program
+  String run(EnvironmentKey environment, TestOrder order, String url)
+      throws IOException, InterruptedException {
+    try (var scratch = commands.folder()) {
+      var work = scratch.path().resolve("work");
+      Folders.copy(builds.artifact(order.source().key()), work);
+      var env = variables.of(environment, order.env(), Variables.NO_PORT);
+      env.putIfAbsent("URL", url);
+      var log = home.log(environment, order.test(), "test");
+      var result = commands.run(work, order.run(), env, log, limits.test());
+      var summary =
+          result.passed() ? "passed in " + Seconds.text(result.took()) : result.sentence();
+      var facts =
+          Map.of(
+              "key", order.key().hex(),
+              "passed", Boolean.toString(result.passed()),
+              "summary", summary);
+      entries.write(new Ledger.Key(environment.id(), KIND, order.test().value()), facts);
+      return summary;
+    }
+  }
+
+  List<TestResult> of(EnvironmentKey environment) {
+    return entries.of(environment.id(), KIND).entrySet().stream()
+        .flatMap(entry -> result(entry.getKey(), entry.getValue()).stream())
+        .toList();
+  }
+
+  /// What cannot be read is no result: the test runs again.
+  private static Optional<TestResult> result(String test, Map<String, String> facts) {
+    try {
+      return Optional.of(
+          new TestResult(
+              new ComponentName(test),
+              new Digest(facts.getOrDefault("key", "")),
+              Boolean.parseBoolean(facts.get("passed")),
+              facts.getOrDefault("summary", "")));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("the result of {} cannot be read: {}", test, e.toString());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package run.ephemeral.engine.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import run.ephemeral.core.data.DataServer;
+import run.ephemeral.core.data.Database;
+import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Ledger;
+import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.Leases;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+import run.ephemeral.testkit.EngineContract;
+import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.FakeEngine;
+import run.ephemeral.testkit.FakeFrontDoor;
+import run.ephemeral.testkit.FakeLedger;
+import run.ephemeral.testkit.FolderSources;
+
+/// A real engine in a folder of its own, and short words for what tests ask of it.
+///
+/// The databases are names only: what is in them is the data server's business.
+final class Machine implements AutoCloseable {
+  static final Mirror REPOSITORY = new Mirror("app-shop");
+  static final ComponentName WEB = new ComponentName("web");
+
+  final Path root;
+  final FolderSources sources;
+  final FakeFrontDoor frontDoor = new FakeFrontDoor();
+  final FakeLedger ledger;
+  final DataServer data = new FakeEngine(InstantSource.system()).data();
+  final ProcessEngine engine;
+  private final Limits limits;
+  private final List<ServerSocket> listeners = new ArrayList<>();
+
+  Machine() {
+    this(Machine.limits(Duration.ofMinutes(1), 1_000_000_000));
+  }
+
+  Machine(Limits limits) {
+    this(temporary(), new FolderSources(), limits, new FakeLedger());
+  }
+
+  private Machine(Path root, FolderSources sources, Limits limits, FakeLedger ledger) {
+    this.root = root;
+    this.sources = sources;
+    this.limits = limits;
+    var variables = new HashMap<>(System.getenv());
+    variables.put("EPHEMERAL_TOKEN", "secret");
+    variables.put("AWS_SECRET_ACCESS_KEY", "secret");
+    this.ledger = ledger;
+    var leases = new Leases();
+    engine = new ProcessEngine(root, sources, data, ledger, frontDoor, leases, limits, variables);
+    engine.start(places(root));
+  }
+
+  private static List<EnvironmentKey> places(Path root) {
+    try {
+      return new Home(root).all();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Machine in(Path root) {
+    var limits = limits(Duration.ofMinutes(1), 1_000_000_000);
+    return new Machine(root, new FolderSources(), limits, new FakeLedger());
+  }
+
+  /// @param command of builds, seeds and tests
+  static Limits limits(Duration command, long cacheBytes) {
+    var all = Limits.DEFAULT;
+    return new Limits(
+        all.environments(),
+        all.specBytes(),
+        all.starts(),
+        all.restart(),
+        all.steady(),
+        all.retry(),
+        all.room(),
+        all.grace(),
+        all.builds(),
+        command,
+        command,
+        command,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(1),
+        10_000,
+        cacheBytes,
+        all.spares(),
+        all.unused(),
+        all.lease(),
+        all.executions(),
+        all.streams());
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("ephemeral-engine-").toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The control plane is killed and started again: a second engine over the same folder, which
+  /// the first does not know.
+  Machine again() {
+    return new Machine(root, sources, limits, ledger);
+  }
+
+  static EnvironmentKey key() {
+    return EngineContract.fresh();
+  }
+
+  BuildOrder source(Map<String, String> files, Optional<String> command) {
+    return new BuildOrder(REPOSITORY, sources.add(files), command);
+  }
+
+  Unit unit(String run) {
+    return unit(run, Map.of());
+  }
+
+  Unit unit(String run, Map<String, String> env) {
+    var source = source(Map.of("readme", "hello"), Optional.empty());
+    return new Unit(WEB, source, run, env, Optional.empty(), Duration.ofMinutes(1), 0);
+  }
+
+  String done(EnvironmentKey environment, Step step) {
+    return switch (perform(environment, step)) {
+      case Outcome.Done(var detail) -> detail;
+      case Outcome.Failed(var fault) -> throw new AssertionError(fault.message());
+      case Outcome.Stale() -> throw new AssertionError("stale");
+    };
+  }
+
+  String fails(EnvironmentKey environment, Step step) {
+    return switch (perform(environment, step)) {
+      case Outcome.Done(var detail) -> throw new AssertionError("done: " + detail);
+      case Outcome.Failed(var fault) -> fault.message();
+      case Outcome.Stale() -> throw new AssertionError("stale");
+    };
+  }
+
+  private Outcome perform(EnvironmentKey environment, Step step) {
+    try {
+      return switch (step) {
+        case Step.AtEngine atEngine -> engine.perform(environment, atEngine, 1);
+        case Step.OfData ofData -> data.perform(environment, ofData, 1);
+      };
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /// How to reach a database that is there.
+  Database database(EnvironmentKey environment, ComponentName name) {
+    return Optional.ofNullable(data.of(environment).get(name)).orElseThrow();
+  }
+
+  String build(BuildOrder order) {
+    return done(key(), new Step.Build(WEB, order, "test"));
+  }
+
+  /// Builds and starts it.
+  Instance start(EnvironmentKey environment, Unit unit) {
+    return start(environment, unit, 1);
+  }
+
+  Instance start(EnvironmentKey environment, Unit unit, int attempt) {
+    build(unit.build());
+    var id = InstanceId.of(unit.service(), unit.digest(), attempt);
+    done(environment, new Step.Start(id, unit, attempt, 0, "test"));
+    return instance(environment, id);
+  }
+
+  /// Builds and starts it, and waits until it said that it is ready.
+  Instance ready(EnvironmentKey environment, Unit unit) {
+    var instance = start(environment, unit);
+    Eventually.eventually("it is ready", () -> log(environment).contains("ready"));
+    return instance;
+  }
+
+  Step.Await await(Unit unit, Instance instance) {
+    return new Step.Await(unit.service(), instance.id(), unit.health(), unit.readyWithin(), "test");
+  }
+
+  /// Makes it healthy, by listening on its port in its place, and sends requests to it.
+  Instance serve(EnvironmentKey environment, Unit unit, Instance instance) {
+    listen(instance);
+    done(environment, await(unit, instance));
+    done(environment, new Step.Route(unit.service(), instance.id(), "test"));
+    return instance(environment, instance.id());
+  }
+
+  void listen(Instance instance) {
+    try {
+      listeners.add(new ServerSocket(instance.port(), 50, InetAddress.getLoopbackAddress()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void stop(EnvironmentKey environment, Instance instance) {
+    done(environment, new Step.Stop(instance.service(), instance.id(), "test"));
+  }
+
+  Observed observe(EnvironmentKey environment) {
+    return Observed.of(engine.observe(environment, Set.of()), data.observe(environment));
+  }
+
+  Instance instance(EnvironmentKey environment, InstanceId id) {
+    return observe(environment).instances().stream()
+        .filter(known -> known.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Instance.State.Ended ended(EnvironmentKey environment, Instance instance) {
+    return Eventually.value(
+        "it ended",
+        () ->
+            instance(environment, instance.id()).state() instanceof Instance.State.Ended ended
+                ? Optional.of(ended)
+                : Optional.empty());
+  }
+
+  /// Where a service's process works.
+  Path workspace(EnvironmentKey environment, Unit unit) {
+    return new Home(root).work(environment, unit.service()).resolve(unit.build().key().brief());
+  }
+
+  /// What the ledger says of a start.
+  Ledger.Entry entry(EnvironmentKey environment, Instance instance) {
+    return ledger.all().stream()
+        .filter(entry -> entry.key().equals(Live.key(environment, instance.id())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// Where the shell above a service writes.
+  Path shell(EnvironmentKey environment, Instance instance) {
+    var mark = entry(environment, instance).facts().getOrDefault("mark", "");
+    return new Home(root).shell(mark).folder();
+  }
+
+  String log(EnvironmentKey environment) {
+    return text(new Home(root).log(environment, WEB, "run"));
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Kills the program of a service. The shell above it may not have begun it yet.
+  static void kill(Instance instance) {
+    var shell = ProcessHandle.of(instance.pid()).orElseThrow();
+    Eventually.eventually(
+        "the shell ended",
+        () -> {
+          shell.descendants().forEach(ProcessHandle::destroyForcibly);
+          return !shell.isAlive();
+        });
+  }
+
+  static Path file(Path folder, String name) {
+    assertThat(folder.resolve(name)).exists();
+    return folder.resolve(name);
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (var listener : listeners) {
+        listener.close();
+      }
+      engine.stopEverything();
+      engine.close();
+      Folders.delete(root);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package run.ephemeral.testkit;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+
+/// Work beside that of a test.
+public final class Background {
+  private Background() {}
+
+  public static <T> FutureTask<T> run(Callable<T> work) {
+    var task = new FutureTask<>(work);
+    Thread.startVirtualThread(task);
+    return task;
+  }
+}
