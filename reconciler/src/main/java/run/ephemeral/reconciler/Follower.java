@@ -25,7 +25,6 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
-import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
@@ -46,7 +45,7 @@ public final class Follower {
   private final Events events;
   private final CodeHost codeHost;
   private final Releases releases;
-  private final Limits limits;
+  private final Room room;
   private final InstantSource clock;
 
   public Follower(
@@ -55,14 +54,14 @@ public final class Follower {
       Events events,
       CodeHost codeHost,
       Releases releases,
-      Limits limits,
+      Room room,
       InstantSource clock) {
     this.apps = apps;
     this.environments = environments;
     this.events = events;
     this.codeHost = codeHost;
     this.releases = releases;
-    this.limits = limits;
+    this.room = room;
     this.clock = clock;
   }
 
@@ -104,14 +103,14 @@ public final class Follower {
     }
     apps.saw(app.name(), seen.defaultBranch(), seen.open());
     var running = running(app.name());
-    var room = limits.environments() - environments.all().size();
+    var left = room.left();
     var troubles = new ArrayList<String>();
     var dismissed = apps.dismissed(app.name());
-    var asked = askAll(app, seen, running, dismissed, room, troubles);
+    var asked = askAll(app, seen, running, dismissed, left, troubles);
     var known = new HashMap<Integer, PullRequest>();
     running.forEach((number, environment) -> known.put(number, pullRequestOf(environment)));
     var candidates = asked.values().stream().map(Asked::candidate).toList();
-    for (var change : Admission.judge(candidates, known, dismissed, room)) {
+    for (var change : Admission.judge(candidates, known, dismissed, left)) {
       apply(app, change, asked, running).ifPresent(troubles::add);
     }
     troubles.stream().findFirst().ifPresent(it -> apps.trouble(app.name(), Optional.of(it)));
@@ -125,7 +124,7 @@ public final class Follower {
       CodeHost.Seen seen,
       Map<Integer, Environment> running,
       Map<Integer, String> dismissed,
-      int room,
+      int left,
       List<String> troubles) {
     var usual = new Usual(app, seen);
     var asked = new TreeMap<Integer, Asked>();
@@ -135,8 +134,8 @@ public final class Follower {
       if (environment == null && Admission.isDismissed(pullRequest, dismissed)) {
         continue;
       }
-      if (environment == null && room <= 0) {
-        troubles.add(noRoom());
+      if (environment == null && left <= 0) {
+        troubles.add(room.full());
         continue;
       }
       try {
@@ -161,12 +160,6 @@ public final class Follower {
 
   private static String context(RuntimeException e) {
     return e instanceof FaultException known ? known.fault().context() : e.toString();
-  }
-
-  private String noRoom() {
-    return "there are %d environments, which is the limit; no other pull request gets one until one"
-            .formatted(limits.environments())
-        + " is destroyed";
   }
 
   /// What the default branch says about starting; a pull request whose own file is broken or
@@ -238,7 +231,7 @@ public final class Follower {
         var environment = Objects.requireNonNull(running.get(pullRequest.number()));
         yield update(environment, Objects.requireNonNull(asked.get(pullRequest.number())));
       }
-      case Admission.Change.Wait ignored -> Optional.of(noRoom());
+      case Admission.Change.Wait ignored -> Optional.of(room.full());
       case Admission.Change.Remove(var number, var reason) -> {
         var environment = Objects.requireNonNull(running.get(number));
         environments.want(environment.id(), wanted -> wanted.removed(reason));

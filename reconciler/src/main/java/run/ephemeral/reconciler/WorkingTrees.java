@@ -19,7 +19,6 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
-import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
 
@@ -31,7 +30,7 @@ public final class WorkingTrees {
   private final Sources sources;
   private final Turns<Mirror> turns;
   private final Releases releases;
-  private final Limits limits;
+  private final Room room;
   private final InstantSource clock;
 
   /// @param turns of everybody who makes or removes a repository
@@ -42,7 +41,7 @@ public final class WorkingTrees {
       Sources sources,
       Turns<Mirror> turns,
       Releases releases,
-      Limits limits,
+      Room room,
       InstantSource clock) {
     this.environments = environments;
     this.events = events;
@@ -50,7 +49,7 @@ public final class WorkingTrees {
     this.sources = sources;
     this.turns = turns;
     this.releases = releases;
-    this.limits = limits;
+    this.room = room;
     this.clock = clock;
   }
 
@@ -98,11 +97,8 @@ public final class WorkingTrees {
           .want(old.id(), origin, before -> again(old, before, release, now))
           .orElseThrow(() -> gone(name));
     }
-    if (environments.all().size() >= limits.environments()) {
-      throw new FaultException(
-          Fault.capacity(
-              "there are %d environments, which is the limit; destroy one first"
-                  .formatted(limits.environments())));
+    if (room.left() <= 0) {
+      throw new FaultException(Fault.capacity(room.full()));
     }
     var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
     var created =

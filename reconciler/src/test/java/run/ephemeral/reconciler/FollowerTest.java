@@ -76,7 +76,7 @@ class FollowerTest {
             world.events,
             host,
             releases,
-            Limits.DEFAULT,
+            new Room(world.environments, Limits.DEFAULT),
             world.clock)
         .look(Shop.APP);
   }

@@ -81,7 +81,7 @@ class FollowersTest {
             world.events,
             host,
             releases,
-            Limits.DEFAULT,
+            new Room(world.environments, Limits.DEFAULT),
             world.clock);
     followers = Optional.of(new Followers(world.store.apps(), host, follower));
   }

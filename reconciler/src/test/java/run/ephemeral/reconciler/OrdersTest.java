@@ -47,7 +47,7 @@ class OrdersTest {
         host.sources(),
         new Turns<>(),
         releases,
-        Limits.DEFAULT,
+        new Room(world.environments, Limits.DEFAULT),
         world.clock);
   }
 

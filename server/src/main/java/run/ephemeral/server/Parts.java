@@ -3,20 +3,16 @@ package run.ephemeral.server;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
-import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.Apps;
-import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.gateway.FrontDoor;
-import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.SpecReader;
-import run.ephemeral.reconciler.Followers;
+import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Orders;
 import run.ephemeral.reconciler.Reconciler;
-import run.ephemeral.reconciler.Releases;
 import run.ephemeral.reconciler.WorkingTrees;
 
 /// Gives the classes of the API what their constructors ask for. The control plane starts beside
@@ -67,8 +63,8 @@ final class Parts {
 
   @Produces
   @Singleton
-  Followers followers(Wiring wiring) {
-    return wiring.followers();
+  Following following(Wiring wiring) {
+    return wiring.following();
   }
 
   @Produces
@@ -103,26 +99,8 @@ final class Parts {
 
   @Produces
   @Singleton
-  CodeHost codeHost(Wiring wiring) {
-    return wiring.codeHost();
-  }
-
-  @Produces
-  @Singleton
   SpecReader specs(Wiring wiring) {
     return wiring.specs();
-  }
-
-  @Produces
-  @Singleton
-  Releases releases(Wiring wiring) {
-    return wiring.releases();
-  }
-
-  @Produces
-  @Singleton
-  Turns<Mirror> repositories(Wiring wiring) {
-    return wiring.repositories();
   }
 
   @Produces

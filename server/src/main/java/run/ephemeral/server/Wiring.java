@@ -12,7 +12,6 @@ import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.audit.Inventory;
-import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.engine.Inspection;
@@ -37,9 +36,11 @@ import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Follower;
 import run.ephemeral.reconciler.Followers;
+import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Orders;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Releases;
+import run.ephemeral.reconciler.Room;
 import run.ephemeral.reconciler.Visits;
 import run.ephemeral.reconciler.Worker;
 import run.ephemeral.reconciler.WorkingTrees;
@@ -70,6 +71,7 @@ public final class Wiring {
   private final Worker worker;
   private final Visits visits;
   private final Followers followers;
+  private final Following following;
   private final WorkingTrees workingTrees;
   private final Orders orders;
   private final Releases releases;
@@ -123,7 +125,8 @@ public final class Wiring {
     worker = new Worker(reconciler, home.toString());
     visits = new Visits(worker, clock);
     releases = new Releases(codeHost.sources(), specs, limits);
-    var follower = new Follower(apps, environments, events, codeHost, releases, limits, clock);
+    var room = new Room(environments, limits);
+    var follower = new Follower(apps, environments, events, codeHost, releases, room, clock);
     followers = new Followers(apps, codeHost, follower);
     workingTrees =
         new WorkingTrees(
@@ -133,8 +136,10 @@ public final class Wiring {
             codeHost.sources(),
             repositories,
             releases,
-            limits,
+            room,
             clock);
+    following =
+        new Following(environments, apps, codeHost, releases, followers, repositories, room, clock);
     orders = new Orders(environments, apps, events, workingTrees, clock);
     usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
@@ -289,8 +294,8 @@ public final class Wiring {
     return reconciler;
   }
 
-  public Followers followers() {
-    return followers;
+  public Following following() {
+    return following;
   }
 
   public WorkingTrees workingTrees() {
@@ -313,20 +318,8 @@ public final class Wiring {
     return gateway;
   }
 
-  public GitCodeHost codeHost() {
-    return codeHost;
-  }
-
-  public Sources sources() {
-    return codeHost.sources();
-  }
-
   public SpecReader specs() {
     return specs;
-  }
-
-  public Releases releases() {
-    return releases;
   }
 
   /// Everything that holds something outside the tables.
@@ -335,7 +328,7 @@ public final class Wiring {
   }
 
   /// One at a time makes or removes a repository.
-  public Turns<Mirror> repositories() {
+  Turns<Mirror> repositories() {
     return repositories;
   }
 

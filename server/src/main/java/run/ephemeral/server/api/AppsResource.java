@@ -10,9 +10,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.reconciler.Following;
 import run.ephemeral.wire.AddApp;
 import run.ephemeral.wire.App;
 
@@ -33,7 +36,7 @@ public final class AppsResource {
 
   @GET
   public List<App> listApps() {
-    return apps.all().stream().map(following::view).toList();
+    return apps.all().stream().map(this::view).toList();
   }
 
   @POST
@@ -41,12 +44,17 @@ public final class AppsResource {
   @ResponseStatus(201)
   @APIResponseSchema(value = App.class, responseCode = "201")
   public App addApp(AddApp request) {
-    return following.add(Required.in(request, AddApp::source, "source"), request.name());
+    var source = Required.in(request, AddApp::source, "source");
+    return view(following.add(source, Optional.ofNullable(request.name()).map(AppName::new)));
   }
 
   @DELETE
   @Path("/{name}")
   public void removeApp(@PathParam("name") String name) {
     following.remove(finder.app(name));
+  }
+
+  private App view(run.ephemeral.core.app.App app) {
+    return Views.app(app, following.pullRequests(app));
   }
 }

@@ -8,11 +8,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.demo.DemoShop;
+import run.ephemeral.reconciler.Following;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.server.Doctor;
 import run.ephemeral.server.Wiring;
@@ -82,7 +84,8 @@ public final class ControlResource {
   public App demo() {
     var folder = wiring.home().resolve("demo").resolve("shop");
     DemoShop.create(folder);
-    return following.add(folder.toString(), null);
+    var app = following.add(folder.toString(), Optional.empty());
+    return Views.app(app, following.pullRequests(app));
   }
 
   @GET

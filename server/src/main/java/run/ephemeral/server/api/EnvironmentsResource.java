@@ -26,6 +26,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Orders;
 import run.ephemeral.reconciler.WorkingTrees;
 import run.ephemeral.wire.CommandAnswer;

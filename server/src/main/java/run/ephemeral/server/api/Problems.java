@@ -10,6 +10,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.reconciler.Following;
 import run.ephemeral.wire.Problem;
 
 /// Every failure as `application/problem+json`. Nothing internal leaves.
@@ -36,7 +37,7 @@ final class Problems {
   }
 
   @ServerExceptionMapper
-  Response taken(Taken e) {
+  Response taken(Following.Taken e) {
     return response(409, String.valueOf(e.getMessage()), "user");
   }
 
@@ -120,15 +121,6 @@ final class Problems {
     private static final long serialVersionUID = 1;
 
     Absent(String message) {
-      super(message);
-    }
-  }
-
-  /// The name is somebody else's.
-  static final class Taken extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Taken(String message) {
       super(message);
     }
   }

@@ -2,17 +2,21 @@ package run.ephemeral.server.api;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.app.App;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Event;
@@ -57,6 +61,23 @@ final class Views {
         plan.parts().stream().map(part -> component(environment, part)).toList());
   }
 
+  static run.ephemeral.wire.App app(App app, List<Following.Standing> pullRequests) {
+    return new run.ephemeral.wire.App(
+        app.name().value(),
+        app.shownSource(),
+        app.defaultBranch(),
+        app.addedAt(),
+        app.problem().orElse(null),
+        pullRequests.stream().map(Views::pullRequest).toList());
+  }
+
+  private static run.ephemeral.wire.PullRequest pullRequest(Following.Standing standing) {
+    return pullRequest(
+        standing.pullRequest(),
+        standing.environment().map(EnvironmentName::value).orElse(null),
+        standing.whyNone().orElse(null));
+  }
+
   private static run.ephemeral.wire.@Nullable PullRequest pullRequest(Environment environment) {
     return switch (environment.origin()) {
       case Origin.OfPullRequest(var known) -> pullRequest(known, environment.name().value(), null);
@@ -65,7 +86,7 @@ final class Views {
     };
   }
 
-  static run.ephemeral.wire.PullRequest pullRequest(
+  private static run.ephemeral.wire.PullRequest pullRequest(
       PullRequest known, @Nullable String environment, @Nullable String note) {
     return new run.ephemeral.wire.PullRequest(
         known.number(),

@@ -226,6 +226,6 @@ final class Catalogue implements Inventory {
   }
 
   private static FaultException trouble(SQLException e) {
-    return new FaultException(PostgresData.fault("PostgreSQL", e), e);
+    return new FaultException(Connections.fault("PostgreSQL", e), e);
   }
 }

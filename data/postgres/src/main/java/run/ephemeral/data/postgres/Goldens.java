@@ -6,15 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
+import run.ephemeral.core.release.DatabaseOrder;
 
-/// Golden databases are kept for who comes next with the same seed, and removed when nobody came
-/// for long.
+/// Golden databases are seeded once, kept for the next environment with the same seed, and removed
+/// when nobody used them for long.
 ///
 /// A file beside the logs of seeds says by its time when each was last in use. Without it the
 /// time counts from now.
@@ -25,6 +30,9 @@ final class Goldens {
   /// A mark is not written again within this time: a write may wait for the disk.
   private static final Duration EXACT = Duration.ofMinutes(1);
 
+  private final DatabaseServer server;
+  private final Connections connections;
+  private final Seeds seeds;
   private final Catalogue catalogue;
   private final Turns<String> turns;
   private final Path folder;
@@ -33,7 +41,17 @@ final class Goldens {
   /// @param turns of everybody who makes or removes a database, by its name
   /// @param folder where the files are kept
   /// @param unused for how long one is kept that nobody uses
-  Goldens(Catalogue catalogue, Turns<String> turns, Path folder, Duration unused) {
+  Goldens(
+      DatabaseServer server,
+      Connections connections,
+      Seeds seeds,
+      Catalogue catalogue,
+      Turns<String> turns,
+      Path folder,
+      Duration unused) {
+    this.server = server;
+    this.connections = connections;
+    this.seeds = seeds;
     this.catalogue = catalogue;
     this.turns = turns;
     this.folder = folder;
@@ -54,6 +72,76 @@ final class Goldens {
     } catch (IOException e) {
       LOG.warn("that {} is used cannot be written down: {}", golden, e.toString());
     }
+  }
+
+  /// Makes it unless it is there. Seeding may take minutes: no connection of the pool is held
+  /// meanwhile.
+  ///
+  /// @return whether it had to be made
+  boolean make(DatabaseOrder order) throws InterruptedException {
+    var golden = DatabaseNames.golden(order);
+    try (var _ = turns.take(golden)) {
+      use(golden);
+      if (isThere(golden)) {
+        return false;
+      }
+      var making = golden + "_making";
+      var password = server.passwordOf(making);
+      try {
+        connections.undisturbed(connection -> begin(connection, making, golden, password));
+        seeds.fill(order, server.access(making, golden, password));
+        connections.undisturbed(connection -> seal(connection, making, golden));
+      } catch (IOException | RuntimeException | InterruptedException e) {
+        discard(making, golden);
+        throw e;
+      }
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      throw new FaultException(Fault.external("the seed cannot be read: " + e.getMessage(), e), e);
+    }
+  }
+
+  private boolean isThere(String database) {
+    try (var connection = connections.pool().getConnection()) {
+      return Sql.databaseExists(connection, database);
+    } catch (SQLException e) {
+      throw connections.trouble(e);
+    }
+  }
+
+  private static void begin(Connection connection, String making, String golden, String password)
+      throws SQLException {
+    Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+    Sql.execute(connection, Sql.login(connection, golden, password));
+    Sql.execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
+    Sql.execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
+  }
+
+  /// The new name comes last: what has it is whole and closed.
+  private void seal(Connection connection, String making, String golden) throws SQLException {
+    Sql.execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
+    Sql.execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
+    Sql.execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(making));
+    disconnect(connection, making);
+    Sql.execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
+  }
+
+  /// When this fails too, the next try begins with it.
+  private void discard(String making, String golden) {
+    try {
+      connections.undisturbed(
+          connection -> {
+            Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
+            Sql.execute(connection, "DROP ROLE IF EXISTS " + golden);
+          });
+    } catch (FaultException e) {
+      LOG.warn("{} is left for the next try: {}", making, e.getMessage());
+    }
+  }
+
+  private static void disconnect(Connection connection, String database) throws SQLException {
+    var sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
+    Sql.any(connection, sql, database);
   }
 
   /// Removes those, with their spares, that nobody used for long.

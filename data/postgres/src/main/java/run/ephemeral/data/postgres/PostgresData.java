@@ -1,21 +1,14 @@
 package run.ephemeral.data.postgres;
 
-import io.agroal.api.AgroalDataSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -48,14 +41,11 @@ import run.ephemeral.core.step.Step;
 public final class PostgresData implements DataServer, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresData.class);
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-  private static final String DISK_FULL = "53100";
   private static final Duration BETWEEN_COLLECTIONS = Duration.ofHours(1);
 
   private final DatabaseServer server;
-  private final AgroalDataSource pool;
-  private final Seeds seeds;
+  private final Connections connections;
   private final Turns<String> turns = new Turns<>();
-  private final Semaphore longWork = new Semaphore(DatabaseServer.CONNECTIONS / 2, true);
   private final Spares spares;
   private final Catalogue catalogue;
   private final Goldens goldens;
@@ -75,15 +65,11 @@ public final class PostgresData implements DataServer, AutoCloseable {
       DataLimits limits) {
     this.server = server;
     this.leases = leases;
-    this.seeds = new Seeds(sources, folders, limits.seed());
-    try {
-      pool = server.connect();
-      spares = new Spares(pool, turns, limits.spares());
-      catalogue = new Catalogue(pool, turns);
-      goldens = new Goldens(catalogue, turns, folder, limits.unused());
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    connections = new Connections(server);
+    spares = new Spares(connections.pool(), turns, limits.spares());
+    catalogue = new Catalogue(connections.pool(), turns);
+    var seeds = new Seeds(sources, folders, limits.seed());
+    goldens = new Goldens(server, connections, seeds, catalogue, turns, folder, limits.unused());
   }
 
   /// All that it holds, for the audit.
@@ -159,7 +145,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
         """;
     var prefix = DatabaseNames.prefix(environment);
     var comments = new HashMap<ComponentName, Optional<String>>();
-    try (var connection = pool.getConnection();
+    try (var connection = connections.pool().getConnection();
         var query = connection.prepareStatement(sql)) {
       var like = prefix.replace("_", "\\_") + "%";
       query.setString(1, like);
@@ -172,7 +158,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
       }
       return comments;
     } catch (SQLException e) {
-      throw trouble(e);
+      throw connections.trouble(e);
     }
   }
 
@@ -204,14 +190,14 @@ public final class PostgresData implements DataServer, AutoCloseable {
       goldens.use(golden);
     }
     var taken = new AtomicBoolean();
-    undisturbed(
+    connections.undisturbed(
         connection -> taken.set(Spares.take(connection, golden, name, ownership(order, name))));
     return taken.get();
   }
 
   private String copyGolden(DatabaseOrder order, String name) throws InterruptedException {
-    var made = golden(order);
-    undisturbed(
+    var made = goldens.make(order);
+    connections.undisturbed(
         connection -> {
           Sql.copy(connection, DatabaseNames.golden(order), name);
           Sql.together(connection, ownership(order, name));
@@ -229,70 +215,6 @@ public final class PostgresData implements DataServer, AutoCloseable {
         "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
   }
 
-  /// Seeding may take minutes: no connection of the pool is held meanwhile.
-  ///
-  /// @return whether it had to be made
-  private boolean golden(DatabaseOrder order) throws InterruptedException {
-    var golden = DatabaseNames.golden(order);
-    try (var _ = turns.take(golden)) {
-      goldens.use(golden);
-      if (isThere(golden)) {
-        return false;
-      }
-      var making = golden + "_making";
-      var password = server.passwordOf(making);
-      try {
-        undisturbed(connection -> begin(connection, making, golden, password));
-        seeds.fill(order, server.access(making, golden, password));
-        undisturbed(connection -> seal(connection, making, golden));
-      } catch (IOException | RuntimeException | InterruptedException e) {
-        discard(making, golden);
-        throw e;
-      }
-      return true;
-    } catch (IOException | UncheckedIOException e) {
-      throw new FaultException(Fault.external("the seed cannot be read: " + e.getMessage(), e), e);
-    }
-  }
-
-  private boolean isThere(String database) {
-    try (var connection = pool.getConnection()) {
-      return Sql.databaseExists(connection, database);
-    } catch (SQLException e) {
-      throw trouble(e);
-    }
-  }
-
-  private static void begin(Connection connection, String making, String golden, String password)
-      throws SQLException {
-    Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
-    Sql.execute(connection, Sql.login(connection, golden, password));
-    Sql.execute(connection, "CREATE DATABASE %s OWNER %s".formatted(making, golden));
-    Sql.execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(making));
-  }
-
-  /// The new name comes last: what has it is whole and closed.
-  private void seal(Connection connection, String making, String golden) throws SQLException {
-    Sql.execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
-    Sql.execute(connection, "ALTER DATABASE %s OWNER TO %s".formatted(making, server.user()));
-    Sql.execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(making));
-    disconnect(connection, making);
-    Sql.execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
-  }
-
-  /// When this fails too, the next try begins with it.
-  private void discard(String making, String golden) {
-    try {
-      undisturbed(
-          connection -> {
-            Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(making));
-            Sql.execute(connection, "DROP ROLE IF EXISTS " + golden);
-          });
-    } catch (FaultException e) {
-      LOG.warn("{} is left for the next try: {}", making, e.getMessage());
-    }
-  }
-
   /// Removes the database and its role. What is not there is removed already.
   private void drop(EnvironmentKey environment, ComponentName database)
       throws InterruptedException {
@@ -303,7 +225,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
   }
 
   private void drop(String name) {
-    undisturbed(
+    connections.undisturbed(
         connection -> {
           Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
           Sql.execute(connection, "DROP ROLE IF EXISTS " + name);
@@ -317,7 +239,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
   public void start() {
     try {
       Requirements.check(server);
-      undisturbed(Unfinished::tidy);
+      connections.undisturbed(Unfinished::tidy);
     } catch (SQLException e) {
       leaveUnfinished(e);
     } catch (FaultException e) {
@@ -343,35 +265,9 @@ public final class PostgresData implements DataServer, AutoCloseable {
     }
   }
 
-  private interface Work {
-    void with(Connection connection) throws SQLException;
-  }
-
-  /// Works on a thread that nobody can interrupt: an interrupted JDBC call closes its connection,
-  /// and the server goes on nevertheless, so that a database might appear after it was dropped.
-  /// The work may take minutes. The semaphore leaves half of the connections to observations.
-  private void undisturbed(Work work) {
-    try {
-      CompletableFuture.runAsync(() -> withConnection(work), Thread::startVirtualThread).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof FaultException fault ? fault : e;
-    }
-  }
-
-  private void withConnection(Work work) {
-    longWork.acquireUninterruptibly();
-    try (var connection = pool.getConnection()) {
-      work.with(connection);
-    } catch (SQLException e) {
-      throw trouble(e);
-    } finally {
-      longWork.release();
-    }
-  }
-
   /// The version of the server; empty when it does not answer.
   public Optional<String> version() {
-    try (var connection = pool.getConnection();
+    try (var connection = connections.pool().getConnection();
         var query = connection.createStatement();
         var rows = query.executeQuery("SHOW server_version")) {
       return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
@@ -380,29 +276,10 @@ public final class PostgresData implements DataServer, AutoCloseable {
     }
   }
 
-  private static void disconnect(Connection connection, String database) throws SQLException {
-    var sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
-    Sql.any(connection, sql, database);
-  }
-
-  private FaultException trouble(SQLException e) {
-    return new FaultException(fault("PostgreSQL at " + server, e), e);
-  }
-
-  /// What a failure of the server means for who asked it.
-  ///
-  /// @param what failed
-  static Fault fault(String what, SQLException e) {
-    return DISK_FULL.equals(e.getSQLState())
-        ? Fault.capacity(
-            what + ": the disk of PostgreSQL is full; free some space there, it goes on by itself")
-        : Fault.external(what + ": " + e.getMessage(), e);
-  }
-
   @Override
   public void close() {
     background.shutdownNow();
     spares.close();
-    pool.close();
+    connections.close();
   }
 }

@@ -77,7 +77,7 @@ final class Seeds {
         }
       }
     } catch (SQLException e) {
-      throw new FaultException(PostgresData.fault("the seed cannot be loaded", e), e);
+      throw new FaultException(Connections.fault("the seed cannot be loaded", e), e);
     }
   }
 

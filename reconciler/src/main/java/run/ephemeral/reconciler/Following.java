@@ -1,15 +1,14 @@
-package run.ephemeral.server.api;
+package run.ephemeral.reconciler;
 
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
@@ -20,19 +19,15 @@ import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.name.EnvironmentName;
-import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
-import run.ephemeral.reconciler.Followers;
-import run.ephemeral.reconciler.Releases;
 
 /// Begins and ends following a repository.
-@Singleton
-final class Following {
+public final class Following {
   private static final String REMOTE = "(https?|ssh|git|file)://.+|[\\w.-]+@[\\w.-]+:.+";
 
   private final Environments environments;
@@ -41,45 +36,66 @@ final class Following {
   private final Releases releases;
   private final Followers followers;
   private final Turns<Mirror> repositories;
+  private final Room room;
+  private final InstantSource clock;
 
-  Following(
+  /// @param repositories of everybody who makes or removes one
+  public Following(
       Environments environments,
       Apps apps,
       CodeHost codeHost,
       Releases releases,
       Followers followers,
-      Turns<Mirror> repositories) {
+      Turns<Mirror> repositories,
+      Room room,
+      InstantSource clock) {
     this.environments = environments;
     this.apps = apps;
     this.codeHost = codeHost;
     this.releases = releases;
     this.followers = followers;
     this.repositories = repositories;
+    this.room = room;
+    this.clock = clock;
   }
 
+  /// The name is another's.
+  public static final class Taken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Taken(String message) {
+      super(message);
+    }
+  }
+
+  /// An open pull request, and its environment or why it has none.
+  public record Standing(
+      PullRequest pullRequest, Optional<EnvironmentName> environment, Optional<String> whyNone) {}
+
   /// Follows it. Following the same source again changes nothing.
-  run.ephemeral.wire.App add(String text, @Nullable String wished) {
+  ///
+  /// @param text a folder of this machine or the URL of a git repository
+  /// @param wished by default the name that the repository's own file says
+  public App add(String text, Optional<AppName> wished) {
     var source = source(text);
     for (var known : apps.all()) {
-      if (known.source().equals(source)
-          && (wished == null || known.name().value().equals(wished))) {
+      if (known.source().equals(source) && wished.map(known.name()::equals).orElse(true)) {
         return inTurn(Mirror.of(known.name()), () -> again(known));
       }
     }
-    var name = wished == null ? nameIn(source) : new AppName(wished);
-    var app = new App(name, source, "", Instant.now(), Optional.empty());
-    return inTurn(Mirror.of(name), () -> add(app));
+    var app = app(wished.orElseGet(() -> nameIn(source)), source);
+    return inTurn(Mirror.of(app.name()), () -> add(app));
   }
 
   /// What is fetched before there is a row goes when there will be none.
-  private run.ephemeral.wire.App add(App app) {
+  private App add(App app) {
     var name = app.name();
     var known = apps.find(name);
     if (known.isPresent() && known.get().source().equals(app.source())) {
       return again(known.get());
     }
     if (known.isPresent()) {
-      throw new Problems.Taken(
+      throw new Taken(
           "`%s` is followed already, from another source; choose a name with --name"
               .formatted(name));
     }
@@ -97,13 +113,13 @@ final class Following {
       }
     }
     followers.look(name);
-    return view(apps.find(name).orElse(app));
+    return apps.find(name).orElse(app);
   }
 
-  private run.ephemeral.wire.App again(App known) {
+  private App again(App known) {
     followers.follow(known.name());
     followers.look(known.name());
-    return view(known);
+    return apps.find(known.name()).orElse(known);
   }
 
   private boolean readmit(App app, int number) {
@@ -120,6 +136,10 @@ final class Following {
       Thread.currentThread().interrupt();
       throw new FaultException(Fault.external("the control plane goes down", e), e);
     }
+  }
+
+  private App app(AppName name, String source) {
+    return new App(name, source, "", clock.instant(), Optional.empty());
   }
 
   /// An existing folder as its real path, or a git URL as it is.
@@ -142,11 +162,10 @@ final class Following {
   /// What the default branch's own file calls the app. Its repository is fetched for that under
   /// a name of its own, which is dropped again.
   private AppName nameIn(String source) {
-    var shown =
-        new App(new AppName("x"), source, "", Instant.now(), Optional.empty()).shownSource();
+    var shown = app(new AppName("x"), source).shownSource();
     var last = shown.replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
     var provisional = new AppName(Label.of(last + "?", AppName.LONGEST));
-    var probe = new App(provisional, source, "", Instant.now(), Optional.empty());
+    var probe = app(provisional, source);
     var repository = Mirror.of(provisional);
     return inTurn(
         repository,
@@ -163,7 +182,7 @@ final class Following {
 
   /// An update of what has no environment, though its pull request is open, makes one: also when
   /// somebody destroyed the last, or nobody has looked since the start.
-  void readmit(String name) {
+  public void readmit(String name) {
     for (var app : apps.all()) {
       var dismissed = apps.dismissed(app.name()).keySet();
       var numbers = new HashSet<>(dismissed);
@@ -178,7 +197,8 @@ final class Following {
     }
   }
 
-  void remove(App app) {
+  /// Ends it, and removes the environments of its pull requests.
+  public void remove(App app) {
     inTurn(
         Mirror.of(app.name()),
         () -> {
@@ -206,37 +226,28 @@ final class Following {
     codeHost.forget(Mirror.of(app.name()));
   }
 
-  run.ephemeral.wire.App view(App app) {
-    var count = environments.all().size();
-    var pullRequests =
-        apps.pullRequests(app.name()).stream().map(known -> view(app, known, count)).toList();
-    return new run.ephemeral.wire.App(
-        app.name().value(),
-        app.shownSource(),
-        app.defaultBranch(),
-        app.addedAt(),
-        app.problem().orElse(null),
-        pullRequests);
+  /// What was last seen open, in order of the numbers.
+  public List<Standing> pullRequests(App app) {
+    var left = room.left();
+    return apps.pullRequests(app.name()).stream().map(known -> standing(app, known, left)).toList();
   }
 
-  private run.ephemeral.wire.PullRequest view(App app, PullRequest pullRequest, int count) {
+  private Standing standing(App app, PullRequest pullRequest, int left) {
     var name = EnvironmentName.of(app.name(), pullRequest.number());
-    if (environments.find(name).isPresent()) {
-      return Views.pullRequest(pullRequest, name.value(), null);
-    }
-    return Views.pullRequest(pullRequest, null, whyNone(app, pullRequest, count));
+    return environments.find(name).isPresent()
+        ? new Standing(pullRequest, Optional.of(name), Optional.empty())
+        : new Standing(pullRequest, Optional.empty(), Optional.of(whyNone(app, pullRequest, left)));
   }
 
   /// What its own file says about starting is not read again for this.
-  private String whyNone(App app, PullRequest pullRequest, int count) {
+  private String whyNone(App app, PullRequest pullRequest, int left) {
     var dismissed = apps.dismissed(app.name());
     var why = Admission.refusal(new Candidate(pullRequest, StartSpec.DEFAULT), dismissed);
     if (!why.isEmpty()) {
       return why;
     }
-    var limit = Limits.DEFAULT.environments();
-    if (count >= limit) {
-      return "there is no room: %d environments are the limit".formatted(limit);
+    if (left <= 0) {
+      return room.full();
     }
     return app.problem().isEmpty()
         ? "`start` in its ephemeral.yaml leaves out its branch or its author"
