@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.gateway.FrontDoor.Notice;
+import run.ephemeral.core.gateway.Notice;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Gateway;

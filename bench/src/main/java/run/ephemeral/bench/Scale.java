@@ -22,6 +22,7 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
@@ -67,6 +68,7 @@ final class Scale implements Benchmark {
               store.events(),
               new Effects(engine, engine.data()),
               new Nobody(),
+              Sentences.ENGLISH,
               limits,
               clock,
               () -> Instant.EPOCH);

@@ -63,7 +63,10 @@ final class Environments {
       return Optional.of(given);
     }
     var fitting = fitting(given, names);
-    return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
+    if (fitting.size() > 1) {
+      throw several(given, fitting);
+    }
+    return fitting.stream().findFirst();
   }
 
   /// The same; when no name was given, the one of this folder, else the only one.
@@ -78,15 +81,19 @@ final class Environments {
       return Found.of(api.get(path(fitting.getFirst())));
     }
     if (fitting.size() > 1) {
-      throw new CliFault(
-          Exit.NOT_FOUND,
-          "`%s` fits several environments: %s".formatted(part, String.join(", ", fitting)),
-          "write more of the name");
+      throw several(part, fitting);
     }
     throw new CliFault(
         Exit.NOT_FOUND,
         "there is no environment `%s`%s".formatted(part, Nearest.hint(part, names)),
         cli.command("list"));
+  }
+
+  private static CliFault several(String part, List<String> fitting) {
+    return new CliFault(
+        Exit.NOT_FOUND,
+        "`%s` fits several environments: %s".formatted(part, String.join(", ", fitting)),
+        "write more of the name");
   }
 
   /// The end of a name must begin at one of its dashes, so that 1 is not 11.

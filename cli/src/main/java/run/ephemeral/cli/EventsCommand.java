@@ -87,6 +87,7 @@ final class EventsCommand implements Callable<Integer> {
           return;
         }
       }
+      throw new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane: it ended");
     }
   }
 

@@ -107,9 +107,11 @@ class LookingTest {
   @Test
   void aPrivateServiceHasAnAddressAndNoUrl() {
     var part =
-        new Component("service", "api", "ready", "answers", null, "http://127.0.0.1:4", 7L, 0);
+        new Component(
+            "service", "api", "ready", "answers", null, null, "http://127.0.0.1:4", 7L, 0);
     var down =
-        new Component("service", "b", "stopped", "asleep", null, "http://127.0.0.1:5", null, 0);
+        new Component(
+            "service", "b", "stopped", "asleep", null, null, "http://127.0.0.1:5", null, 0);
     server.having(Samples.local("ready", true, part, down));
     assertThat(said("show")).doesNotContain("127.0.0.1");
     assertThat(said("show -o wide"))

@@ -150,7 +150,7 @@ class RunTest {
 
   @Test
   void aFailingDatabaseIsNotAskedForLogs() {
-    fails(new Component("database", "db", "failing", "seed", null, null, null, 0));
+    fails(new Component("database", "db", "failing", "seed", null, null, null, null, 0));
     assertThat(shell.call("run", "--no-color"))
         .isEqualTo(
             new Shell.Said(

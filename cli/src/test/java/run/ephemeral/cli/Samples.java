@@ -1,9 +1,11 @@
 package run.ephemeral.cli;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.wire.App;
+import run.ephemeral.wire.Cause;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Environment;
 import run.ephemeral.wire.Event;
@@ -42,6 +44,7 @@ final class Samples {
         "shop",
         phase,
         reason,
+        cause(phase, components),
         "http://" + name + ".localhost:8080",
         new PullRequest(number, title, "branch-" + number, "ada", "a1b2c3d4e5f6", name, null),
         null,
@@ -56,12 +59,27 @@ final class Samples {
         List.of(components));
   }
 
+  private static Cause cause(String phase, Component... components) {
+    return phase.equals("failing") && components.length > 0
+        ? new Cause("ended", failing(components), null, null)
+        : new Cause("all-answer", null, null, null);
+  }
+
+  private static String failing(Component... components) {
+    return Arrays.stream(components)
+        .filter(part -> part.state().equals("failing"))
+        .map(Component::name)
+        .findFirst()
+        .orElse("web");
+  }
+
   static Environment local(String phase, boolean settled, Component... components) {
     return new Environment(
         "shop-local",
         "shop",
         phase,
         phase.equals("failing") ? "web exited 1: no such file" : "all services answer",
+        cause(phase, components),
         "http://shop-local.localhost:8080",
         null,
         "/code/shop",
@@ -82,6 +100,7 @@ final class Samples {
         it.app(),
         it.phase(),
         it.reason(),
+        it.cause(),
         url,
         it.pullRequest(),
         it.directory(),
@@ -102,6 +121,7 @@ final class Samples {
         it.app(),
         it.phase(),
         it.reason(),
+        it.cause(),
         it.url(),
         it.pullRequest(),
         it.directory(),
@@ -122,6 +142,7 @@ final class Samples {
         it.app(),
         phase,
         it.reason(),
+        it.cause(),
         it.url(),
         it.pullRequest(),
         it.directory(),
@@ -142,6 +163,7 @@ final class Samples {
         name,
         state,
         state.equals("ready") ? "answers" : "exited 1",
+        null,
         "http://" + name + "--pr-shop-3.localhost:8080",
         "http://127.0.0.1:40001",
         state.equals("ready") ? 4711L : null,

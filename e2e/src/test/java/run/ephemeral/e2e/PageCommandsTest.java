@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.cli.Exit;
 import run.ephemeral.cli.Main;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.gateway.FrontDoor.Notice;
+import run.ephemeral.core.gateway.Notice;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Gateway;

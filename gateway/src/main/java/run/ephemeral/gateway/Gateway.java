@@ -19,7 +19,10 @@ import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.audit.Thing.Kind;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.gateway.Notice;
+import run.ephemeral.core.gateway.Reception;
+import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Router.Entrance;
@@ -37,7 +40,7 @@ import run.ephemeral.gateway.Router.Entrance;
 /// caches nothing, ends no TLS, and remembers nothing over a restart: who drives it tells it
 /// again.
 @SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
-public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
+public final class Gateway implements Switchboard, Reception, Inventory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final int ATTEMPTS = 20;
@@ -179,19 +182,9 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
     return addresses.port(environment, service);
   }
 
-  @Override
-  public String url(EnvironmentName environment) {
-    return url(environment.value());
-  }
-
-  @Override
-  public String url(EnvironmentName environment, ComponentName service) {
-    return url(service + "--" + environment);
-  }
-
-  private String url(String label) {
-    int port = port();
-    return "http://" + label + "." + config.domain() + (port == 80 ? "" : ":" + port);
+  /// Where visitors come in; before [#start()] with the port that was asked for.
+  public Domain domain() {
+    return new Domain("http", config.domain(), port());
   }
 
   @Override
@@ -213,7 +206,7 @@ public final class Gateway implements FrontDoor, Inventory, AutoCloseable {
   public Map<Thing, String> there() {
     var there = new HashMap<Thing, String>();
     for (var site : table.sites()) {
-      there.put(Thing.shared(Kind.SITE, site.name().value()), url(site.name()));
+      there.put(Thing.shared(Kind.SITE, site.name().value()), domain().url(site.name()));
       for (var door : site.doors()) {
         var target = door.target();
         if (target != null) {

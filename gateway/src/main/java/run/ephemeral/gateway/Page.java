@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.gateway.FrontDoor.Notice;
+import run.ephemeral.core.gateway.Notice;
+import run.ephemeral.core.gateway.Notice.Detail;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -21,7 +22,7 @@ record Page(
     String detail,
     @Nullable EnvironmentName environment,
     @Nullable Phase phase,
-    List<String> details,
+    List<Detail> details,
     List<String> log,
     List<String> next,
     boolean passes) {
@@ -38,7 +39,7 @@ record Page(
   }
 
   static Page refused(int status, String why) {
-    return new Page(status, "Refused", why, null, null, NONE, NONE, NONE, false);
+    return new Page(status, "Refused", why, null, null, List.of(), NONE, NONE, false);
   }
 
   static Page unknown(String name) {
@@ -48,7 +49,7 @@ record Page(
         "There is no environment called " + name + ". It may be gone, or not be there yet.",
         null,
         null,
-        NONE,
+        List.of(),
         NONE,
         List.of("ephemeral list"),
         false);
@@ -69,7 +70,7 @@ record Page(
             + " here. Set public: true at the service in ephemeral.yaml to give it an address.",
         environment,
         null,
-        NONE,
+        List.of(),
         NONE,
         List.of("ephemeral show " + environment),
         false);
@@ -204,6 +205,6 @@ record Page(
       @Nullable Phase phase,
       List<String> next,
       boolean passes) {
-    return new Page(status, title, detail, environment, phase, NONE, NONE, next, passes);
+    return new Page(status, title, detail, environment, phase, List.of(), NONE, next, passes);
   }
 }

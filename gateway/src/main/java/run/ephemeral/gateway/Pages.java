@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import run.ephemeral.core.gateway.Notice.Detail;
 
 /// Writes a [Page] as HTML for people and as `application/problem+json` (RFC 9457) for
 /// programs.
@@ -87,22 +88,18 @@ final class Pages {
     return page.passes() ? "soon" : page.status() >= 500 ? "broken" : "still";
   }
 
-  private static String list(List<String> lines) {
-    return lines.isEmpty()
+  private static String list(List<Detail> details) {
+    return details.isEmpty()
         ? ""
-        : lines.stream().map(Pages::item).collect(Collectors.joining("", "<ul>", "</ul>"));
+        : details.stream().map(Pages::item).collect(Collectors.joining("", "<ul>", "</ul>"));
   }
 
-  /// The component's name comes first, before a colon.
-  private static String item(String line) {
-    int colon = line.indexOf(": ");
-    return colon < 0
-        ? "<li>" + escaped(line) + "</li>"
-        : "<li><strong>"
-            + escaped(line.substring(0, colon))
-            + "</strong><span>"
-            + escaped(line.substring(colon + 2))
-            + "</span></li>";
+  private static String item(Detail detail) {
+    return "<li><strong>"
+        + escaped(detail.component().value())
+        + "</strong><span>"
+        + escaped(detail.text())
+        + "</span></li>";
   }
 
   private static String log(List<String> lines) {
@@ -134,7 +131,7 @@ final class Pages {
         + (environment == null ? "" : ",\"environment\":" + quoted(environment.value()))
         + (phase == null ? "" : ",\"phase\":" + quoted(phase.word()))
         + ",\"details\":"
-        + array(page.details())
+        + array(page.details().stream().map(it -> it.component() + " " + it.text()).toList())
         + ",\"log\":"
         + array(page.log())
         + "}";

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.gateway.FrontDoor.Notice;
+import run.ephemeral.core.gateway.Notice;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.gateway.FrontDoor.Notice;
+import run.ephemeral.core.gateway.Notice;
+import run.ephemeral.core.spec.ComponentName;
 
 final class PagesTest {
   private static Page page(Phase phase) {
@@ -22,7 +23,7 @@ final class PagesTest {
             Optional.of(WEB),
             Set.of(WEB),
             "orders said <script>alert(1)</script> & \"left\"",
-            List.of("orders: it's {{log}}"),
+            List.of(new Notice.Detail(new ComponentName("orders"), "it's {{log}}")),
             List.of("line\twith \u0007 <i>", "second \\ line"));
     return Page.of(SHOP, notice, WEB);
   }
@@ -61,7 +62,7 @@ final class PagesTest {
             """
             {"type":"https://ephemeral.run/problems/failing","title":"Something needs a look",\
             "status":502,"detail":"orders said <script>alert(1)</script> & \\"left\\"",\
-            "environment":"pr-shop-1","phase":"failing","details":["orders: it's {{log}}"],\
+            "environment":"pr-shop-1","phase":"failing","details":["orders it's {{log}}"],\
             "log":["line\\twith \\u0007 <i>","second \\\\ line"]}\
             """);
   }

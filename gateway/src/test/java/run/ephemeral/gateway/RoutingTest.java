@@ -149,8 +149,9 @@ final class RoutingTest {
   @Test
   void theAddressesArePrintedAsPeopleTypeThem() {
     int port = street.gateway.port();
-    assertThat(street.gateway.url(SHOP)).isEqualTo("http://pr-shop-1.localhost:" + port);
-    assertThat(street.gateway.url(SHOP, API)).isEqualTo("http://api--pr-shop-1.localhost:" + port);
+    assertThat(street.gateway.domain().url(SHOP)).isEqualTo("http://pr-shop-1.localhost:" + port);
+    assertThat(street.gateway.domain().url(SHOP, API))
+        .isEqualTo("http://api--pr-shop-1.localhost:" + port);
   }
 
   @Test

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.gateway.FrontDoor.Notice;
+import run.ephemeral.core.gateway.Notice;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -68,7 +68,7 @@ final class Street implements AutoCloseable {
         Optional.of(WEB),
         Arrays.stream(open).map(ComponentName::new).collect(Collectors.toSet()),
         "The headline.",
-        List.of("web: a detail"),
+        List.of(new Notice.Detail(WEB, "a detail")),
         List.of("a log line"));
   }
 

@@ -6,12 +6,13 @@ import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.Event.Kind;
 import run.ephemeral.core.environment.Event.Level;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.step.Step;
 
 /// What of a run goes into the diary, in which words.
@@ -22,22 +23,15 @@ final class Announcements {
   static void begins(Events events, Environment environment, Step step) {
     var name = environment.name();
     switch (step) {
-      case Step.Start start ->
-          add(events, name, step, "start", "starts: " + start.reason(), Optional.empty());
+      case Step.Start start -> begun(events, name, step, "starts: " + start.reason());
       case Step.Stop stop -> {
         if (runs(environment, stop)) {
-          add(events, name, step, "stop", "stops: " + stop.reason(), Optional.empty());
+          begun(events, name, step, "stops: " + stop.reason());
         }
       }
-      case Step.Build ignored -> {}
-      case Step.Copy ignored -> {}
-      case Step.Await ignored -> {}
-      case Step.Open ignored -> {}
-      case Step.Route ignored ->
-          add(events, name, step, "route", "gets its requests", Optional.empty());
-      case Step.Test ignored -> {}
-      case Step.Drop ignored -> {}
-      case Step.Erase ignored -> {}
+      case Step.Route _ -> begun(events, name, step, "gets its requests");
+      case Step.Build _, Step.Copy _, Step.Await _, Step.Open _ -> {}
+      case Step.Test _, Step.Drop _, Step.Erase _ -> {}
     }
   }
 
@@ -49,70 +43,75 @@ final class Announcements {
 
   static void done(
       Events events, EnvironmentName environment, Step step, String detail, Duration took) {
-    var time = Optional.of(took);
-    switch (step) {
-      case Step.Build ignored -> add(events, environment, step, "build", detail, time);
-      case Step.Copy ignored -> add(events, environment, step, "data", detail, time);
-      case Step.Await ignored -> add(events, environment, step, "healthy", "is healthy", time);
-      case Step.Route ignored -> {}
-      case Step.Open ignored -> add(events, environment, step, "route", detail, time);
-      case Step.Test ignored -> add(events, environment, step, "test", detail, time);
-      case Step.Drop ignored -> add(events, environment, step, "remove", "database dropped", time);
-      case Step.Erase ignored -> add(events, environment, step, "remove", detail, time);
-      case Step.Start ignored -> {}
-      case Step.Stop ignored -> {}
+    var text =
+        switch (step) {
+          case Step.Build _, Step.Copy _, Step.Open _, Step.Test _, Step.Erase _ -> detail;
+          case Step.Await _ -> "is healthy";
+          case Step.Drop _ -> "database dropped";
+          case Step.Start _, Step.Stop _, Step.Route _ -> "";
+        };
+    if (!text.isEmpty()) {
+      add(events, environment, Level.INFO, step, text, Optional.of(took));
     }
   }
 
   /// A service that did not become healthy is told of by [#phase], with what comes of it.
   static void failed(
       Events events, EnvironmentName environment, Step step, Fault fault, Duration took) {
-    if (step instanceof Step.Await) {
-      return;
+    if (!(step instanceof Step.Await)) {
+      add(events, environment, Level.ERROR, step, fault.message(), Optional.of(took));
     }
-    var word =
-        switch (step) {
-          case Step.Build ignored -> "build";
-          case Step.Copy ignored -> "data";
-          case Step.Start ignored -> "start";
-          case Step.Await ignored -> "healthy";
-          case Step.Route ignored -> "route";
-          case Step.Open ignored -> "route";
-          case Step.Stop ignored -> "stop";
-          case Step.Test ignored -> "test";
-          case Step.Drop ignored -> "remove";
-          case Step.Erase ignored -> "remove";
-        };
-    events.add(
-        environment, Level.ERROR, word, step.component(), fault.message(), Optional.of(took));
+  }
+
+  private static Kind kind(Step step) {
+    return switch (step) {
+      case Step.Build _ -> Kind.BUILD;
+      case Step.Copy _ -> Kind.DATA;
+      case Step.Start _ -> Kind.START;
+      case Step.Await _ -> Kind.HEALTHY;
+      case Step.Route _, Step.Open _ -> Kind.ROUTE;
+      case Step.Stop _ -> Kind.STOP;
+      case Step.Test _ -> Kind.TEST;
+      case Step.Drop _, Step.Erase _ -> Kind.REMOVE;
+    };
   }
 
   /// Tells of ready and failing when they begin, and of another failure when it has come to
   /// rest.
   static void phase(
-      Events events, Environment environment, Plan before, Plan now, Optional<Instant> readyAt) {
+      Events events,
+      Sentences sentences,
+      Environment environment,
+      Plan before,
+      Plan now,
+      Optional<Instant> readyAt) {
+    var text = sentences.of(now.cause());
     if (now.phase() == Phase.READY && (before.phase() != Phase.READY || readyAt.isPresent())) {
       var took = readyAt.map(at -> Duration.between(environment.wanted().askedAt(), at));
-      events.add(environment.name(), Level.INFO, "ready", Optional.empty(), now.reason(), took);
+      events.add(environment.name(), Level.INFO, Kind.READY, Optional.empty(), text, took);
     } else if (now.phase() == Phase.FAILING
         && (before.phase() != Phase.FAILING
-            || (now.steps().isEmpty() && !now.reason().equals(before.reason())))) {
-      events.note(environment.name(), Level.ERROR, "fail", now.reason());
+            || (now.steps().isEmpty() && !now.cause().equals(before.cause())))) {
+      events.note(environment.name(), Level.ERROR, Kind.FAIL, text);
     }
   }
 
   static void gone(Events events, Environment environment) {
     var why = environment.wanted().removal().orElse("");
-    events.note(environment.name(), Level.INFO, "remove", "is gone: " + why);
+    events.note(environment.name(), Level.INFO, Kind.REMOVE, "is gone: " + why);
+  }
+
+  private static void begun(Events events, EnvironmentName environment, Step step, String text) {
+    add(events, environment, Level.INFO, step, text, Optional.empty());
   }
 
   private static void add(
       Events events,
       EnvironmentName environment,
+      Level level,
       Step step,
-      String word,
       String text,
       Optional<Duration> took) {
-    events.add(environment, Event.Level.INFO, word, step.component(), text, took);
+    events.add(environment, level, kind(step), step.component(), text, took);
   }
 }

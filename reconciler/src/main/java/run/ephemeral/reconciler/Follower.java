@@ -235,7 +235,8 @@ public final class Follower {
       case Admission.Change.Remove(var number, var reason) -> {
         var environment = Objects.requireNonNull(running.get(number));
         environments.want(environment.id(), wanted -> wanted.removed(reason));
-        events.note(environment.name(), Event.Level.INFO, "remove", "is removed: " + reason);
+        events.note(
+            environment.name(), Event.Level.INFO, Event.Kind.REMOVE, "is removed: " + reason);
         yield Optional.empty();
       }
     };
@@ -284,7 +285,7 @@ public final class Follower {
                 pullRequest.branch(),
                 Releases.brief(pullRequest.commit()),
                 pullRequest.author());
-    events.note(name, Event.Level.INFO, "fetch", text);
+    events.note(name, Event.Level.INFO, Event.Kind.FETCH, text);
   }
 
   private Map<Integer, Environment> running(AppName app) {

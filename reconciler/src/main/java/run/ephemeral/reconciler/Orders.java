@@ -57,14 +57,23 @@ public final class Orders {
     return switch (command) {
       case Command.Update() -> update(environment);
       case Command.Sleep() ->
-          want(environment, Wanted::asleep, "sleep", "goes to sleep, as asked", "goes to sleep");
+          want(
+              environment,
+              Wanted::asleep,
+              Event.Kind.SLEEP,
+              "goes to sleep, as asked",
+              "goes to sleep");
       case Command.Wake() -> wake(environment);
       case Command.Restart(var service) -> restart(environment, service);
       case Command.Extend(var by) -> extend(environment, by);
       case Command.Pin() -> {
         var told = "stays until it is unpinned or its pull request is closed";
         yield want(
-            environment, wanted -> wanted.expiring(Optional.empty()), "note", "pinned", told);
+            environment,
+            wanted -> wanted.expiring(Optional.empty()),
+            Event.Kind.NOTE,
+            "pinned",
+            told);
       }
       case Command.Unpin() -> unpin(environment);
       case Command.Destroy() -> destroy(environment);
@@ -93,7 +102,11 @@ public final class Orders {
   private String wake(Environment environment) {
     var now = clock.instant();
     return want(
-        environment, wanted -> wanted.awake(now), "wake", "wakes, as asked", "is on its way up");
+        environment,
+        wanted -> wanted.awake(now),
+        Event.Kind.WAKE,
+        "wakes, as asked",
+        "is on its way up");
   }
 
   private String restart(Environment environment, Optional<ComponentName> service) {
@@ -116,7 +129,7 @@ public final class Orders {
     return want(
         environment,
         wanted -> wanted.restarted(which).retried().awake(now),
-        "note",
+        Event.Kind.NOTE,
         "restarts " + what + ", as asked",
         "restarts " + what);
   }
@@ -147,7 +160,7 @@ public final class Orders {
   private String stays(Environment environment, UnaryOperator<Wanted> change) {
     var after = environments.want(environment.id(), change).orElseThrow(() -> gone(environment));
     var text = "stays until " + MINUTES.format(after.wanted().expiresAt().orElseThrow());
-    events.note(environment.name(), Event.Level.INFO, "note", text);
+    events.note(environment.name(), Event.Level.INFO, Event.Kind.NOTE, text);
     return "`%s` %s".formatted(environment.name(), text);
   }
 
@@ -158,7 +171,7 @@ public final class Orders {
     return want(
         environment,
         wanted -> wanted.removed("somebody destroyed it"),
-        "remove",
+        Event.Kind.REMOVE,
         "is removed, as asked",
         "is being removed, with its data");
   }
@@ -166,13 +179,13 @@ public final class Orders {
   private String want(
       Environment environment,
       UnaryOperator<Wanted> change,
-      String step,
+      Event.Kind kind,
       String event,
       String told) {
     if (environments.want(environment.id(), change).isEmpty()) {
       throw gone(environment);
     }
-    events.note(environment.name(), Event.Level.INFO, step, event);
+    events.note(environment.name(), Event.Level.INFO, kind, event);
     return "`%s` %s".formatted(environment.name(), told);
   }
 

@@ -13,6 +13,7 @@ import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Planner;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.plan.Situation;
 import run.ephemeral.core.policy.Limits;
 
@@ -26,6 +27,7 @@ public final class Reconciler {
   final Events events;
   final Effects effects;
   final Watcher watcher;
+  final Sentences sentences;
   final Limits limits;
   final InstantSource clock;
   private final Supplier<Instant> attendedSince;
@@ -37,6 +39,7 @@ public final class Reconciler {
       Events events,
       Effects effects,
       Watcher watcher,
+      Sentences sentences,
       Limits limits,
       InstantSource clock,
       Supplier<Instant> attendedSince) {
@@ -45,6 +48,7 @@ public final class Reconciler {
     this.events = events;
     this.effects = effects;
     this.watcher = watcher;
+    this.sentences = sentences;
     this.limits = limits;
     this.clock = clock;
     this.attendedSince = attendedSince;

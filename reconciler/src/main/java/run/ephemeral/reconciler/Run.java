@@ -204,7 +204,8 @@ public final class Run implements Callable<Next> {
       }
     }
     unrecorded.clear();
-    diary.add(events -> Announcements.phase(events, environment, before, plan, readyAt));
+    var sentences = reconciler.sentences;
+    diary.add(events -> Announcements.phase(events, sentences, environment, before, plan, readyAt));
     reconciler.watcher.looked(current, plan);
     if (plan.change().isPresent()) {
       change(environment, plan.change().get());
@@ -249,18 +250,18 @@ public final class Run implements Callable<Next> {
 
   private void change(Environment environment, Plan.Change change) {
     switch (change) {
-      case Plan.Change.FallAsleep(var reason) -> {
+      case Plan.Change.FallAsleep ignored -> {
         if (want(environment, environment.wanted().asleep())) {
-          var line = "goes to sleep: " + reason;
-          diary.add(events -> events.note(name, Event.Level.INFO, "sleep", line));
+          var line = "goes to sleep: " + reconciler.sentences.of(change);
+          diary.add(events -> events.note(name, Event.Level.INFO, Event.Kind.SLEEP, line));
         }
       }
-      case Plan.Change.Expire(var reason) -> {
+      case Plan.Change.Expire ignored -> {
         // First, or else a crash in between would have the pull request get another one.
         if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
           reconciler.apps.dismiss(environment.app(), pullRequest.number(), pullRequest.commit());
         }
-        want(environment, environment.wanted().removed(reason));
+        want(environment, environment.wanted().removed(reconciler.sentences.of(change)));
       }
     }
   }

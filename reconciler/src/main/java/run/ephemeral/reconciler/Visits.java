@@ -27,7 +27,7 @@ public final class Visits {
         },
         events -> {
           if (slept.get()) {
-            events.note(name, Event.Level.INFO, "wake", "wakes: somebody visits");
+            events.note(name, Event.Level.INFO, Event.Kind.WAKE, "wakes: somebody visits");
           }
         });
   }

@@ -105,7 +105,7 @@ public final class WorkingTrees {
         environments
             .create(name, release.spec().app(), origin, wanted)
             .orElseThrow(() -> gone(name));
-    events.note(name, Event.Level.INFO, "fetch", "taken from " + directory);
+    events.note(name, Event.Level.INFO, Event.Kind.FETCH, "taken from " + directory);
     return created;
   }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.reconciler.Life.Moment;
 import run.ephemeral.reconciler.Life.Point;
@@ -25,7 +26,7 @@ class CrashTest {
   /// Steps that may have been told of when none of them was done yet: one a service.
   private static final int AT_ONCE = 2;
 
-  private final Story story = new Story();
+  private final Story story = new Story(Sentences.ENGLISH);
 
   @BeforeEach
   void beQuiet() {

@@ -109,6 +109,7 @@ class FollowingTest {
     assertThat(world.store.apps().all()).isEmpty();
     assertThat(mirrors()).isEmpty();
     assertThat(world.environments.all())
+        .isNotEmpty()
         .allMatch(environment -> environment.wanted().removal().isPresent());
   }
 

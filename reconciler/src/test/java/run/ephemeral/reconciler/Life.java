@@ -19,6 +19,7 @@ import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.store.PostgresStore;
@@ -65,6 +66,7 @@ final class Life implements AutoCloseable {
       PostgresStore store,
       Engine engine,
       DataServer data,
+      Sentences sentences,
       InstantSource clock,
       Optional<Point> end) {
     this.end = end;
@@ -76,6 +78,7 @@ final class Life implements AutoCloseable {
             mortal(Events.class, store.events()),
             new Effects(mortal(Engine.class, engine), mortal(DataServer.class, data)),
             new NoWatcher(),
+            sentences,
             Limits.DEFAULT,
             clock,
             () -> java.time.Instant.EPOCH);

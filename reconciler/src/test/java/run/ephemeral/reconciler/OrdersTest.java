@@ -16,6 +16,7 @@ import run.ephemeral.core.Turns;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.specfile.YamlSpecReader;
@@ -62,7 +63,7 @@ class OrdersTest {
   }
 
   private String reason(Environment environment) {
-    return world.reconciler.judge(now(environment)).reason();
+    return Sentences.ENGLISH.of(world.reconciler.judge(now(environment)).cause());
   }
 
   /// Both read the environment before either of them changed it.

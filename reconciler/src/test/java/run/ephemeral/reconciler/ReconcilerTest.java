@@ -11,9 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
@@ -28,6 +30,11 @@ class ReconcilerTest {
   @AfterEach
   void close() {
     world.close();
+  }
+
+  private String reason(Environment environment) {
+    var now = world.environments.find(environment.id()).orElseThrow();
+    return Sentences.ENGLISH.of(world.reconciler.judge(now).cause());
   }
 
   @Test
@@ -246,8 +253,7 @@ class ReconcilerTest {
     world.pass(Duration.ofSeconds(1));
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
-    assertThat(world.reconciler.judge(world.environments.find(one.id()).orElseThrow()).reason())
-        .startsWith("what runs of it cannot be read; it is tried again at ");
+    assertThat(reason(one)).startsWith("what runs of it cannot be read; it is tried again at ");
     assertThat(world.engine.running()).isEqualTo(2);
     world.engine.blind(null);
     world.pass(Duration.ofMinutes(1));
@@ -325,8 +331,7 @@ class ReconcilerTest {
       world.pass(Duration.ofMinutes(3));
     }
     assertThat(world.environments.find(one.id())).isPresent();
-    assertThat(world.reconciler.judge(world.environments.find(one.id()).orElseThrow()).reason())
-        .contains("a folder cannot be deleted");
+    assertThat(reason(one)).contains("a folder cannot be deleted");
     stuck.set(false);
     world.pass(Duration.ofMinutes(3));
     world.settle();
@@ -364,6 +369,7 @@ class ReconcilerTest {
             world.events,
             new Effects(deaf[0], world.engine.data()),
             new NoWatcher(),
+            Sentences.ENGLISH,
             run.ephemeral.core.policy.Limits.DEFAULT,
             world.clock,
             () -> java.time.Instant.EPOCH);

@@ -42,9 +42,9 @@ class RunTest {
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
     assertThat(world.events.latest(Optional.of(one.name()), 100))
-        .extracting(Event::step)
-        .containsSubsequence("ready", "sleep", "stop")
-        .containsOnlyOnce("ready", "sleep");
+        .extracting(Event::kind)
+        .containsSubsequence(Event.Kind.READY, Event.Kind.SLEEP, Event.Kind.STOP)
+        .containsOnlyOnce(Event.Kind.READY, Event.Kind.SLEEP);
   }
 
   /// Nobody could wake the run before there was one.

@@ -22,6 +22,7 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.release.Unit;
@@ -39,6 +40,7 @@ import run.ephemeral.testkit.TestPostgres;
 /// the world must be as it was asked for.
 final class Story implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
+  private final Sentences sentences;
   private final PostgresStore store;
   private final AtomicInteger next = new AtomicInteger();
 
@@ -52,7 +54,8 @@ final class Story implements AutoCloseable {
       int lives,
       Optional<Object> late) {}
 
-  Story() {
+  Story(Sentences sentences) {
+    this.sentences = sentences;
     var server = TestPostgres.server();
     var url = TestPostgres.database() + "?options=-c%20synchronous_commit=off";
     store = PostgresStore.open(url, server.user(), server.password());
@@ -76,7 +79,7 @@ final class Story implements AutoCloseable {
     Telling(int number, Optional<Point> end) {
       this.number = number;
       name = EnvironmentName.of(Shop.APP, number);
-      first = new Life(store, engine, engine.data(), clock, end);
+      first = new Life(store, engine, engine.data(), sentences, clock, end);
       life = first;
     }
 
@@ -157,7 +160,7 @@ final class Story implements AutoCloseable {
     private boolean lives() {
       if (life.isDead()) {
         life.close();
-        life = new Life(store, engine, engine.data(), clock, Optional.empty());
+        life = new Life(store, engine, engine.data(), sentences, clock, Optional.empty());
         life.start();
         lives++;
       }

@@ -21,6 +21,7 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
@@ -57,6 +58,7 @@ final class World implements AutoCloseable {
             mortal(Events.class, events),
             new Effects(engine, engine.data()),
             watcher,
+            Sentences.ENGLISH,
             Limits.DEFAULT,
             clock,
             attendedSince::get);

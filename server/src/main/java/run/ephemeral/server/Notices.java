@@ -13,10 +13,12 @@ import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Notice;
+import run.ephemeral.core.gateway.Reception;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
@@ -28,14 +30,16 @@ final class Notices implements Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
   private static final int LOG_LINES = 15;
 
-  private final FrontDoor frontDoor;
+  private final Reception reception;
   private final Inspection inspection;
   private final CodeHost codeHost;
+  private final Sentences sentences;
 
-  Notices(FrontDoor frontDoor, Inspection inspection, CodeHost codeHost) {
-    this.frontDoor = frontDoor;
+  Notices(Reception reception, Inspection inspection, CodeHost codeHost, Sentences sentences) {
+    this.reception = reception;
     this.inspection = inspection;
     this.codeHost = codeHost;
+    this.sentences = sentences;
   }
 
   @Override
@@ -50,14 +54,17 @@ final class Notices implements Watcher {
             .filter(service -> isPublic(service))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    var details = plan.parts().stream().map(part -> part.name() + " " + part.detail()).toList();
-    frontDoor.show(
+    var details =
+        plan.parts().stream()
+            .map(part -> new Notice.Detail(part.name(), sentences.of(part.cause())))
+            .toList();
+    reception.show(
         environment.name(),
-        new FrontDoor.Notice(
+        new Notice(
             plan.phase(),
             spec.flatMap(known -> known.front()),
             Set.copyOf(publicServices),
-            plan.reason(),
+            sentences.of(plan.cause()),
             details,
             log(environment, plan)));
   }
@@ -90,12 +97,12 @@ final class Notices implements Watcher {
 
   @Override
   public void gone(EnvironmentName environment) {
-    frontDoor.forget(environment);
+    reception.forget(environment);
     codeHost.forget(Mirror.of(environment));
   }
 
   @Override
   public Optional<Instant> lastUsed(EnvironmentName environment) {
-    return frontDoor.lastUsed(environment);
+    return reception.lastUsed(environment);
   }
 }

@@ -8,7 +8,9 @@ import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.gateway.Reception;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Orders;
@@ -93,14 +95,26 @@ final class Parts {
 
   @Produces
   @Singleton
-  FrontDoor frontDoor(Wiring wiring) {
-    return wiring.frontDoor();
+  Reception reception(Wiring wiring) {
+    return wiring.reception();
+  }
+
+  @Produces
+  @Singleton
+  Domain domain(Wiring wiring) {
+    return wiring.domain();
   }
 
   @Produces
   @Singleton
   SpecReader specs(Wiring wiring) {
     return wiring.specs();
+  }
+
+  @Produces
+  @Singleton
+  Sentences sentences() {
+    return Sentences.ENGLISH;
   }
 
   @Produces

@@ -19,8 +19,10 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.gateway.Reception;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.SpecReader;
@@ -100,17 +102,8 @@ public final class Wiring {
     codeHost = new GitCodeHost(home.resolve("sources"));
     var leases = new Leases();
     data = data(address, leases, limits);
-    engine =
-        new ProcessEngine(
-            home,
-            codeHost.sources(),
-            data,
-            store.ledger(),
-            gateway,
-            leases,
-            limits,
-            System.getenv());
-    notices = new Notices(gateway, engine, codeHost);
+    engine = engine(leases, limits);
+    notices = new Notices(gateway, engine, codeHost, Sentences.ENGLISH);
     attendance = new Attendance(home.resolve("attended"), clock);
     reconciler =
         new Reconciler(
@@ -119,6 +112,7 @@ public final class Wiring {
             events,
             new Effects(engine, data),
             notices,
+            Sentences.ENGLISH,
             limits,
             clock,
             attendance::since);
@@ -148,6 +142,19 @@ public final class Wiring {
 
   private SeedFolders.SeedFolder seedFolder() throws IOException {
     return engine.seedFolders().open();
+  }
+
+  private ProcessEngine engine(Leases leases, Limits limits) {
+    return new ProcessEngine(
+        settings.home(),
+        codeHost.sources(),
+        data,
+        store.ledger(),
+        gateway,
+        gateway::domain,
+        leases,
+        limits,
+        System.getenv());
   }
 
   private PostgresData data(Address address, Leases leases, Limits limits) {
@@ -234,7 +241,7 @@ public final class Wiring {
     engine.writeLedgerAgain();
     for (var environment : environments.all()) {
       if (!environment.observed().databases().isEmpty()) {
-        events.note(environment.name(), Event.Level.WARNING, "note", sentence);
+        events.note(environment.name(), Event.Level.WARNING, Event.Kind.NOTE, sentence);
       }
     }
     environments.wakeAll();
@@ -314,8 +321,13 @@ public final class Wiring {
     return data;
   }
 
-  public FrontDoor frontDoor() {
+  public Reception reception() {
     return gateway;
+  }
+
+  /// As visitors see it: the gateway has started.
+  public Domain domain() {
+    return gateway.domain();
   }
 
   public SpecReader specs() {

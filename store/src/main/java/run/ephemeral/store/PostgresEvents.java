@@ -36,7 +36,7 @@ final class PostgresEvents implements Events {
   public void add(
       EnvironmentName environment,
       Event.Level level,
-      String step,
+      Event.Kind kind,
       Optional<ComponentName> component,
       String text,
       Optional<Duration> took) {
@@ -56,7 +56,7 @@ final class PostgresEvents implements Events {
                   .bind("order", ORDER)
                   .bind("environment", environment.value())
                   .bind("level", level.name())
-                  .bind("step", step)
+                  .bind("step", kind.word())
                   .bind("component", component.map(ComponentName::value).orElse(null))
                   .bind("text", short_.replace("\0", ""))
                   .bind("took", took.map(Duration::toMillis).orElse(null))
@@ -105,7 +105,7 @@ final class PostgresEvents implements Events {
         row.getObject("at", OffsetDateTime.class).toInstant(),
         new EnvironmentName(row.getString("environment")),
         Event.Level.valueOf(row.getString("level")),
-        row.getString("step"),
+        Event.Kind.of(row.getString("step")),
         Optional.ofNullable(component).map(ComponentName::new),
         row.getString("text"),
         Optional.ofNullable(took).map(Duration::ofMillis));

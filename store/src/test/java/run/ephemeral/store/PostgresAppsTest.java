@@ -90,12 +90,12 @@ class PostgresAppsTest {
     events.add(
         one,
         Event.Level.INFO,
-        "build",
+        Event.Kind.BUILD,
         web,
         "built\0",
         Optional.of(java.time.Duration.ofMillis(7)));
-    events.note(two, Event.Level.ERROR, "fail", "x".repeat(5000));
-    events.note(one, Event.Level.INFO, "ready", "ready");
+    events.note(two, Event.Level.ERROR, Event.Kind.FAIL, "x".repeat(5000));
+    events.note(one, Event.Level.INFO, Event.Kind.READY, "ready");
     var first = events.after(Optional.of(one), 0, 10);
     assertThat(first).extracting(Event::text).containsExactly("built", "ready");
     assertThat(events.after(Optional.of(one), first.getFirst().id(), 10)).hasSize(1);

@@ -42,7 +42,7 @@ class PostgresEventsTest {
   }
 
   private void note(EnvironmentName environment, String text) {
-    events.note(environment, Event.Level.INFO, "note", text);
+    events.note(environment, Event.Level.INFO, Event.Kind.NOTE, text);
   }
 
   private static <T> FutureTask<T> inBackground(Callable<T> work) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kind service, database or test
 /// @param state waiting, building, starting, ready, failing, stopped, passed or failed
 /// @param detail the state in a sentence
+/// @param cause the same as data; absent from a control plane of an older version
 /// @param url its public address
 /// @param address where other services of the environment reach it
 /// @param pid the process that serves; absent when none does
@@ -16,6 +17,7 @@ public record Component(
     String name,
     String state,
     String detail,
+    @Nullable Cause cause,
     @Nullable String url,
     @Nullable String address,
     @Nullable Long pid,

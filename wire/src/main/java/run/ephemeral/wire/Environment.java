@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param phase queued, building, starting, ready, failing, asleep, waking, removing or gone
 /// @param reason why it is in this phase, in a sentence
+/// @param cause the same as data; absent from a control plane of an older version
 /// @param url its own address; absent when no service is public
 /// @param pullRequest what it shows; absent for a working tree
 /// @param directory the working tree it shows; absent for a pull request
@@ -20,6 +21,7 @@ public record Environment(
     String app,
     String phase,
     String reason,
+    @Nullable Cause cause,
     @Nullable String url,
     @Nullable PullRequest pullRequest,
     @Nullable String directory,

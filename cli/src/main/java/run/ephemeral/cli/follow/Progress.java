@@ -12,6 +12,7 @@ import run.ephemeral.cli.output.EventLine;
 import run.ephemeral.cli.output.Live;
 import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Screen;
+import run.ephemeral.wire.Cause;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Environment;
 import run.ephemeral.wire.Event;
@@ -116,13 +117,16 @@ public final class Progress {
   }
 
   private void release(Live live, Outcome end) {
-    if (held != null && !(end instanceof Outcome.Failing(var it) && says(it.reason(), held))) {
+    if (held != null && !(end instanceof Outcome.Failing(var it) && says(it.cause(), held))) {
       print(held, live);
     }
   }
 
-  private static boolean says(String reason, Event failure) {
-    return isFailure(failure) && reason.contains(failure.text());
+  /// Whether why the environment fails is the same failure.
+  private static boolean says(@Nullable Cause cause, Event failure) {
+    return isFailure(failure)
+        && cause != null
+        && (failure.component() == null || failure.component().equals(cause.component()));
   }
 
   private static boolean isFailure(Event event) {

@@ -2,6 +2,8 @@ package run.ephemeral.core.environment;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
@@ -15,7 +17,7 @@ public record Event(
     Instant at,
     EnvironmentName environment,
     Level level,
-    String step,
+    Kind kind,
     Optional<ComponentName> component,
     String text,
     Optional<Duration> took) {
@@ -24,5 +26,43 @@ public record Event(
     INFO,
     WARNING,
     ERROR
+  }
+
+  /// What it is about.
+  public enum Kind {
+    /// A pull request or a folder was read.
+    FETCH,
+    BUILD,
+    /// A database was copied.
+    DATA,
+    START,
+    /// A service answers.
+    HEALTHY,
+    /// Requests go to a process, or a stable address is open again.
+    ROUTE,
+    STOP,
+    REMOVE,
+    TEST,
+    SLEEP,
+    WAKE,
+    /// The whole environment is ready.
+    READY,
+    /// The whole environment is failing.
+    FAIL,
+    /// Anything else.
+    NOTE;
+
+    /// As in the API and in the table.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// A word that no version knows any more is a note.
+    public static Kind of(String word) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.word().equals(word))
+          .findFirst()
+          .orElse(NOTE);
+    }
   }
 }

@@ -11,14 +11,14 @@ public interface Events {
   void add(
       EnvironmentName environment,
       Event.Level level,
-      String step,
+      Event.Kind kind,
       Optional<ComponentName> component,
       String text,
       Optional<Duration> took);
 
   /// A line of news without a component.
-  default void note(EnvironmentName environment, Event.Level level, String step, String text) {
-    add(environment, level, step, Optional.empty(), text, Optional.empty());
+  default void note(EnvironmentName environment, Event.Level level, Event.Kind kind, String text) {
+    add(environment, level, kind, Optional.empty(), text, Optional.empty());
   }
 
   /// Those after an id, oldest first.

@@ -13,21 +13,19 @@ final class DataJudge {
     var name = order.database();
     var there = draft.situation.observed().databases().get(name);
     if (there != null) {
-      var detail =
-          there.equals(order.key())
-              ? "PostgreSQL"
-              : "keeps its data; its seed changed since, which `destroy` and `update` would take";
-      draft.part(new Part(Part.Kind.DATABASE, name, Part.State.READY, detail));
+      var cause = there.equals(order.key()) ? new Cause.IsThere() : new Cause.SeedChanged();
+      draft.part(new Part(Part.Kind.DATABASE, name, Part.State.READY, cause));
       return new Standing.Ready();
     }
     var copy = new Step.Copy(order, "the environment has no copy yet");
     return switch (draft.offer(copy, Set.of())) {
       case Draft.Offer.Taken(var key) -> {
-        draft.part(new Part(Part.Kind.DATABASE, name, Part.State.BUILDING, "is being copied"));
+        draft.part(new Part(Part.Kind.DATABASE, name, Part.State.BUILDING, new Cause.IsCopied()));
         yield new Standing.Coming(key);
       }
-      case Draft.Offer.Refused(var detail) -> {
-        draft.part(new Part(Part.Kind.DATABASE, name, Part.State.FAILING, detail));
+      case Draft.Offer.Refused(var failure) -> {
+        var cause = new Cause.StepFailed(failure, false);
+        draft.part(new Part(Part.Kind.DATABASE, name, Part.State.FAILING, cause));
         yield new Standing.Blocked();
       }
     };

@@ -2,8 +2,6 @@ package run.ephemeral.core.plan;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,14 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.Attempts;
+import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.step.Step;
 
 /// A plan while it is being made: steps are offered, and taken unless they failed for a reason
 /// that only people can mend, or too recently.
 final class Draft {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
-
   final Situation situation;
   private final List<Step.Planned> steps = new ArrayList<>();
   private final Set<String> keys = new HashSet<>();
@@ -35,8 +31,7 @@ final class Draft {
   sealed interface Offer {
     record Taken(String key) implements Offer {}
 
-    /// @param detail the failure, and whether it will be tried again
-    record Refused(String detail) implements Offer {}
+    record Refused(Failure failure) implements Offer {}
   }
 
   Offer offer(Step step, Set<String> after) {
@@ -45,12 +40,12 @@ final class Draft {
     if (attempt.isPresent()) {
       var failed = attempt.get();
       if (!isTakingAway(step) && failed.fault().kind() == Fault.Kind.USER) {
-        return new Offer.Refused(failed.fault().message());
+        return new Offer.Refused(Failure.of(failed.fault()));
       }
       var later = situation.later(failed.lastAt(), wait(step, failed));
       if (later.isPresent()) {
         retryAt(later.get());
-        return new Offer.Refused(failed.fault().message() + againAt(later.get()));
+        return new Offer.Refused(Failure.of(failed.fault(), later.get()));
       }
     }
     if (keys.add(step.key())) {
@@ -65,11 +60,6 @@ final class Draft {
     var limits = situation.limits();
     var often = isTakingAway(step) || failed.fault().kind() == Fault.Kind.CAPACITY;
     return (often ? limits.room() : limits.retry()).after(failed.count(), step.key());
-  }
-
-  /// The end of a sentence that says when a failure is tried again.
-  static String againAt(Instant at) {
-    return "; it is tried again at " + TIME.format(at);
   }
 
   private static boolean isTakingAway(Step step) {
@@ -105,6 +95,6 @@ final class Draft {
 
   Plan finish(Verdict verdict, Optional<Plan.Change> change) {
     return new Plan(
-        steps, parts, verdict.phase(), verdict.reason(), again, rests(), change, considered);
+        steps, parts, verdict.phase(), verdict.cause(), again, rests(), change, considered);
   }
 }

@@ -6,17 +6,16 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// How one component is, for people.
 ///
-/// @param detail the state in a sentence
+/// @param cause why it is in that state
 /// @param log which of its logs says more
-public record Part(
-    Kind kind, ComponentName name, State state, String detail, Inspection.Source log) {
+public record Part(Kind kind, ComponentName name, State state, Cause cause, Inspection.Source log) {
   /// With the log of what it runs.
-  public Part(Kind kind, ComponentName name, State state, String detail) {
+  public Part(Kind kind, ComponentName name, State state, Cause cause) {
     this(
         kind,
         name,
         state,
-        detail,
+        cause,
         kind == Kind.TEST ? Inspection.Source.TEST : Inspection.Source.RUN);
   }
 

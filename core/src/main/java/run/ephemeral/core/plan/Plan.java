@@ -1,5 +1,6 @@
 package run.ephemeral.core.plan;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import run.ephemeral.core.step.Step;
 /// @param steps everything that is left; those whose `after` is done or gone may begin
 /// @param parts every component, in the order of the file
 /// @param phase for people
-/// @param reason why it is in this phase
+/// @param cause why it is in this phase
 /// @param again when to look once more though nothing happens
 /// @param settled whether nothing more is done until somebody wants something else
 /// @param change what the environment itself should want from now on
@@ -23,7 +24,7 @@ public record Plan(
     List<Step.Planned> steps,
     List<Part> parts,
     Phase phase,
-    String reason,
+    Cause cause,
     Optional<Instant> again,
     boolean settled,
     Optional<Change> change,
@@ -40,8 +41,10 @@ public record Plan(
 
   /// Time passed, and with it what is wanted.
   public sealed interface Change {
-    record FallAsleep(String reason) implements Change {}
+    /// Nobody used it for so long.
+    record FallAsleep(Duration idle) implements Change {}
 
-    record Expire(String reason) implements Change {}
+    /// Nobody pushed or visited until its time was over.
+    record Expire() implements Change {}
   }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
@@ -48,14 +50,14 @@ public final class Planner {
     var wait = draft.situation.limits().room().after(look.count(), "look");
     var at = draft.situation.later(look.lastAt(), wait).orElse(draft.situation.now());
     draft.retryAt(at);
-    var reason = look.fault().message() + Draft.againAt(at);
-    return draft.finish(new Verdict(Phase.FAILING, reason), Optional.empty());
+    var cause = new Cause.CannotBeSeen(Failure.of(look.fault(), at));
+    return draft.finish(new Verdict(Phase.FAILING, cause), Optional.empty());
   }
 
   private static Plan remove(Draft draft, String why) {
     var observed = draft.situation.observed();
     var stops = new HashSet<String>();
-    var trouble = new LinkedHashSet<String>();
+    var trouble = new LinkedHashSet<Failure>();
     for (var instance : observed.instances()) {
       var stop = new Step.Stop(instance.service(), instance.id(), why);
       take(draft, stop, Set.of(), trouble);
@@ -68,18 +70,18 @@ public final class Planner {
       take(draft, new Step.Erase(why), Set.copyOf(draft.keys()), trouble);
     }
     var gone = observed.equals(Observed.NOTHING.withArtifacts(observed.artifacts()));
-    var reason = trouble.isEmpty() ? why : why + "; but " + String.join("; ", trouble);
-    var verdict = new Verdict(gone ? Phase.GONE : Phase.REMOVING, reason);
+    var cause = new Cause.IsRemoved(why, List.copyOf(trouble));
+    var verdict = new Verdict(gone ? Phase.GONE : Phase.REMOVING, cause);
     return draft.finish(verdict, Optional.empty());
   }
 
   /// Offers a step that takes something away, and notes why it did not work so far.
-  private static void take(Draft draft, Step step, Set<String> after, Set<String> trouble) {
+  private static void take(Draft draft, Step step, Set<String> after, Set<Failure> trouble) {
     var failed = draft.situation.attempts().of(step);
-    if (draft.offer(step, after) instanceof Draft.Offer.Refused(var detail)) {
-      trouble.add(detail);
+    if (draft.offer(step, after) instanceof Draft.Offer.Refused(var failure)) {
+      trouble.add(failure);
     } else {
-      failed.ifPresent(attempt -> trouble.add(attempt.fault().message()));
+      failed.ifPresent(attempt -> trouble.add(Failure.of(attempt.fault())));
     }
   }
 
@@ -93,23 +95,19 @@ public final class Planner {
     if (wanted.release().isEmpty() && wanted.fault().isPresent()) {
       return draft.finish(Verdict.awake(wanted, draft.parts()), expiry(draft));
     }
-    var rest =
-        wanted.release().isPresent()
-            ? "nothing runs; a visit or `wake` starts it"
-            : "it was never started";
-    var fault = wanted.fault().map(known -> "; the newest commit: " + known.message()).orElse("");
-    var verdict = new Verdict(Phase.ASLEEP, rest + fault);
-    return draft.finish(verdict, expiry(draft));
+    var cause = new Cause.Rests(wanted.release().isPresent(), wanted.fault().map(Failure::of));
+    return draft.finish(new Verdict(Phase.ASLEEP, cause), expiry(draft));
   }
 
   private static void restingParts(Draft draft, Release release) {
     for (var service : release.spec().services().keySet()) {
-      draft.part(new Part(Part.Kind.SERVICE, service, Part.State.STOPPED, "asleep"));
+      draft.part(new Part(Part.Kind.SERVICE, service, Part.State.STOPPED, new Cause.Asleep()));
     }
     for (var data : release.spec().data().keySet()) {
       var kept = draft.situation.observed().databases().containsKey(data);
       var state = kept ? Part.State.READY : Part.State.WAITING;
-      draft.part(new Part(Part.Kind.DATABASE, data, state, kept ? "kept" : "not made yet"));
+      var cause = kept ? new Cause.IsKept() : new Cause.NotMadeYet();
+      draft.part(new Part(Part.Kind.DATABASE, data, state, cause));
     }
   }
 
@@ -144,7 +142,7 @@ public final class Planner {
       draft.lookAgain(at.get());
       return Optional.empty();
     }
-    return Optional.of(new Plan.Change.Expire("it expired: nobody pushed or visited"));
+    return Optional.of(new Plan.Change.Expire());
   }
 
   /// When an environment is removed if nothing more happens; empty when it is pinned. One that
@@ -177,11 +175,7 @@ public final class Planner {
       draft.lookAgain(at);
       return Optional.empty();
     }
-    var minutes = idle.get().toMinutes();
-    return Optional.of(
-        new Plan.Change.FallAsleep(
-            "nobody used it for "
-                + (minutes > 0 ? minutes + " min" : idle.get().toSeconds() + " s")));
+    return Optional.of(new Plan.Change.FallAsleep(idle.get()));
   }
 
   private static Instant latest(Stream<Optional<Instant>> instants) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import run.ephemeral.core.engine.Inspection;
@@ -32,7 +33,7 @@ final class ServiceJudge {
   private final Map<ComponentName, Standing> data;
   private final Map<ComponentName, Standing> services;
   private final List<Instance> others;
-  private String lastTry = "";
+  private Optional<String> lastTry = Optional.empty();
 
   ServiceJudge(
       Draft draft,
@@ -57,14 +58,14 @@ final class ServiceJudge {
     newest.ifPresent(this::keepLastTry);
     stopUseless();
     if (newest.isEmpty()) {
-      return begin(
-          1, 0, others.isEmpty() ? "it does not run" : "its inputs changed, or somebody asked");
+      var why = others.isEmpty() ? "it does not run" : "its inputs changed, or somebody asked";
+      return begin(1, 0, why, Optional.empty());
     }
     var instance = newest.get();
     return switch (instance.state()) {
       case Healthy ignored when instance.routed() -> ready(instance);
       case Healthy ignored -> {
-        var shown = part(Part.State.STARTING, "answers, and gets its requests now");
+        var shown = part(Part.State.STARTING, new Cause.GetsRequests());
         yield route(instance.id(), Set.of(), shown);
       }
       case Starting ignored -> await(instance);
@@ -80,7 +81,7 @@ final class ServiceJudge {
             && other.unit().equals(newest.unit())
             && other.attempt() == newest.attempt() - 1) {
           others.remove(other);
-          lastTry = ended.why() + "; ";
+          lastTry = Optional.of(ended.why());
         }
       }
     }
@@ -105,12 +106,11 @@ final class ServiceJudge {
     others.forEach(other -> stop(other, "a newer one serves", Set.of()));
     if (draft.situation.observed().closed().contains(unit.service())) {
       var open = new Step.Open(unit.service(), "other services know it by an address");
-      if (draft.offer(open, Set.of()) instanceof Draft.Offer.Refused(var why)) {
-        return failing("cannot be reached by other services: " + why);
+      if (draft.offer(open, Set.of()) instanceof Draft.Offer.Refused(var failure)) {
+        return failing(new Cause.Unreachable(failure));
       }
     }
-    var detail = instance.attempt() > 1 ? "answers again" : "answers";
-    draft.part(part(Part.State.READY, detail));
+    draft.part(part(Part.State.READY, new Cause.Answers(instance.attempt() > 1)));
     return new Standing.Ready();
   }
 
@@ -120,7 +120,7 @@ final class ServiceJudge {
     var steady = ended.healthyFor().compareTo(limits.steady()) >= 0;
     var failures = steady ? 1 : instance.failures() + 1;
     if (failures >= limits.starts()) {
-      return failing(ended.why() + "; it was started " + failures + " times" + meanwhile());
+      return failing(new Cause.GaveUp(ended.why(), failures, olderServes()));
     }
     var wait =
         served && failures == 1
@@ -129,24 +129,26 @@ final class ServiceJudge {
     var later = draft.situation.later(ended.at(), wait);
     if (later.isPresent()) {
       draft.retryAt(later.get());
-      return failing(ended.why() + meanwhile());
+      return failing(new Cause.Ended(ended.why(), olderServes()));
     }
-    return begin(instance.attempt() + 1, served ? failures - 1 : failures, "it " + ended.why());
+    var next = served ? failures - 1 : failures;
+    return begin(instance.attempt() + 1, next, "it " + ended.why(), Optional.of(ended.why()));
   }
 
-  private String meanwhile() {
-    return others.isEmpty() ? "" : "; the version before it still serves";
+  private boolean olderServes() {
+    return !others.isEmpty();
   }
 
-  private Standing begin(int attempt, int failures, String reason) {
+  /// @param how the try before it ended
+  private Standing begin(int attempt, int failures, String reason, Optional<String> how) {
     var after = new HashSet<String>();
     var built = draft.situation.observed().artifacts().contains(unit.build().key());
     if (!built) {
       var why = others.isEmpty() ? "there is no artifact yet" : "its source changed";
       switch (draft.offer(new Step.Build(unit.service(), unit.build(), why), Set.of())) {
         case Draft.Offer.Taken(var key) -> after.add(key);
-        case Draft.Offer.Refused(var detail) -> {
-          return failing(detail + meanwhile(), Inspection.Source.BUILD);
+        case Draft.Offer.Refused(var failure) -> {
+          return failing(new Cause.StepFailed(failure, olderServes()), Inspection.Source.BUILD);
         }
       }
     }
@@ -155,22 +157,22 @@ final class ServiceJudge {
         case Standing.Ready() -> {}
         case Standing.Coming(var key) -> after.add(key);
         case Standing.Blocked() -> {
-          draft.part(part(Part.State.WAITING, "waits for " + need.getKey()));
+          draft.part(part(Part.State.WAITING, new Cause.WaitsFor(need.getKey())));
           return new Standing.Blocked();
         }
       }
     }
     var instance = InstanceId.of(unit.service(), unit.digest(), attempt);
     var start = new Step.Start(instance, unit, attempt, failures, reason);
-    if (draft.offer(start, after) instanceof Draft.Offer.Refused(var detail)) {
-      return failing(detail + meanwhile());
+    if (draft.offer(start, after) instanceof Draft.Offer.Refused(var failure)) {
+      return failing(new Cause.StepFailed(failure, olderServes()));
     }
     var shown =
         failures > 0
-            ? part(Part.State.FAILING, reason.substring("it ".length()) + "; it is starting again")
+            ? part(Part.State.FAILING, new Cause.StartsAgain(how, Optional.empty()))
             : built
-                ? part(Part.State.STARTING, "starts")
-                : part(Part.State.BUILDING, "is being built");
+                ? part(Part.State.STARTING, new Cause.Starts())
+                : part(Part.State.BUILDING, new Cause.IsBuilt());
     return follow(instance, Set.of(start.key()), shown);
   }
 
@@ -189,8 +191,9 @@ final class ServiceJudge {
   private Standing await(Instance instance) {
     var shown =
         instance.failures() > 0 && others.isEmpty()
-            ? part(Part.State.FAILING, lastTry + "it is starting again, try " + instance.attempt())
-            : part(Part.State.STARTING, "started, does not answer yet");
+            ? part(
+                Part.State.FAILING, new Cause.StartsAgain(lastTry, Optional.of(instance.attempt())))
+            : part(Part.State.STARTING, new Cause.DoesNotAnswerYet());
     return follow(instance.id(), Set.of(), shown);
   }
 
@@ -200,7 +203,7 @@ final class ServiceJudge {
             unit.service(), instance, unit.health(), unit.readyWithin(), "it was started");
     return switch (draft.offer(await, after)) {
       case Draft.Offer.Taken(var key) -> route(instance, Set.of(key), shown);
-      case Draft.Offer.Refused(var detail) -> failing(detail);
+      case Draft.Offer.Refused(var failure) -> failing(new Cause.StepFailed(failure, false));
     };
   }
 
@@ -212,7 +215,7 @@ final class ServiceJudge {
         others.forEach(other -> stop(other, "a newer one serves", Set.of(key)));
         yield new Standing.Coming(key);
       }
-      case Draft.Offer.Refused(var detail) -> failing(detail);
+      case Draft.Offer.Refused(var failure) -> failing(new Cause.StepFailed(failure, false));
     };
   }
 
@@ -220,16 +223,16 @@ final class ServiceJudge {
     draft.offer(new Step.Stop(instance.service(), instance.id(), reason), after);
   }
 
-  private Standing failing(String detail) {
-    return failing(detail, Inspection.Source.RUN);
+  private Standing failing(Cause cause) {
+    return failing(cause, Inspection.Source.RUN);
   }
 
-  private Standing failing(String detail, Inspection.Source log) {
-    draft.part(new Part(Part.Kind.SERVICE, unit.service(), Part.State.FAILING, detail, log));
+  private Standing failing(Cause cause, Inspection.Source log) {
+    draft.part(new Part(Part.Kind.SERVICE, unit.service(), Part.State.FAILING, cause, log));
     return new Standing.Blocked();
   }
 
-  private Part part(Part.State state, String detail) {
-    return new Part(Part.Kind.SERVICE, unit.service(), state, detail);
+  private Part part(Part.State state, Cause cause) {
+    return new Part(Part.Kind.SERVICE, unit.service(), state, cause);
   }
 }

@@ -15,9 +15,9 @@ final class TestJudge {
             .findFirst();
     if (result.isPresent()) {
       var state = result.get().passed() ? Part.State.PASSED : Part.State.FAILED;
-      draft.part(new Part(Part.Kind.TEST, order.test(), state, result.get().summary()));
+      part(draft, order, state, new Cause.TestEnded(result.get().summary()));
     } else if (!allReady) {
-      part(draft, order, Part.State.WAITING, "waits for the services");
+      part(draft, order, Part.State.WAITING, new Cause.WaitsForServices());
     } else {
       run(draft, order);
     }
@@ -28,20 +28,22 @@ final class TestJudge {
     if (!draft.situation.observed().artifacts().contains(order.source().key())) {
       var build = new Step.Build(order.test(), order.source(), "the test needs its folder");
       switch (draft.offer(build, Set.of())) {
-        case Draft.Offer.Refused(var detail) -> {
-          part(draft, order, Part.State.FAILED, detail);
+        case Draft.Offer.Refused(var failure) -> {
+          part(draft, order, Part.State.FAILED, new Cause.StepFailed(failure, false));
           return;
         }
         case Draft.Offer.Taken(var key) -> after = Set.of(key);
       }
     }
     switch (draft.offer(new Step.Test(order, "every service is ready"), after)) {
-      case Draft.Offer.Taken(var ignored) -> part(draft, order, Part.State.STARTING, "runs");
-      case Draft.Offer.Refused(var detail) -> part(draft, order, Part.State.FAILED, detail);
+      case Draft.Offer.Taken(var ignored) ->
+          part(draft, order, Part.State.STARTING, new Cause.TestRuns());
+      case Draft.Offer.Refused(var failure) ->
+          part(draft, order, Part.State.FAILED, new Cause.StepFailed(failure, false));
     }
   }
 
-  private static void part(Draft draft, TestOrder order, Part.State state, String detail) {
-    draft.part(new Part(Part.Kind.TEST, order.test(), state, detail));
+  private static void part(Draft draft, TestOrder order, Part.State state, Cause cause) {
+    draft.part(new Part(Part.Kind.TEST, order.test(), state, cause));
   }
 }

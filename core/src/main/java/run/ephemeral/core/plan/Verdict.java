@@ -2,42 +2,44 @@ package run.ephemeral.core.plan;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Cause.Failure;
+import run.ephemeral.core.spec.ComponentName;
 
 /// The phase of a whole, from its parts: the worst part speaks.
-record Verdict(Phase phase, String reason) {
+record Verdict(Phase phase, Cause cause) {
   static Verdict awake(Wanted wanted, List<Part> parts) {
     var failing = parts.stream().filter(part -> part.state() == Part.State.FAILING).findFirst();
     if (wanted.fault().isPresent()) {
-      return new Verdict(Phase.FAILING, wanted.fault().get().message());
+      var failure = Failure.of(wanted.fault().get());
+      return new Verdict(Phase.FAILING, new Cause.SourceFailed(failure));
     }
     if (failing.isPresent()) {
       var part = failing.get();
-      return new Verdict(Phase.FAILING, part.name() + " " + part.detail());
+      return new Verdict(Phase.FAILING, new Cause.PartFails(part.name(), part.cause()));
     }
     if (parts.isEmpty()) {
-      return new Verdict(Phase.QUEUED, "its source is being looked at");
+      return new Verdict(Phase.QUEUED, new Cause.SourceIsRead());
     }
     var building = namesOf(parts, Part.State.BUILDING);
     if (building.isPresent()) {
-      return new Verdict(Phase.BUILDING, "makes " + building.get());
+      return new Verdict(Phase.BUILDING, new Cause.PartsAreMade(building.get()));
     }
     var coming = namesOf(parts, Part.State.STARTING).or(() -> namesOf(parts, Part.State.WAITING));
     if (coming.isPresent()) {
       var phase = wanted.wokenAt().isPresent() ? Phase.WAKING : Phase.STARTING;
-      return new Verdict(phase, "starts " + coming.get());
+      return new Verdict(phase, new Cause.PartsStart(coming.get()));
     }
-    return new Verdict(Phase.READY, "every service answers");
+    return new Verdict(Phase.READY, new Cause.AllAnswer());
   }
 
-  private static Optional<String> namesOf(List<Part> parts, Part.State state) {
+  private static Optional<List<ComponentName>> namesOf(List<Part> parts, Part.State state) {
     var names =
         parts.stream()
             .filter(part -> part.state() == state && part.kind() != Part.Kind.TEST)
-            .map(part -> part.name().value())
-            .collect(Collectors.joining(", "));
-    return Optional.of(names).filter(text -> !text.isEmpty());
+            .map(Part::name)
+            .toList();
+    return Optional.of(names).filter(some -> !some.isEmpty());
   }
 }

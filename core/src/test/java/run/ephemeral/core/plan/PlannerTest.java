@@ -239,12 +239,22 @@ class PlannerTest {
   }
 
   private static String render(Plan plan) {
-    var text = new StringBuilder("%s: %s\n".formatted(plan.phase().word(), plan.reason()));
+    var text =
+        new StringBuilder(
+            "%s: %s\n".formatted(plan.phase().word(), Sentences.ENGLISH.of(plan.cause())));
     plan.again().ifPresent(at -> text.append("looks again at %s\n".formatted(at)));
-    plan.change().ifPresent(change -> text.append("wants from now on: %s\n".formatted(change)));
+    plan.change()
+        .ifPresent(
+            change ->
+                text.append(
+                    "wants from now on: %s, %s\n"
+                        .formatted(
+                            change.getClass().getSimpleName(), Sentences.ENGLISH.of(change))));
     text.append(plan.settled() ? "settled\n\n" : "\n");
     for (var part : plan.parts()) {
-      text.append("%-9s %s — %s\n".formatted(part.state().word(), part.name(), part.detail()));
+      text.append(
+          "%-9s %s — %s\n"
+              .formatted(part.state().word(), part.name(), Sentences.ENGLISH.of(part.cause())));
     }
     text.append('\n');
     for (var planned : plan.steps()) {

@@ -6,6 +6,7 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
@@ -18,11 +19,13 @@ final class Finder {
   private final Environments environments;
   private final Apps apps;
   private final Reconciler reconciler;
+  private final Sentences sentences;
 
-  Finder(Environments environments, Apps apps, Reconciler reconciler) {
+  Finder(Environments environments, Apps apps, Reconciler reconciler, Sentences sentences) {
     this.environments = environments;
     this.apps = apps;
     this.reconciler = reconciler;
+    this.sentences = sentences;
   }
 
   Environment environment(String name) {
@@ -65,7 +68,9 @@ final class Finder {
             () ->
                 new Problems.Absent(
                     "`%s` has nothing to run yet: %s"
-                        .formatted(environment.name(), reconciler.judge(environment).reason())));
+                        .formatted(
+                            environment.name(),
+                            sentences.of(reconciler.judge(environment).cause()))));
   }
 
   static ComponentName service(Release release, String name) {

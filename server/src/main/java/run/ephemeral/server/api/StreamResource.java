@@ -22,6 +22,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.server.Hub;
+import run.ephemeral.wire.Cause;
 import run.ephemeral.wire.Environment;
 
 /// Everything that happens, as it happens.
@@ -134,6 +135,7 @@ public final class StreamResource {
                 before.app(),
                 before.phase(),
                 before.reason(),
+                before.cause(),
                 before.url(),
                 before.pullRequest(),
                 before.directory(),
@@ -154,6 +156,7 @@ public final class StreamResource {
         last.app(),
         "gone",
         "nothing is left of it",
+        new Cause("gone", null, null, null),
         null,
         last.pullRequest(),
         last.directory(),

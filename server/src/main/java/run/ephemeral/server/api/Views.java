@@ -11,9 +11,11 @@ import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.gateway.Reception;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.reconciler.Following;
@@ -25,13 +27,22 @@ import run.ephemeral.wire.Event;
 @Singleton
 final class Views {
   private final Reconciler reconciler;
-  private final FrontDoor frontDoor;
+  private final Reception reception;
+  private final Domain domain;
   private final Inspection inspection;
+  private final Sentences sentences;
 
-  Views(Reconciler reconciler, FrontDoor frontDoor, Inspection inspection) {
+  Views(
+      Reconciler reconciler,
+      Reception reception,
+      Domain domain,
+      Inspection inspection,
+      Sentences sentences) {
     this.reconciler = reconciler;
-    this.frontDoor = frontDoor;
+    this.reception = reception;
+    this.domain = domain;
     this.inspection = inspection;
+    this.sentences = sentences;
   }
 
   run.ephemeral.wire.Environment environment(Environment environment) {
@@ -41,13 +52,14 @@ final class Views {
     var hasFront = release.flatMap(known -> known.spec().front()).isPresent();
     var readyMillis =
         environment.readyAt().map(at -> Duration.between(wanted.askedAt(), at).toMillis());
-    var used = frontDoor.lastUsed(environment.name()).or(() -> environment.lastUsedAt());
+    var used = reception.lastUsed(environment.name()).or(() -> environment.lastUsedAt());
     return new run.ephemeral.wire.Environment(
         environment.name().value(),
         environment.app().value(),
         plan.phase().word(),
-        plan.reason(),
-        hasFront ? frontDoor.url(environment.name()) : null,
+        sentences.of(plan.cause()),
+        Causes.of(plan.cause()),
+        hasFront ? domain.url(environment.name()) : null,
         pullRequest(environment),
         directory(environment),
         release.map(Release::commit).orElse(null),
@@ -124,8 +136,9 @@ final class Views {
         part.kind().word(),
         part.name().value(),
         part.state().word(),
-        part.detail(),
-        isPublic ? frontDoor.url(environment.name(), part.name()) : null,
+        sentences.of(part.cause()),
+        Causes.of(part.cause()),
+        isPublic ? domain.url(environment.name(), part.name()) : null,
         address.orElse(null),
         serving.map(Instance::pid).orElse(null),
         newest.map(instance -> instance.attempt() - 1).orElse(0));
@@ -137,7 +150,7 @@ final class Views {
         event.at(),
         event.environment().value(),
         event.level().name().toLowerCase(Locale.ROOT),
-        event.step(),
+        event.kind().word(),
         event.component().map(Object::toString).orElse(null),
         event.text(),
         event.took().map(Duration::toMillis).orElse(null));

@@ -16,6 +16,7 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.reconciler.Effects;
@@ -58,10 +59,11 @@ class FinderTest {
             store.events(),
             new Effects(engine, engine.data()),
             new Nobody(),
+            Sentences.ENGLISH,
             Limits.DEFAULT,
             () -> NOW,
             () -> NOW);
-    finder = new Finder(store.environments(), store.apps(), reconciler);
+    finder = new Finder(store.environments(), store.apps(), reconciler, Sentences.ENGLISH);
   }
 
   @AfterEach

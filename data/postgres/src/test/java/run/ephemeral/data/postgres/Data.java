@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.data.Database;
+import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
@@ -20,8 +21,8 @@ import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.process.ProcessEngine;
 import run.ephemeral.testkit.EngineContract;
-import run.ephemeral.testkit.FakeFrontDoor;
 import run.ephemeral.testkit.FakeLedger;
+import run.ephemeral.testkit.FakeSwitchboard;
 import run.ephemeral.testkit.FolderSources;
 import run.ephemeral.testkit.TestPostgres;
 
@@ -57,7 +58,8 @@ final class Data implements AutoCloseable {
             sources,
             environment -> Map.of(),
             new FakeLedger(),
-            new FakeFrontDoor(),
+            new FakeSwitchboard(),
+            () -> new Domain("http", "localhost", 8080),
             leases,
             Limits.DEFAULT,
             System.getenv());

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Ledger;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
@@ -22,17 +22,17 @@ final class Addresses {
   private static final String PORT = "port";
 
   private final Entries entries;
-  private final FrontDoor frontDoor;
+  private final Switchboard switchboard;
 
-  Addresses(Entries entries, FrontDoor frontDoor) {
+  Addresses(Entries entries, Switchboard switchboard) {
     this.entries = entries;
-    this.frontDoor = frontDoor;
+    this.switchboard = switchboard;
   }
 
   /// The address, opened now if it is not open.
   int port(EnvironmentKey environment, ComponentName service) {
     var wanted = knownPort(environment.id(), service).orElse(0);
-    var port = frontDoor.address(environment.name(), service, wanted);
+    var port = switchboard.address(environment.name(), service, wanted);
     if (port != wanted) {
       var key = new Ledger.Key(environment.id(), KIND, service.value());
       entries.write(key, Map.of(PORT, Integer.toString(port)));
@@ -68,7 +68,7 @@ final class Addresses {
     known(environment.id())
         .forEach(
             (service, ignored) -> {
-              if (frontDoor.address(environment.name(), service).isEmpty()) {
+              if (switchboard.address(environment.name(), service).isEmpty()) {
                 closed.add(service);
               }
             });

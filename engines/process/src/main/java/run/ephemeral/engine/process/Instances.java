@@ -27,7 +27,7 @@ import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Instance.State.Starting;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
@@ -52,7 +52,7 @@ final class Instances {
   private final Home home;
   private final Starts starts;
   private final Workspaces workspaces;
-  private final FrontDoor frontDoor;
+  private final Switchboard switchboard;
   private final Limits limits;
   private final Consumer<EnvironmentId> changed;
   private final Entries entries;
@@ -77,16 +77,16 @@ final class Instances {
       Entries entries,
       Starts starts,
       Workspaces workspaces,
-      FrontDoor frontDoor,
+      Switchboard switchboard,
       Limits limits,
       Consumer<EnvironmentId> changed) {
     this.home = home;
     this.entries = entries;
-    this.routes = new Routes(frontDoor);
+    this.routes = new Routes(switchboard);
     this.endings = new Endings(home);
     this.starts = starts;
     this.workspaces = workspaces;
-    this.frontDoor = frontDoor;
+    this.switchboard = switchboard;
     this.limits = limits;
     this.changed = changed;
   }
@@ -296,7 +296,7 @@ final class Instances {
       }
       routes.take(live);
       if (!(live.state() instanceof Ended)) {
-        frontDoor.drain(live.port(), limits.drain());
+        switchboard.drain(live.port(), limits.drain());
       }
       leaving.add(live.mark());
       try {

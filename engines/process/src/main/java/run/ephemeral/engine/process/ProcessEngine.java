@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,7 +32,8 @@ import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.LogReader;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
@@ -54,7 +56,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private static final Duration BETWEEN_COLLECTIONS = Duration.ofHours(1);
 
   private final Home home;
-  private final FrontDoor frontDoor;
+  private final Switchboard switchboard;
+  private final Supplier<Domain> domain;
   private final Toolchain toolchain;
   private final Commands commands;
   private final Logs logs;
@@ -85,13 +88,15 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       Sources sources,
       Databases databases,
       Ledger ledger,
-      FrontDoor frontDoor,
+      Switchboard switchboard,
+      Supplier<Domain> domain,
       Leases leases,
       Limits limits,
       Map<String, String> machine) {
     this.performer = new Performer(leases, root);
     this.home = new Home(root);
-    this.frontDoor = frontDoor;
+    this.switchboard = switchboard;
+    this.domain = domain;
     this.limits = limits;
     this.toolchain = new Toolchain(machine);
     var spawn = new Spawn(toolchain);
@@ -103,11 +108,11 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
         new Builds(home.builds(), sources, commands, toolchain, limits, this::artifactsInUse);
     this.workspaces = new Workspaces(home, builds);
     this.entries = new Entries(ledger);
-    this.addresses = new Addresses(entries, frontDoor);
-    this.variables = new Variables(toolchain, databases, addresses, frontDoor);
+    this.addresses = new Addresses(entries, switchboard);
+    this.variables = new Variables(toolchain, databases, addresses, domain);
     var starts = new Starts(home, entries, marks, spawn, workspaces, variables);
     this.instances =
-        new Instances(home, entries, starts, workspaces, frontDoor, limits, this::changed);
+        new Instances(home, entries, starts, workspaces, switchboard, limits, this::changed);
     this.adoption = new Adoption(home, marks, entries, starts, instances, addresses, limits.stop());
     this.drift = new Drift(instances, addresses, this::changed);
     this.tests = new Tests(home, entries, builds, commands, variables, limits);
@@ -218,14 +223,14 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       case Step.Stop stop -> instances.stop(environment, stop.instance());
       case Step.Open open -> "opened port " + addresses.port(environment, open.service());
       case Step.Test test ->
-          tests.run(environment, test.order(), frontDoor.url(environment.name()));
+          tests.run(environment, test.order(), domain.get().url(environment.name()));
       case Step.Erase ignored -> erase(environment);
     };
   }
 
   private String erase(EnvironmentKey environment) throws IOException, InterruptedException {
     clear(environment);
-    frontDoor.forget(environment.name());
+    switchboard.forget(environment.name());
     return "nothing is left";
   }
 

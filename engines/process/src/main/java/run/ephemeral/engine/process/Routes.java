@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.OptionalInt;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.step.InstanceId;
 
 /// Which process gets a service's requests, as the front door knows it. Does not know whether
 /// that is right.
-record Routes(FrontDoor frontDoor) {
+record Routes(Switchboard switchboard) {
   void give(Live live) {
-    frontDoor.route(live.environment().name(), live.service(), live.port());
+    switchboard.route(live.environment().name(), live.service(), live.port());
   }
 
   /// Those to which any control plane gave requests, the newest last.
@@ -35,12 +35,12 @@ record Routes(FrontDoor frontDoor) {
 
   void take(Live live) {
     if (has(live)) {
-      frontDoor.unroute(live.environment().name(), live.service());
+      switchboard.unroute(live.environment().name(), live.service());
     }
   }
 
   boolean has(Live live) {
-    var routed = frontDoor.routed(live.environment().name(), live.service());
+    var routed = switchboard.routed(live.environment().name(), live.service());
     return routed.equals(OptionalInt.of(live.port())) && !(live.state() instanceof Ended);
   }
 }

@@ -2,10 +2,11 @@ package run.ephemeral.engine.process;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import run.ephemeral.core.data.Database;
 import run.ephemeral.core.data.Databases;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Reference;
@@ -18,13 +19,14 @@ final class Variables {
   private final Toolchain toolchain;
   private final Databases databases;
   private final Addresses addresses;
-  private final FrontDoor frontDoor;
+  private final Supplier<Domain> domain;
 
-  Variables(Toolchain toolchain, Databases databases, Addresses addresses, FrontDoor frontDoor) {
+  Variables(
+      Toolchain toolchain, Databases databases, Addresses addresses, Supplier<Domain> domain) {
     this.toolchain = toolchain;
     this.databases = databases;
     this.addresses = addresses;
-    this.frontDoor = frontDoor;
+    this.domain = domain;
   }
 
   /// The whole environment of a process.
@@ -35,7 +37,7 @@ final class Variables {
       EnvironmentKey environment, Map<String, String> env, ToIntFunction<String> ownPort) {
     var all = toolchain.variables();
     all.put("EPHEMERAL_ENVIRONMENT", environment.name().value());
-    all.put("EPHEMERAL_URL", frontDoor.url(environment.name()));
+    all.put("EPHEMERAL_URL", domain.get().url(environment.name()));
     if (!env.isEmpty()) {
       var known = databases.of(environment);
       env.forEach(
@@ -58,7 +60,7 @@ final class Variables {
     if (reference.owner().equals("env")) {
       return reference.field().equals("name")
           ? environment.name().value()
-          : frontDoor.url(environment.name());
+          : domain.get().url(environment.name());
     }
     var component = new ComponentName(reference.owner());
     return Optional.ofNullable(known.get(component))
@@ -68,7 +70,7 @@ final class Variables {
 
   private String service(EnvironmentKey environment, ComponentName service, String field) {
     if (field.equals("public_url")) {
-      return frontDoor.url(environment.name(), service);
+      return domain.get().url(environment.name(), service);
     }
     var port = Integer.toString(addresses.port(environment, service));
     return switch (field) {

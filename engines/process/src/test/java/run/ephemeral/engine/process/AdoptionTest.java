@@ -213,7 +213,7 @@ class AdoptionTest {
     assertThat(address).isPresent();
     var later = machine.again();
     assertThat(later.engine.address(environment, api)).isEqualTo(address);
-    assertThat(later.frontDoor.address(environment.name(), api, 0))
+    assertThat(later.switchboard.address(environment.name(), api, 0))
         .isEqualTo(Integer.parseInt(address.orElseThrow().replaceAll(".*:", "")));
   }
 

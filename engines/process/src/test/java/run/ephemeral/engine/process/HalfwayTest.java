@@ -33,12 +33,12 @@ class HalfwayTest {
   }
 
   @Test
-  void aRouteThatTheFrontDoorLostIsToldAndGivenAgain() {
+  void aRouteThatTheSwitchboardLostIsToldAndGivenAgain() {
     var unit = machine.unit("sleep 1000");
     var instance = machine.serve(environment, unit, machine.start(environment, unit));
     assertThat(machine.observe(environment).instances().getFirst().routed()).isTrue();
     var changed = changes();
-    machine.frontDoor.unroute(environment.name(), Machine.WEB);
+    machine.switchboard.unroute(environment.name(), Machine.WEB);
     Eventually.eventually("it is told", () -> changed.contains(environment.id()));
     assertThat(machine.instance(environment, instance.id()).routed()).isFalse();
     machine.done(environment, new Step.Route(Machine.WEB, instance.id(), "test"));
@@ -51,7 +51,7 @@ class HalfwayTest {
     var address = machine.engine.address(environment, API);
     assertThat(machine.observe(environment).closed()).isEmpty();
     var changed = changes();
-    machine.frontDoor.close(environment.name(), API);
+    machine.switchboard.close(environment.name(), API);
     Eventually.eventually("it is told", () -> changed.contains(environment.id()));
     assertThat(machine.observe(environment).closed()).containsExactly(API);
     machine.done(environment, new Step.Open(API, "test"));

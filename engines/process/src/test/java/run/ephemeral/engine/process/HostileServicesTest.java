@@ -150,7 +150,7 @@ class HostileServicesTest {
     var ended = machine.ended(environment, instance);
     assertThat(ended.why()).startsWith("exited 3");
     assertThat(ended.healthyFor()).isPositive();
-    assertThat(machine.frontDoor.routed(environment.name(), Machine.WEB)).isEmpty();
+    assertThat(machine.switchboard.routed(environment.name(), Machine.WEB)).isEmpty();
   }
 
   @Test

@@ -72,13 +72,13 @@ class InventoryTest {
     var unit = machine.unit("echo ready; sleep 1000");
     var instance = machine.serve(stranger, unit, machine.ready(stranger, unit));
     var namesakes = new ComponentName("namesakes");
-    machine.frontDoor.route(stranger.name(), namesakes, 4711);
+    machine.switchboard.route(stranger.name(), namesakes, 4711);
     checkLeftover(
         "folder %s %s-%s".formatted(stranger.id(), stranger.id(), stranger.name()),
         "process %s %s".formatted(stranger.id(), instance.id()));
     assertThat(Pids.runs(instance.pid())).isFalse();
-    assertThat(machine.frontDoor.routed(stranger.name(), Machine.WEB)).isEmpty();
-    assertThat(machine.frontDoor.routed(stranger.name(), namesakes)).hasValue(4711);
+    assertThat(machine.switchboard.routed(stranger.name(), Machine.WEB)).isEmpty();
+    assertThat(machine.switchboard.routed(stranger.name(), namesakes)).hasValue(4711);
     assertThat(machine.root.resolve("environments")).isEmptyDirectory();
   }
 

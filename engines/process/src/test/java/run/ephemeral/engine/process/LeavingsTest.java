@@ -78,7 +78,7 @@ class LeavingsTest {
     assertThat(machine.observe(environment)).isEqualTo(Observed.NOTHING);
     assertThat(Pids.runs(instance.pid())).isFalse();
     assertThat(machine.root.resolve("environments")).isEmptyDirectory();
-    assertThat(machine.frontDoor.knows(environment.name())).isFalse();
+    assertThat(machine.switchboard.knows(environment.name())).isFalse();
   }
 
   @Test

@@ -21,6 +21,7 @@ import run.ephemeral.core.data.Database;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.BuildOrder;
@@ -34,8 +35,8 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.EngineContract;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FakeEngine;
-import run.ephemeral.testkit.FakeFrontDoor;
 import run.ephemeral.testkit.FakeLedger;
+import run.ephemeral.testkit.FakeSwitchboard;
 import run.ephemeral.testkit.FolderSources;
 
 /// A real engine in a folder of its own, and short words for what tests ask of it.
@@ -43,11 +44,12 @@ import run.ephemeral.testkit.FolderSources;
 /// The databases are names only: what is in them is the data server's business.
 final class Machine implements AutoCloseable {
   static final Mirror REPOSITORY = new Mirror("app-shop");
+  static final Domain DOMAIN = new Domain("http", "localhost", 8080);
   static final ComponentName WEB = new ComponentName("web");
 
   final Path root;
   final FolderSources sources;
-  final FakeFrontDoor frontDoor = new FakeFrontDoor();
+  final FakeSwitchboard switchboard = new FakeSwitchboard();
   final FakeLedger ledger;
   final DataServer data = new FakeEngine(InstantSource.system()).data();
   final ProcessEngine engine;
@@ -71,7 +73,9 @@ final class Machine implements AutoCloseable {
     variables.put("AWS_SECRET_ACCESS_KEY", "secret");
     this.ledger = ledger;
     var leases = new Leases();
-    engine = new ProcessEngine(root, sources, data, ledger, frontDoor, leases, limits, variables);
+    engine =
+        new ProcessEngine(
+            root, sources, data, ledger, switchboard, () -> DOMAIN, leases, limits, variables);
     engine.start(places(root));
   }
 

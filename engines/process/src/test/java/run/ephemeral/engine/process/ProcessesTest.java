@@ -216,12 +216,12 @@ class ProcessesTest {
             .formatted(note("pid"), note("end"));
     var unit = machine.unit(command);
     var instance = machine.serve(environment, unit, machine.start(environment, unit));
-    assertThat(machine.frontDoor.routed(environment.name(), Machine.WEB))
+    assertThat(machine.switchboard.routed(environment.name(), Machine.WEB))
         .isEqualTo(OptionalInt.of(instance.port()));
     var left = Pids.of(note("pid"), 1);
     write(note("end"));
     Eventually.eventually("it is told", () -> changed.contains(environment.id()));
-    assertThat(machine.frontDoor.routed(environment.name(), Machine.WEB)).isEmpty();
+    assertThat(machine.switchboard.routed(environment.name(), Machine.WEB)).isEmpty();
     assertThat(machine.instance(environment, instance.id()).routed()).isFalse();
     Pids.assertGone(left);
   }
@@ -243,8 +243,8 @@ class ProcessesTest {
     var instance = machine.serve(environment, unit, machine.ready(environment, unit));
     machine.stop(environment, instance);
     assertThat(Machine.text(note("bye"))).isEqualTo("bye\n");
-    assertThat(machine.frontDoor.drained()).containsExactly(instance.port());
-    assertThat(machine.frontDoor.routed(environment.name(), Machine.WEB)).isEmpty();
+    assertThat(machine.switchboard.drained()).containsExactly(instance.port());
+    assertThat(machine.switchboard.routed(environment.name(), Machine.WEB)).isEmpty();
   }
 
   @Test

@@ -1,27 +1,24 @@
 package run.ephemeral.testkit;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import run.ephemeral.core.gateway.FrontDoor;
+import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// A front door in memory: remembers where requests would go. Nothing listens on its addresses,
+/// A switchboard in memory: remembers where requests would go. Nothing listens on its addresses,
 /// and no request is ever under way.
-public final class FakeFrontDoor implements FrontDoor {
+public final class FakeSwitchboard implements Switchboard {
   private static final int FIRST_ADDRESS = 40_000;
 
   private final AtomicInteger lastAddress = new AtomicInteger(FIRST_ADDRESS);
   private final Map<Key, Integer> routes = new ConcurrentHashMap<>();
   private final Map<Key, Integer> addresses = new ConcurrentHashMap<>();
-  private final Map<EnvironmentName, Notice> notices = new ConcurrentHashMap<>();
   private final List<Integer> drained = new CopyOnWriteArrayList<>();
 
   private record Key(EnvironmentName environment, ComponentName service) {}
@@ -33,8 +30,7 @@ public final class FakeFrontDoor implements FrontDoor {
 
   /// Whether anything is left of an environment.
   public boolean knows(EnvironmentName environment) {
-    return notices.containsKey(environment)
-        || routes.keySet().stream().anyMatch(key -> key.environment().equals(environment))
+    return routes.keySet().stream().anyMatch(key -> key.environment().equals(environment))
         || addresses.keySet().stream().anyMatch(key -> key.environment().equals(environment));
   }
 
@@ -60,13 +56,7 @@ public final class FakeFrontDoor implements FrontDoor {
   }
 
   @Override
-  public void show(EnvironmentName environment, Notice notice) {
-    notices.put(environment, notice);
-  }
-
-  @Override
   public void forget(EnvironmentName environment) {
-    notices.remove(environment);
     routes.keySet().removeIf(key -> key.environment().equals(environment));
     addresses.keySet().removeIf(key -> key.environment().equals(environment));
   }
@@ -87,20 +77,5 @@ public final class FakeFrontDoor implements FrontDoor {
   /// Closes an address, as if it had never been opened.
   public void close(EnvironmentName environment, ComponentName service) {
     addresses.remove(new Key(environment, service));
-  }
-
-  @Override
-  public String url(EnvironmentName environment) {
-    return "http://" + environment + ".localhost:8080";
-  }
-
-  @Override
-  public String url(EnvironmentName environment, ComponentName service) {
-    return "http://" + service + "--" + environment + ".localhost:8080";
-  }
-
-  @Override
-  public Optional<Instant> lastUsed(EnvironmentName environment) {
-    return Optional.empty();
   }
 }

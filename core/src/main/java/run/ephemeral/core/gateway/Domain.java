@@ -1,0 +1,26 @@
+package run.ephemeral.core.gateway;
+
+import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.spec.ComponentName;
+
+/// Under which addresses visitors reach environments.
+///
+/// @param scheme http or https
+/// @param name what follows the label of an environment in its host name, such as `localhost`
+/// @param port left out of an address where it is the usual one
+public record Domain(String scheme, String name, int port) {
+  /// The public address of an environment, such as `http://pr-shop-1.localhost:8080`.
+  public String url(EnvironmentName environment) {
+    return url(environment.value());
+  }
+
+  /// The public address of one service, such as `http://api--pr-shop-1.localhost:8080`.
+  public String url(EnvironmentName environment, ComponentName service) {
+    return url(service + "--" + environment);
+  }
+
+  private String url(String label) {
+    var usual = scheme.equals("https") ? 443 : 80;
+    return "%s://%s.%s%s".formatted(scheme, label, name, port == usual ? "" : ":" + port);
+  }
+}

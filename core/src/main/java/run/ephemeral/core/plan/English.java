@@ -1,0 +1,89 @@
+package run.ephemeral.core.plan;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.Collectors;
+import run.ephemeral.core.plan.Cause.Failure;
+import run.ephemeral.core.spec.ComponentName;
+
+/// Plain English.
+final class English implements Sentences {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
+  @Override
+  public String of(Cause cause) {
+    return switch (cause) {
+      case Cause.Answers(var again) -> again ? "answers again" : "answers";
+      case Cause.GetsRequests() -> "answers, and gets its requests now";
+      case Cause.Unreachable(var failure) -> "cannot be reached by other services: " + of(failure);
+      case Cause.IsBuilt() -> "is being built";
+      case Cause.Starts() -> "starts";
+      case Cause.DoesNotAnswerYet() -> "started, does not answer yet";
+      case Cause.WaitsFor(var other) -> "waits for " + other;
+      case Cause.Ended(var how, var olderServes) -> how + meanwhile(olderServes);
+      case Cause.GaveUp(var how, var starts, var olderServes) ->
+          "%s; it was started %d times%s".formatted(how, starts, meanwhile(olderServes));
+      case Cause.StartsAgain(var how, var attempt) ->
+          how.map(known -> known + "; ").orElse("")
+              + "it is starting again"
+              + attempt.map(number -> ", try " + number).orElse("");
+      case Cause.StepFailed(var failure, var olderServes) -> of(failure) + meanwhile(olderServes);
+      case Cause.Asleep() -> "asleep";
+      case Cause.IsThere() -> "PostgreSQL";
+      case Cause.SeedChanged() ->
+          "keeps its data; its seed changed since, which `destroy` and `update` would take";
+      case Cause.IsCopied() -> "is being copied";
+      case Cause.IsKept() -> "kept";
+      case Cause.NotMadeYet() -> "not made yet";
+      case Cause.TestEnded(var summary) -> summary;
+      case Cause.TestRuns() -> "runs";
+      case Cause.WaitsForServices() -> "waits for the services";
+      case Cause.SourceIsRead() -> "its source is being looked at";
+      case Cause.SourceFailed(var failure) -> of(failure);
+      case Cause.PartFails(var part, var why) -> part + " " + of(why);
+      case Cause.PartsAreMade(var parts) -> "makes " + names(parts);
+      case Cause.PartsStart(var parts) -> "starts " + names(parts);
+      case Cause.AllAnswer() -> "every service answers";
+      case Cause.CannotBeSeen(var failure) -> of(failure);
+      case Cause.Rests(var started, var newest) ->
+          (started ? "nothing runs; a visit or `wake` starts it" : "it was never started")
+              + newest.map(failure -> "; the newest commit: " + of(failure)).orElse("");
+      case Cause.IsRemoved(var why, var troubles) ->
+          troubles.isEmpty() ? why : why + "; but " + all(troubles);
+    };
+  }
+
+  @Override
+  public String of(Plan.Change change) {
+    return switch (change) {
+      case Plan.Change.FallAsleep(var idle) -> {
+        var minutes = idle.toMinutes();
+        yield "nobody used it for " + (minutes > 0 ? minutes + " min" : idle.toSeconds() + " s");
+      }
+      case Plan.Change.Expire() -> "it expired: nobody pushed or visited";
+    };
+  }
+
+  private static String of(Failure failure) {
+    return failure.message() + failure.retryAt().map(English::again).orElse("");
+  }
+
+  private static String again(Instant at) {
+    return "; it is tried again at " + TIME.format(at);
+  }
+
+  private static String all(List<Failure> failures) {
+    return failures.stream().map(English::of).distinct().collect(Collectors.joining("; "));
+  }
+
+  private static String meanwhile(boolean olderServes) {
+    return olderServes ? "; the version before it still serves" : "";
+  }
+
+  private static String names(List<ComponentName> parts) {
+    return parts.stream().map(ComponentName::value).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,39 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.plan.Cause;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
+
+/// Causes are data: what is done does not depend on the words that they are told in.
+class SentencesTest {
+  /// Says something else each time, also for the same cause.
+  private static final Sentences RANDOM =
+      new Sentences() {
+        @Override
+        public String of(Cause cause) {
+          return UUID.randomUUID().toString();
+        }
+
+        @Override
+        public String of(Plan.Change change) {
+          return UUID.randomUUID().toString();
+        }
+      };
+
+  private static List<String> performed(Sentences sentences) {
+    try (var story = new Story(sentences)) {
+      return story.tell(Optional.empty()).performed();
+    }
+  }
+
+  @Test
+  void theLifeOfAnEnvironmentIsTheSameInRandomWords() {
+    assertThat(performed(RANDOM)).containsExactlyInAnyOrderElementsOf(performed(Sentences.ENGLISH));
+  }
+}

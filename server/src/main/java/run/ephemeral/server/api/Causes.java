@@ -1,0 +1,44 @@
+package run.ephemeral.server.api;
+
+import java.util.Locale;
+import java.util.Optional;
+import run.ephemeral.core.plan.Cause;
+import run.ephemeral.core.plan.Cause.Failure;
+import run.ephemeral.core.spec.ComponentName;
+
+/// Causes as the wire has them.
+final class Causes {
+  private Causes() {}
+
+  /// A whole that fails because of a part has the part's cause.
+  static run.ephemeral.wire.Cause of(Cause cause) {
+    return cause instanceof Cause.PartFails(var part, var why)
+        ? of(why, Optional.of(part))
+        : of(cause, other(cause));
+  }
+
+  private static run.ephemeral.wire.Cause of(Cause cause, Optional<ComponentName> component) {
+    var failure = failure(cause);
+    return new run.ephemeral.wire.Cause(
+        cause.code(),
+        component.map(ComponentName::value).orElse(null),
+        failure.map(known -> known.kind().name().toLowerCase(Locale.ROOT)).orElse(null),
+        failure.flatMap(Failure::retryAt).orElse(null));
+  }
+
+  private static Optional<ComponentName> other(Cause cause) {
+    return cause instanceof Cause.WaitsFor(var other) ? Optional.of(other) : Optional.empty();
+  }
+
+  private static Optional<Failure> failure(Cause cause) {
+    return switch (cause) {
+      case Cause.Unreachable(var failure) -> Optional.of(failure);
+      case Cause.StepFailed(var failure, _) -> Optional.of(failure);
+      case Cause.SourceFailed(var failure) -> Optional.of(failure);
+      case Cause.CannotBeSeen(var failure) -> Optional.of(failure);
+      case Cause.Rests(_, var failure) -> failure;
+      case Cause.IsRemoved(_, var troubles) -> troubles.stream().findFirst();
+      default -> Optional.empty();
+    };
+  }
+}
