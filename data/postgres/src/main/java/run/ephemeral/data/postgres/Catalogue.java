@@ -27,11 +27,13 @@ final class Catalogue implements Inventory {
   private static final Pattern PART = Pattern.compile("_making|_spare_\\d+");
   private static final String MAKING = "_making";
 
+  private final DatabaseServer server;
   private final DataSource pool;
   private final Turns<String> turns;
 
   /// @param turns of everybody who makes or removes a database, by its name
-  Catalogue(DataSource pool, Turns<String> turns) {
+  Catalogue(DatabaseServer server, DataSource pool, Turns<String> turns) {
+    this.server = server;
     this.pool = pool;
     this.turns = turns;
   }
@@ -124,7 +126,7 @@ final class Catalogue implements Inventory {
           """
           SELECT r.rolname, (
             SELECT min(m.member::regrole::text) FROM pg_auth_members m
-            WHERE m.roleid = r.oid AND m.member <> current_user::regrole)
+            WHERE m.roleid = r.oid AND m.member <> quote_ident(current_user)::regrole)
           FROM pg_roles r
           """,
           members);
@@ -217,11 +219,11 @@ final class Catalogue implements Inventory {
     }
     for (var part : now.databases()) {
       if (part.equals(name) || (name.equals(owner) && owner(part).equals(owner))) {
-        Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(part));
+        Sql.dropDatabase(connection, part);
       }
     }
     if (name.equals(owner) || !now.databases().contains(owner)) {
-      Sql.execute(connection, "DROP ROLE IF EXISTS " + owner);
+      Roles.drop(connection, server, owner);
     }
   }
 

@@ -67,7 +67,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
     this.leases = leases;
     connections = new Connections(server);
     spares = new Spares(connections.pool(), turns, limits.spares());
-    catalogue = new Catalogue(connections.pool(), turns);
+    catalogue = new Catalogue(server, connections.pool(), turns);
     var seeds = new Seeds(sources, folders, limits.seed());
     goldens = new Goldens(server, connections, seeds, catalogue, turns, folder, limits.unused());
   }
@@ -212,6 +212,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
         Sql.newLogin(name, server.passwordOf(name)),
         "GRANT %s TO %s".formatted(DatabaseNames.golden(order), name),
         "ALTER DATABASE %s OWNER TO %s".formatted(name, name),
+        "ALTER DATABASE %s ALLOW_CONNECTIONS true".formatted(name),
         "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
   }
 
@@ -227,8 +228,8 @@ public final class PostgresData implements DataServer, AutoCloseable {
   private void drop(String name) {
     connections.undisturbed(
         connection -> {
-          Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
-          Sql.execute(connection, "DROP ROLE IF EXISTS " + name);
+          Sql.dropDatabase(connection, name);
+          Roles.drop(connection, server, name);
         });
   }
 
@@ -239,7 +240,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
   public void start() {
     try {
       Requirements.check(server);
-      connections.undisturbed(Unfinished::tidy);
+      connections.undisturbed(connection -> Unfinished.tidy(connection, server));
     } catch (SQLException e) {
       leaveUnfinished(e);
     } catch (FaultException e) {

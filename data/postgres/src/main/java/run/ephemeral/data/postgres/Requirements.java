@@ -16,6 +16,14 @@ import run.ephemeral.core.FaultException;
 final class Requirements {
   private static final int VERSION = 16;
 
+  /// Services must find no database but their own.
+  private static final String OPEN =
+      """
+      SELECT datname FROM pg_database
+      WHERE datname IN ('postgres', 'template1') AND datallowconn
+      AND has_database_privilege('public', oid, 'CONNECT')
+      """;
+
   private static final String QUESTION =
       """
       SELECT current_setting('server_version_num')::int / 10000, rolname,
@@ -53,6 +61,14 @@ final class Requirements {
       }
       if (!row.getBoolean(4)) {
         missing.add("its role %s lacks CREATEROLE".formatted(row.getString(2)));
+      }
+    }
+    try (var query = connection.createStatement();
+        var rows = query.executeQuery(OPEN)) {
+      while (rows.next()) {
+        missing.add(
+            "everybody may connect to %1$s: `REVOKE CONNECT ON DATABASE %1$s FROM PUBLIC`"
+                .formatted(rows.getString(1)));
       }
     }
     return missing;

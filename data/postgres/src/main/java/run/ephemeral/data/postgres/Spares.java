@@ -66,7 +66,7 @@ final class Spares implements AutoCloseable {
 
   private static void make(Connection connection, String golden, String name) throws SQLException {
     if (Sql.databaseExists(connection, golden) && !whole(connection, golden).contains(name)) {
-      Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+      Sql.dropDatabase(connection, name);
       Sql.copy(connection, golden, name);
       Sql.execute(connection, "COMMENT ON DATABASE %s IS '%s'".formatted(name, WHOLE));
     }

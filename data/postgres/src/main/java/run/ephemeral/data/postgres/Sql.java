@@ -57,12 +57,25 @@ final class Sql {
         .formatted(role, CONNECTIONS, password);
   }
 
-  /// Copies a closed database. Small ones go through the log, which spares two checkpoints;
-  /// large ones are copied file by file.
+  /// Copies a closed database, and leaves the copy closed: nobody may connect before PUBLIC may
+  /// not. Small ones go through the log, which spares two checkpoints; large ones are copied file
+  /// by file.
   static void copy(Connection connection, String from, String to) throws SQLException {
     var strategy = size(connection, from) > LARGE ? "FILE_COPY" : "WAL_LOG";
-    execute(connection, "CREATE DATABASE %s TEMPLATE %s STRATEGY %s".formatted(to, from, strategy));
+    execute(
+        connection,
+        "CREATE DATABASE %s TEMPLATE %s STRATEGY %s ALLOW_CONNECTIONS false"
+            .formatted(to, from, strategy));
     execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(to));
+  }
+
+  /// Drops a database, if it is there. Its owner may have made it a template, which cannot be
+  /// dropped.
+  static void dropDatabase(Connection connection, String name) throws SQLException {
+    if (databaseExists(connection, name)) {
+      execute(connection, "ALTER DATABASE %s IS_TEMPLATE false".formatted(name));
+      execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+    }
   }
 
   private static long size(Connection connection, String database) throws SQLException {

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a control plane that was killed had under way on the server: statements that the server
 /// still works on, since it does not notice that nobody waits, and golden databases and spares
@@ -19,31 +21,49 @@ final class Unfinished {
       """
           .formatted(APPLICATION);
 
-  /// Only the name of a whole golden database ends without saying what else it is.
+  /// Only the name of a whole golden database ends without saying what else it is. A database
+  /// whose name merely begins alike is a stranger's.
   private static final String DATABASES =
       """
       SELECT datname FROM pg_database
-      WHERE datname LIKE 'golden\\_%\\_%' AND shobj_description(oid, 'pg_database') IS NULL
+      WHERE datname ~ '^golden_[0-9a-f]{20}_(making|spare_[0-9]+)$'
+      AND shobj_description(oid, 'pg_database') IS NULL
       """;
 
   /// Those of whole golden databases have copies as their members, if they have no database.
   private static final String ROLES =
       """
-      SELECT rolname FROM pg_roles r WHERE starts_with(rolname, 'golden_')
+      SELECT rolname FROM pg_roles r WHERE rolname ~ '^golden_[0-9a-f]{20}$'
       AND NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = rolname)
       AND NOT EXISTS (
-        SELECT 1 FROM pg_auth_members WHERE roleid = r.oid AND member <> current_user::regrole)
+        SELECT 1 FROM pg_auth_members
+        WHERE roleid = r.oid AND member <> quote_ident(current_user)::regrole)
       """;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Unfinished.class);
 
   private Unfinished() {}
 
-  static void tidy(Connection connection) throws SQLException {
+  static void tidy(Connection connection, DatabaseServer server) throws SQLException {
     texts(connection, SESSIONS);
     for (var database : texts(connection, DATABASES)) {
-      Sql.execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(database));
+      remove(database, () -> Sql.dropDatabase(connection, database));
     }
     for (var role : texts(connection, ROLES)) {
-      Sql.execute(connection, "DROP ROLE IF EXISTS " + role);
+      remove(role, () -> Roles.drop(connection, server, role));
+    }
+  }
+
+  private interface Removal {
+    void run() throws SQLException;
+  }
+
+  /// What cannot be removed is left for the next start, and holds up no other.
+  private static void remove(String name, Removal removal) {
+    try {
+      removal.run();
+    } catch (SQLException e) {
+      LOG.warn("{} is left for the next start: {}", name, e.getMessage());
     }
   }
 

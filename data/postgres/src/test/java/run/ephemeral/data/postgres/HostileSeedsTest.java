@@ -166,6 +166,40 @@ class HostileSeedsTest {
   }
 
   @Test
+  void aServiceHoldsUpNoRemovalNeitherItsOwnNorItsNeighbours() throws SQLException {
+    var hostile = Data.key();
+    data.done(hostile, new Step.Copy(order("SELECT 1;", Optional.empty()), "test"));
+    var database = data.database(hostile, DB);
+    var victim = data.database(neighbour, DB).user();
+    for (var sql :
+        List.of(
+            "GRANT CONNECT ON DATABASE %s TO %s".formatted(database.name(), victim),
+            "CREATE TABLE t (n int)",
+            "GRANT SELECT ON t TO " + victim,
+            "ALTER DATABASE %s SET role = %s".formatted(database.name(), database.user()),
+            "ALTER DATABASE %1$s SET statement_timeout = 1;".formatted(database.name())
+                + "ALTER DATABASE %s SET default_transaction_read_only = on"
+                    .formatted(database.name()))) {
+      execute(database, sql);
+    }
+    execute(data.database(neighbour, DB), "ALTER DATABASE " + victim + " IS_TEMPLATE true");
+    data.done(neighbour, new Step.Erase("test"));
+    assertThat(inventory()).doesNotContain(victim + " ");
+    data.done(hostile, new Step.Erase("test"));
+    assertThat(inventory()).doesNotContain(database.user() + " ");
+  }
+
+  @Test
+  void aSeedThatMakesItsDatabaseATemplateIsNoTrouble() throws SQLException {
+    var template = "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' %s'; END $$;";
+    check(template.formatted("IS_TEMPLATE true") + "\nSELECT 1/0;", "seed seed.sql:2: division");
+    var place = Data.key();
+    var order = order(template.formatted("IS_TEMPLATE true"), Optional.empty());
+    data.done(place, new Step.Copy(order, "test"));
+    data.done(place, new Step.Erase("test"));
+  }
+
+  @Test
   void aServiceThatWritesOverWhatItsDatabaseIsHarmsOnlyItself() throws SQLException {
     var database = data.database(neighbour, DB);
     execute(database, "COMMENT ON DATABASE " + database.name() + " IS 'mine'");

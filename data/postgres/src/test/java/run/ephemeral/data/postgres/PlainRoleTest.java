@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -67,18 +69,44 @@ class PlainRoleTest implements DataServerContract {
     var order =
         new DatabaseOrder(
             new ComponentName("db"), Data.REPOSITORY, Optional.of(hash), "s.sql", Optional.empty());
-    var first = Data.key();
-    data.done(first, new Step.Copy(order, "test"));
+    var keys = new ArrayList<>(List.of(Data.key()));
+    data.done(keys.getFirst(), new Step.Copy(order, "test"));
     Eventually.eventually(
         "a copy is ready",
-        () ->
-            data.done(Data.key(), new Step.Copy(order, "test"))
-                .equals("took a copy that was ready"));
+        () -> {
+          keys.add(Data.key());
+          var how = data.done(keys.getLast(), new Step.Copy(order, "test"));
+          return how.equals("took a copy that was ready");
+        });
     var inventory = data.server.inventory();
     var golden = Catalogue.golden(DatabaseNames.golden(order));
     assertThat(inventory.claims().may()).contains(golden);
     inventory.remove(golden);
     assertThat(inventory.there()).containsKey(golden);
+    for (var key : keys) {
+      data.done(key, new Step.Drop(new ComponentName("db"), "test"));
+    }
+    Eventually.eventually("its spares are made", () -> !inventory.claims().may().contains(golden));
+    inventory.remove(golden);
+    assertThat(inventory.there()).doesNotContainKey(golden);
+  }
+
+  @Test
+  void aRoleThatIsHalfMadeGoesWithTheNextStart() {
+    var server = Data.on(role("plain", "CREATEDB CREATEROLE"));
+    var half = "golden_" + "0a".repeat(10);
+    execute(new DatabaseServer(host(), port(), "plain", "secret"), "CREATE ROLE " + half);
+    server.close();
+    Data.on(role("plain", "CREATEDB CREATEROLE")).close();
+    execute(Data.database(), "CREATE ROLE " + half, "DROP ROLE " + half);
+  }
+
+  private static String host() {
+    return Data.database().host();
+  }
+
+  private static int port() {
+    return Data.database().port();
   }
 
   @Test
