@@ -1,6 +1,7 @@
 package run.ephemeral.core.plan;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -156,7 +157,7 @@ public final class Planner {
     var span = wanted.release().map(release -> release.spec().expire().orDefault());
     var visited = span.flatMap(after -> situation.lastUsed().map(used -> used.plus(after)));
     var longest = situation.limits().grace();
-    var grace = span.filter(after -> after.compareTo(longest) < 0).orElse(longest);
+    var grace = Collections.min(List.of(span.orElse(longest), longest));
     var attended = Optional.of(situation.attendedSince().plus(grace));
     return Optional.of(latest(Stream.of(wanted.expiresAt(), visited, attended)));
   }

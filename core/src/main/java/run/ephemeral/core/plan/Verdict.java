@@ -26,7 +26,7 @@ record Verdict(Phase phase, Cause cause) {
     if (building.isPresent()) {
       return new Verdict(Phase.BUILDING, new Cause.PartsAreMade(building.get()));
     }
-    var coming = namesOf(parts, Part.State.STARTING).or(() -> namesOf(parts, Part.State.WAITING));
+    var coming = namesOf(parts, Part.State.STARTING);
     if (coming.isPresent()) {
       var phase = wanted.wokenAt().isPresent() ? Phase.WAKING : Phase.STARTING;
       return new Verdict(phase, new Cause.PartsStart(coming.get()));

@@ -1,6 +1,8 @@
 package run.ephemeral.core.policy;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /// Waits between tries: doubling, bounded, and spread by up to a tenth so that many do not try
 /// at once.
@@ -9,7 +11,7 @@ public record Backoff(Duration first, Duration longest) {
   /// @param salt spreads; the same salt gives the same wait
   public Duration after(int tries, String salt) {
     var doubled = first.multipliedBy(1L << Math.min(tries - 1, 20));
-    var wait = doubled.compareTo(longest) > 0 ? longest : doubled;
+    var wait = Collections.min(List.of(doubled, longest));
     var spread = Math.floorMod(salt.hashCode() + tries, 100) / 1000.0;
     return wait.plusMillis((long) (wait.toMillis() * spread));
   }

@@ -17,6 +17,7 @@ class GrammarTest {
     check("restart api", new Command.Restart(Optional.of(new ComponentName("api"))));
     check("extend 2d", new Command.Extend(Duration.ofDays(2)));
     check("extend 1d12h", new Command.Extend(Duration.ofHours(36)));
+    check("extend 365d", new Command.Extend(Duration.ofDays(365)));
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.spec.ComponentName;
 
 /// Every plan is a golden file in `src/test/resources/plans`; `./dev generate` writes them
 /// anew.
@@ -210,6 +212,108 @@ class PlannerTest {
   }
 
   @Test
+  void whatNeedsAServiceThatFailsWaits() throws IOException {
+    var why = Fault.user("no");
+    var scene = databaseAndArtifacts().serving("catalogue").webNeeds("orders");
+    check("need gave up", scene.ended("orders", 4, Duration.ofDays(1), NOT));
+    var soon = databaseAndArtifacts().serving("catalogue").webNeeds("orders");
+    check("need ended", soon.ended("orders", 0, Duration.ofMillis(10), NOT));
+    var again = databaseAndArtifacts().serving("catalogue").webNeeds("orders");
+    check("need starts again", again.ended("orders", 0, Duration.ofSeconds(5), NOT));
+    var built = new Scene().built("web").database().serving("catalogue").webNeeds("orders");
+    check("need not built", built.failed("orders", 1, why));
+    var started = databaseAndArtifacts().serving("catalogue").webNeeds("orders");
+    check("need not started", started.startFailed("orders", why));
+    var healthy = databaseAndArtifacts().serving("catalogue").webNeeds("orders");
+    check("need not healthy", healthy.starting("orders").awaitFailed("orders", why));
+    var chain = databaseAndArtifacts().webNeeds("catalogue").catalogueNeeds("orders");
+    check("need of a need gave up", chain.ended("orders", 4, Duration.ofDays(1), NOT));
+    var coming = databaseAndArtifacts().serving("catalogue").webNeeds("orders");
+    check("need is coming", coming.starting("orders"));
+    var routed = databaseAndArtifacts().serving("catalogue").webNeeds("orders");
+    check("need not routed", routed.healthy("orders").routeFailed("orders", why));
+  }
+
+  @Test
+  void aServiceThatServedLongEnoughHasAllItsTriesAgain() throws IOException {
+    var scene = databaseAndArtifacts().serving("web", "catalogue");
+    check("steady", scene.ended("orders", 4, NOT, Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void whatIsNotWantedAnyMoreIsStopped() throws IOException {
+    check("useless", databaseAndArtifacts().serving("web", "catalogue").older("orders", false));
+    check("older one still serves", everythingServes().older("orders", true));
+    check("older one is not needed", everythingServes().older("orders", false));
+  }
+
+  @Test
+  void anAddressThatCannotBeOpenedFailsItsService() throws IOException {
+    var why = Fault.capacity("no port is free");
+    check("address cannot be opened", everythingServes().closed("web").openFailed("web", why));
+    check(
+        "need cannot be reached",
+        databaseAndArtifacts()
+            .serving("catalogue", "orders")
+            .webNeeds("catalogue")
+            .closed("catalogue")
+            .openFailed("catalogue", why));
+  }
+
+  @Test
+  void aRemovalSaysWhatDoesNotGo() throws IOException {
+    var why = Fault.external("the process does not end", new IOException("EPERM"));
+    check("removal with trouble", everythingServes().removed().stopFailed("web", why));
+    check(
+        "removal with trouble, again",
+        everythingServes().removed().stopFailed("web", why).at(Duration.ofHours(1)));
+  }
+
+  @Test
+  void whatRestsSaysWhetherThereIsSomethingToWake() throws IOException {
+    check("rests, never started", new Scene().neverReleased().asleep());
+    check("rests, never readable", new Scene().neverReleased().unreadable().asleep());
+    check("rests, newest unreadable", databaseAndArtifacts().unreadable().asleep());
+  }
+
+  @Test
+  void untilItsSourceWasReadNothingIsDone() throws IOException {
+    check("source is read", new Scene().neverReleased());
+  }
+
+  @Test
+  void aDatabaseThatCannotBeCopiedFails() throws IOException {
+    var why = Fault.user("seed db/seed.sql:3: syntax error");
+    check("copy failed", new Scene().built("web", "catalogue", "orders").copyFailed(why));
+  }
+
+  @Test
+  void testsThatCannotRunHaveFailed() throws IOException {
+    var why = Fault.user("no");
+    check("test failed to run", everythingServes().test("smoke").testFailed("smoke", why));
+    check(
+        "one of two tests ran",
+        everythingServes().test("smoke").test("load").tested("smoke", true));
+    check("test not built", everythingServes().test("smoke").testNotBuilt("smoke", why));
+  }
+
+  @Test
+  void anEnvironmentMayFallAsleepAfterSeconds() throws IOException {
+    var idle = Duration.ofSeconds(30);
+    check("idle for seconds", everythingServes().idleAfter(idle).at(idle));
+  }
+
+  @Test
+  void causesAndPartsHaveTheNamesOfTheApi() {
+    var part = new ComponentName("web");
+    assertThat(new Cause.WaitsFor(part).code()).isEqualTo("waits-for");
+    assertThat(new Cause.IsThere().code()).isEqualTo("is-there");
+    assertThat(Part.Kind.SERVICE.word()).isEqualTo("service");
+    assertThat(new Part(Part.Kind.TEST, part, Part.State.PASSED, new Cause.TestRuns()).log())
+        .isEqualTo(Inspection.Source.TEST);
+  }
+
+  @Test
   void whatWaitsForRoomIsNeverGivenUp() throws IOException {
     check(
         "no room",
@@ -230,6 +334,7 @@ class PlannerTest {
   private static void check(String name, Scene scene) throws IOException {
     var plan = Planner.plan(scene.situation());
     assertThat(Planner.plan(scene.situation())).isEqualTo(plan);
+    assertThat(plan.keys()).hasSameSizeAs(plan.steps());
     var text = render(plan);
     var file = PLANS.resolve(name.replace(",", "").replace(' ', '-') + ".txt");
     if (Boolean.getBoolean("generate")) {

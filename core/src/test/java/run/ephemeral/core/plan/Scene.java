@@ -21,6 +21,7 @@ import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
@@ -47,6 +48,7 @@ final class Scene {
   private final List<TestResult> results = new ArrayList<>();
   private final Map<ComponentName, TestSpec> tests = new LinkedHashMap<>();
   private List<ComponentName> webNeeds = List.of();
+  private List<ComponentName> catalogueNeeds = List.of();
   private Optional<Duration> idle = Optional.empty();
   private Power power = Power.ON;
   private Optional<String> removal = Optional.empty();
@@ -72,6 +74,11 @@ final class Scene {
     return this;
   }
 
+  Scene catalogueNeeds(String service) {
+    catalogueNeeds = List.of(new ComponentName(service));
+    return this;
+  }
+
   Scene pushedTo(String service) {
     trees.put(service, "newer tree of " + service);
     return this;
@@ -83,20 +90,23 @@ final class Scene {
   }
 
   Scene test(String name) {
-    var spec = new TestSpec("./smoke", "web", TestSpec.When.READY, Map.of());
+    var spec = new TestSpec("./" + name, "web", TestSpec.When.READY, Map.of());
     tests.put(new ComponentName(name), spec);
     return this;
   }
 
   Scene tested(String name, boolean passed) {
-    var order =
-        Units.tests(release(), Units.of(release(), restarts).values()).stream()
-            .filter(known -> known.test().value().equals(name))
-            .findFirst()
-            .orElseThrow();
+    var order = testOrder(name);
     results.add(
         new TestResult(order.test(), order.key(), passed, passed ? "passed in 1.0 s" : "exited 1"));
     return this;
+  }
+
+  private TestOrder testOrder(String name) {
+    return Units.tests(release(), Units.of(release(), restarts).values()).stream()
+        .filter(known -> known.test().value().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   Scene built(String... services) {
@@ -151,12 +161,67 @@ final class Scene {
     return this;
   }
 
+  /// A process of a version before this one, which never gets requests unless it serves.
+  Scene older(String service, boolean serves) {
+    var name = new ComponentName(service);
+    var unit = Digest.of("the version before", service);
+    var state = serves ? new Instance.State.Healthy(NOON) : new Instance.State.Starting();
+    var id = InstanceId.of(name, unit, 1);
+    instances.add(new Instance(id, name, unit, 1, 0, 41, 7999, NOON, serves, state));
+    return this;
+  }
+
   Scene failed(String service, int count, Fault why) {
     var step = new Step.Build(new ComponentName(service), unit(service).build(), "");
     for (int i = 0; i < count; i++) {
-      attempts = attempts.failed(step, why, now);
+      failed(step, why);
     }
     return this;
+  }
+
+  private Scene failed(Step step, Fault why) {
+    attempts = attempts.failed(step, why, now);
+    return this;
+  }
+
+  Scene startFailed(String service, Fault why) {
+    return failed(new Step.Start(first(service), unit(service), 1, 0, ""), why);
+  }
+
+  Scene awaitFailed(String service, Fault why) {
+    var name = new ComponentName(service);
+    var none = Optional.<String>empty();
+    return failed(new Step.Await(name, first(service), none, Duration.ZERO, ""), why);
+  }
+
+  Scene routeFailed(String service, Fault why) {
+    return failed(new Step.Route(new ComponentName(service), first(service), ""), why);
+  }
+
+  Scene openFailed(String service, Fault why) {
+    return failed(new Step.Open(new ComponentName(service), ""), why);
+  }
+
+  Scene stopFailed(String service, Fault why) {
+    return failed(new Step.Stop(new ComponentName(service), first(service), ""), why);
+  }
+
+  Scene copyFailed(Fault why) {
+    return failed(new Step.Copy(Units.databases(release()).getFirst(), ""), why);
+  }
+
+  Scene testFailed(String name, Fault why) {
+    return failed(new Step.Test(testOrder(name), ""), why);
+  }
+
+  Scene testNotBuilt(String name, Fault why) {
+    var order = testOrder(name);
+    artifacts.remove(order.source().key());
+    return failed(new Step.Build(order.test(), order.source(), ""), why);
+  }
+
+  private InstanceId first(String service) {
+    return InstanceId.of(new ComponentName(service), unit(service).digest(), 1);
   }
 
   Scene askedAgain() {
@@ -229,7 +294,8 @@ final class Scene {
     var toApis = Map.of("CATALOGUE", "${catalogue.url}", "TITLE", "${pr.title}");
     var toData = Map.of("DATABASE_URL", "${db.url}");
     services.put(new ComponentName("web"), service("web", true, toApis, webNeeds));
-    services.put(new ComponentName("catalogue"), service("catalogue", false, toData, List.of()));
+    services.put(
+        new ComponentName("catalogue"), service("catalogue", false, toData, catalogueNeeds));
     services.put(new ComponentName("orders"), service("orders", false, toData, List.of()));
     var db = new ComponentName("db");
     var spec =

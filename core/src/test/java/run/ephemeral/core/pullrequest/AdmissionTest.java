@@ -36,6 +36,8 @@ class AdmissionTest {
   void oneThatIsClosedIsRemoved() {
     var reason = "its branch was merged or deleted";
     check(List.of(), Map.of(1, ONE), Map.of(), 9, new Change.Remove(1, reason));
+    check(
+        List.of(candidate(TWO)), Map.of(1, ONE, 2, TWO), Map.of(), 9, new Change.Remove(1, reason));
   }
 
   @Test
