@@ -82,7 +82,9 @@ class DoctorTest {
 
   private static List<String> wrong() {
     var wrong = new ArrayList<String>();
-    for (var check : plane.get("/doctor")) {
+    var checks = plane.get("/doctor");
+    assertThat(checks.isArray()).as(checks.toString()).isTrue();
+    for (var check : checks) {
       if (List.of("missing", "leftover").contains(check.get("name").asText())) {
         wrong.add(check.get("detail").asText());
       }

@@ -14,33 +14,33 @@ final class Hosts {
     this.suffix = "." + domain;
   }
 
-  sealed interface Place {
+  sealed interface Destination {
     /// @param service null at the environment's own host name
-    record Named(String environment, @Nullable String service) implements Place {}
+    record Named(String environment, @Nullable String service) implements Destination {}
 
     /// A host name that is none of ours, or the bare domain.
-    record Elsewhere(String name) implements Place {}
+    record Elsewhere(String name) implements Destination {}
 
-    record Malformed() implements Place {}
+    record Malformed() implements Destination {}
   }
 
-  Place place(String host) {
+  Destination destination(String host) {
     var name = nameOf(host);
     if (name == null) {
-      return new Place.Malformed();
+      return new Destination.Malformed();
     }
     int end = name.length() - suffix.length();
     if (end <= 0 || !name.regionMatches(true, end, suffix, 0, suffix.length())) {
-      return new Place.Elsewhere(name);
+      return new Destination.Elsewhere(name);
     }
     var label = lower(name.substring(0, end));
     int dashes = label.indexOf("--");
     if (label.indexOf('.') >= 0 || dashes == 0) {
-      return new Place.Elsewhere(name);
+      return new Destination.Elsewhere(name);
     }
     return dashes < 0
-        ? new Place.Named(label, null)
-        : new Place.Named(label.substring(dashes + 2), label.substring(0, dashes));
+        ? new Destination.Named(label, null)
+        : new Destination.Named(label.substring(dashes + 2), label.substring(0, dashes));
   }
 
   /// Without port and trailing dot; null when it is no host name at all.

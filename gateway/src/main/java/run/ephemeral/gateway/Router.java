@@ -3,7 +3,7 @@ package run.ephemeral.gateway;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
-import run.ephemeral.gateway.Hosts.Place;
+import run.ephemeral.gateway.Hosts.Destination;
 
 /// Decides, from where a request came in and what it asks for, what happens to it now.
 final class Router {
@@ -50,11 +50,11 @@ final class Router {
             : enter(site, site.door(service), site.version(), asked);
       }
       case Entrance.Public() ->
-          switch (hosts.place(asked.host())) {
-            case Place.Malformed() ->
+          switch (hosts.destination(asked.host())) {
+            case Destination.Malformed() ->
                 new Verdict.Show(Page.refused(400, "The Host header is not a host name."));
-            case Place.Elsewhere(var name) -> new Verdict.Show(Page.unknown(name));
-            case Place.Named(var environment, var service) ->
+            case Destination.Elsewhere(var name) -> new Verdict.Show(Page.unknown(name));
+            case Destination.Named(var environment, var service) ->
                 named(environment, service, asked, millis);
           };
     };

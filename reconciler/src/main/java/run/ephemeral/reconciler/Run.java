@@ -71,7 +71,7 @@ public final class Run implements Callable<Next> {
     this.claimed = Optional.of(claim.environment());
     this.diary = new Diary(reconciler.events);
     this.steps =
-        new Steps(reconciler.effects, lease.token(), ended -> news.add(new StepEnded(ended)));
+        new Steps(reconciler.effects, lease.token(), ended -> news.add(new StepFinished(ended)));
   }
 
   /// Before it is called: a line that comes before its own.
@@ -82,7 +82,7 @@ public final class Run implements Callable<Next> {
   /// What became of a step.
   ///
   /// @param fault why it failed; empty when it is done
-  /// @param tried see [Steps.Ended#tried()]
+  /// @param tried see [Steps.Finished#tried()]
   private record Result(Step step, Optional<Fault> fault, int tried) {
     Attempts in(Attempts before, Instant now) {
       if (fault.isEmpty()) {
@@ -99,7 +99,7 @@ public final class Run implements Callable<Next> {
 
   private record LeaseLost() implements News {}
 
-  private record StepEnded(Steps.Ended end) implements News {}
+  private record StepFinished(Steps.Finished end) implements News {}
 
   EnvironmentName name() {
     return name;
@@ -137,7 +137,7 @@ public final class Run implements Callable<Next> {
     var interrupted = false;
     while (!steps.isEmpty()) {
       try {
-        if (news.take() instanceof StepEnded(var end)) {
+        if (news.take() instanceof StepFinished(var end)) {
           steps.remove(end);
         }
       } catch (InterruptedException e) {
@@ -284,7 +284,7 @@ public final class Run implements Callable<Next> {
   }
 
   /// What a step that ended leaves behind: a line in the diary, and what is to be recorded.
-  private void settle(Steps.Ended end) {
+  private void settle(Steps.Finished end) {
     var step = end.step();
     if (end.interrupted()) {
       return;
@@ -321,7 +321,7 @@ public final class Run implements Callable<Next> {
         case LeaseLost() -> {
           return Optional.of(new Next.Lost());
         }
-        case StepEnded(var end) -> {
+        case StepFinished(var end) -> {
           steps.remove(end);
           settle(end);
           // When somebody woke the environment, the next look comes first.

@@ -26,14 +26,14 @@ final class Steps {
 
   private final Effects effects;
   private final long lease;
-  private final Consumer<Ended> ended;
+  private final Consumer<Finished> ended;
   private final Map<String, Thread> underWay = new HashMap<>();
   private final List<Step> begun = new ArrayList<>();
   private Optional<Round> round = Optional.empty();
 
   /// @param lease the token of the lease of the run
   /// @param ended told of every step that ended, from its own thread
-  Steps(Effects effects, long lease, Consumer<Ended> ended) {
+  Steps(Effects effects, long lease, Consumer<Finished> ended) {
     this.effects = effects;
     this.lease = lease;
     this.ended = ended;
@@ -43,11 +43,11 @@ final class Steps {
   ///
   /// @param tried the round of attempts in which it was begun: a failure says nothing about the
   ///     try that somebody asked for since
-  record Ended(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {}
+  record Finished(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {}
 
   /// What the newest plan left to do.
   ///
-  /// @param tried see [Ended#tried()]
+  /// @param tried see [Finished#tried()]
   /// @param waiting steps that were not begun
   /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
   private record Round(
@@ -92,13 +92,13 @@ final class Steps {
   }
 
   /// This step is not under way any more.
-  void remove(Ended end) {
+  void remove(Finished end) {
     underWay.remove(end.step().key());
   }
 
   /// Begins what waited for this step alone: that need not wait for the next look, which ends
   /// what is not wanted any more.
-  void goOn(Ended end) {
+  void goOn(Finished end) {
     if (!end.interrupted() && end.outcome() instanceof Outcome.Done) {
       round.ifPresent(now -> now.undone().remove(end.step().key()));
       begin();
@@ -145,6 +145,6 @@ final class Steps {
       outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
     }
     var took = Duration.ofNanos(System.nanoTime() - began);
-    ended.accept(new Ended(step, in.tried(), outcome, took, interrupted));
+    ended.accept(new Finished(step, in.tried(), outcome, took, interrupted));
   }
 }

@@ -12,8 +12,8 @@ import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.gateway.Reception;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.spec.SpecReader;
+import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Following;
-import run.ephemeral.reconciler.Orders;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.WorkingTrees;
 
@@ -77,8 +77,8 @@ final class Parts {
 
   @Produces
   @Singleton
-  Orders orders(Wiring wiring) {
-    return wiring.orders();
+  CommandHandler commands(Wiring wiring) {
+    return wiring.commands();
   }
 
   @Produces

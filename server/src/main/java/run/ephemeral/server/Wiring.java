@@ -35,11 +35,11 @@ import run.ephemeral.gateway.Gateway;
 import run.ephemeral.gateway.GatewayConfig;
 import run.ephemeral.postgres.Address;
 import run.ephemeral.postgres.PostgresServer;
+import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Follower;
 import run.ephemeral.reconciler.Followers;
 import run.ephemeral.reconciler.Following;
-import run.ephemeral.reconciler.Orders;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Releases;
 import run.ephemeral.reconciler.Room;
@@ -75,7 +75,7 @@ public final class Wiring {
   private final Followers followers;
   private final Following following;
   private final WorkingTrees workingTrees;
-  private final Orders orders;
+  private final CommandHandler commands;
   private final Releases releases;
   private final Attendance attendance;
   private final Usage usage;
@@ -134,7 +134,7 @@ public final class Wiring {
             clock);
     following =
         new Following(environments, apps, codeHost, releases, followers, repositories, room, clock);
-    orders = new Orders(environments, apps, events, workingTrees, clock);
+    commands = new CommandHandler(environments, apps, events, workingTrees, clock);
     usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
     bell = new Bell(address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
@@ -309,8 +309,8 @@ public final class Wiring {
     return workingTrees;
   }
 
-  public Orders orders() {
-    return orders;
+  public CommandHandler commands() {
+    return commands;
   }
 
   public Inspection inspection() {

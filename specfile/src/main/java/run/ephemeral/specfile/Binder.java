@@ -52,7 +52,7 @@ final class Binder {
     return notes;
   }
 
-  @Nullable Object bind(Shape shape, Node node, Place place) {
+  @Nullable Object bind(Shape shape, Node node, Location place) {
     if (!PLAIN.contains(node.getTag())) {
       var tag = Shown.quoted(node.getTag().getValue().replace(Tag.PREFIX, "!!"));
       problems.add(place.at(node), "the tag %s means nothing here".formatted(tag));
@@ -67,7 +67,7 @@ final class Binder {
     };
   }
 
-  private @Nullable Object record(Shape.Fields shape, Node node, Place place) {
+  private @Nullable Object record(Shape.Fields shape, Node node, Location place) {
     if (node instanceof ScalarNode scalar && shape.shortForm().isPresent()) {
       return shortForm(shape, shape.shortForm().get(), scalar, place);
     }
@@ -91,7 +91,7 @@ final class Binder {
     return make(shape, values, place);
   }
 
-  private @Nullable Object shortForm(Shape.Fields shape, Key key, ScalarNode node, Place place) {
+  private @Nullable Object shortForm(Shape.Fields shape, Key key, ScalarNode node, Location place) {
     var values = new ArrayList<@Nullable Object>();
     for (var other : shape.keys()) {
       values.add(
@@ -102,7 +102,7 @@ final class Binder {
     return make(shape, values, place);
   }
 
-  private @Nullable Object make(Shape.Fields shape, List<@Nullable Object> values, Place place) {
+  private @Nullable Object make(Shape.Fields shape, List<@Nullable Object> values, Location place) {
     if (values.stream().anyMatch(Objects::isNull)) {
       return null;
     }
@@ -115,7 +115,7 @@ final class Binder {
   }
 
   private @Nullable Object component(
-      Shape.Fields shape, Key key, Optional<Given> given, Place place) {
+      Shape.Fields shape, Key key, Optional<Given> given, Location place) {
     if (given.isEmpty() || given.get().isNothing()) {
       return key.fallback().orElseGet(() -> missing(key, given, place));
     }
@@ -146,7 +146,7 @@ final class Binder {
     return key.optional() ? Optional.of(spelled) : spelled;
   }
 
-  private @Nullable Object missing(Key key, Optional<Given> given, Place place) {
+  private @Nullable Object missing(Key key, Optional<Given> given, Location place) {
     var at = given.map(g -> place.key(g.key(), key.name())).orElse(place);
     var what =
         given.isPresent()
@@ -155,12 +155,12 @@ final class Binder {
     return complain(at, "%s; for example `%s`".formatted(what, Example.of(key.name())));
   }
 
-  private @Nullable Object notBuilt(Key key, Place at) {
+  private @Nullable Object notBuilt(Key key, Location at) {
     problems.add(at, "`%s` is not built yet: %s".formatted(key.name(), key.doc().notBuilt()));
     return null;
   }
 
-  private @Nullable Object map(Shape.Entries shape, Node node, Place place) {
+  private @Nullable Object map(Shape.Entries shape, Node node, Location place) {
     if (!(node instanceof MappingNode mapping)) {
       return mistaken(shape, node, place);
     }
@@ -180,7 +180,7 @@ final class Binder {
     return complete ? values : null;
   }
 
-  private @Nullable Object mapKey(Shape.Scalar shape, ScalarNode key, Place at) {
+  private @Nullable Object mapKey(Shape.Scalar shape, ScalarNode key, Location at) {
     return switch (Scalars.read(shape, key)) {
       case Scalars.Good(var value) -> value;
       case Scalars.Bad(var why) ->
@@ -191,7 +191,7 @@ final class Binder {
 
   /// A named thing that says nothing is there, with everything left to its defaults; a variable
   /// without a value is more likely a mistake than an empty text.
-  private @Nullable Object mapValue(Shape shape, Given given, Place at) {
+  private @Nullable Object mapValue(Shape shape, Given given, Location at) {
     if (given.isNothing() && shape instanceof Shape.Fields) {
       var none = new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW);
       return bind(shape, none, at);
@@ -204,7 +204,7 @@ final class Binder {
     return bind(shape, given.value(), at);
   }
 
-  private @Nullable Object list(Shape.Items shape, Node node, Place place) {
+  private @Nullable Object list(Shape.Items shape, Node node, Location place) {
     if (!(node instanceof SequenceNode sequence)) {
       return mistaken(shape, node, place);
     }
@@ -219,7 +219,7 @@ final class Binder {
     return complete ? List.copyOf(values) : null;
   }
 
-  private @Nullable Object scalar(Shape.Scalar shape, Node node, Place place) {
+  private @Nullable Object scalar(Shape.Scalar shape, Node node, Location place) {
     if (!(node instanceof ScalarNode scalar)) {
       return mistaken(shape, node, place);
     }
@@ -231,7 +231,7 @@ final class Binder {
   }
 
   /// Plain maps, lists and texts, for whoever the value is meant for.
-  private Object anything(Node node, Place place) {
+  private Object anything(Node node, Location place) {
     return switch (node) {
       case MappingNode mapping -> {
         var values = new LinkedHashMap<String, Object>();
@@ -252,7 +252,7 @@ final class Binder {
 
   /// The keys of a mapping, in order. A key that is here twice, or that is no text, is a
   /// problem.
-  private Map<String, Given> given(MappingNode mapping, Place place) {
+  private Map<String, Given> given(MappingNode mapping, Location place) {
     var given = new LinkedHashMap<String, Given>();
     for (var tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -265,21 +265,21 @@ final class Binder {
       var first = given.putIfAbsent(name, new Given(key, tuple.getValueNode()));
       if (first != null) {
         var at = place.key(key, name);
-        var line = Place.markOf(first.key()).getLine() + 1;
+        var line = Location.markOf(first.key()).getLine() + 1;
         problems.add(at, "%s is here twice; the first is on line %d".formatted(at.shown(), line));
       }
     }
     return given;
   }
 
-  private @Nullable Object mistaken(Shape shape, Node node, Place place) {
+  private @Nullable Object mistaken(Shape shape, Node node, Location place) {
     return complain(
         place.at(node),
         "%s must be %s, not %s; for example `%s`"
             .formatted(place.shown(), shape.words(), Shown.found(node), place.example()));
   }
 
-  private @Nullable Object complain(Place place, String message) {
+  private @Nullable Object complain(Location place, String message) {
     problems.add(place, message);
     return null;
   }

@@ -19,7 +19,7 @@ final class Problems {
   private final List<SpecProblem> all = new ArrayList<>();
   private final Set<String> said = new HashSet<>();
 
-  void add(Place place, String message) {
+  void add(Location place, String message) {
     add(at(place.mark(), place.path(), message));
   }
 

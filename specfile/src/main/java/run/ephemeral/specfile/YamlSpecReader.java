@@ -27,7 +27,7 @@ public final class YamlSpecReader implements SpecReader {
   private static Reading read(String text, Node root) {
     var binder = new Binder();
     var problems = binder.problems();
-    if (binder.bind(Shape.FILE, root, Place.root(root)) instanceof AppSpec spec
+    if (binder.bind(Shape.FILE, root, Location.root(root)) instanceof AppSpec spec
         && problems.isEmpty()) {
       SpecRules.check(spec).forEach(problem -> problems.add(placed(problem, root)));
       if (problems.isEmpty()) {
@@ -38,6 +38,6 @@ public final class YamlSpecReader implements SpecReader {
   }
 
   private static SpecProblem placed(SpecProblem problem, Node root) {
-    return Problems.at(Place.find(root, problem.path()), problem.path(), problem.message());
+    return Problems.at(Location.find(root, problem.path()), problem.path(), problem.message());
   }
 }

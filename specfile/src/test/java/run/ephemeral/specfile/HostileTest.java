@@ -174,7 +174,7 @@ class HostileTest {
   }
 
   /// A key of a mapping somewhere in the document.
-  private record Place(Map<Object, @Nullable Object> owner, Object name) {
+  private record Location(Map<Object, @Nullable Object> owner, Object name) {
     void replace(@Nullable Object value) {
       owner.put(name, value);
     }
@@ -190,9 +190,9 @@ class HostileTest {
     }
   }
 
-  private static List<Place> places(@Nullable Object document) {
-    var places = new ArrayList<Place>();
-    visit(document, (owner, name) -> places.add(new Place(owner, name)));
+  private static List<Location> places(@Nullable Object document) {
+    var places = new ArrayList<Location>();
+    visit(document, (owner, name) -> places.add(new Location(owner, name)));
     return places;
   }
 

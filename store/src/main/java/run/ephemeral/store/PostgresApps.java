@@ -6,8 +6,13 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.pullrequest.PullRequest;
@@ -15,7 +20,10 @@ import run.ephemeral.core.spec.AppName;
 
 /// Apps and their pull requests as rows.
 final class PostgresApps implements Apps {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresApps.class);
+
   private final Jdbi jdbi;
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
 
   PostgresApps(Jdbi jdbi) {
     this.jdbi = jdbi;
@@ -24,7 +32,10 @@ final class PostgresApps implements Apps {
   @Override
   public List<App> all() {
     return jdbi.withHandle(
-        db -> db.createQuery("SELECT * FROM app ORDER BY added_at, name").map(row()).list());
+        db ->
+            db.createQuery("SELECT * FROM app ORDER BY added_at, name").map(this::app).stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   @Override
@@ -33,18 +44,30 @@ final class PostgresApps implements Apps {
         db ->
             db.createQuery("SELECT * FROM app WHERE name = :name")
                 .bind("name", name.value())
-                .map(row())
-                .findOne());
+                .map(this::app)
+                .findOne()
+                .flatMap(found -> found));
   }
 
-  private static org.jdbi.v3.core.mapper.RowMapper<App> row() {
-    return (row, context) ->
-        new App(
-            new AppName(row.getString("name")),
-            row.getString("source"),
-            row.getString("default_branch"),
-            row.getObject("added_at", OffsetDateTime.class).toInstant(),
-            Optional.ofNullable(row.getString("problem")));
+  /// A row that another version wrote and this one cannot read holds up no other. Its environments
+  /// are rows of their own.
+  private Optional<App> app(ResultSet row, StatementContext context) throws SQLException {
+    var name = row.getString("name");
+    try {
+      return Optional.of(
+          new App(
+              new AppName(name),
+              row.getString("source"),
+              row.getString("default_branch"),
+              row.getObject("added_at", OffsetDateTime.class).toInstant(),
+              Optional.ofNullable(row.getString("problem"))));
+    } catch (IllegalArgumentException e) {
+      if (unreadable.add(name)) {
+        LOG.warn(
+            "app `{}` is not followed, since its row cannot be read: {}", name, e.getMessage());
+      }
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
@@ -19,6 +21,7 @@ import run.ephemeral.core.spec.ComponentName;
 /// Who follows the diary asks for what comes after the last id it saw. So ids must become visible
 /// in their order: an id is taken under a lock that is held until the line is committed.
 final class PostgresEvents implements Events {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresEvents.class);
   private static final int LONGEST_TEXT = 2000;
   private static final int KEPT = 50_000;
   private static final int TIDY_EVERY = 1000;
@@ -88,26 +91,36 @@ final class PostgresEvents implements Events {
         """;
     return jdbi.withHandle(
         db ->
-            db.createQuery(sql)
+            db
+                .createQuery(sql)
                 .define("order", order)
                 .bind("after", after)
                 .bind("name", environment.map(EnvironmentName::value).orElse(null))
                 .bind("most", most)
                 .map((row, context) -> event(row))
-                .list());
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
-  private static Event event(ResultSet row) throws SQLException {
+  /// A line that this version cannot read is left out.
+  private static Optional<Event> event(ResultSet row) throws SQLException {
     @Nullable String component = row.getString("component");
     var took = row.getObject("took_millis", Long.class);
-    return new Event(
-        row.getLong("id"),
-        row.getObject("at", OffsetDateTime.class).toInstant(),
-        new EnvironmentName(row.getString("environment")),
-        Event.Level.valueOf(row.getString("level")),
-        Event.Kind.of(row.getString("step")),
-        Optional.ofNullable(component).map(ComponentName::new),
-        row.getString("text"),
-        Optional.ofNullable(took).map(Duration::ofMillis));
+    try {
+      return Optional.of(
+          new Event(
+              row.getLong("id"),
+              row.getObject("at", OffsetDateTime.class).toInstant(),
+              new EnvironmentName(row.getString("environment")),
+              Event.Level.valueOf(row.getString("level")),
+              Event.Kind.of(row.getString("step")),
+              Optional.ofNullable(component).map(ComponentName::new),
+              row.getString("text"),
+              Optional.ofNullable(took).map(Duration::ofMillis)));
+    } catch (IllegalArgumentException e) {
+      LOG.debug("line {} of the diary cannot be read: {}", row.getLong("id"), e.getMessage());
+      return Optional.empty();
+    }
   }
 }

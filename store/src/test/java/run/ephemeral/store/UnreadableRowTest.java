@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
@@ -146,5 +148,32 @@ class UnreadableRowTest {
     var attempts = new Attempts(Map.of(), 2);
     assertThat(environments.record(lease, Observed.NOTHING, attempts, Optional.empty())).isTrue();
     assertThat(find(bad).attempts()).isEqualTo(attempts);
+  }
+
+  @Test
+  void anAppAndALineOfTheDiaryThatCannotBeReadHoldUpNoOther() throws SQLException {
+    var app = new App(new AppName("shop"), "/shop", "main", NOW, Optional.empty());
+    assertThat(store.apps().add(app)).isTrue();
+    var name = new EnvironmentName("one");
+    store.events().note(name, Event.Level.INFO, Event.Kind.NOTE, "readable");
+    sql(
+        "INSERT INTO app (name, source, default_branch, added_at)"
+            + " VALUES ('No Name', '/x', 'main', now())",
+        "INSERT INTO event (environment, level, step, text)"
+            + " VALUES ('one', 'SHOUT', 'note', 'x'), ('one', 'INFO', 'sing', 'unknown kind')");
+    assertThat(store.apps().all()).containsExactly(app);
+    assertThat(store.events().latest(Optional.of(name), 10))
+        .extracting(Event::text)
+        .containsExactly("readable", "unknown kind");
+  }
+
+  private void sql(String... statements) throws SQLException {
+    var server = TestPostgres.server();
+    try (var connection = DriverManager.getConnection(url, server.user(), server.password());
+        var statement = connection.createStatement()) {
+      for (var each : statements) {
+        statement.execute(each);
+      }
+    }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// with the control plane. What it printed is kept back, not collected, until somebody asks: a
 /// command whose output nobody takes waits. [#next] is for one thread at a time.
 public interface Execution extends AutoCloseable {
-  /// Waits for what the command does next. After [Piece.Ended] there is nothing more.
+  /// Waits for what the command does next. After [Piece.Exited] there is nothing more.
   ///
   /// @return empty when the command printed nothing within this time
   Optional<Piece> next(Duration atMost) throws InterruptedException;
@@ -27,7 +27,7 @@ public interface Execution extends AutoCloseable {
     /// By then everything that the command left running has ended too.
     ///
     /// @param code its exit code; as shells do, 128 and its number for a signal
-    record Ended(int code) implements Piece {}
+    record Exited(int code) implements Piece {}
   }
 
   /// Where it printed.

@@ -26,8 +26,8 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Following;
-import run.ephemeral.reconciler.Orders;
 import run.ephemeral.reconciler.WorkingTrees;
 import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.CommandRequest;
@@ -46,7 +46,7 @@ public final class EnvironmentsResource {
   private final Environments environments;
   private final Events events;
   private final Databases databases;
-  private final Orders orders;
+  private final CommandHandler commands;
   private final WorkingTrees workingTrees;
   private final Following following;
   private final Finder finder;
@@ -56,7 +56,7 @@ public final class EnvironmentsResource {
       Environments environments,
       Events events,
       Databases databases,
-      Orders orders,
+      CommandHandler commands,
       WorkingTrees workingTrees,
       Following following,
       Finder finder,
@@ -64,7 +64,7 @@ public final class EnvironmentsResource {
     this.environments = environments;
     this.events = events;
     this.databases = databases;
-    this.orders = orders;
+    this.commands = commands;
     this.workingTrees = workingTrees;
     this.following = following;
     this.finder = finder;
@@ -132,7 +132,7 @@ public final class EnvironmentsResource {
 
   private CommandAnswer carryOut(String name, Command command) {
     var environment = finder.environment(name);
-    var text = orders.carryOut(environment, command);
+    var text = commands.carryOut(environment, command);
     var after = environments.find(environment.id()).orElse(environment);
     return new CommandAnswer(text, views.environment(after));
   }

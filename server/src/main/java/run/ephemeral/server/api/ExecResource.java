@@ -76,7 +76,7 @@ public final class ExecResource {
       switch (piece.get()) {
         case Piece.Output(var channel, var text) ->
             out.send("frame", new ExecFrame(channel.name().toLowerCase(Locale.ROOT), text, null));
-        case Piece.Ended(var code) -> {
+        case Piece.Exited(var code) -> {
           out.send("frame", new ExecFrame("exit", "", code));
           return;
         }

@@ -80,7 +80,7 @@ final class ProcessExecution implements Execution {
       code = OptionalInt.of(code.orElse(Commands.KILLED));
     }
     close();
-    return Optional.of(new Piece.Ended(code.orElse(Commands.KILLED)));
+    return Optional.of(new Piece.Exited(code.orElse(Commands.KILLED)));
   }
 
   /// The two pipes by turns: neither is held up by the other.

@@ -86,7 +86,7 @@ class ExecutionTest {
       switch (execution.next(LONG).orElseThrow(() -> new AssertionError("it hangs"))) {
         case Piece.Output(var channel, var text) ->
             (channel == Channel.STDOUT ? out : err).append(text);
-        case Piece.Ended(var code) -> {
+        case Piece.Exited(var code) -> {
           return new Said(out.toString(), err.toString(), code);
         }
       }

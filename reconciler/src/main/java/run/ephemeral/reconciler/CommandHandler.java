@@ -25,7 +25,7 @@ import run.ephemeral.core.spec.Nearest;
 
 /// Does what a [Command] asks: changes what is wanted, and says so. The rest is the
 /// reconciler's.
-public final class Orders {
+public final class CommandHandler {
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -35,7 +35,7 @@ public final class Orders {
   private final WorkingTrees workingTrees;
   private final InstantSource clock;
 
-  public Orders(
+  public CommandHandler(
       Environments environments,
       Apps apps,
       Events events,

@@ -13,31 +13,31 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 ///
 /// @param shown how a message calls it
 /// @param example what would be right here; empty when there is none to show
-record Place(List<String> path, Mark mark, String shown, String example) {
-  static Place root(Node root) {
-    return new Place(List.of(), markOf(root), "the file", Example.of("app"));
+record Location(List<String> path, Mark mark, String shown, String example) {
+  static Location root(Node root) {
+    return new Location(List.of(), markOf(root), "the file", Example.of("app"));
   }
 
   /// The value behind a key of the file.
-  Place key(Node key, String name) {
-    return new Place(and(name), markOf(key), Shown.quoted(name), Example.of(name));
+  Location key(Node key, String name) {
+    return new Location(and(name), markOf(key), Shown.quoted(name), Example.of(name));
   }
 
   /// The value behind a key that the author chose.
-  Place entry(Node key, String name, Shape shape) {
+  Location entry(Node key, String name, Shape shape) {
     var shown = Shown.brief(name);
-    return new Place(and(name), markOf(key), Shown.quoted(name), Example.of(shown, shape));
+    return new Location(and(name), markOf(key), Shown.quoted(name), Example.of(shown, shape));
   }
 
   /// An entry of the list that stands here.
-  Place item(Node item, int index) {
+  Location item(Node item, int index) {
     var shown = "entry %d of %s".formatted(index + 1, this.shown);
-    return new Place(and(Integer.toString(index)), markOf(item), shown, example);
+    return new Location(and(Integer.toString(index)), markOf(item), shown, example);
   }
 
   /// The same, but pointing at the value instead of its key.
-  Place at(Node value) {
-    return new Place(path, markOf(value), shown, example);
+  Location at(Node value) {
+    return new Location(path, markOf(value), shown, example);
   }
 
   private List<String> and(String step) {

@@ -23,7 +23,7 @@ import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
 /// Commands, as people give them: at the same time as others.
-class OrdersTest {
+class CommandHandlerTest {
   private static final String FILE =
       """
       app: shop
@@ -52,9 +52,9 @@ class OrdersTest {
         world.clock);
   }
 
-  private Orders orders() {
+  private CommandHandler commands() {
     var host = new GitCodeHost(temporary.resolve("mirrors"));
-    return new Orders(
+    return new CommandHandler(
         world.environments, world.store.apps(), world.events, workingTrees(host), world.clock);
   }
 
@@ -71,17 +71,17 @@ class OrdersTest {
   void twoWhoExtendAtOnceBothCount() {
     var one = world.create(1, Shop.release("w1", "a1"));
     var expires = one.wanted().expiresAt().orElseThrow();
-    orders().carryOut(one, new Command.Extend(Duration.ofDays(1)));
-    orders().carryOut(one, new Command.Extend(Duration.ofDays(2)));
+    commands().carryOut(one, new Command.Extend(Duration.ofDays(1)));
+    commands().carryOut(one, new Command.Extend(Duration.ofDays(2)));
     assertThat(now(one).wanted().expiresAt()).contains(expires.plus(Duration.ofDays(3)));
   }
 
   @Test
   void whoExtendsWhatSomebodyJustPinnedIsToldAndItStaysPinned() {
     var one = world.create(1, Shop.release("w1", "a1"));
-    orders().carryOut(one, new Command.Pin());
+    commands().carryOut(one, new Command.Pin());
     var extend = new Command.Extend(Duration.ofDays(1));
-    assertThatThrownBy(() -> orders().carryOut(one, extend))
+    assertThatThrownBy(() -> commands().carryOut(one, extend))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("is pinned");
     assertThat(now(one).wanted().expiresAt()).isEmpty();
@@ -90,9 +90,9 @@ class OrdersTest {
   @Test
   void unpinTakesNothingFromOneThatIsNotPinned() {
     var one = world.create(1, Shop.release("w1", "a1"));
-    orders().carryOut(one, new Command.Extend(Duration.ofDays(30)));
+    commands().carryOut(one, new Command.Extend(Duration.ofDays(30)));
     var until = now(one).wanted().expiresAt();
-    orders().carryOut(one, new Command.Unpin());
+    commands().carryOut(one, new Command.Unpin());
     assertThat(now(one).wanted().expiresAt()).isEqualTo(until);
   }
 
