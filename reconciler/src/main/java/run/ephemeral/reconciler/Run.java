@@ -31,6 +31,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// One reconciliation, from claim to release.
 ///
@@ -53,7 +54,7 @@ public final class Run implements Callable<Next> {
   private final Lease lease;
   private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final Steps steps;
-  private final Map<String, Integer> repeats = new HashMap<>();
+  private final Map<StepKey, Integer> repeats = new HashMap<>();
   private final List<Result> unrecorded = new ArrayList<>();
   private final Diary diary;
   private final EnvironmentName name;

@@ -18,6 +18,7 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// The steps of one run that are under way, a virtual thread each, and those that wait for them.
 /// Used by the thread of the run alone.
@@ -27,7 +28,7 @@ final class Steps {
   private final Effects effects;
   private final long lease;
   private final Consumer<Finished> ended;
-  private final Map<String, Thread> underWay = new HashMap<>();
+  private final Map<StepKey, Thread> underWay = new HashMap<>();
   private final List<Step> begun = new ArrayList<>();
   private Optional<Round> round = Optional.empty();
 
@@ -51,7 +52,7 @@ final class Steps {
   /// @param waiting steps that were not begun
   /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
   private record Round(
-      EnvironmentKey key, int tried, List<Step.Planned> waiting, Set<String> undone) {
+      EnvironmentKey key, int tried, List<Step.Planned> waiting, Set<StepKey> undone) {
     /// Takes out those that nothing stands before.
     List<Step> take() {
       var free =
@@ -109,7 +110,7 @@ final class Steps {
     round.ifPresent(
         now -> {
           for (var step : now.take()) {
-            var thread = Thread.ofVirtual().name(step.key());
+            var thread = Thread.ofVirtual().name(step.key().toString());
             underWay.put(step.key(), thread.start(() -> perform(now, step)));
             begun.add(step);
           }

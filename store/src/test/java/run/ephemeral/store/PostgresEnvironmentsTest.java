@@ -39,6 +39,7 @@ import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
 import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.step.StepKey;
 import run.ephemeral.testkit.TestPostgres;
 
 class PostgresEnvironmentsTest {
@@ -69,7 +70,8 @@ class PostgresEnvironmentsTest {
     environments.want(made.id(), wanted -> wanted.withRelease(release, Power.ON, NOW));
     var lease = claim();
     var fault = Fault.external("the registry does not answer", new IllegalStateException());
-    var attempts = new Attempts(Map.of("build web", new Attempts.Attempt(2, NOW, fault)), 1);
+    var attempts =
+        new Attempts(Map.of(StepKey.parse("build web"), new Attempts.Attempt(2, NOW, fault)), 1);
     assertThat(environments.record(lease, observed(), attempts, Optional.of(NOW))).isTrue();
 
     var read = environments.find(new EnvironmentName("pr-shop-1")).orElseThrow();

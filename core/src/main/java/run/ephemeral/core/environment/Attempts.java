@@ -1,22 +1,23 @@
 package run.ephemeral.core.environment;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// What was tried and failed, by the key of the step. New inputs are new keys, and start
 /// afresh; so does everything when somebody asks for another try.
 ///
 /// @param round which [run.ephemeral.core.environment.Wanted#round()] they belong to
-public record Attempts(Map<String, Attempt> byStep, int round) {
+public record Attempts(Map<StepKey, Attempt> byStep, int round) {
   public static final Attempts NONE = new Attempts(Map.of(), 0);
 
   /// The key of a failed observation, which is no step.
-  private static final String LOOK = "look";
+  private static final StepKey LOOK = new StepKey("look", "");
 
   public Attempts {
     byStep = Map.copyOf(byStep);
@@ -48,8 +49,8 @@ public record Attempts(Map<String, Attempt> byStep, int round) {
     return failed(step.key(), fault, at);
   }
 
-  private Attempts failed(String key, Fault fault, Instant at) {
-    var next = new TreeMap<>(byStep);
+  private Attempts failed(StepKey key, Fault fault, Instant at) {
+    var next = new HashMap<>(byStep);
     var known = byStep.get(key);
     next.put(key, new Attempt(known == null ? 1 : known.count() + 1, at, fault));
     return new Attempts(next, round);
@@ -59,15 +60,15 @@ public record Attempts(Map<String, Attempt> byStep, int round) {
     return succeeded(step.key());
   }
 
-  private Attempts succeeded(String key) {
-    var next = new TreeMap<>(byStep);
+  private Attempts succeeded(StepKey key) {
+    var next = new HashMap<>(byStep);
     next.remove(key);
     return new Attempts(next, round);
   }
 
   /// Drops what no plan asks for any more.
-  public Attempts only(Set<String> keys) {
-    var next = new TreeMap<>(byStep);
+  public Attempts only(Set<StepKey> keys) {
+    var next = new HashMap<>(byStep);
     next.keySet().removeIf(key -> !key.equals(LOOK) && !keys.contains(key));
     return new Attempts(next, round);
   }

@@ -11,14 +11,15 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// A plan while it is being made: steps are offered, and taken unless they failed for a reason
 /// that only people can mend, or too recently.
 final class Draft {
   final Situation situation;
   private final List<Step.Planned> steps = new ArrayList<>();
-  private final Set<String> keys = new HashSet<>();
-  private final Set<String> considered = new HashSet<>();
+  private final Set<StepKey> keys = new HashSet<>();
+  private final Set<StepKey> considered = new HashSet<>();
   private final List<Part> parts = new ArrayList<>();
   private Optional<Instant> again = Optional.empty();
   private boolean retries;
@@ -29,12 +30,12 @@ final class Draft {
 
   /// What became of an offer.
   sealed interface Offer {
-    record Taken(String key) implements Offer {}
+    record Taken(StepKey key) implements Offer {}
 
     record Refused(Failure failure) implements Offer {}
   }
 
-  Offer offer(Step step, Set<String> after) {
+  Offer offer(Step step, Set<StepKey> after) {
     considered.add(step.key());
     var attempt = situation.attempts().of(step);
     if (attempt.isPresent()) {
@@ -59,7 +60,7 @@ final class Draft {
   private Duration wait(Step step, Attempts.Attempt failed) {
     var limits = situation.limits();
     var often = isTakingAway(step) || failed.fault().kind() == Fault.Kind.CAPACITY;
-    return (often ? limits.room() : limits.retry()).after(failed.count(), step.key());
+    return (often ? limits.room() : limits.retry()).after(failed.count(), step.key().toString());
   }
 
   private static boolean isTakingAway(Step step) {
@@ -89,7 +90,7 @@ final class Draft {
     return steps.isEmpty() && !retries;
   }
 
-  Set<String> keys() {
+  Set<StepKey> keys() {
     return keys;
   }
 

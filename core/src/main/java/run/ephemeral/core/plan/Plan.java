@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// What is still to be done for an environment, and what can be said of it now.
 ///
@@ -28,14 +29,14 @@ public record Plan(
     Optional<Instant> again,
     boolean settled,
     Optional<Change> change,
-    Set<String> considered) {
+    Set<StepKey> considered) {
   public Plan {
     steps = List.copyOf(steps);
     parts = List.copyOf(parts);
     considered = Set.copyOf(considered);
   }
 
-  public Set<String> keys() {
+  public Set<StepKey> keys() {
     return steps.stream().map(planned -> planned.step().key()).collect(Collectors.toSet());
   }
 

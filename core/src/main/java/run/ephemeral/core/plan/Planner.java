@@ -18,6 +18,7 @@ import run.ephemeral.core.release.Release;
 import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// From what is wanted and what is there to what must be done, and why.
 ///
@@ -57,7 +58,7 @@ public final class Planner {
 
   private static Plan remove(Draft draft, String why) {
     var observed = draft.situation.observed();
-    var stops = new HashSet<String>();
+    var stops = new HashSet<StepKey>();
     var trouble = new LinkedHashSet<Failure>();
     for (var instance : observed.instances()) {
       var stop = new Step.Stop(instance.service(), instance.id(), why);
@@ -77,7 +78,7 @@ public final class Planner {
   }
 
   /// Offers a step that takes something away, and notes why it did not work so far.
-  private static void take(Draft draft, Step step, Set<String> after, Set<Failure> trouble) {
+  private static void take(Draft draft, Step step, Set<StepKey> after, Set<Failure> trouble) {
     var failed = draft.situation.attempts().of(step);
     if (draft.offer(step, after) instanceof Draft.Offer.Refused(var failure)) {
       trouble.add(failure);

@@ -21,6 +21,7 @@ import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// One service: is the process that should run running, and do requests go to it?
 ///
@@ -141,7 +142,7 @@ final class ServiceJudge {
 
   /// @param how the try before it ended
   private Standing begin(int attempt, int failures, String reason, Optional<String> how) {
-    var after = new HashSet<String>();
+    var after = new HashSet<StepKey>();
     var built = draft.situation.observed().artifacts().contains(unit.build().key());
     if (!built) {
       var why = others.isEmpty() ? "there is no artifact yet" : "its source changed";
@@ -197,7 +198,7 @@ final class ServiceJudge {
     return follow(instance.id(), Set.of(), shown);
   }
 
-  private Standing follow(InstanceId instance, Set<String> after, Part shown) {
+  private Standing follow(InstanceId instance, Set<StepKey> after, Part shown) {
     var await =
         new Step.Await(
             unit.service(), instance, unit.health(), unit.readyWithin(), "it was started");
@@ -207,7 +208,7 @@ final class ServiceJudge {
     };
   }
 
-  private Standing route(InstanceId instance, Set<String> after, Part shown) {
+  private Standing route(InstanceId instance, Set<StepKey> after, Part shown) {
     var route = new Step.Route(unit.service(), instance, "it is healthy");
     return switch (draft.offer(route, after)) {
       case Draft.Offer.Taken(var key) -> {
@@ -219,7 +220,7 @@ final class ServiceJudge {
     };
   }
 
-  private void stop(Instance instance, String reason, Set<String> after) {
+  private void stop(Instance instance, String reason, Set<StepKey> after) {
     draft.offer(new Step.Stop(instance.service(), instance.id(), reason), after);
   }
 

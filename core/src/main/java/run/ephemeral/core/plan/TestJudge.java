@@ -3,6 +3,7 @@ package run.ephemeral.core.plan;
 import java.util.Set;
 import run.ephemeral.core.release.TestOrder;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.core.step.StepKey;
 
 /// Whether a test has an answer for what runs now. It waits until every service is ready.
 final class TestJudge {
@@ -24,7 +25,7 @@ final class TestJudge {
   }
 
   private static void run(Draft draft, TestOrder order) {
-    var after = Set.<String>of();
+    var after = Set.<StepKey>of();
     if (!draft.situation.observed().artifacts().contains(order.source().key())) {
       var build = new Step.Build(order.test(), order.source(), "the test needs its folder");
       switch (draft.offer(build, Set.of())) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.StepKey;
 
 /// Every plan is a golden file in `src/test/resources/plans`; `./dev generate` writes them
 /// anew.
@@ -365,6 +366,7 @@ class PlannerTest {
     for (var planned : plan.steps()) {
       text.append("%s — %s\n".formatted(planned.step().key(), planned.step().reason()));
       planned.after().stream()
+          .map(StepKey::toString)
           .sorted()
           .forEach(key -> text.append("    after ").append(key).append('\n'));
     }

@@ -3,6 +3,7 @@ package run.ephemeral.store.document;
 import java.time.Instant;
 import java.util.Map;
 import run.ephemeral.core.environment.Attempts;
+import run.ephemeral.core.step.StepKey;
 
 /// [Attempts] as they are stored.
 ///
@@ -20,10 +21,10 @@ record AttemptsDocument(Map<String, Attempt> byStep, int round) {
 
   static AttemptsDocument of(Attempts attempts) {
     return new AttemptsDocument(
-        Maps.sorted(attempts.byStep(), key -> key, Attempt::of), attempts.round());
+        Maps.sorted(attempts.byStep(), StepKey::toString, Attempt::of), attempts.round());
   }
 
   Attempts attempts() {
-    return new Attempts(Maps.of(byStep, key -> key, Attempt::attempt), round);
+    return new Attempts(Maps.of(byStep, StepKey::parse, Attempt::attempt), round);
   }
 }

@@ -1,0 +1,39 @@
+package run.ephemeral.core.step;
+
+/// Which effect a step has: two steps with the same key are the same step, whenever they were
+/// planned. Failures are remembered by it, so it outlives the program that made it.
+///
+/// @param verb such as `build`
+/// @param subject what it is done to, so exactly that other inputs are another subject; empty for a
+///     whole environment
+public record StepKey(String verb, String subject) {
+  static StepKey of(Step step) {
+    return switch (step) {
+      case Step.Build build ->
+          new StepKey("build", build.service() + " " + build.order().key().brief());
+      case Step.Copy(var order, _) ->
+          new StepKey("copy", order.database() + " " + order.key().brief());
+      case Step.Start start -> new StepKey("start", start.instance().value());
+      case Step.Await await -> new StepKey("await", await.instance().value());
+      case Step.Route route -> new StepKey("route", route.instance().value());
+      case Step.Open open -> new StepKey("open", open.service().value());
+      case Step.Stop stop -> new StepKey("stop", stop.instance().value());
+      case Step.Test(var order, _) -> new StepKey("test", order.test() + " " + order.key().brief());
+      case Step.Drop drop -> new StepKey("drop", drop.database().value());
+      case Step.Erase _ -> new StepKey("erase", "");
+    };
+  }
+
+  /// Reads what [#toString()] wrote.
+  public static StepKey parse(String text) {
+    var blank = text.indexOf(' ');
+    return blank < 0
+        ? new StepKey(text, "")
+        : new StepKey(text.substring(0, blank), text.substring(blank + 1));
+  }
+
+  @Override
+  public String toString() {
+    return subject.isEmpty() ? verb : verb + " " + subject;
+  }
+}
