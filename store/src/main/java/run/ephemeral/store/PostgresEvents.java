@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -103,7 +104,14 @@ final class PostgresEvents implements Events {
                 .toList());
   }
 
-  /// A line that this version cannot read is left out.
+  private static Event.Level level(String word) {
+    return Arrays.stream(Event.Level.values())
+        .filter(level -> level.name().equals(word))
+        .findFirst()
+        .orElse(Event.Level.INFO);
+  }
+
+  /// A line of an environment whose name this version cannot read is left out.
   private static Optional<Event> event(ResultSet row) throws SQLException {
     @Nullable String component = row.getString("component");
     var took = row.getObject("took_millis", Long.class);
@@ -113,7 +121,7 @@ final class PostgresEvents implements Events {
               row.getLong("id"),
               row.getObject("at", OffsetDateTime.class).toInstant(),
               new EnvironmentName(row.getString("environment")),
-              Event.Level.valueOf(row.getString("level")),
+              level(row.getString("level")),
               Event.Kind.of(row.getString("step")),
               Optional.ofNullable(component).map(ComponentName::new),
               row.getString("text"),

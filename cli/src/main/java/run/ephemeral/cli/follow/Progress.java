@@ -12,7 +12,6 @@ import run.ephemeral.cli.output.EventLine;
 import run.ephemeral.cli.output.Live;
 import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Screen;
-import run.ephemeral.wire.Cause;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Environment;
 import run.ephemeral.wire.Event;
@@ -117,16 +116,19 @@ public final class Progress {
   }
 
   private void release(Live live, Outcome end) {
-    if (held != null && !(end instanceof Outcome.Failing(var it) && says(it.cause(), held))) {
+    if (held != null && !(end instanceof Outcome.Failing(var it) && says(it, held))) {
       print(held, live);
     }
   }
 
   /// Whether why the environment fails is the same failure.
-  private static boolean says(@Nullable Cause cause, Event failure) {
-    return isFailure(failure)
-        && cause != null
-        && (failure.component() == null || failure.component().equals(cause.component()));
+  private static boolean says(Environment failing, Event failure) {
+    var cause = failing.cause();
+    if (failure.component() == null || cause == null) {
+      return isFailure(failure) && failure.text().equals(failing.reason());
+    }
+    var isSameKind = failure.step().equals("fail") || cause.code().equals("step-failed");
+    return isFailure(failure) && isSameKind && failure.component().equals(cause.component());
   }
 
   private static boolean isFailure(Event event) {

@@ -49,6 +49,8 @@ public record Claims(
       }
     }
     for (var environment : environments) {
+      // Also when the row of the app itself cannot be read.
+      may.add(source(Mirror.of(environment.app())));
       claim(environment, must, may);
     }
     return new Claims(

@@ -223,7 +223,11 @@ final class Catalogue implements Inventory {
       }
     }
     if (name.equals(owner) || !now.databases().contains(owner)) {
-      Roles.drop(connection, server, owner);
+      if (owner.startsWith("golden_")) {
+        Roles.dropGolden(connection, owner);
+      } else {
+        Roles.drop(connection, server, owner);
+      }
     }
   }
 

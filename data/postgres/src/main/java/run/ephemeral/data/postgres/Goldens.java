@@ -115,8 +115,7 @@ final class Goldens {
     Sql.execute(connection, Sql.login(connection, golden, password));
     Sql.execute(
         connection,
-        "CREATE DATABASE %s OWNER %s TEMPLATE template0 ALLOW_CONNECTIONS false"
-            .formatted(making, golden));
+        "CREATE DATABASE %s OWNER %s ALLOW_CONNECTIONS false".formatted(making, golden));
     Sql.together(
         connection,
         List.of(
@@ -140,7 +139,7 @@ final class Goldens {
       connections.undisturbed(
           connection -> {
             Sql.dropDatabase(connection, making);
-            Roles.drop(connection, server, golden);
+            Roles.dropGolden(connection, golden);
           });
     } catch (FaultException e) {
       LOG.warn("{} is left for the next try: {}", making, e.getMessage());

@@ -240,7 +240,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
   public void start() {
     try {
       Requirements.check(server);
-      connections.undisturbed(connection -> Unfinished.tidy(connection, server));
+      connections.undisturbed(Unfinished::tidy);
     } catch (SQLException e) {
       leaveUnfinished(e);
     } catch (FaultException e) {

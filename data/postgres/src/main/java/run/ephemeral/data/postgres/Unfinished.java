@@ -44,13 +44,13 @@ final class Unfinished {
 
   private Unfinished() {}
 
-  static void tidy(Connection connection, DatabaseServer server) throws SQLException {
+  static void tidy(Connection connection) throws SQLException {
     texts(connection, SESSIONS);
     for (var database : texts(connection, DATABASES)) {
       remove(database, () -> Sql.dropDatabase(connection, database));
     }
     for (var role : texts(connection, ROLES)) {
-      remove(role, () -> Roles.drop(connection, server, role));
+      remove(role, () -> Roles.dropGolden(connection, role));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 
 /// Seeds that behave as nobody should, and services that mistreat their database. What is said,
@@ -176,10 +178,18 @@ class HostileSeedsTest {
             "GRANT CONNECT ON DATABASE %s TO %s".formatted(database.name(), victim),
             "CREATE TABLE t (n int)",
             "GRANT SELECT ON t TO " + victim,
+            "GRANT CREATE ON SCHEMA public TO " + victim,
             "ALTER DATABASE %s SET role = %s".formatted(database.name(), database.user()),
-            "ALTER DATABASE %1$s SET statement_timeout = 1;".formatted(database.name())
-                + "ALTER DATABASE %s SET default_transaction_read_only = on"
-                    .formatted(database.name()))) {
+            String.join(
+                "",
+                Stream.of(
+                        "idle_session_timeout = 1",
+                        "transaction_timeout = 1",
+                        "local_preload_libraries = 'none'",
+                        "statement_timeout = 1",
+                        "default_transaction_read_only = on")
+                    .map(set -> "ALTER DATABASE %s SET %s;".formatted(database.name(), set))
+                    .toList()))) {
       execute(database, sql);
     }
     execute(data.database(neighbour, DB), "ALTER DATABASE " + victim + " IS_TEMPLATE true");
@@ -187,6 +197,56 @@ class HostileSeedsTest {
     assertThat(inventory()).doesNotContain(victim + " ");
     data.done(hostile, new Step.Erase("test"));
     assertThat(inventory()).doesNotContain(database.user() + " ");
+  }
+
+  /// The role of a golden database owns what is in its copies.
+  @Test
+  void whenAGoldenDatabaseIsGoneItsSparesKeepWhatTheyHave() throws Exception {
+    var order = order("CREATE TABLE kept AS SELECT 1 AS n;", Optional.empty());
+    var golden = "golden_" + order.key().hex().substring(0, 20);
+    var environment = Data.key();
+    data.done(environment, new Step.Copy(order, "test"));
+    Eventually.eventually("there are spares", () -> spares(golden) == 2);
+    data.done(environment, new Step.Drop(DB, "test"));
+    administer("DROP DATABASE " + golden);
+    data.again();
+    for (int i = 0; i < 4; i++) {
+      var next = Data.key();
+      data.done(next, new Step.Copy(order, "test"));
+      execute(data.database(next, DB), "SELECT n FROM kept");
+    }
+  }
+
+  private static void administer(String sql) throws SQLException {
+    var server = Data.database();
+    var url = server.jdbcUrl("postgres");
+    try (var connection = DriverManager.getConnection(url, server.user(), server.password())) {
+      Sql.execute(connection, sql);
+    }
+  }
+
+  private static int spares(String golden) {
+    var server = Data.database();
+    var url = server.jdbcUrl("postgres");
+    try (var connection = DriverManager.getConnection(url, server.user(), server.password())) {
+      return (int)
+          List.of(1, 2).stream()
+              .filter(
+                  i -> {
+                    try {
+                      return Sql.any(
+                          connection,
+                          "SELECT 1 FROM pg_database WHERE datname = ?"
+                              + " AND shobj_description(oid, 'pg_database') = 'spare'",
+                          golden + "_spare_" + i);
+                    } catch (SQLException e) {
+                      throw new AssertionError(e);
+                    }
+                  })
+              .count();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
