@@ -4,8 +4,8 @@ package run.ephemeral.core.step;
 /// planned. Failures are remembered by it, so it outlives the program that made it.
 ///
 /// @param verb such as `build`
-/// @param subject what it is done to, so exactly that other inputs are another subject; empty for a
-///     whole environment
+/// @param subject the name of the component or instance that the step acts on, with the digest of
+///     its inputs where those matter; empty when the step acts on a whole environment
 public record StepKey(String verb, String subject) {
   static StepKey of(Step step) {
     return switch (step) {

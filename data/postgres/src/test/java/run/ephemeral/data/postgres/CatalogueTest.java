@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,17 +69,7 @@ class CatalogueTest {
   }
 
   private static void sql(String... statements) {
-    var server = Data.database();
-    try (var connection =
-            DriverManager.getConnection(
-                server.jdbcUrl("postgres"), server.user(), server.password());
-        var statement = connection.createStatement()) {
-      for (var each : statements) {
-        statement.execute(each);
-      }
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    List.of(statements).forEach(Data::ask);
   }
 
   private DatabaseOrder order(String command) {

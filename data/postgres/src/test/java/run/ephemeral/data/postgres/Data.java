@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,26 @@ final class Data implements AutoCloseable {
   static DatabaseServer database() {
     var address = TestPostgres.server();
     return new DatabaseServer(address.host(), address.port(), address.user(), address.password());
+  }
+
+  /// Runs a statement as the server's own user.
+  ///
+  /// @return the first column of its rows, if it has any
+  static List<String> ask(String sql) {
+    var server = database();
+    var url = server.jdbcUrl("postgres");
+    try (var connection = DriverManager.getConnection(url, server.user(), server.password());
+        var statement = connection.createStatement()) {
+      var found = new ArrayList<String>();
+      if (statement.execute(sql)) {
+        for (var rows = statement.getResultSet(); rows.next(); ) {
+          found.add(rows.getString(1));
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
   }
 
   private static Path temporary() {

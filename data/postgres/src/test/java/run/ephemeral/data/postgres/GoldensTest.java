@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,26 +50,12 @@ class GoldensTest {
 
   /// All databases and roles of it.
   private List<String> left() {
-    var server = Data.database();
-    var sql =
+    return Data.ask(
         """
         SELECT datname FROM pg_database WHERE starts_with(datname, '%s')
         UNION ALL SELECT 'role' FROM pg_roles WHERE rolname = '%<s'
         """
-            .formatted(golden);
-    try (var connection =
-            DriverManager.getConnection(
-                server.jdbcUrl("postgres"), server.user(), server.password());
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      var found = new ArrayList<String>();
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-      return found;
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+            .formatted(golden));
   }
 
   private void passes(int days) throws IOException {

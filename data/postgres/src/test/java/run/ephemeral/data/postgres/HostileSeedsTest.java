@@ -47,22 +47,15 @@ class HostileSeedsTest {
     return new DatabaseOrder(DB, Data.REPOSITORY, Optional.of(hash), "seed.sql", command);
   }
 
-  private static String inventory() throws SQLException {
-    var server = Data.database();
-    var url = server.jdbcUrl("postgres");
-    try (var connection = DriverManager.getConnection(url, server.user(), server.password());
-        var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                """
-                SELECT string_agg(name, ' ' ORDER BY name) FROM (
-                  SELECT datname AS name FROM pg_database
-                  WHERE datname NOT LIKE '%spare%' UNION ALL
-                  SELECT rolname FROM pg_roles) AS all_names
-                """)) {
-      rows.next();
-      return rows.getString(1);
-    }
+  private static String inventory() {
+    return Data.ask(
+            """
+            SELECT string_agg(name, ' ' ORDER BY name) FROM (
+              SELECT datname AS name FROM pg_database
+              WHERE datname NOT LIKE '%spare%' UNION ALL
+              SELECT rolname FROM pg_roles) AS all_names
+            """)
+        .getFirst();
   }
 
   private void execute(Database database, String sql) throws SQLException {
@@ -203,49 +196,23 @@ class HostileSeedsTest {
   @Test
   void whenAGoldenDatabaseIsGoneItsSparesKeepWhatTheyHave() throws Exception {
     var order = order("CREATE TABLE kept AS SELECT 1 AS n;", Optional.empty());
-    var golden = "golden_" + order.key().hex().substring(0, 20);
+    var golden = DatabaseNames.golden(order);
+    var spares =
+        """
+        SELECT datname FROM pg_database WHERE starts_with(datname, '%s_spare_')
+        AND shobj_description(oid, 'pg_database') = 'spare'
+        """
+            .formatted(golden);
     var environment = Data.key();
     data.done(environment, new Step.Copy(order, "test"));
-    Eventually.eventually("there are spares", () -> spares(golden) == 2);
+    Eventually.eventually("there are spares", () -> Data.ask(spares).size() == 2);
     data.done(environment, new Step.Drop(DB, "test"));
-    administer("DROP DATABASE " + golden);
+    Data.ask("DROP DATABASE " + golden);
     data.again();
     for (int i = 0; i < 4; i++) {
       var next = Data.key();
       data.done(next, new Step.Copy(order, "test"));
       execute(data.database(next, DB), "SELECT n FROM kept");
-    }
-  }
-
-  private static void administer(String sql) throws SQLException {
-    var server = Data.database();
-    var url = server.jdbcUrl("postgres");
-    try (var connection = DriverManager.getConnection(url, server.user(), server.password())) {
-      Sql.execute(connection, sql);
-    }
-  }
-
-  private static int spares(String golden) {
-    var server = Data.database();
-    var url = server.jdbcUrl("postgres");
-    try (var connection = DriverManager.getConnection(url, server.user(), server.password())) {
-      return (int)
-          List.of(1, 2).stream()
-              .filter(
-                  i -> {
-                    try {
-                      return Sql.any(
-                          connection,
-                          "SELECT 1 FROM pg_database WHERE datname = ?"
-                              + " AND shobj_description(oid, 'pg_database') = 'spare'",
-                          golden + "_spare_" + i);
-                    } catch (SQLException e) {
-                      throw new AssertionError(e);
-                    }
-                  })
-              .count();
-    } catch (SQLException e) {
-      throw new AssertionError(e);
     }
   }
 

@@ -47,9 +47,7 @@ class SparesTest {
 
   /// @param comment of those to list, as SQL
   private List<String> spares(String comment) {
-    return query(
-        Data.database().jdbcUrl("postgres")
-            + "?user=%s&password=%s".formatted(Data.database().user(), Data.database().password()),
+    return Data.ask(
         """
         SELECT datname FROM pg_database WHERE starts_with(datname, '%s_spare_')
         AND shobj_description(oid, 'pg_database') IS NOT DISTINCT FROM %s ORDER BY 1
@@ -70,12 +68,6 @@ class SparesTest {
     } catch (SQLException e) {
       throw new AssertionError(sql, e);
     }
-  }
-
-  private static void asOwner(String sql) {
-    var server = Data.database();
-    var login = "?user=%s&password=%s".formatted(server.user(), server.password());
-    query(server.jdbcUrl("postgres") + login, sql);
   }
 
   @Test
@@ -107,8 +99,8 @@ class SparesTest {
   void oneThatIsHalfMadeIsNeverGivenAwayAndIsMadeAnew() {
     copy();
     awaitSpares(2);
-    asOwner("COMMENT ON DATABASE %s_spare_1 IS NULL".formatted(golden));
-    asOwner("COMMENT ON DATABASE %s_spare_2 IS NULL".formatted(golden));
+    Data.ask("COMMENT ON DATABASE %s_spare_1 IS NULL".formatted(golden));
+    Data.ask("COMMENT ON DATABASE %s_spare_2 IS NULL".formatted(golden));
     assertThat(copy()).isEqualTo("copied from its golden database");
     awaitSpares(2);
     assertThat(spares("NULL")).isEmpty();
