@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -21,12 +22,15 @@ import run.ephemeral.core.engine.LogReader;
 /// Who reads a log and who rotates it take turns, so that a reader misses nothing that is kept.
 ///
 /// Programs write straight into their log, so that it goes on while no control plane runs.
-/// Rotation therefore copies and truncates. It waits for a moment in which nothing is written. A
+/// Rotation therefore copies and truncates. It waits until nothing was written for [#QUIET]. A
 /// program that never pauses may lose what it writes between the last look and the truncation,
 /// some microseconds; readers are told then that something may be missing.
 final class Logs {
   private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
-  private static final int LOOKS = 10;
+  private static final int LOOKS = 4;
+
+  /// Longer than a program that writes all the time waits for a processor on a busy machine.
+  private static final Duration QUIET = Duration.ofMillis(20);
 
   private final long most;
   private final Turns<Path> turns = new Turns<>();
@@ -139,13 +143,13 @@ final class Logs {
         LOG.warn("{} cannot be kept: {}", log, e.toString());
         Folders.delete(older);
         var size = channel.size();
-        kept = new Kept(size, size);
+        kept = new Kept(size, size, true);
       }
       var cutIsWhole = endsLine(channel, kept.from());
       var endIsWhole = endsLine(channel, kept.until());
       var lost = channel.size() - kept.until();
       channel.truncate(0);
-      if (lost > 0 || !pause() || channel.size() > 0) {
+      if (lost > 0 || !kept.isQuiet() || !pause() || channel.size() > 0) {
         lost += LogExtent.UNKNOWN;
       }
       extent.turned(kept.from(), kept.until(), lost, cutIsWhole, endIsWhole);
@@ -153,7 +157,9 @@ final class Logs {
   }
 
   /// The part of a log that was copied.
-  private record Kept(long from, long until) {}
+  ///
+  /// @param isQuiet whether nothing was written to the log for a moment after that
+  private record Kept(long from, long until, boolean isQuiet) {}
 
   /// Copies the end of a log, and what is written to it meanwhile, until nothing was written for
   /// a moment. Of a log that is never quiet the newest part counts.
@@ -163,8 +169,11 @@ final class Logs {
       var from = Math.max(0, log.size() - (most - most / 8));
       var at = copy(log, from, log.size(), out);
       for (int look = 0; look < LOOKS; look++) {
-        if (!pause() || log.size() == at) {
-          return new Kept(from, at);
+        if (!pause()) {
+          return new Kept(from, at, false);
+        }
+        if (log.size() == at) {
+          return new Kept(from, at, true);
         }
         if (log.size() - from > most) {
           from = log.size() - (most - most / 8);
@@ -176,7 +185,7 @@ final class Logs {
       for (int look = 0; look < LOOKS && at < log.size(); look++) {
         at = copy(log, at, Math.min(log.size(), from + most), out);
       }
-      return new Kept(from, at);
+      return new Kept(from, at, false);
     }
   }
 
@@ -201,7 +210,7 @@ final class Logs {
 
   private static boolean pause() {
     try {
-      Thread.sleep(1);
+      Thread.sleep(QUIET);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
