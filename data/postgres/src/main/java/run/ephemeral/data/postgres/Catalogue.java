@@ -27,6 +27,18 @@ final class Catalogue implements Inventory {
   private static final Pattern PART = Pattern.compile("_making|_spare_\\d+");
   private static final String MAKING = "_making";
 
+  private static final String SIZES =
+      """
+      SELECT datname, CASE WHEN has_database_privilege(oid, 'CONNECT')
+        THEN pg_size_pretty(pg_database_size(oid)) ELSE 'of a size unknown' END
+      FROM pg_database
+      """;
+  private static final String NO_SIZES = "SELECT datname, 'of a size unknown' FROM pg_database";
+  private static final int MOST_REFUSALS = 5;
+
+  /// States of PostgreSQL: undefined database, undefined object.
+  private static final Set<String> DROPPED = Set.of("3D000", "42704");
+
   private final DatabaseServer server;
   private final DataSource pool;
   private final Turns<String> turns;
@@ -96,22 +108,20 @@ final class Catalogue implements Inventory {
     return new EnvironmentId(Long.parseLong(parts.group(1)));
   }
 
-  /// Of every database, for people.
+  /// Of every database, for people. PostgreSQL refuses the question when one of the databases is
+  /// dropped while it is answered.
   private Map<String, String> sizes() {
-    var sizes = new HashMap<String, String>();
-    try (var connection = pool.getConnection()) {
-      read(
-          connection,
-          """
-          SELECT datname, CASE WHEN has_database_privilege(oid, 'CONNECT')
-            THEN pg_size_pretty(pg_database_size(oid)) ELSE 'of a size unknown' END
-          FROM pg_database
-          """,
-          sizes);
-    } catch (SQLException e) {
-      throw trouble(e);
+    for (int refused = 0; ; refused++) {
+      var sizes = new HashMap<String, String>();
+      try (var connection = pool.getConnection()) {
+        read(connection, refused < MOST_REFUSALS ? SIZES : NO_SIZES, sizes);
+        return sizes;
+      } catch (SQLException e) {
+        if (!DROPPED.contains(String.valueOf(e.getSQLState()))) {
+          throw trouble(e);
+        }
+      }
     }
-    return sizes;
   }
 
   private Names names() {

@@ -2,15 +2,20 @@ package run.ephemeral.data.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.Turns;
 import run.ephemeral.core.audit.Audit;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Discrepancy;
@@ -98,6 +103,34 @@ class CatalogueTest {
         "role golden_0123456789abcdef0123",
         "database golden_0123456789abcdef0123_making");
     sql("DROP DATABASE e999999", "DROP DATABASE golden_ticket");
+  }
+
+  @Test
+  void aDatabaseThatIsDroppedMeanwhileHoldsUpNoLook() throws Exception {
+    var server = Data.database();
+    var asked = new AtomicInteger();
+    try (var connections = new Connections(server)) {
+      var pool =
+          (DataSource)
+              Proxy.newProxyInstance(
+                  CatalogueTest.class.getClassLoader(),
+                  new Class<?>[] {DataSource.class},
+                  (proxy, method, arguments) -> {
+                    if (asked.getAndIncrement() < 7) {
+                      whatIsSaidOfADroppedDatabase(connections.pool());
+                    }
+                    return connections.pool().getConnection();
+                  });
+      assertThat(new Catalogue(server, pool, new Turns<>()).there()).isNotEmpty();
+    }
+    assertThat(asked.get()).isGreaterThan(7);
+  }
+
+  private static void whatIsSaidOfADroppedDatabase(DataSource pool) throws SQLException {
+    try (var connection = pool.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("SELECT pg_database_size(999999::oid)");
+    }
   }
 
   @Test
