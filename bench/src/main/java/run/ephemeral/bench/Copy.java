@@ -14,9 +14,11 @@ import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
@@ -77,9 +79,9 @@ final class Copy implements Benchmark {
     return data;
   }
 
-  private static DatabaseOrder order(int megabytes) {
-    var hash = Optional.of("seed of %d MB".formatted(megabytes));
-    return new DatabaseOrder(DB, REPOSITORY, hash, "seed.sql", Optional.empty());
+  private static Component.Database order(int megabytes) {
+    var seed = new SourceTree(REPOSITORY, "seed.sql", "seed of %d MB".formatted(megabytes));
+    return new Component.Database(DB, Optional.of(seed), Optional.empty());
   }
 
   private void cold(
@@ -126,7 +128,7 @@ final class Copy implements Benchmark {
   }
 
   /// @return milliseconds of each
-  private double[] take(int times, PostgresData data, DatabaseOrder order, Connection direct)
+  private double[] take(int times, PostgresData data, Component.Database order, Connection direct)
       throws InterruptedException {
     var spares = "golden_" + order.key().hex().substring(0, 20) + "_spare_";
     var took = new double[times];
@@ -141,17 +143,17 @@ final class Copy implements Benchmark {
   }
 
   /// @return milliseconds
-  private double copy(PostgresData data, DatabaseOrder order) throws InterruptedException {
+  private double copy(PostgresData data, Component.Database order) throws InterruptedException {
     var number = ++environments;
     var place =
         new EnvironmentKey(new EnvironmentId(number), new EnvironmentName("bench-" + number));
     var began = System.nanoTime();
-    var outcome = data.perform(place, new Step.Copy(order, "measured"), 1);
+    var outcome = data.perform(place, new Step.Copy(order, "measured"), new Fence(1, 1));
     var took = (System.nanoTime() - began) / 1e6;
     if (!(outcome instanceof Outcome.Done)) {
       throw new IllegalStateException(outcome.toString());
     }
-    data.perform(place, new Step.Drop(DB, "measured"), 1);
+    data.perform(place, new Step.Drop(DB, "measured"), new Fence(1, 1));
     return took;
   }
 

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.Digest;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
@@ -27,10 +29,12 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
@@ -59,14 +63,14 @@ final class Scale implements Benchmark {
     try (var store = PostgresStore.open(url, server.user(), server.password())) {
       var environments = store.environments();
       var clock = InstantSource.system();
-      var engine = new FakeEngine(clock);
+      var engine = new FakeEngine(EngineKind.PROCESS, clock);
       var limits = Limits.DEFAULT;
       var reconciler =
           new Reconciler(
               environments,
               store.apps(),
               store.events(),
-              new Effects(engine, engine.data()),
+              new Effects(engine.artifacts(), engine.data(), Engines.local(engine)),
               new Nobody(),
               Sentences.ENGLISH,
               limits,
@@ -119,12 +123,14 @@ final class Scale implements Benchmark {
             StartSpec.DEFAULT,
             new SleepSpec(Optional.empty()),
             new ExpireSpec(Optional.of(Duration.ofDays(3))));
+    var mirror = Mirror.of(APP);
     return new Release(
-        Mirror.of(APP),
+        mirror,
         "commit " + number,
         Digest.of("spec"),
         spec,
-        Map.of("web", "web " + number, "api", "api"),
+        Set.of(
+            new SourceTree(mirror, "web", "web " + number), new SourceTree(mirror, "api", "api")),
         Map.of(),
         Map.of());
   }

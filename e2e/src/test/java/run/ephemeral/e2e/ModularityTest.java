@@ -33,6 +33,7 @@ class ModularityTest {
           ".name",
           ".release",
           ".step",
+          ".artifact",
           ".policy",
           ".command",
           ".pullrequest",

@@ -30,7 +30,13 @@ final class Announcements {
         }
       }
       case Step.Route _ -> begun(events, name, step, "gets its requests");
-      case Step.Build _, Step.Copy _, Step.Await _, Step.Open _ -> {}
+      case Step.Prune _ -> begun(events, name, step, "is removed: " + step.reason());
+      case Step.Scale scale -> {
+        var text = scale.up() ? "starts: " : "stops: ";
+        begun(events, name, step, text + step.reason());
+      }
+      case Step.OfArtifact _, Step.Copy _, Step.Await _, Step.Open _ -> {}
+      case Step.Apply _, Step.AwaitReady _ -> {}
       case Step.Test _, Step.Drop _, Step.Erase _ -> {}
     }
   }
@@ -45,10 +51,13 @@ final class Announcements {
       Events events, EnvironmentName environment, Step step, String detail, Duration took) {
     var text =
         switch (step) {
-          case Step.Build _, Step.Copy _, Step.Open _, Step.Test _, Step.Erase _ -> detail;
+          case Step.OfArtifact _, Step.Copy _, Step.Apply _ -> detail;
+          case Step.Open _, Step.Test _, Step.Erase _ -> detail;
           case Step.Await _ -> "is healthy";
+          case Step.AwaitReady _ -> "is ready";
           case Step.Drop _ -> "database dropped";
           case Step.Start _, Step.Stop _, Step.Route _ -> "";
+          case Step.Scale _, Step.Prune _ -> "";
         };
     if (!text.isEmpty()) {
       add(events, environment, Level.INFO, step, text, Optional.of(took));
@@ -58,21 +67,22 @@ final class Announcements {
   /// A service that did not become healthy is told of by [#phase], with what comes of it.
   static void failed(
       Events events, EnvironmentName environment, Step step, Fault fault, Duration took) {
-    if (!(step instanceof Step.Await)) {
+    if (!(step instanceof Step.Await || step instanceof Step.AwaitReady)) {
       add(events, environment, Level.ERROR, step, fault.message(), Optional.of(took));
     }
   }
 
   private static Kind kind(Step step) {
     return switch (step) {
-      case Step.Build _ -> Kind.BUILD;
+      case Step.OfArtifact _ -> Kind.BUILD;
       case Step.Copy _ -> Kind.DATA;
-      case Step.Start _ -> Kind.START;
-      case Step.Await _ -> Kind.HEALTHY;
+      case Step.Start _, Step.Apply _ -> Kind.START;
+      case Step.Await _, Step.AwaitReady _ -> Kind.HEALTHY;
       case Step.Route _, Step.Open _ -> Kind.ROUTE;
       case Step.Stop _ -> Kind.STOP;
+      case Step.Scale scale -> scale.up() ? Kind.START : Kind.STOP;
       case Step.Test _ -> Kind.TEST;
-      case Step.Drop _, Step.Erase _ -> Kind.REMOVE;
+      case Step.Prune _, Step.Drop _, Step.Erase _ -> Kind.REMOVE;
     };
   }
 

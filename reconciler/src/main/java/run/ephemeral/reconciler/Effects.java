@@ -1,35 +1,76 @@
 package run.ephemeral.reconciler;
 
-import java.util.Set;
+import java.util.Map;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Observed;
-import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.Units;
+import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.release.Components;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// The one place that knows who does which step.
-public record Effects(Engine engine, DataServer data) {
+public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
   /// What there is of an environment, wherever it is.
   Observed observe(Environment environment) {
-    var builds = environment.wanted().release().map(Units::builds).orElse(Set.of());
-    return Observed.of(engine.observe(environment.key(), builds), data.observe(environment.key()));
+    var held = data.observe(environment.key());
+    return switch (environment.placement()) {
+      case Placement.Nowhere() -> Observed.of(Map.of(), Engine.Held.NOTHING, held);
+      case Placement.On(var cluster, var engine, _) -> {
+        var orders =
+            environment
+                .wanted()
+                .release()
+                .map(release -> Components.fitting(release, engine))
+                .orElse(Components.NONE)
+                .artifacts();
+        yield Observed.of(
+            artifacts.known(orders), engine(cluster).observe(environment.key()), held);
+      }
+    };
   }
 
-  Outcome perform(EnvironmentKey environment, Step step, long lease) throws InterruptedException {
+  Outcome perform(Environment environment, Step step, Fence fence) throws InterruptedException {
     return switch (step) {
-      case Step.Erase erase -> erase(environment, erase, lease);
-      case Step.OfData ofData -> data.perform(environment, ofData, lease);
-      case Step.AtEngine atEngine -> engine.perform(environment, atEngine, lease);
+      case Step.Erase erase -> erase(environment, erase, fence);
+      case Step.OfArtifact ofArtifact -> artifacts.perform(environment.key(), ofArtifact, fence);
+      case Step.OfData ofData -> data.perform(environment.key(), ofData, fence);
+      case Step.AtEngine atEngine ->
+          switch (environment.placement()) {
+            case Placement.On(var cluster, _, _) ->
+                engine(cluster).perform(environment.key(), atEngine, fence);
+            case Placement.Nowhere() ->
+                throw new IllegalStateException("what runs nowhere has no step at an engine");
+          };
     };
   }
 
   /// What runs goes before the data that it uses.
-  private Outcome erase(EnvironmentKey environment, Step.Erase step, long lease)
+  private Outcome erase(Environment environment, Step.Erase step, Fence fence)
       throws InterruptedException {
-    var outcome = engine.perform(environment, step, lease);
-    return outcome instanceof Outcome.Done ? data.perform(environment, step, lease) : outcome;
+    var outcome =
+        environment.placement() instanceof Placement.On(var cluster, _, _)
+            ? engine(cluster).perform(environment.key(), step, fence)
+            : new Outcome.Done("it ran nowhere");
+    return outcome instanceof Outcome.Done ? data.perform(environment.key(), step, fence) : outcome;
+  }
+
+  private Engine engine(ClusterName cluster) {
+    return engines
+        .at(cluster)
+        .orElseThrow(
+            () ->
+                new FaultException(
+                    new Fault(
+                        Fault.Kind.EXTERNAL,
+                        "its cluster `%s` is not configured here".formatted(cluster),
+                        "")));
   }
 }

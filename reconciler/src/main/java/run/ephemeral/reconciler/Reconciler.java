@@ -2,15 +2,18 @@ package run.ephemeral.reconciler;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Sentences;
@@ -76,10 +79,24 @@ public final class Reconciler {
         environment.wanted(),
         observed,
         environment.attempts(),
+        environment.placement(),
+        clusters(environment),
         lastUsed,
         attendedSince.get(),
         limits,
         now);
+  }
+
+  /// With the room that there is, for whoever looks for some.
+  private List<Cluster> clusters(Environment environment) {
+    var clusters = effects.engines().clusters();
+    if (environment.placement() instanceof Placement.On) {
+      return clusters;
+    }
+    var placed = environments.placed();
+    return clusters.stream()
+        .map(cluster -> cluster.having(placed.getOrDefault(cluster.name(), 0)))
+        .toList();
   }
 
   /// When an environment is removed if nothing more happens; empty when it stays.

@@ -1,8 +1,10 @@
 package run.ephemeral.reconciler;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -10,6 +12,7 @@ import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.SpecReader;
@@ -31,10 +34,10 @@ public final class Releases {
   /// @param facts what `${pr.*}` says
   /// @param where what to call the commit in messages
   /// @throws FaultException USER when the commit cannot be run as it is, with what to mend
-  public Release read(Mirror repository, String commit, Map<String, String> facts, String where) {
+  public Release read(Mirror mirror, String commit, Map<String, String> facts, String where) {
     var text =
         sources
-            .read(repository, commit, FILE, limits.specBytes())
+            .read(mirror, commit, FILE, limits.specBytes())
             .orElseThrow(
                 () ->
                     user(
@@ -46,27 +49,28 @@ public final class Releases {
               problems.stream().limit(5).map(Object::toString).collect(Collectors.joining("; ")));
       case SpecReader.Reading.Accepted(var spec, var digest, var ignored) ->
           new Release(
-              repository,
+              mirror,
               commit,
               digest,
               spec,
-              trees(repository, commit, spec, where),
-              seeds(repository, commit, spec, where),
+              trees(mirror, commit, spec, where),
+              seeds(mirror, commit, spec, where),
               facts);
     };
   }
 
-  private Map<String, String> trees(Mirror repository, String commit, AppSpec spec, String where) {
-    var trees = new HashMap<String, String>();
+  private Set<SourceTree> trees(Mirror mirror, String commit, AppSpec spec, String where) {
+    var trees = new HashSet<SourceTree>();
     for (var path : spec.paths()) {
-      trees.put(path, found(sources.folder(repository, commit, path), path, where));
+      var hash = found(sources.folder(mirror, commit, path), path, where);
+      trees.add(new SourceTree(mirror, path, hash));
     }
     return trees;
   }
 
-  private Map<ComponentName, String> seeds(
-      Mirror repository, String commit, AppSpec spec, String where) {
-    var seeds = new HashMap<ComponentName, String>();
+  private Map<ComponentName, SourceTree> seeds(
+      Mirror mirror, String commit, AppSpec spec, String where) {
+    var seeds = new HashMap<ComponentName, SourceTree>();
     spec.data()
         .forEach(
             (name, data) ->
@@ -74,8 +78,8 @@ public final class Releases {
                     .ifPresent(
                         seed -> {
                           var path = seed.path();
-                          var hash = sources.hash(repository, commit, path);
-                          seeds.put(name, found(hash, path, where));
+                          var hash = found(sources.hash(mirror, commit, path), path, where);
+                          seeds.put(name, new SourceTree(mirror, path, hash));
                         }));
     return seeds;
   }

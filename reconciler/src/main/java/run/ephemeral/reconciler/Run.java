@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments.Claim;
@@ -82,14 +83,16 @@ public final class Run implements Callable<Next> {
 
   /// What became of a step.
   ///
-  /// @param fault why it failed; empty when it is done
   /// @param tried see [Steps.Finished#tried()]
-  private record Result(Step step, Optional<Fault> fault, int tried) {
+  private record Result(Step step, Outcome outcome, int tried) {
     Attempts in(Attempts before, Instant now) {
-      if (fault.isEmpty()) {
-        return before.succeeded(step);
-      }
-      return before.round() == tried ? before.failed(step, fault.get(), now) : before;
+      var isCurrent = before.round() == tried;
+      return switch (outcome) {
+        case Outcome.Done _ -> before.succeeded(step);
+        case Outcome.Failed(var fault) when isCurrent -> before.failed(step, fault, now);
+        case Outcome.NotYet() when isCurrent -> before.postponed(step, now);
+        case Outcome.Failed _, Outcome.NotYet _, Outcome.Stale _ -> before;
+      };
     }
   }
 
@@ -209,8 +212,7 @@ public final class Run implements Callable<Next> {
     diary.add(events -> Announcements.phase(events, sentences, environment, before, plan, readyAt));
     reconciler.watcher.looked(current, plan);
     if (plan.change().isPresent()) {
-      change(environment, plan.change().get());
-      return Optional.empty();
+      return change(environment, plan.change().get());
     }
     lookedAt = Optional.of(current);
     steps.follow(current, plan);
@@ -249,8 +251,12 @@ public final class Run implements Callable<Next> {
         : new Next.Settled();
   }
 
-  private void change(Environment environment, Plan.Change change) {
+  /// Empty to go on.
+  private Optional<Next> change(Environment environment, Plan.Change change) {
     switch (change) {
+      case Plan.Change.Place(var cluster) -> {
+        return place(cluster);
+      }
       case Plan.Change.FallAsleep ignored -> {
         if (want(environment, environment.wanted().asleep())) {
           var line = "goes to sleep: " + reconciler.sentences.of(change);
@@ -265,6 +271,25 @@ public final class Run implements Callable<Next> {
         want(environment, environment.wanted().removed(reconciler.sentences.of(change)));
       }
     }
+    return Optional.empty();
+  }
+
+  /// When the cluster is full by now, there is another look.
+  private Optional<Next> place(Cluster chosen) {
+    var clusters = reconciler.effects.engines().clusters();
+    var most =
+        clusters.stream()
+            .filter(cluster -> cluster.name().equals(chosen.name()))
+            .mapToInt(Cluster::free)
+            .sum();
+    if (reconciler.environments.place(lease, chosen.name(), chosen.engine(), most)) {
+      if (clusters.size() > 1) {
+        var line = reconciler.sentences.of(new Plan.Change.Place(chosen));
+        diary.add(events -> events.note(name, Event.Level.INFO, Event.Kind.NOTE, line));
+      }
+      return Optional.empty();
+    }
+    return Optional.of(new Next.Again(reconciler.clock.instant(), false));
   }
 
   /// Unless somebody wanted something else meanwhile.
@@ -296,14 +321,15 @@ public final class Run implements Callable<Next> {
       case Outcome.Failed(var fault) -> {
         diary.add(events -> Announcements.failed(events, name, step, fault, end.took()));
         LOG.info("{} of {}: {} {}", step.key(), name, fault.message(), fault.context());
-        unrecorded.add(new Result(step, Optional.of(fault), tried));
+        unrecorded.add(new Result(step, end.outcome(), tried));
       }
+      case Outcome.NotYet() -> unrecorded.add(new Result(step, new Outcome.NotYet(), tried));
       case Outcome.Done(var detail) -> {
         diary.add(events -> Announcements.done(events, name, step, detail, end.took()));
         var isRepeated = repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS;
         var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
-        var none = Optional.<Fault>empty();
-        unrecorded.add(new Result(step, isRepeated ? Optional.of(fault) : none, tried));
+        var outcome = isRepeated ? new Outcome.Failed(fault) : end.outcome();
+        unrecorded.add(new Result(step, outcome, tried));
       }
     }
   }

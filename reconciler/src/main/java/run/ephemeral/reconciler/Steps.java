@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
@@ -48,11 +48,9 @@ final class Steps {
 
   /// What the newest plan left to do.
   ///
-  /// @param tried see [Finished#tried()]
   /// @param waiting steps that were not begun
   /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
-  private record Round(
-      EnvironmentKey key, int tried, List<Step.Planned> waiting, Set<StepKey> undone) {
+  private record Round(Environment environment, List<Step.Planned> waiting, Set<StepKey> undone) {
     /// Takes out those that nothing stands before.
     List<Step> take() {
       var free =
@@ -82,13 +80,7 @@ final class Steps {
           }
         });
     var waiting = plan.steps().stream().filter(p -> !underWay.containsKey(p.step().key())).toList();
-    round =
-        Optional.of(
-            new Round(
-                environment.key(),
-                environment.wanted().round(),
-                new ArrayList<>(waiting),
-                new HashSet<>(keys)));
+    round = Optional.of(new Round(environment, new ArrayList<>(waiting), new HashSet<>(keys)));
     begin();
   }
 
@@ -129,12 +121,13 @@ final class Steps {
   }
 
   private void perform(Round in, Step step) {
-    var name = in.key().name();
+    var name = in.environment().name();
+    var fence = new Fence(lease, in.environment().generation());
     var began = System.nanoTime();
     var interrupted = false;
     Outcome outcome;
     try {
-      outcome = effects.perform(in.key(), step, lease);
+      outcome = effects.perform(in.environment(), step, fence);
     } catch (InterruptedException e) {
       interrupted = true;
       outcome = new Outcome.Done("not wanted any more");
@@ -146,6 +139,6 @@ final class Steps {
       outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
     }
     var took = Duration.ofNanos(System.nanoTime() - began);
-    ended.accept(new Finished(step, in.tried(), outcome, took, interrupted));
+    ended.accept(new Finished(step, in.environment().wanted().round(), outcome, took, interrupted));
   }
 }

@@ -11,9 +11,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Environments.Lease;
@@ -81,7 +83,7 @@ public final class Worker implements AutoCloseable {
           continue;
         }
         bell.drainPermits();
-        var nap = nap(environments.nextDue());
+        var nap = nap(environments.nextDue(claimant().served()));
         if (bell.tryAcquire(nap.toMillis(), TimeUnit.MILLISECONDS)) {
           bell.drainPermits();
         }
@@ -95,7 +97,13 @@ public final class Worker implements AutoCloseable {
 
   private boolean claimOne() throws InterruptedException {
     room.acquire();
-    return begin(() -> environments.claim(owner, reconciler.limits.lease()), Optional.empty());
+    return begin(() -> environments.claim(claimant()), Optional.empty());
+  }
+
+  private Environments.Claimant claimant() {
+    var clusters = reconciler.effects.engines().clusters();
+    var served = clusters.stream().map(Cluster::name).collect(Collectors.toSet());
+    return new Environments.Claimant(owner, reconciler.limits.lease(), served);
   }
 
   /// Changes what is wanted of an environment for a visitor who waits. When nobody works on it
@@ -109,8 +117,7 @@ public final class Worker implements AutoCloseable {
       line.accept(reconciler.events);
       return;
     }
-    var lease = reconciler.limits.lease();
-    if (!begin(() -> environments.visit(name, change, owner, lease), Optional.of(line))) {
+    if (!begin(() -> environments.visit(name, change, claimant()), Optional.of(line))) {
       line.accept(reconciler.events);
     }
   }

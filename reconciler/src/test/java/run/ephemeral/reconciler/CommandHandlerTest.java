@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
@@ -40,7 +42,9 @@ class CommandHandlerTest {
   }
 
   private WorkingTrees workingTrees(GitCodeHost host) {
-    var releases = new Releases(host.sources(), new YamlSpecReader(), Limits.DEFAULT);
+    var releases =
+        new Releases(
+            host.sources(), new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     return new WorkingTrees(
         world.environments,
         world.events,

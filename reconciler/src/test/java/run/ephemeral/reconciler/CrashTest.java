@@ -13,20 +13,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.reconciler.Life.Moment;
 import run.ephemeral.reconciler.Life.Point;
 
 /// A control plane that ends before, after or when told of each of its effects: the next one
 /// comes to the same world, with nothing done twice.
+@ParameterizedClass
+@EnumSource
 class CrashTest {
   private static final int EVERY_SO_MANIETH = 12;
 
   /// Steps that may have been told of when none of them was done yet: one a service.
   private static final int AT_ONCE = 2;
 
-  private final Story story = new Story(Sentences.ENGLISH);
+  private final Story story;
+
+  CrashTest(EngineKind kind) {
+    story = new Story(kind, Sentences.ENGLISH);
+  }
 
   @BeforeEach
   void beQuiet() {

@@ -1,23 +1,34 @@
 package run.ephemeral.reconciler;
 
-import java.util.Set;
 import java.util.function.Consumer;
-import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// Says it did everything, and does nothing.
 record DeafEngine(Engine engine) implements Engine {
   @Override
-  public Held observe(EnvironmentKey environment, Set<Digest> builds) {
-    return engine.observe(environment, builds);
+  public EngineKind kind() {
+    return engine.kind();
   }
 
   @Override
-  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, long lease) {
+  public Inspection inspection() {
+    return engine.inspection();
+  }
+
+  @Override
+  public Held observe(EnvironmentKey environment) {
+    return engine.observe(environment);
+  }
+
+  @Override
+  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence) {
     return new Outcome.Done("done, supposedly");
   }
 

@@ -25,10 +25,11 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
-import run.ephemeral.core.release.Unit;
-import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
@@ -69,7 +70,8 @@ class FollowerTest {
   }
 
   private boolean look() {
-    var releases = new Releases(sources, new YamlSpecReader(), Limits.DEFAULT);
+    var releases =
+        new Releases(sources, new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     return new Follower(
             world.store.apps(),
             world.environments,
@@ -90,7 +92,7 @@ class FollowerTest {
     world.engine.crash(one.id(), new ComponentName("web"), "exited 1 after 0.1 s");
     var seen =
         Observed.of(
-            world.engine.observe(one.key(), Set.of()), world.engine.data().observe(one.key()));
+            Map.of(), world.engine.observe(one.key()), world.engine.data().observe(one.key()));
     var lease = world.claim().orElseThrow().lease();
     world.environments.record(lease, seen, one.attempts(), Optional.empty());
     world.environments.release(lease, Optional.empty(), true);
@@ -130,8 +132,10 @@ class FollowerTest {
     return of(branch).wanted().release().orElseThrow();
   }
 
-  private Unit unit(String branch) {
-    return Units.of(release(branch), Map.of()).values().iterator().next();
+  private Component.Program program(String branch) {
+    return Components.fitting(release(branch), EngineKind.PROCESS)
+        .all(Component.Program.class)
+        .getFirst();
   }
 
   private String fault(String branch) {
@@ -154,12 +158,12 @@ class FollowerTest {
     assertThat(world.phase(of("good"))).isEqualTo(Phase.READY);
     assertThat(world.phase(of(hostile))).isEqualTo(Phase.READY);
     assertThat(of(hostile).name().value()).matches("pr-shop-[12]");
-    var unit = unit(hostile);
-    var plain = unit("good");
-    assertThat(unit.run()).isEqualTo(plain.run()).isEqualTo("./run");
-    assertThat(unit.build()).isEqualTo(plain.build());
-    assertThat(unit.env().keySet()).isEqualTo(plain.env().keySet());
-    assertThat(unit.env())
+    var program = program(hostile);
+    var plain = program("good");
+    assertThat(program.run()).isEqualTo(plain.run()).isEqualTo("./run");
+    assertThat(program.source()).isEqualTo(plain.source());
+    assertThat(program.env().keySet()).isEqualTo(plain.env().keySet());
+    assertThat(program.env())
         .containsEntry("BRANCH", hostile.replace("${", "$${"))
         .containsEntry("TITLE", "$(id) '; DROP TABLE app; -- $${secret.X}  [31m");
   }

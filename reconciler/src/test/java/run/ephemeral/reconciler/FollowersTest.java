@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Git;
@@ -73,7 +75,9 @@ class FollowersTest {
     real = new GitCodeHost(temporary.resolve("mirrors"));
     host = new BrittleHost(real);
     add(Shop.APP, git);
-    var releases = new Releases(real.sources(), new YamlSpecReader(), Limits.DEFAULT);
+    var releases =
+        new Releases(
+            real.sources(), new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var follower =
         new Follower(
             world.store.apps(),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
@@ -45,7 +47,9 @@ class FollowingTest {
 
   private Following following() {
     var apps = world.store.apps();
-    var releases = new Releases(host.sources(), new YamlSpecReader(), Limits.DEFAULT);
+    var releases =
+        new Releases(
+            host.sources(), new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var room = new Room(world.environments, Limits.DEFAULT);
     var follower =
         new Follower(apps, world.environments, world.events, host, releases, room, world.clock);

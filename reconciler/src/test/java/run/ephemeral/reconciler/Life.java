@@ -15,21 +15,26 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.store.PostgresStore;
+import run.ephemeral.testkit.FakeEngine;
 
 /// One life of a control plane, which may end in the middle: at one of its effects on the store
 /// or the engine. From then on everything it calls fails, so nothing it would do to repair
 /// reaches the world.
 final class Life implements AutoCloseable {
   private static final Set<String> EFFECTS =
-      Set.of("create", "want", "record", "release", "remove", "perform", "add", "note", "dismiss");
+      Set.of(
+          "create", "want", "record", "release", "remove", "place", "perform", "add", "note",
+          "dismiss");
   private static final Set<String> WAKING = Set.of("create", "want", "wake", "wakeAll", "retry");
 
   /// When it ends: before the effect, after it without being told, or when it was told.
@@ -64,8 +69,7 @@ final class Life implements AutoCloseable {
   /// @param end empty for a life that nothing ends
   Life(
       PostgresStore store,
-      Engine engine,
-      DataServer data,
+      FakeEngine engine,
       Sentences sentences,
       InstantSource clock,
       Optional<Point> end) {
@@ -76,7 +80,10 @@ final class Life implements AutoCloseable {
             environments,
             mortal(Apps.class, store.apps()),
             mortal(Events.class, store.events()),
-            new Effects(mortal(Engine.class, engine), mortal(DataServer.class, data)),
+            new Effects(
+                mortal(Artifacts.class, engine.artifacts()),
+                mortal(DataServer.class, engine.data()),
+                Engines.local(mortal(Engine.class, engine))),
             new NoWatcher(),
             sentences,
             Limits.DEFAULT,

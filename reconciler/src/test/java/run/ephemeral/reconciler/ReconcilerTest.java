@@ -1,6 +1,7 @@
 package run.ephemeral.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -10,21 +11,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
+/// What a reconciler does, on an engine of each kind.
+@ParameterizedClass
+@EnumSource
 class ReconcilerTest {
+  private final EngineKind kind;
   private World world;
+
+  ReconcilerTest(EngineKind kind) {
+    this.kind = kind;
+  }
 
   @BeforeEach
   void open() {
-    world = new World();
+    world = new World(kind);
   }
 
   @AfterEach
@@ -62,12 +75,15 @@ class ReconcilerTest {
     push(one, "w2");
     world.settle();
     var since = world.engine.performed().subList(before, world.engine.performed().size());
-    assertThat(since).allMatch(step -> step.contains(" web")).hasSize(5);
+    assertThat(since.stream().filter(step -> !step.contains(" resolve ")).toList())
+        .allMatch(step -> step.contains(" web"))
+        .hasSize(kind == EngineKind.PROCESS ? 5 : 2);
     assertThat(world.engine.running()).isEqualTo(2);
   }
 
   private void push(run.ephemeral.core.environment.Environment environment, String webTree) {
     var release = Shop.release(webTree, "a1");
+    Shop.push(world.engine, release);
     world.environments.want(
         environment.id(), wanted -> wanted.withRelease(release, Power.ON, world.clock.instant()));
   }
@@ -78,7 +94,7 @@ class ReconcilerTest {
     var interrupted = new CountDownLatch(1);
     world.engine.failWith(
         step -> {
-          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+          if (Shop.makesWeb(step, "w1")) {
             begun.countDown();
             try {
               new CountDownLatch(1).await();
@@ -112,7 +128,7 @@ class ReconcilerTest {
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.READY);
     assertThat(world.engine.performed().subList(before, world.engine.performed().size()))
-        .noneMatch(step -> step.contains(" build ") || step.contains(" copy "));
+        .noneMatch(step -> step.matches(".* (build|resolve|copy|apply) .*"));
   }
 
   @Test
@@ -148,7 +164,9 @@ class ReconcilerTest {
     world.engine.crash(one.id(), Shop.API, "was killed after 3 s");
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.READY);
-    assertThat(world.diary(one)).contains("starts: it was killed after 3 s");
+    if (kind == EngineKind.PROCESS) {
+      assertThat(world.diary(one)).contains("starts: it was killed after 3 s");
+    }
   }
 
   @Test
@@ -156,7 +174,7 @@ class ReconcilerTest {
     var tries = new AtomicInteger();
     world.engine.failWith(
         step -> {
-          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+          if (Shop.makesWeb(step, "w1")) {
             tries.incrementAndGet();
             return Optional.of(Fault.user("build exited 1 after 0.1 s: cannot find symbol"));
           }
@@ -180,7 +198,7 @@ class ReconcilerTest {
     var broken = new AtomicBoolean(true);
     world.engine.failWith(
         step ->
-            step instanceof Step.Build && broken.get()
+            step instanceof Step.OfArtifact && broken.get()
                 ? Optional.of(Fault.user("build exited 1 after 0.1 s: no network"))
                 : Optional.empty());
     var one = world.create(1, Shop.release("w1", "a1"));
@@ -198,7 +216,7 @@ class ReconcilerTest {
     var first = new AtomicBoolean(true);
     world.engine.failWith(
         step -> {
-          if (step instanceof Step.Build && first.getAndSet(false)) {
+          if (step instanceof Step.OfArtifact && first.getAndSet(false)) {
             world.environments.want(one.id(), Wanted::retried);
             return Optional.of(Fault.user("build exited 1 after 0.1 s: no network"));
           }
@@ -215,7 +233,7 @@ class ReconcilerTest {
     var builds = new AtomicInteger();
     world.engine.failWith(
         step -> {
-          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+          if (Shop.makesWeb(step, "w1")) {
             builds.incrementAndGet();
             begun.countDown();
             try {
@@ -268,7 +286,7 @@ class ReconcilerTest {
     var interrupted = new AtomicBoolean();
     world.engine.failWith(
         step -> {
-          if (step instanceof Step.Build build && build.order().tree().equals("w1")) {
+          if (Shop.makesWeb(step, "w1")) {
             begun.countDown();
             try {
               goOn.await();
@@ -294,6 +312,7 @@ class ReconcilerTest {
 
   @Test
   void anAddressThatGotLostIsOpenedAgain() throws InterruptedException {
+    assumeThat(kind).isEqualTo(EngineKind.PROCESS);
     var one = world.create(1, Shop.release("w1", "a1"));
     world.settle();
     world.engine.close(one.id(), Shop.API);
@@ -360,14 +379,13 @@ class ReconcilerTest {
   void aStepWithoutEffectIsGivenUpInsteadOfRepeatedForever() throws InterruptedException {
     var one = world.create(1, Shop.release("w1", "a1"));
     world.settle();
-    var deaf = new run.ephemeral.core.engine.Engine[1];
-    deaf[0] = new DeafEngine(world.engine);
+    var deaf = new DeafEngine(world.engine);
     var reconciler =
         new Reconciler(
             world.environments,
             world.store.apps(),
             world.events,
-            new Effects(deaf[0], world.engine.data()),
+            new Effects(world.engine.artifacts(), world.engine.data(), Engines.local(deaf)),
             new NoWatcher(),
             Sentences.ENGLISH,
             run.ephemeral.core.policy.Limits.DEFAULT,

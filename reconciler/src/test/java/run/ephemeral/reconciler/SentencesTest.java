@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import run.ephemeral.core.plan.Cause;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.spec.EngineKind;
 
 /// Causes are data: what is done does not depend on the words that they are told in.
 class SentencesTest {
@@ -26,14 +28,16 @@ class SentencesTest {
         }
       };
 
-  private static List<String> performed(Sentences sentences) {
-    try (var story = new Story(sentences)) {
+  private static List<String> performed(EngineKind kind, Sentences sentences) {
+    try (var story = new Story(kind, sentences)) {
       return story.tell(Optional.empty()).performed();
     }
   }
 
-  @Test
-  void theLifeOfAnEnvironmentIsTheSameInRandomWords() {
-    assertThat(performed(RANDOM)).containsExactlyInAnyOrderElementsOf(performed(Sentences.ENGLISH));
+  @ParameterizedTest
+  @EnumSource
+  void theLifeOfAnEnvironmentIsTheSameInRandomWords(EngineKind kind) {
+    assertThat(performed(kind, RANDOM))
+        .containsExactlyInAnyOrderElementsOf(performed(kind, Sentences.ENGLISH));
   }
 }

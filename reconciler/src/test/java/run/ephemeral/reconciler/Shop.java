@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
@@ -16,6 +18,8 @@ import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.core.step.Step;
+import run.ephemeral.testkit.FakeEngine;
 
 /// Releases of a small shop: web and api, and a database.
 final class Shop {
@@ -24,7 +28,27 @@ final class Shop {
   static final ComponentName API = new ComponentName("api");
   static final ComponentName DB = new ComponentName("db");
 
+  private static final Mirror MIRROR = new Mirror("app-shop");
+
   private Shop() {}
+
+  /// What CI does with a commit: an image of each service.
+  static void push(FakeEngine engine, Release release) {
+    for (var tree : release.trees()) {
+      engine.push("acme/" + tree.path(), release.commit(), "sha256:" + tree.hash());
+    }
+  }
+
+  /// Whether it makes or finds what web of this tree is made of.
+  static boolean makesWeb(Step step, String tree) {
+    return switch (step) {
+      case Step.Build build -> build.order().source().hash().equals(tree);
+      case Step.Resolve resolve ->
+          resolve.name().equals(WEB)
+              && resolve.order().tags().getLast().startsWith("commit of " + tree);
+      default -> false;
+    };
+  }
 
   static Release release(String webTree, String apiTree) {
     return release(webTree, apiTree, Optional.empty());
@@ -44,17 +68,28 @@ final class Shop {
             new SleepSpec(idle),
             new ExpireSpec(Optional.of(Duration.ofDays(3))));
     return new Release(
-        new Mirror("app-shop"),
+        MIRROR,
         "commit of " + webTree + apiTree,
         Digest.of("spec"),
         spec,
-        Map.of("web", webTree, "api", apiTree),
+        Set.of(new SourceTree(MIRROR, "web", webTree), new SourceTree(MIRROR, "api", apiTree)),
         Map.of(),
         Map.of());
   }
 
   private static ServiceSpec service(String path, Map<String, String> env) {
     return new ServiceSpec(
-        path, Optional.of("make"), "./run", true, Optional.empty(), env, List.of());
+        path,
+        Optional.of("make"),
+        Optional.of("./run"),
+        Optional.of("acme/" + path),
+        Optional.of(8080),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        env,
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,8 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Running;
+import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
@@ -24,9 +26,12 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Artifact;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
-import run.ephemeral.core.release.Unit;
-import run.ephemeral.core.release.Units;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.reconciler.Life.Effect;
 import run.ephemeral.reconciler.Life.Killed;
 import run.ephemeral.reconciler.Life.Point;
@@ -40,6 +45,9 @@ import run.ephemeral.testkit.TestPostgres;
 /// the world must be as it was asked for.
 final class Story implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
+  private static final String REMOVAL = "nobody wants it";
+
+  private final EngineKind kind;
   private final Sentences sentences;
   private final PostgresStore store;
   private final AtomicInteger next = new AtomicInteger();
@@ -54,7 +62,8 @@ final class Story implements AutoCloseable {
       int lives,
       Optional<Object> late) {}
 
-  Story(Sentences sentences) {
+  Story(EngineKind kind, Sentences sentences) {
+    this.kind = kind;
     this.sentences = sentences;
     var server = TestPostgres.server();
     var url = TestPostgres.database() + "?options=-c%20synchronous_commit=off";
@@ -70,16 +79,18 @@ final class Story implements AutoCloseable {
   private final class Telling {
     private final int number;
     private final EnvironmentName name;
-    private final FakeEngine engine = new FakeEngine(clock);
+    private final FakeEngine engine = new FakeEngine(kind, clock);
     private final Life first;
     private Life life;
+    private final boolean isUsual;
     private int lives = 1;
     private Release release = Shop.release("w1", "a1");
 
     Telling(int number, Optional<Point> end) {
       this.number = number;
+      isUsual = end.isEmpty();
       name = EnvironmentName.of(Shop.APP, number);
-      first = new Life(store, engine, engine.data(), sentences, clock, end);
+      first = new Life(store, engine, sentences, clock, end);
       life = first;
     }
 
@@ -100,16 +111,27 @@ final class Story implements AutoCloseable {
       engine.crash(place.id(), Shop.API, "was killed");
       ask(found -> false, environments -> environments.wake(place.id()));
       isUp(2);
-      want(wanted -> wanted.removal().isPresent(), wanted -> wanted.removed("nobody wants it"));
+      want(wanted -> wanted.removal().isPresent(), wanted -> wanted.removed(REMOVAL));
       Eventually.eventually("it is gone", () -> lives() && find().isEmpty());
+      if (isUsual) {
+        Eventually.eventually("its end is told", () -> events().contains("is gone: " + REMOVAL));
+      }
       var late = first.late().map(Supplier::get);
-      assertThat(seen(place, Set.of())).isEqualTo(Observed.NOTHING);
+      assertThat(seen(place).isGone()).isTrue();
       life.close();
       return new Told(first.effects(), performed(), events(), lives, late);
     }
 
-    private Observed seen(EnvironmentKey place, Set<Digest> builds) {
-      return Observed.of(engine.observe(place, builds), engine.data().observe(place));
+    private Observed seen(EnvironmentKey place) {
+      var artifacts = engine.artifacts().known(components(Map.of()).artifacts());
+      return Observed.of(artifacts, engine.observe(place), engine.data().observe(place));
+    }
+
+    private Components components(Map<ComponentName, Integer> restarts) {
+      return switch (Components.of(release, kind, restarts)) {
+        case Components.Reading.Fits(var components) -> components;
+        case Components.Reading.Misfits(var why) -> throw new AssertionError(why);
+      };
     }
 
     private List<String> performed() {
@@ -123,6 +145,7 @@ final class Story implements AutoCloseable {
     }
 
     private void create() {
+      Shop.push(engine, release);
       var commit = new PullRequest(number, "Title", "branch", "ann", release.commit());
       var now = clock.instant();
       var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
@@ -133,6 +156,7 @@ final class Story implements AutoCloseable {
     }
 
     private void push() {
+      Shop.push(engine, release);
       want(
           wanted -> wanted.release().equals(Optional.of(release)),
           wanted -> wanted.withRelease(release, Power.ON, clock.instant()));
@@ -160,7 +184,7 @@ final class Story implements AutoCloseable {
     private boolean lives() {
       if (life.isDead()) {
         life.close();
-        life = new Life(store, engine, engine.data(), sentences, clock, Optional.empty());
+        life = new Life(store, engine, sentences, clock, Optional.empty());
         life.start();
         lives++;
       }
@@ -176,28 +200,58 @@ final class Story implements AutoCloseable {
     }
 
     private boolean isUp(Environment found, int attempt) {
-      var seen = seen(found.key(), Units.builds(release));
-      var units = Units.of(release, found.wanted().restarts()).values();
-      var digests = units.stream().map(Unit::digest).toList();
+      var seen = seen(found.key());
+      var components = components(found.wanted().restarts());
       return seen.equals(found.observed())
           && seen.databases().keySet().equals(Set.of(Shop.DB))
-          && seen.instances().size() == digests.size()
-          && seen.instances().stream()
+          && switch (seen.running()) {
+            case Running.Processes(var instances, _) -> isUp(components, instances, attempt);
+            case Running.Workloads(var workloads) -> isUp(components, workloads);
+          };
+    }
+
+    private boolean isUp(Components components, List<Instance> instances, int attempt) {
+      var digests =
+          components.all(Component.Program.class).stream().map(Component.Program::digest).toList();
+      return instances.size() == digests.size()
+          && instances.stream()
               .allMatch(
                   instance ->
                       digests.contains(instance.unit())
                           && instance.routed()
                           && instance.state() instanceof Instance.State.Healthy)
-          && seen.instancesOf(Shop.API).getFirst().attempt() == attempt;
+          && instances.stream()
+              .filter(instance -> instance.service().equals(Shop.API))
+              .allMatch(instance -> instance.attempt() == attempt);
+    }
+
+    private boolean isUp(Components components, Map<ComponentName, Workload> workloads) {
+      var deployables = components.all(Component.Deployable.class);
+      return workloads.size() == deployables.size()
+          && deployables.stream()
+              .allMatch(
+                  deployable -> {
+                    var workload = workloads.get(deployable.name());
+                    return workload != null
+                        && workload.isReady()
+                        && workload.applied().equals(deployable.digest(images(deployable)));
+                  });
+    }
+
+    private List<String> images(Component.Deployable deployable) {
+      return engine.artifacts().known(Set.copyOf(deployable.artifacts())).values().stream()
+          .map(artifact -> ((Artifact.Image) artifact).digest())
+          .toList();
     }
 
     private void sleeps() {
       await(
           "it sleeps",
           found -> {
-            var seen = seen(found.key(), Units.builds(release));
+            var seen = seen(found.key());
             return seen.equals(found.observed())
                 && seen.instances().isEmpty()
+                && seen.workloads().values().stream().allMatch(Workload::asleep)
                 && seen.databases().keySet().equals(Set.of(Shop.DB));
           });
     }

@@ -2,7 +2,6 @@ package run.ephemeral.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
@@ -68,8 +67,7 @@ class WorkerTest {
     first.close();
     var lease =
         Eventually.value(
-                "the lease can be taken",
-                () -> world.environments.claim("second", Duration.ofMinutes(1)))
+                "the lease can be taken", () -> world.environments.claim(world.claimant("second")))
             .lease();
     assertThat(world.environments.record(lease, one.observed(), Attempts.NONE, Optional.empty()))
         .isTrue();

@@ -11,6 +11,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import run.ephemeral.core.engine.Cluster;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
@@ -25,6 +30,7 @@ import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FakeEngine;
@@ -37,7 +43,8 @@ final class World implements AutoCloseable {
   final AtomicReference<Instant> attendedSince = new AtomicReference<>(Instant.EPOCH);
   final AtomicBoolean away = new AtomicBoolean();
   final AtomicInteger failures = new AtomicInteger();
-  final FakeEngine engine = new FakeEngine(clock);
+  final FakeEngine engine;
+  private final Engines engines;
   final PostgresStore store;
   final Environments environments;
   final Events events;
@@ -46,6 +53,16 @@ final class World implements AutoCloseable {
   final List<Phase> phases = new CopyOnWriteArrayList<>();
 
   World() {
+    this(EngineKind.PROCESS);
+  }
+
+  World(EngineKind kind) {
+    this(kind, Engines::local);
+  }
+
+  World(EngineKind kind, Function<Engine, Engines> around) {
+    engine = new FakeEngine(kind, clock);
+    engines = around.apply(engine);
     var server = TestPostgres.server();
     store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
     environments = store.environments();
@@ -56,7 +73,7 @@ final class World implements AutoCloseable {
             mortal(Environments.class, environments),
             store.apps(),
             mortal(Events.class, events),
-            new Effects(engine, engine.data()),
+            new Effects(engine.artifacts(), engine.data(), engines),
             watcher,
             Sentences.ENGLISH,
             Limits.DEFAULT,
@@ -107,6 +124,12 @@ final class World implements AutoCloseable {
   }
 
   Environment create(int number, Release release) {
+    Shop.push(engine, release);
+    return createUnbuilt(number, release);
+  }
+
+  /// Before CI made its images.
+  Environment createUnbuilt(int number, Release release) {
     var pullRequest = new PullRequest(number, "Title", "branch", "ann", release.commit());
     var wanted =
         Wanted.nothingYet(Power.ON, clock.instant())
@@ -139,7 +162,12 @@ final class World implements AutoCloseable {
   }
 
   Optional<Environments.Claim> claim() {
-    return environments.claim("test", Duration.ofMinutes(1));
+    return environments.claim(claimant("test"));
+  }
+
+  Environments.Claimant claimant(String owner) {
+    var served = engines.clusters().stream().map(Cluster::name).collect(Collectors.toSet());
+    return new Environments.Claimant(owner, Duration.ofMinutes(1), served);
   }
 
   Phase phase(Environment environment) {

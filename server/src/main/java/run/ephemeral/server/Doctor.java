@@ -149,7 +149,7 @@ public final class Doctor {
     return switch (thing.kind()) {
       case DATABASE, ROLE ->
           "`ephemeral update %s` copies it anew, as it was seeded".formatted(name);
-      case PROCESS, PORT, WORKSPACE, FOLDER -> "`ephemeral restart %s`".formatted(name);
+      case PROCESS, WORKLOAD, PORT, WORKSPACE, FOLDER -> "`ephemeral restart %s`".formatted(name);
       case ROUTE, SITE -> "`ephemeral restart` its environment";
       case GOLDEN, BUILD, SCRATCH -> "it is made when it is needed";
       case SOURCE -> "start the control plane anew: it fetches again";

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.codehost.CodeHost;
-import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.gateway.Notice;
@@ -31,13 +30,13 @@ final class Notices implements Watcher {
   private static final int LOG_LINES = 15;
 
   private final Reception reception;
-  private final Inspection inspection;
+  private final Inspections inspections;
   private final CodeHost codeHost;
   private final Sentences sentences;
 
-  Notices(Reception reception, Inspection inspection, CodeHost codeHost, Sentences sentences) {
+  Notices(Reception reception, Inspections inspections, CodeHost codeHost, Sentences sentences) {
     this.reception = reception;
-    this.inspection = inspection;
+    this.inspections = inspections;
     this.codeHost = codeHost;
     this.sentences = sentences;
   }
@@ -86,11 +85,10 @@ final class Notices implements Watcher {
   }
 
   private List<String> tail(Environment environment, Release release, Part part) {
-    var place = environment.key();
-    try (var log = inspection.log(place, release, part.name(), part.log(), LOG_LINES)) {
+    try (var log = inspections.log(environment, release, part.name(), part.log(), LOG_LINES)) {
       return log.rest();
     } catch (RuntimeException e) {
-      LOG.warn("the log of {} of {} cannot be read: {}", part.name(), place.name(), e.toString());
+      LOG.warn("the log of {} of {} cannot be read: {}", part.name(), environment.name(), e + "");
       return List.of();
     }
   }

@@ -5,7 +5,6 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.data.Databases;
-import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.gateway.Domain;
@@ -83,8 +82,8 @@ final class Parts {
 
   @Produces
   @Singleton
-  Inspection inspection(Wiring wiring) {
-    return wiring.inspection();
+  Inspections inspections(Wiring wiring) {
+    return wiring.inspections();
   }
 
   @Produces

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
@@ -14,7 +15,7 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.data.SeedFolders;
-import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
@@ -25,6 +26,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.data.postgres.DataLimits;
@@ -64,10 +66,11 @@ public final class Wiring {
   private final GitCodeHost codeHost;
   private final PostgresData data;
   private final ProcessEngine engine;
-  private final SpecReader specs = new YamlSpecReader();
+  private final SpecReader specs = new YamlSpecReader(Set.of(EngineKind.PROCESS));
   private final Environments environments;
   private final Apps apps;
   private final Events events;
+  private final Inspections inspections;
   private final Notices notices;
   private final Reconciler reconciler;
   private final Worker worker;
@@ -103,14 +106,16 @@ public final class Wiring {
     var leases = new Leases();
     data = data(address, leases, limits);
     engine = engine(leases, limits);
-    notices = new Notices(gateway, engine, codeHost, Sentences.ENGLISH);
+    var engines = Engines.local(engine);
+    inspections = new Inspections(engines, environments);
+    notices = new Notices(gateway, inspections, codeHost, Sentences.ENGLISH);
     attendance = new Attendance(home.resolve("attended"), clock);
     reconciler =
         new Reconciler(
             environments,
             apps,
             events,
-            new Effects(engine, data),
+            new Effects(engine.artifacts(), data, engines),
             notices,
             Sentences.ENGLISH,
             limits,
@@ -313,8 +318,8 @@ public final class Wiring {
     return commands;
   }
 
-  public Inspection inspection() {
-    return engine;
+  public Inspections inspections() {
+    return inspections;
   }
 
   public Databases databases() {

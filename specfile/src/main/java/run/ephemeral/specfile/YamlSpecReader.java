@@ -1,9 +1,11 @@
 package run.ephemeral.specfile;
 
 import java.util.List;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.core.spec.SpecRules;
@@ -16,6 +18,13 @@ import run.ephemeral.core.spec.SpecRules;
 ///
 /// Without state, and safe for use by several threads.
 public final class YamlSpecReader implements SpecReader {
+  private final Set<EngineKind> engines;
+
+  /// @param engines on which environments can run
+  public YamlSpecReader(Set<EngineKind> engines) {
+    this.engines = Set.copyOf(engines);
+  }
+
   @Override
   public Reading read(String text) {
     return switch (YamlText.of(text)) {
@@ -24,12 +33,12 @@ public final class YamlSpecReader implements SpecReader {
     };
   }
 
-  private static Reading read(String text, Node root) {
+  private Reading read(String text, Node root) {
     var binder = new Binder();
     var problems = binder.problems();
     if (binder.bind(Shape.FILE, root, Location.root(root)) instanceof AppSpec spec
         && problems.isEmpty()) {
-      SpecRules.check(spec).forEach(problem -> problems.add(placed(problem, root)));
+      SpecRules.check(spec, engines).forEach(problem -> problems.add(placed(problem, root)));
       if (problems.isEmpty()) {
         return new Reading.Accepted(spec, Digest.of(text), binder.notes().inOrder());
       }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.SeedSpec;
 import run.ephemeral.core.spec.ServiceSpec;
@@ -97,7 +99,8 @@ class AcceptedTest {
 
   @Test
   void theDigestIsThatOfTheText() {
-    var reading = (Reading.Accepted) new YamlSpecReader().read(Read.SMALLEST);
+    var reading =
+        (Reading.Accepted) new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(Read.SMALLEST);
     assertThat(reading.digest()).isEqualTo(Digest.of(Read.SMALLEST));
   }
 

@@ -4,23 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
+import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Situation;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
-import run.ephemeral.core.release.Units;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.Reference;
 import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader.Reading;
@@ -71,14 +79,14 @@ final class Read {
   private Read() {}
 
   static AppSpec accepted(String text) {
-    return switch (new YamlSpecReader().read(text)) {
+    return switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(text)) {
       case Reading.Accepted(var spec, _, _) -> spec;
       case Reading.Rejected(var problems) -> throw new AssertionError(lines(problems));
     };
   }
 
   static List<SpecProblem> notes(String text) {
-    return switch (new YamlSpecReader().read(text)) {
+    return switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(text)) {
       case Reading.Accepted(_, _, var notes) -> notes;
       case Reading.Rejected(var problems) -> throw new AssertionError(lines(problems));
     };
@@ -86,7 +94,7 @@ final class Read {
 
   /// The text is rejected with exactly these lines.
   static void check(String given, String... expected) {
-    switch (new YamlSpecReader().read(given)) {
+    switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(given)) {
       case Reading.Rejected(var problems) ->
           assertThat(lines(problems)).isEqualTo(String.join("\n", expected));
       case Reading.Accepted(var spec, _, _) -> throw new AssertionError("accepted: " + spec);
@@ -102,7 +110,7 @@ final class Read {
   /// planned.
   static void answers(String text) {
     try {
-      switch (new YamlSpecReader().read(text)) {
+      switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(text)) {
         case Reading.Accepted(var spec, _, var notes) -> {
           assertPlaced(notes);
           plan(spec);
@@ -127,13 +135,15 @@ final class Read {
 
   /// As for a pull request whose title looks like a reference.
   private static void plan(AppSpec spec) {
-    var trees = new HashMap<String, String>();
-    spec.paths().forEach(path -> trees.put(path, "tree of " + path));
-    var seeds = new HashMap<ComponentName, String>();
-    spec.data().keySet().forEach(name -> seeds.put(name, "seed of " + name));
+    var mirror = new Mirror("app-shop");
+    var trees = new HashSet<SourceTree>();
+    spec.paths().forEach(path -> trees.add(new SourceTree(mirror, path, "tree of " + path)));
+    var seeds = new HashMap<ComponentName, SourceTree>();
+    spec.data()
+        .keySet()
+        .forEach(name -> seeds.put(name, new SourceTree(mirror, "seed", "seed of " + name)));
     var facts = Map.of("title", "${secret.X} ${", "branch", "$${pr.title}");
-    var repository = new Mirror("app-shop");
-    var release = new Release(repository, "c0", Digest.of("spec"), spec, trees, seeds, facts);
+    var release = new Release(mirror, "c0", Digest.of("spec"), spec, trees, seeds, facts);
     var now = Instant.parse("2026-01-01T12:00:00Z");
     for (var power : Power.values()) {
       var wanted = Wanted.nothingYet(power, now).withRelease(release, power, now);
@@ -142,16 +152,21 @@ final class Read {
               wanted,
               Observed.NOTHING,
               Attempts.NONE,
+              new Placement.On(ClusterName.LOCAL, EngineKind.PROCESS, now),
+              List.of(new Cluster(ClusterName.LOCAL, EngineKind.PROCESS, 1, false)),
               Optional.of(now),
               now,
               Limits.DEFAULT,
               now.plusSeconds(1));
       assertThat(Planner.plan(situation).phase()).isNotNull();
     }
-    var units = Units.of(release, Map.of()).values();
-    assertThat(units).hasSameSizeAs(spec.services().keySet());
-    units.forEach(unit -> unit.env().values().forEach(Reference::in));
-    Units.tests(release, units).forEach(test -> test.env().values().forEach(Reference::in));
+    var components = Components.fitting(release, EngineKind.PROCESS);
+    var programs = components.all(Component.Program.class);
+    assertThat(programs).hasSameSizeAs(spec.services().keySet());
+    programs.forEach(program -> program.env().values().forEach(Reference::in));
+    components
+        .all(Component.Test.class)
+        .forEach(test -> test.env().values().forEach(Reference::in));
   }
 
   static String lines(List<SpecProblem> problems) {

@@ -11,10 +11,13 @@ import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.store.document.Document;
 
 /// From a row to the record. What was seen and tried is left out when it cannot be read: it is
@@ -34,6 +37,7 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
             new EnvironmentName(name),
             new AppName(row.getString("app")),
             origin.orElseGet(Origin.Unknown::new),
+            placement(row),
             row.getLong("generation"),
             wanted
                 .filter(known -> origin.isPresent() || known.removal().isPresent())
@@ -47,6 +51,16 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
             row.getBoolean("settled"));
     var whole = origin.isPresent() && wanted.isPresent();
     return new EnvironmentRow(environment, whole ? Optional.empty() : Optional.of(fault));
+  }
+
+  private static Placement placement(ResultSet row) throws SQLException {
+    var cluster = row.getString("cluster");
+    return cluster == null
+        ? new Placement.Nowhere()
+        : new Placement.On(
+            new ClusterName(cluster),
+            EngineKind.of(row.getString("engine")),
+            instant(row, "placed_at").orElseThrow());
   }
 
   /// @throws FaultException when this must not be wanted of it

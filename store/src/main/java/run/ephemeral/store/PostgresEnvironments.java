@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -19,9 +21,11 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.store.document.Document;
 
 /// The table of environments, which is the queue: due rows, leases, and a token that fences.
@@ -33,8 +37,7 @@ final class PostgresEnvironments implements Environments {
   private static final String UNSYNCED = ", set_config('synchronous_commit', 'off', true)";
 
   private static final String NOTED = " RETURNING pg_notify('ephemeral_changed', name)" + UNSYNCED;
-  private static final String MINE =
-      " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
+  static final String MINE = " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
   private static final String WRITE =
       """
       UPDATE environment
@@ -49,13 +52,16 @@ final class PostgresEnvironments implements Environments {
       lease_until = now() + :millis * interval '1 millisecond'
       """;
   private static final String FREE = "(lease_until IS NULL OR lease_until < now())";
+  private static final String SERVED = "(cluster IS NULL OR cluster = ANY(:served))";
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresEnvironments.class);
 
   private final Jdbi jdbi;
+  private final Placements placements;
 
   PostgresEnvironments(Jdbi jdbi) {
     this.jdbi = jdbi;
+    this.placements = new Placements(jdbi);
   }
 
   @Override
@@ -153,7 +159,7 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public Optional<Claim> visit(
-      EnvironmentName name, UnaryOperator<Wanted> change, String owner, Duration lease) {
+      EnvironmentName name, UnaryOperator<Wanted> change, Claimant claimant) {
     var before = jdbi.withHandle(db -> find(db, name));
     if (before.isEmpty()) {
       return Optional.empty();
@@ -170,11 +176,13 @@ final class PostgresEnvironments implements Environments {
             + LEASE
             + " WHERE id = :id AND generation = :generation AND "
             + FREE
+            + " AND "
+            + SERVED
             + " RETURNING *, pg_notify('ephemeral_changed', name)"
             + UNSYNCED;
     var claim =
         jdbi.withHandle(
-            db -> claim(written(db.createQuery(sql), old, next, Optional.empty()), owner, lease));
+            db -> claim(written(db.createQuery(sql), old, next, Optional.empty()), claimant));
     if (claim.isEmpty()) {
       want(old.id(), change);
     }
@@ -183,23 +191,24 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public void wake(EnvironmentId id) {
-    wake(Optional.of(id));
+    wake("true", Optional.of(id));
   }
 
   @Override
   public void wakeAll() {
-    wake(Optional.empty());
+    wake("true", Optional.empty());
   }
 
-  private void wake(Optional<EnvironmentId> one) {
+  private void wake(String which, Optional<EnvironmentId> one) {
     var sql =
         """
         WITH woken AS (
           UPDATE environment SET due_at = now(), wakes = wakes + 1
-          WHERE :id::bigint IS NULL OR id = :id
+          WHERE (:id::bigint IS NULL OR id = :id) AND %s
           RETURNING name)
         SELECT count(pg_notify('ephemeral_due', name)) FROM woken
-        """;
+        """
+            .formatted(which);
     var id = one.map(EnvironmentId::value).orElse(null);
     jdbi.useHandle(db -> db.createQuery(sql).bind("id", id).mapTo(Long.class).one());
   }
@@ -219,23 +228,26 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
-  public Optional<Claim> claim(String owner, Duration lease) {
+  public Optional<Claim> claim(Claimant claimant) {
     var sql =
         "UPDATE environment SET lease_wakes = wakes, "
             + LEASE
             + " WHERE id = (SELECT id FROM environment WHERE due_at <= now() AND "
             + FREE
+            + " AND "
+            + SERVED
             + " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *"
             // A lease that a crash of the server forgets is refused when it is renewed or written
             // under, and whoever is next to claim is another life or this one, which knows.
             + UNSYNCED;
-    return jdbi.withHandle(db -> claim(db.createQuery(sql), owner, lease));
+    return jdbi.withHandle(db -> claim(db.createQuery(sql), claimant));
   }
 
-  private static Optional<Claim> claim(Query query, String owner, Duration lease) {
+  private static Optional<Claim> claim(Query query, Claimant claimant) {
     return query
-        .bind("owner", owner)
-        .bind("millis", lease.toMillis())
+        .bind("owner", claimant.owner())
+        .bind("millis", claimant.lease().toMillis())
+        .bindArray("served", String.class, Placements.names(claimant.served()))
         .map((row, context) -> claimed(row))
         .findOne()
         .flatMap(claim -> claim);
@@ -256,16 +268,18 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
-  public Optional<Instant> nextDue() {
+  public Optional<Instant> nextDue(Set<ClusterName> served) {
     var sql =
         """
         SELECT min(greatest(due_at, coalesce(lease_until, due_at))) FROM environment
-        WHERE due_at IS NOT NULL
-        """;
+        WHERE due_at IS NOT NULL AND
+        """
+            + SERVED;
     return jdbi.withHandle(
         db ->
             Optional.ofNullable(
                     db.createQuery(sql)
+                        .bindArray("served", String.class, Placements.names(served))
                         .map((row, context) -> row.getObject(1, OffsetDateTime.class))
                         .findOne()
                         .orElse(null))
@@ -332,13 +346,25 @@ final class PostgresEnvironments implements Environments {
         "DELETE FROM environment"
             + MINE
             + " AND wakes = lease_wakes RETURNING pg_notify('ephemeral_changed', name)";
-    jdbi.useHandle(
-        db -> db.createQuery(sql).bindMap(named(lease)).map((row, context) -> true).findOne());
+    var isGone =
+        jdbi.withHandle(db -> db.createQuery(sql).bindMap(named(lease)).mapToMap().findOne());
+    if (isGone.isPresent()) {
+      wake("cluster IS NULL", Optional.empty());
+    }
   }
 
-  private static java.util.Map<String, Object> named(Lease lease) {
-    return java.util.Map.of(
-        "id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
+  @Override
+  public Map<ClusterName, Integer> placed() {
+    return placements.counted();
+  }
+
+  @Override
+  public boolean place(Lease lease, ClusterName cluster, EngineKind engine, int most) {
+    return placements.decide(lease, cluster, engine, most);
+  }
+
+  static Map<String, Object> named(Lease lease) {
+    return Map.of("id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
   }
 
   private static Optional<EnvironmentRow> find(Handle db, EnvironmentId id) {

@@ -17,23 +17,30 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Environments.Claimant;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
@@ -45,6 +52,9 @@ import run.ephemeral.testkit.TestPostgres;
 class PostgresEnvironmentsTest {
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration NO_LEASE = Duration.ZERO;
+  private static final Set<ClusterName> HERE = Set.of(ClusterName.LOCAL);
+  private static final ClusterName EAST = new ClusterName("east");
+  private static final Mirror MIRROR = new Mirror("app-shop");
   private static final AppName SHOP = new AppName("shop");
   private static final Instant NOW = Instant.parse("2035-01-01T12:00:00Z");
 
@@ -71,7 +81,9 @@ class PostgresEnvironmentsTest {
     var lease = claim();
     var fault = Fault.external("the registry does not answer", new IllegalStateException());
     var attempts =
-        new Attempts(Map.of(StepKey.parse("build web"), new Attempts.Attempt(2, NOW, fault)), 1);
+        new Attempts(
+            Map.of(StepKey.parse("build web"), new Attempts.Attempt(2, NOW, Optional.of(fault))),
+            1);
     assertThat(environments.record(lease, observed(), attempts, Optional.of(NOW))).isTrue();
 
     var read = environments.find(new EnvironmentName("pr-shop-1")).orElseThrow();
@@ -103,12 +115,12 @@ class PostgresEnvironmentsTest {
     var one = create("pr-shop-1");
     var lease = claim();
     assertThat(lease.id()).isEqualTo(one.id());
-    assertThat(environments.claim("other", LEASE)).isEmpty();
+    assertThat(environments.claim(claimant("other"))).isEmpty();
     environments.release(lease, Optional.empty(), true);
-    assertThat(environments.claim("other", LEASE)).isEmpty();
-    assertThat(environments.nextDue()).isEmpty();
+    assertThat(environments.claim(claimant("other"))).isEmpty();
+    assertThat(environments.nextDue(HERE)).isEmpty();
     environments.wake(one.id());
-    assertThat(environments.claim("other", LEASE)).isPresent();
+    assertThat(environments.claim(claimant("other"))).isPresent();
   }
 
   @Test
@@ -118,14 +130,14 @@ class PostgresEnvironmentsTest {
     environments.wake(one.id());
     environments.release(lease, Optional.empty(), true);
     assertThat(environments.find(one.id()).orElseThrow().settled()).isFalse();
-    assertThat(environments.claim("me", LEASE)).isPresent();
+    assertThat(environments.claim(claimant("me"))).isPresent();
   }
 
   @Test
   void aLeaseThatRanOutIsTakenOverAndItsOwnerCanWriteNothingMore() {
     create("pr-shop-1");
-    var slow = environments.claim("slow", NO_LEASE).orElseThrow().lease();
-    var quick = environments.claim("quick", LEASE).orElseThrow().lease();
+    var slow = environments.claim(new Claimant("slow", NO_LEASE, HERE)).orElseThrow().lease();
+    var quick = environments.claim(claimant("quick")).orElseThrow().lease();
     assertThat(quick.token()).isGreaterThan(slow.token());
     assertThat(environments.renew(slow, LEASE)).isFalse();
     assertThat(environments.record(slow, observed(), Attempts.NONE, Optional.empty())).isFalse();
@@ -133,7 +145,7 @@ class PostgresEnvironmentsTest {
     environments.remove(slow);
     assertThat(environments.find(quick.id())).isPresent();
     assertThat(environments.renew(quick, LEASE)).isTrue();
-    assertThat(environments.claim("third", LEASE)).isEmpty();
+    assertThat(environments.claim(claimant("third"))).isEmpty();
   }
 
   @Test
@@ -141,7 +153,7 @@ class PostgresEnvironmentsTest {
     create("pr-shop-1");
     var earlier = claim();
     environments.abandon("somebody else");
-    assertThat(environments.claim("me", LEASE)).isEmpty();
+    assertThat(environments.claim(claimant("me"))).isEmpty();
     environments.abandon("me");
     var later = claim();
     assertThat(later.token()).isGreaterThan(earlier.token());
@@ -153,8 +165,8 @@ class PostgresEnvironmentsTest {
     create("pr-shop-1");
     var later = NOW.plus(Duration.ofHours(1));
     environments.release(claim(), Optional.of(later), true);
-    assertThat(environments.claim("me", LEASE)).isEmpty();
-    assertThat(environments.nextDue()).contains(later);
+    assertThat(environments.claim(claimant("me"))).isEmpty();
+    assertThat(environments.nextDue(HERE)).contains(later);
   }
 
   @Test
@@ -187,13 +199,13 @@ class PostgresEnvironmentsTest {
     try (var threads = Executors.newFixedThreadPool(8)) {
       var results =
           java.util.stream.IntStream.range(0, 40)
-              .mapToObj(i -> threads.submit(() -> environments.claim("worker " + i, LEASE)))
+              .mapToObj(i -> threads.submit(() -> environments.claim(claimant("worker " + i))))
               .toList();
       for (var result : results) {
         result.get().ifPresent(claim -> assertThat(claimed.add(claim.lease().id())).isTrue());
       }
     }
-    environments.claim("last", LEASE).ifPresent(claim -> claimed.add(claim.lease().id()));
+    environments.claim(claimant("last")).ifPresent(claim -> claimed.add(claim.lease().id()));
     assertThat(claimed).hasSizeGreaterThan(30);
   }
 
@@ -201,20 +213,20 @@ class PostgresEnvironmentsTest {
   void aVisitTakesTheLeaseAlong() {
     var one = create("pr-shop-1");
     environments.release(claim(), Optional.empty(), true);
-    var claim = environments.visit(one.name(), Wanted::asleep, "me", LEASE).orElseThrow();
+    var claim = environments.visit(one.name(), Wanted::asleep, claimant("me")).orElseThrow();
     assertThat(claim.environment()).isEqualTo(environments.find(one.id()).orElseThrow());
     assertThat(claim.environment().wanted().power()).isEqualTo(Power.OFF);
-    assertThat(environments.claim("other", LEASE)).isEmpty();
+    assertThat(environments.claim(claimant("other"))).isEmpty();
     environments.release(claim.lease(), Optional.empty(), true);
     assertThat(environments.find(one.id()).orElseThrow().settled()).isTrue();
-    assertThat(environments.nextDue()).isEmpty();
+    assertThat(environments.nextDue(HERE)).isEmpty();
   }
 
   @Test
   void aVisitDuringARunIsForWhoeverHasTheLease() {
     var one = create("pr-shop-1");
     var lease = claim();
-    assertThat(environments.visit(one.name(), Wanted::asleep, "me", LEASE)).isEmpty();
+    assertThat(environments.visit(one.name(), Wanted::asleep, claimant("me"))).isEmpty();
     assertThat(environments.find(one.id()).orElseThrow().wanted().power()).isEqualTo(Power.OFF);
     environments.release(lease, Optional.empty(), true);
     assertThat(claim().id()).as("it is due again").isEqualTo(one.id());
@@ -223,8 +235,8 @@ class PostgresEnvironmentsTest {
   @Test
   void aVisitThatWantsNothingElseTakesNothing() {
     var one = create("pr-shop-1");
-    assertThat(environments.visit(one.name(), wanted -> wanted, "me", LEASE)).isEmpty();
-    assertThat(environments.visit(new EnvironmentName("none"), Wanted::asleep, "me", LEASE))
+    assertThat(environments.visit(one.name(), wanted -> wanted, claimant("me"))).isEmpty();
+    assertThat(environments.visit(new EnvironmentName("none"), Wanted::asleep, claimant("me")))
         .isEmpty();
     assertThat(claim().id()).isEqualTo(one.id());
   }
@@ -236,11 +248,88 @@ class PostgresEnvironmentsTest {
     environments.used(one.id(), NOW);
     environments.used(one.id(), NOW.minusSeconds(9));
     assertThat(environments.find(one.id()).orElseThrow().lastUsedAt()).contains(NOW);
-    assertThat(environments.nextDue()).isEmpty();
+    assertThat(environments.nextDue(HERE)).isEmpty();
+  }
+
+  @Test
+  void whereAnEnvironmentRunsIsDecidedOnce() {
+    var one = create("pr-shop-1");
+    var lease = claim();
+    assertThat(one.placement()).isEqualTo(new Placement.Nowhere());
+    assertThat(environments.placed()).isEmpty();
+    assertThat(environments.place(lease, EAST, EngineKind.KUBERNETES, 1)).isTrue();
+    var on = (Placement.On) environments.find(one.id()).orElseThrow().placement();
+    assertThat(on.cluster()).isEqualTo(EAST);
+    assertThat(on.engine()).isEqualTo(EngineKind.KUBERNETES);
+    assertThat(environments.place(lease, ClusterName.LOCAL, EngineKind.PROCESS, 9)).isFalse();
+    assertThat(environments.placed()).isEqualTo(Map.of(EAST, 1));
+  }
+
+  @Test
+  void aLeaseThatWasLostPlacesNothing() {
+    create("pr-shop-1");
+    var slow = environments.claim(new Claimant("slow", NO_LEASE, HERE)).orElseThrow().lease();
+    claim();
+    assertThat(environments.place(slow, EAST, EngineKind.KUBERNETES, 1)).isFalse();
+  }
+
+  @Test
+  void aClusterTakesNoMoreThanItHasRoomForThoughManyComeAtOnce() throws Exception {
+    for (int i = 1; i <= 20; i++) {
+      create("pr-shop-" + i);
+    }
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      var results =
+          java.util.stream.IntStream.range(0, 20)
+              .mapToObj(_ -> threads.submit(() -> place(7)))
+              .toList();
+      for (var result : results) {
+        result.get();
+      }
+    }
+    assertThat(environments.placed()).isEqualTo(Map.of(EAST, 7));
+  }
+
+  private boolean place(int most) {
+    return environments
+        .claim(claimant("me"))
+        .map(claim -> environments.place(claim.lease(), EAST, EngineKind.KUBERNETES, most))
+        .orElse(false);
+  }
+
+  @Test
+  void whatRunsElsewhereIsForWhoeverServesItsCluster() {
+    var one = create("pr-shop-1");
+    var lease = claim();
+    environments.place(lease, EAST, EngineKind.KUBERNETES, 1);
+    environments.release(lease, Optional.of(NOW), false);
+    assertThat(environments.claim(claimant("me"))).isEmpty();
+    assertThat(environments.visit(one.name(), Wanted::asleep, claimant("me"))).isEmpty();
+    assertThat(environments.find(one.id()).orElseThrow().wanted().power()).isEqualTo(Power.OFF);
+    assertThat(environments.nextDue(HERE)).isEmpty();
+    assertThat(environments.nextDue(Set.of(EAST))).isPresent();
+    assertThat(environments.claim(new Claimant("other", LEASE, Set.of(EAST)))).isPresent();
+  }
+
+  @Test
+  void whatWaitsForRoomIsDueWhenAnotherGoes() {
+    var one = create("pr-shop-1");
+    var lease = claim();
+    environments.place(lease, ClusterName.LOCAL, EngineKind.PROCESS, 1);
+    create("pr-shop-2");
+    environments.release(claim(), Optional.of(NOW.plus(Duration.ofDays(10_000))), false);
+    assertThat(environments.claim(claimant("me"))).isEmpty();
+    environments.remove(lease);
+    assertThat(environments.find(one.id())).isEmpty();
+    assertThat(environments.claim(claimant("me"))).isPresent();
+  }
+
+  private static Claimant claimant(String owner) {
+    return new Claimant(owner, LEASE, HERE);
   }
 
   private Lease claim() {
-    return environments.claim("me", LEASE).orElseThrow().lease();
+    return environments.claim(claimant("me")).orElseThrow().lease();
   }
 
   private Environment create(String name) {
@@ -268,12 +357,12 @@ class PostgresEnvironmentsTest {
             new SleepSpec(Optional.of(Duration.ofMinutes(30))),
             new ExpireSpec(Optional.empty()));
     return new Release(
-        new Mirror("app-shop"),
+        MIRROR,
         "c1",
         Digest.of("x"),
         spec,
-        Map.of(".", "t1"),
-        Map.of(),
+        Set.of(new SourceTree(MIRROR, ".", "t1")),
+        Map.of(new ComponentName("db"), new SourceTree(MIRROR, "seed.sql", "s1")),
         Map.of("title", "T'it\"le"));
   }
 
@@ -288,10 +377,9 @@ class PostgresEnvironmentsTest {
             instance(web, unit, 3, new Instance.State.Healthy(NOW)));
     var test = new TestResult(new ComponentName("smoke"), unit, true, "passed");
     return new Observed(
-        Set.of(unit),
+        Map.of(unit, new Artifact.Folder()),
         Map.of(new ComponentName("db"), unit),
-        instances,
-        Set.of(web),
+        new Running.Processes(instances, Set.of(web)),
         List.of(test),
         true);
   }

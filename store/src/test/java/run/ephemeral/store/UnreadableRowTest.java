@@ -7,8 +7,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +20,14 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Environments.Claimant;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Situation;
@@ -33,6 +37,8 @@ import run.ephemeral.testkit.TestPostgres;
 
 /// A row whose documents another version wrote, or that is damaged.
 class UnreadableRowTest {
+  private static final Claimant CLAIMANT =
+      new Claimant("test", Duration.ofMinutes(1), Set.of(ClusterName.LOCAL));
   private static final Instant NOW = Instant.parse("2035-01-01T12:00:00Z");
 
   private final String url = TestPostgres.database();
@@ -77,6 +83,8 @@ class UnreadableRowTest {
             environment.wanted(),
             environment.observed(),
             environment.attempts(),
+            environment.placement(),
+            List.of(),
             Optional.empty(),
             NOW,
             Limits.DEFAULT,
@@ -118,7 +126,7 @@ class UnreadableRowTest {
     assertThat(environments.want(bad.id(), wanted -> wanted.removed("somebody destroyed it")))
         .isPresent();
     assertThat(find(bad).wanted().removal()).isPresent();
-    var lease = environments.claim("test", Duration.ofMinutes(1)).orElseThrow().lease();
+    var lease = environments.claim(CLAIMANT).orElseThrow().lease();
     environments.remove(lease);
     assertThat(environments.all()).isEmpty();
   }
@@ -144,7 +152,7 @@ class UnreadableRowTest {
     assertThat(find(bad).observed()).isEqualTo(Observed.NOTHING);
     assertThat(find(bad).attempts()).isEqualTo(Attempts.NONE);
     assertThat(find(bad).wanted()).isEqualTo(bad.wanted());
-    var lease = environments.claim("test", Duration.ofMinutes(1)).orElseThrow().lease();
+    var lease = environments.claim(CLAIMANT).orElseThrow().lease();
     var attempts = new Attempts(Map.of(), 2);
     assertThat(environments.record(lease, Observed.NOTHING, attempts, Optional.empty())).isTrue();
     assertThat(find(bad).attempts()).isEqualTo(attempts);

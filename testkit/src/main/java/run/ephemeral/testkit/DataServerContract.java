@@ -6,8 +6,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
@@ -18,15 +19,15 @@ public interface DataServerContract {
   /// One server for a whole test.
   DataServer data();
 
-  DatabaseOrder database(ComponentName name);
+  Component.Database database(ComponentName name);
 
-  private Outcome perform(EnvironmentKey environment, Step.OfData step, long lease)
+  private Outcome perform(EnvironmentKey environment, Step.OfData step, Fence fence)
       throws InterruptedException {
-    return data().perform(environment, step, lease);
+    return data().perform(environment, step, fence);
   }
 
   private void done(EnvironmentKey environment, Step.OfData step) throws InterruptedException {
-    assertThat(perform(environment, step, 1)).isInstanceOf(Outcome.Done.class);
+    assertThat(perform(environment, step, new Fence(1, 1))).isInstanceOf(Outcome.Done.class);
   }
 
   /// Does it twice: the second time changes nothing.
@@ -71,11 +72,12 @@ public interface DataServerContract {
   default void aDatabaseStepUnderAnOldLeaseIsRefusedAndHasNoEffect() throws Exception {
     var environment = EngineContract.fresh();
     var drop = new Step.Drop(DB, "test");
-    assertThat(perform(environment, drop, 7)).isInstanceOf(Outcome.Done.class);
-    assertThat(perform(environment, copy(), 6)).isInstanceOf(Outcome.Stale.class);
+    assertThat(perform(environment, drop, new Fence(7, 1))).isInstanceOf(Outcome.Done.class);
+    assertThat(perform(environment, copy(), new Fence(6, 1))).isInstanceOf(Outcome.Stale.class);
     assertThat(data().observe(environment)).isEqualTo(DataServer.Held.NOTHING);
-    assertThat(perform(environment, drop, 7)).isInstanceOf(Outcome.Done.class);
-    assertThat(perform(EngineContract.fresh(), drop, 1)).isInstanceOf(Outcome.Done.class);
+    assertThat(perform(environment, drop, new Fence(7, 1))).isInstanceOf(Outcome.Done.class);
+    assertThat(perform(EngineContract.fresh(), drop, new Fence(1, 1)))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package run.ephemeral.testkit;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,41 +16,62 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.data.Database;
 import run.ephemeral.core.engine.Engine;
-import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.Artifact;
+import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.ComponentName;
-import run.ephemeral.core.step.InstanceId;
+import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// An engine in memory, and a data server beside it. They keep [EngineContract] and
-/// [DataServerContract], and add ways to make them fail.
+/// An engine of either kind in memory, with artifacts and a data server beside it. They keep their
+/// contracts, and add ways to make them fail.
 public final class FakeEngine implements Engine {
+  private final EngineKind kind;
   private final InstantSource clock;
-  private final Set<Digest> artifacts = new HashSet<>();
+  private final Artifacts artifacts = new Both();
+  private final Set<Digest> built = new HashSet<>();
+  private final Map<String, String> pushed = new HashMap<>();
   private final Map<EnvironmentId, World> worlds = new HashMap<>();
   private final List<Consumer<EnvironmentId>> listeners = new CopyOnWriteArrayList<>();
   private final List<String> performed = new CopyOnWriteArrayList<>();
   private volatile @Nullable Fault blind;
   private volatile Function<Step, Optional<Fault>> trouble = step -> Optional.empty();
 
-  public FakeEngine(InstantSource clock) {
+  public FakeEngine(EngineKind kind, InstantSource clock) {
+    this.kind = kind;
     this.clock = clock;
   }
 
   /// What exists of one environment.
-  private static final class World {
+  private final class World {
     final Map<ComponentName, Digest> databases = new HashMap<>();
-    final List<Instance> instances = new ArrayList<>();
-    final Set<ComponentName> closed = new HashSet<>();
+    final FakeProcesses processes = new FakeProcesses(clock);
+    final FakeWorkloads workloads = new FakeWorkloads();
     final List<TestResult> tests = new ArrayList<>();
     long lease;
     boolean folder;
+
+    Running running() {
+      return switch (kind) {
+        case PROCESS -> processes.running();
+        case KUBERNETES -> workloads.running();
+      };
+    }
+  }
+
+  /// The builds and the registry beside it.
+  public Artifacts artifacts() {
+    return artifacts;
   }
 
   /// The data server beside it.
@@ -63,34 +84,50 @@ public final class FakeEngine implements Engine {
     this.trouble = trouble;
   }
 
+  /// Somebody pushes an image to the registry.
+  public synchronized void push(String image, String tag, String digest) {
+    pushed.put(image + ":" + tag, digest);
+  }
+
   /// The keys of every step done, in order; without those of a data server that erased nothing.
   public List<String> performed() {
     return List.copyOf(performed);
   }
 
-  /// How many processes run in all environments.
+  /// How many processes, or pods, run in all environments.
   public synchronized long running() {
-    return worlds.values().stream().mapToLong(world -> world.instances.size()).sum();
+    return worlds.values().stream()
+        .mapToLong(world -> world.processes.count() + world.workloads.count())
+        .sum();
   }
 
-  /// Ends a service's process as if it had crashed.
+  /// Ends what runs of a service as if it had crashed.
   public void crash(EnvironmentId environment, ComponentName service, String why) {
     synchronized (this) {
       var world = world(environment);
-      world.instances.replaceAll(
-          instance ->
-              instance.service().equals(service)
-                  ? with(instance, false, ended(instance, why))
-                  : instance);
+      world.processes.crash(service, why);
+      world.workloads.crash(service, why);
     }
-    listeners.forEach(listener -> listener.accept(environment));
+    changed(environment);
+  }
+
+  /// A cluster gets a workload ready by itself.
+  public void recover(EnvironmentId environment, ComponentName service) {
+    synchronized (this) {
+      world(environment).workloads.recover(service);
+    }
+    changed(environment);
   }
 
   /// Closes a service's stable address, as lack of file descriptors does.
   public void close(EnvironmentId environment, ComponentName service) {
     synchronized (this) {
-      world(environment).closed.add(service);
+      world(environment).processes.close(service);
     }
+    changed(environment);
+  }
+
+  private void changed(EnvironmentId environment) {
     listeners.forEach(listener -> listener.accept(environment));
   }
 
@@ -99,162 +136,85 @@ public final class FakeEngine implements Engine {
     blind = why;
   }
 
-  private Instance.State ended(Instance instance, String why) {
-    var served =
-        instance.state() instanceof Instance.State.Healthy ? Duration.ofMillis(1) : Duration.ZERO;
-    return new Instance.State.Ended(why, clock.instant(), served);
+  @Override
+  public EngineKind kind() {
+    return kind;
+  }
+
+  /// What it runs writes no logs, and runs no commands.
+  @Override
+  public Inspection inspection() {
+    throw new UnsupportedOperationException("a fake engine shows nothing");
   }
 
   @Override
-  public synchronized Engine.Held observe(EnvironmentKey environment, Set<Digest> builds) {
+  public synchronized Engine.Held observe(EnvironmentKey environment) {
     var why = blind;
     if (why != null) {
       throw new FaultException(why);
     }
     var world = world(environment.id());
-    var known = new HashSet<>(builds);
-    known.retainAll(artifacts);
-    return new Engine.Held(known, world.instances, world.closed, world.tests, world.folder);
+    return new Engine.Held(world.running(), world.tests, world.folder);
   }
 
   @Override
-  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, long lease) {
-    return perform(
-        environment,
-        step,
-        lease,
-        world -> {
-          note(environment, step);
-          apply(world, step);
-        });
+  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence) {
+    return perform(environment, step, fence, world -> noted(environment, step, apply(world, step)));
   }
 
-  private void note(EnvironmentKey environment, Step step) {
-    performed.add(environment.name() + " " + step.key());
+  private Outcome noted(EnvironmentKey environment, Step step, Outcome outcome) {
+    if (outcome instanceof Outcome.Done) {
+      performed.add(environment.name() + " " + step.key());
+    }
+    return outcome;
   }
 
   private Outcome perform(
-      EnvironmentKey environment, Step step, long lease, Consumer<World> effect) {
-    if (!isCurrent(environment, lease)) {
+      EnvironmentKey environment, Step step, Fence fence, Function<World, Outcome> effect) {
+    if (!isCurrent(environment, fence)) {
       return new Outcome.Stale();
     }
     var fault = trouble.apply(step);
     if (fault.isPresent()) {
       return new Outcome.Failed(fault.get());
     }
-    return done(environment, step, lease, effect);
+    synchronized (this) {
+      return isCurrent(environment, fence)
+          ? effect.apply(world(environment.id()))
+          : new Outcome.Stale();
+    }
   }
 
-  private synchronized boolean isCurrent(EnvironmentKey environment, long lease) {
+  private synchronized boolean isCurrent(EnvironmentKey environment, Fence fence) {
     var world = world(environment.id());
-    world.lease = Math.max(world.lease, lease);
-    return world.lease == lease;
+    world.lease = Math.max(world.lease, fence.lease());
+    return world.lease == fence.lease();
   }
 
-  private synchronized Outcome done(
-      EnvironmentKey environment, Step step, long lease, Consumer<World> effect) {
-    if (!isCurrent(environment, lease)) {
-      return new Outcome.Stale();
-    }
-    var world = world(environment.id());
-    var refused = refusal(world, step);
-    if (refused.isPresent()) {
-      return new Outcome.Failed(refused.get());
-    }
-    effect.accept(world);
-    return new Outcome.Done("done");
-  }
-
-  /// What is not there, or ended, can be neither awaited nor routed.
-  private static Optional<Fault> refusal(World world, Step step) {
-    if (step instanceof Step.Await await) {
-      return unlessRunning(world, await.instance());
-    }
-    return step instanceof Step.Route route
-        ? unlessRunning(world, route.instance())
-        : Optional.empty();
-  }
-
-  private static Optional<Fault> unlessRunning(World world, InstanceId id) {
-    var found = find(world, id);
-    if (found.isEmpty()) {
-      return Optional.of(Fault.user("it is not there"));
-    }
-    return found.get().state() instanceof Instance.State.Ended ended
-        ? Optional.of(Fault.user(ended.why()))
-        : Optional.empty();
-  }
-
-  private void apply(World world, Step.AtEngine step) {
+  private static Outcome apply(World world, Step.AtEngine step) {
+    Optional<Fault> refused = Optional.empty();
     switch (step) {
-      case Step.Build build -> artifacts.add(build.order().key());
-      case Step.Start start -> {
-        world.folder = true;
-        if (find(world, start.instance()).isEmpty()) {
-          world.instances.add(instance(start));
-        }
+      case Step.OfProcess ofProcess -> {
+        world.folder |= step instanceof Step.Start;
+        refused = world.processes.apply(ofProcess);
       }
-      case Step.Await await -> becomeHealthy(world, await.instance());
-      case Step.Route route ->
-          world.instances.replaceAll(
-              known ->
-                  known.service().equals(route.service())
-                      ? with(known, known.id().equals(route.instance()), known.state())
-                      : known);
-      case Step.Open open -> world.closed.remove(open.service());
-      case Step.Stop stop -> world.instances.removeIf(known -> known.id().equals(stop.instance()));
+      case Step.OfWorkload ofWorkload -> {
+        world.folder |= step instanceof Step.Apply;
+        refused = world.workloads.apply(ofWorkload);
+      }
       case Step.Test test -> {
         world.folder = true;
-        world.tests.removeIf(known -> known.test().equals(test.order().test()));
-        world.tests.add(new TestResult(test.order().test(), test.order().key(), true, "passed"));
+        world.tests.removeIf(known -> known.test().equals(test.test().name()));
+        world.tests.add(new TestResult(test.test().name(), test.result(), true, "passed"));
       }
       case Step.Erase ignored -> {
-        world.instances.clear();
-        world.closed.clear();
+        world.processes.clear();
+        world.workloads.clear();
         world.tests.clear();
         world.folder = false;
       }
     }
-  }
-
-  private Instance instance(Step.Start start) {
-    return new Instance(
-        start.instance(),
-        start.unit().service(),
-        start.unit().digest(),
-        start.attempt(),
-        start.failures(),
-        1,
-        1,
-        clock.instant(),
-        false,
-        new Instance.State.Starting());
-  }
-
-  private static Optional<Instance> find(World world, InstanceId id) {
-    return world.instances.stream().filter(known -> known.id().equals(id)).findFirst();
-  }
-
-  private void becomeHealthy(World world, InstanceId id) {
-    world.instances.replaceAll(
-        known ->
-            known.id().equals(id) && known.state() instanceof Instance.State.Starting
-                ? with(known, known.routed(), new Instance.State.Healthy(clock.instant()))
-                : known);
-  }
-
-  private static Instance with(Instance old, boolean routed, Instance.State state) {
-    return new Instance(
-        old.id(),
-        old.service(),
-        old.unit(),
-        old.attempt(),
-        old.failures(),
-        old.pid(),
-        old.port(),
-        old.startedAt(),
-        routed,
-        state);
+    return refused.<Outcome>map(Outcome.Failed::new).orElseGet(() -> new Outcome.Done("done"));
   }
 
   private World world(EnvironmentId id) {
@@ -264,6 +224,60 @@ public final class FakeEngine implements Engine {
   @Override
   public void onChange(Consumer<EnvironmentId> listener) {
     listeners.add(listener);
+  }
+
+  /// Builds, and a registry that is asked only by steps.
+  private final class Both implements Artifacts {
+    private final Map<Digest, Artifact> images = new ConcurrentHashMap<>();
+
+    @Override
+    public Map<Digest, Artifact> known(Set<ArtifactOrder> orders) {
+      var known = new HashMap<Digest, Artifact>();
+      synchronized (FakeEngine.this) {
+        for (var order : orders) {
+          find(order).ifPresent(artifact -> known.put(order.key(), artifact));
+        }
+      }
+      return known;
+    }
+
+    private Optional<Artifact> find(ArtifactOrder order) {
+      return switch (order) {
+        case ArtifactOrder.Built _ ->
+            Optional.<Artifact>of(new Artifact.Folder()).filter(_ -> built.contains(order.key()));
+        case ArtifactOrder.Pulled _ -> Optional.ofNullable(images.get(order.key()));
+      };
+    }
+
+    @Override
+    public Outcome perform(EnvironmentKey environment, Step.OfArtifact step, Fence fence) {
+      return FakeEngine.this.perform(
+          environment,
+          step,
+          fence,
+          world ->
+              noted(
+                  environment,
+                  step,
+                  switch (step) {
+                    case Step.Build build -> {
+                      built.add(build.order().key());
+                      yield new Outcome.Done("built");
+                    }
+                    case Step.Resolve resolve -> resolve(resolve.order());
+                  }));
+    }
+
+    private Outcome resolve(ArtifactOrder.Pulled order) {
+      for (var tag : order.tags()) {
+        var digest = pushed.get(order.image() + ":" + tag);
+        if (digest != null) {
+          images.put(order.key(), new Artifact.Image(order.image(), tag, digest));
+          return new Outcome.Done("found " + order.image() + ":" + tag);
+        }
+      }
+      return new Outcome.NotYet();
+    }
   }
 
   private final class Data implements DataServer {
@@ -287,23 +301,23 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Outcome perform(EnvironmentKey environment, Step.OfData step, long lease) {
+    public Outcome perform(EnvironmentKey environment, Step.OfData step, Fence fence) {
       return FakeEngine.this.perform(
           environment,
           step,
-          lease,
+          fence,
           world -> {
-            if (!(step instanceof Step.Erase) || !world.databases.isEmpty()) {
-              note(environment, step);
-            }
+            var isNothing = step instanceof Step.Erase && world.databases.isEmpty();
             apply(world, step);
+            var done = new Outcome.Done("done");
+            return isNothing ? done : noted(environment, step, done);
           });
     }
 
     private void apply(World world, Step.OfData step) {
       switch (step) {
         case Step.Copy copy ->
-            world.databases.putIfAbsent(copy.order().database(), copy.order().key());
+            world.databases.putIfAbsent(copy.database().name(), copy.database().key());
         case Step.Drop drop -> world.databases.remove(drop.database());
         case Step.Erase ignored -> world.databases.clear();
       }

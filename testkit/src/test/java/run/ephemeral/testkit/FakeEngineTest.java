@@ -2,26 +2,29 @@ package run.ephemeral.testkit;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.BuildOrder;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Mirror;
-import run.ephemeral.core.release.TestOrder;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Probe;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
 
 /// The fakes keep the contracts of the real ones.
-class FakeEngineTest implements EngineContract, DataServerContract {
+class FakeEngineTest implements ProcessContract, DataServerContract {
   private static final Mirror REPOSITORY = new Mirror("app-shop");
-  private static final BuildOrder SOURCE = new BuildOrder(REPOSITORY, "tree", Optional.empty());
+  private static final ArtifactOrder.Built SOURCE =
+      new ArtifactOrder.Built(new SourceTree(REPOSITORY, ".", "tree"), Optional.empty());
 
-  private final FakeEngine engine = new FakeEngine(InstantSource.system());
+  private final FakeEngine engine = new FakeEngine(EngineKind.PROCESS, InstantSource.system());
 
   @Override
   public Engine engine() {
@@ -29,10 +32,21 @@ class FakeEngineTest implements EngineContract, DataServerContract {
   }
 
   @Override
-  public Unit service(String name) {
+  public Artifacts artifacts() {
+    return engine.artifacts();
+  }
+
+  @Override
+  public Component.Program service(String name) {
     var within = Duration.ofMinutes(1);
-    return new Unit(
-        new ComponentName(name), SOURCE, "serve", Map.of(), Optional.empty(), within, 0);
+    return new Component.Program(
+        new ComponentName(name),
+        SOURCE,
+        "serve",
+        Map.of(),
+        new Probe(Optional.empty(), within),
+        0,
+        Set.of());
   }
 
   @Override
@@ -41,13 +55,13 @@ class FakeEngineTest implements EngineContract, DataServerContract {
   }
 
   @Override
-  public DatabaseOrder database(ComponentName name) {
-    return new DatabaseOrder(name, REPOSITORY, Optional.empty(), "", Optional.empty());
+  public Component.Database database(ComponentName name) {
+    return new Component.Database(name, Optional.empty(), Optional.empty());
   }
 
   @Override
-  public TestOrder test(String name) {
-    return new TestOrder(new ComponentName(name), SOURCE, "check", Map.of(), List.of());
+  public Component.Test test(String name) {
+    return new Component.Test(new ComponentName(name), SOURCE, "check", Map.of());
   }
 
   @Override

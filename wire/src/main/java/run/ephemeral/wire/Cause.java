@@ -9,6 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// @param code such as answers, waits-for, ended, gave-up, step-failed or part-fails
 /// @param component the part it is about, if it is about one
 /// @param fault who can mend it: user, capacity, external or internal; absent when nothing failed
-/// @param retryAt when what failed is tried again
+/// @param retryAt when what failed is tried again, or what is waited for is looked for again
 public record Cause(
     String code, @Nullable String component, @Nullable String fault, @Nullable Instant retryAt) {}

@@ -11,9 +11,9 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Mirror;
-import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
 
 /// What ledgers say at one moment.
@@ -85,14 +85,17 @@ public record Claims(
       }
       may.add(route(name, instance.service()));
     }
+    for (var workload : observed.workloads().keySet()) {
+      must.add(Thing.of(id, Kind.WORKLOAD, workload.value()));
+    }
     for (var release : environment.wanted().release().stream().toList()) {
       release.spec().services().keySet().forEach(service -> may.add(route(name, service)));
-      Units.databases(release).forEach(order -> may.add(golden(order)));
+      Components.databases(release).forEach(database -> may.add(golden(database)));
     }
   }
 
-  private static Thing golden(DatabaseOrder order) {
-    return Thing.shared(Kind.GOLDEN, order.key().brief());
+  private static Thing golden(Component.Database database) {
+    return Thing.shared(Kind.GOLDEN, database.key().brief());
   }
 
   public static Thing source(Mirror repository) {

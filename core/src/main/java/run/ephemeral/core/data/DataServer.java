@@ -5,6 +5,7 @@ import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
@@ -17,11 +18,11 @@ public interface DataServer extends Databases {
 
   /// Does one step and waits for its end. Steps of one environment may come side by side.
   ///
-  /// @param lease the token of the lease under which the caller works: a step with a lower one
-  ///     than was seen before for the environment is refused with [Outcome.Stale]
+  /// @param fence a step whose lease is lower than one that was seen before for the environment is
+  ///     refused with [Outcome.Stale]
   /// @throws InterruptedException when the caller no longer wants it; what was begun is undone or
   ///     is found by the next try
-  Outcome perform(EnvironmentKey environment, Step.OfData step, long lease)
+  Outcome perform(EnvironmentKey environment, Step.OfData step, Fence fence)
       throws InterruptedException;
 
   /// What it holds of an environment.

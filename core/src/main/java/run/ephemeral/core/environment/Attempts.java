@@ -9,7 +9,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// What was tried and failed, by the key of the step. New inputs are new keys, and start
+/// What was tried and is not done, by the key of the step. New inputs are new keys, and start
 /// afresh; so does everything when somebody asks for another try.
 ///
 /// @param round which [run.ephemeral.core.environment.Wanted#round()] they belong to
@@ -50,10 +50,21 @@ public record Attempts(Map<StepKey, Attempt> byStep, int round) {
   }
 
   private Attempts failed(StepKey key, Fault fault, Instant at) {
+    return with(key, Optional.of(fault), at);
+  }
+
+  /// A failure after a wait is the first, and the other way round.
+  private Attempts with(StepKey key, Optional<Fault> fault, Instant at) {
     var next = new HashMap<>(byStep);
-    var known = byStep.get(key);
-    next.put(key, new Attempt(known == null ? 1 : known.count() + 1, at, fault));
+    var known = Optional.ofNullable(byStep.get(key));
+    var before = known.filter(one -> one.fault().isPresent() == fault.isPresent());
+    next.put(key, new Attempt(before.map(Attempt::count).orElse(0) + 1, at, fault));
     return new Attempts(next, round);
+  }
+
+  /// What it needs is not there yet.
+  public Attempts postponed(Step step, Instant at) {
+    return with(step.key(), Optional.empty(), at);
   }
 
   public Attempts succeeded(Step step) {
@@ -73,6 +84,12 @@ public record Attempts(Map<StepKey, Attempt> byStep, int round) {
     return new Attempts(next, round);
   }
 
-  /// @param count how often it failed in a row
-  public record Attempt(int count, Instant lastAt, Fault fault) {}
+  /// @param count how often it ended so in a row
+  /// @param fault empty when what it needs is not there yet, which is no failure
+  public record Attempt(int count, Instant lastAt, Optional<Fault> fault) {
+    /// Why it is not done.
+    public Fault why() {
+      return fault.orElseGet(() -> Fault.capacity("what it needs is not there yet"));
+    }
+  }
 }

@@ -12,6 +12,7 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// One row: the facts about an environment. Its phase is derived from them.
 ///
+/// @param placement where it runs
 /// @param generation grows with every change of what is wanted
 /// @param observed as last seen by the engine
 /// @param readyAt when the current release was first ready
@@ -21,6 +22,7 @@ public record Environment(
     EnvironmentName name,
     AppName app,
     Origin origin,
+    Placement placement,
     long generation,
     Wanted wanted,
     Observed observed,
@@ -37,6 +39,7 @@ public record Environment(
         name,
         app,
         origin,
+        placement,
         generation,
         wanted,
         newer,

@@ -3,11 +3,15 @@ package run.ephemeral.core.environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.EngineKind;
 
 /// Port: the table of environments, which is also the queue of work.
 ///
@@ -43,8 +47,7 @@ public interface Environments {
   /// [#want]: whoever works on it is told.
   ///
   /// @return empty when the caller is not the one to work on it
-  Optional<Claim> visit(
-      EnvironmentName name, UnaryOperator<Wanted> change, String owner, Duration lease);
+  Optional<Claim> visit(EnvironmentName name, UnaryOperator<Wanted> change, Claimant claimant);
 
   /// As [#want], together with where the environment comes from.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
@@ -58,15 +61,25 @@ public interface Environments {
   /// When a visitor last came. No new generation, and nothing becomes due.
   void used(EnvironmentId id, Instant at);
 
-  /// Takes the lease of some environment that is due.
-  Optional<Claim> claim(String owner, Duration lease);
+  /// Takes the lease of some environment that is due, and that the claimant serves.
+  Optional<Claim> claim(Claimant claimant);
+
+  /// How many environments run on each cluster; none where it does not say.
+  Map<ClusterName, Integer> placed();
+
+  /// Decides where an environment runs, once for its life.
+  ///
+  /// @param most how many environments the cluster takes in all
+  /// @return false, changing nothing, when it has so many, or the lease is lost
+  boolean place(Lease lease, ClusterName cluster, EngineKind engine, int most);
 
   /// Voids every lease of an owner that is known to be no more: a later life of its own says
   /// so.
   void abandon(String owner);
 
-  /// When the next environment that nobody holds becomes due.
-  Optional<Instant> nextDue();
+  /// When the next environment becomes due that nobody holds, of those on these clusters and on
+  /// none yet.
+  Optional<Instant> nextDue(Set<ClusterName> served);
 
   /// @return whether the lease is still held, and now for longer
   boolean renew(Lease lease, Duration duration);
@@ -82,8 +95,19 @@ public interface Environments {
   /// @param settled whether nothing is left to be done
   void release(Lease lease, Optional<Instant> due, boolean settled);
 
-  /// Deletes the row: nothing is left of the environment.
+  /// Deletes the row: nothing is left of the environment. What runs nowhere yet is due at once,
+  /// since there may be room now.
   void remove(Lease lease);
+
+  /// Who takes leases.
+  ///
+  /// @param lease for how long
+  /// @param served the clusters on which it can work; what runs on none yet is anybody's
+  record Claimant(String owner, Duration lease, Set<ClusterName> served) {
+    public Claimant {
+      served = Set.copyOf(served);
+    }
+  }
 
   /// @param token grows with every lease of the environment: engines refuse a lower one
   record Lease(EnvironmentId id, String owner, long token) {}

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.SpecProblem;
 
 /// Why a component, or a whole environment, is as it is: data. [Sentences] says it in words, for
 /// whoever shows it; nothing decides by those words.
@@ -42,6 +45,14 @@ public sealed interface Cause {
 
   record IsBuilt() implements Cause {}
 
+  /// Its image is looked for in the registry.
+  record IsLookedFor() implements Cause {}
+
+  /// Whoever makes its artifact has not made it yet, such as CI an image.
+  ///
+  /// @param again when it is looked for again
+  record AwaitsArtifact(ArtifactOrder order, Optional<Instant> again) implements Cause {}
+
   record Starts() implements Cause {}
 
   record DoesNotAnswerYet() implements Cause {}
@@ -61,6 +72,11 @@ public sealed interface Cause {
 
   /// A step that must come first failed, such as its build.
   record StepFailed(Failure failure, boolean olderServes) implements Cause {}
+
+  /// Its cluster cannot get it ready.
+  ///
+  /// @param how as the cluster says
+  record IsTroubled(String how, boolean olderServes) implements Cause {}
 
   record Asleep() implements Cause {}
 
@@ -90,10 +106,28 @@ public sealed interface Cause {
 
   record SourceIsRead() implements Cause {}
 
+  /// It runs on no cluster yet: none has room for it.
+  record AwaitsRoom(Instant again) implements Cause {}
+
+  /// No cluster, or not the one that it is on, can run all of its app.
+  record FitsNowhere(List<SpecProblem> why) implements Cause {
+    public FitsNowhere {
+      why = List.copyOf(why);
+    }
+  }
+
+  record IsPlaced() implements Cause {}
+
+  /// Its cluster is not configured here any more.
+  record ClusterIsUnknown(ClusterName cluster) implements Cause {}
+
   /// The newest commit, or what leads to it, cannot be run.
   record SourceFailed(Failure failure) implements Cause {}
 
   record PartFails(ComponentName part, Cause cause) implements Cause {}
+
+  /// Nothing else is under way.
+  record PartWaits(ComponentName part, Cause cause) implements Cause {}
 
   record PartsAreMade(List<ComponentName> parts) implements Cause {
     public PartsAreMade {
@@ -115,6 +149,10 @@ public sealed interface Cause {
   /// @param started whether there is something that a visit starts
   /// @param newest what is wrong with the newest commit
   record Rests(boolean started, Optional<Failure> newest) implements Cause {}
+
+  /// @param removal why it is removed
+  /// @param cause what that waits for
+  record RemovalWaits(String removal, Cause cause) implements Cause {}
 
   /// @param why as who removed it said
   /// @param troubles what does not go

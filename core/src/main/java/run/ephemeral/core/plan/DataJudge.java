@@ -1,7 +1,7 @@
 package run.ephemeral.core.plan;
 
 import java.util.Set;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.step.Step;
 
 /// Whether a database is there. One that is there is never touched: its data is the
@@ -9,15 +9,15 @@ import run.ephemeral.core.step.Step;
 final class DataJudge {
   private DataJudge() {}
 
-  static Standing judge(Draft draft, DatabaseOrder order) {
-    var name = order.database();
+  static Standing judge(Draft draft, Component.Database database) {
+    var name = database.name();
     var there = draft.situation.observed().databases().get(name);
     if (there != null) {
-      var cause = there.equals(order.key()) ? new Cause.IsThere() : new Cause.SeedChanged();
+      var cause = there.equals(database.key()) ? new Cause.IsThere() : new Cause.SeedChanged();
       draft.part(new Part(Part.Kind.DATABASE, name, Part.State.READY, cause));
       return new Standing.Ready();
     }
-    var copy = new Step.Copy(order, "the environment has no copy yet");
+    var copy = new Step.Copy(database, "the environment has no copy yet");
     return switch (draft.offer(copy, Set.of())) {
       case Draft.Offer.Taken(var key) -> {
         draft.part(new Part(Part.Kind.DATABASE, name, Part.State.BUILDING, new Cause.IsCopied()));

@@ -23,6 +23,7 @@ final class Draft {
   private final List<Part> parts = new ArrayList<>();
   private Optional<Instant> again = Optional.empty();
   private boolean retries;
+  private boolean waits;
 
   Draft(Situation situation) {
     this.situation = situation;
@@ -40,13 +41,19 @@ final class Draft {
     var attempt = situation.attempts().of(step);
     if (attempt.isPresent()) {
       var failed = attempt.get();
-      if (!isTakingAway(step) && failed.fault().kind() == Fault.Kind.USER) {
-        return new Offer.Refused(Failure.of(failed.fault()));
+      var why = failed.why();
+      if (!isTakingAway(step) && why.kind() == Fault.Kind.USER) {
+        return new Offer.Refused(Failure.of(why));
       }
       var later = situation.later(failed.lastAt(), wait(step, failed));
       if (later.isPresent()) {
-        retryAt(later.get());
-        return new Offer.Refused(Failure.of(failed.fault(), later.get()));
+        if (isPostponed(step)) {
+          waits = true;
+          lookAgain(later.get());
+        } else {
+          retryAt(later.get());
+        }
+        return new Offer.Refused(Failure.of(why, later.get()));
       }
     }
     if (keys.add(step.key())) {
@@ -55,16 +62,27 @@ final class Draft {
     return new Offer.Taken(step.key());
   }
 
-  /// What failed outside is tried for ever, ever more slowly. What waits for room, and what must
-  /// go, is tried often: nobody else would ever clear it away.
+  /// Whether what the step needs was not there when it was tried last.
+  boolean isPostponed(Step step) {
+    return situation.attempts().of(step).filter(last -> last.fault().isEmpty()).isPresent();
+  }
+
+  /// What failed outside is tried for ever, ever more slowly. What waits, and what must go, is
+  /// tried often: nobody else would ever clear it away.
   private Duration wait(Step step, Attempts.Attempt failed) {
     var limits = situation.limits();
-    var often = isTakingAway(step) || failed.fault().kind() == Fault.Kind.CAPACITY;
+    var often = isTakingAway(step) || failed.why().kind() == Fault.Kind.CAPACITY;
     return (often ? limits.room() : limits.retry()).after(failed.count(), step.key().toString());
   }
 
   private static boolean isTakingAway(Step step) {
-    return step instanceof Step.Stop || step instanceof Step.Drop || step instanceof Step.Erase;
+    return switch (step) {
+      case Step.Stop _, Step.Prune _, Step.Drop _, Step.Erase _ -> true;
+      case Step.Scale scale -> !scale.up();
+      case Step.OfArtifact _, Step.Copy _, Step.Test _ -> false;
+      case Step.Start _, Step.Await _, Step.Route _, Step.Open _ -> false;
+      case Step.Apply _, Step.AwaitReady _ -> false;
+    };
   }
 
   void lookAgain(Instant at) {
@@ -85,7 +103,8 @@ final class Draft {
     return parts;
   }
 
-  /// Whether nothing is under way and nothing is waited for.
+  /// Whether nothing is under way and nothing is tried again. What waits for others may sleep
+  /// meanwhile.
   boolean rests() {
     return steps.isEmpty() && !retries;
   }
@@ -96,6 +115,13 @@ final class Draft {
 
   Plan finish(Verdict verdict, Optional<Plan.Change> change) {
     return new Plan(
-        steps, parts, verdict.phase(), verdict.cause(), again, rests(), change, considered);
+        steps,
+        parts,
+        verdict.phase(),
+        verdict.cause(),
+        again,
+        rests() && !waits,
+        change,
+        considered);
   }
 }

@@ -6,7 +6,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 import run.ephemeral.core.plan.Cause.Failure;
+import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.SpecProblem;
 
 /// Plain English.
 final class English implements Sentences {
@@ -20,6 +22,11 @@ final class English implements Sentences {
       case Cause.GetsRequests() -> "answers, and gets its requests now";
       case Cause.Unreachable(var failure) -> "cannot be reached by other services: " + of(failure);
       case Cause.IsBuilt() -> "is being built";
+      case Cause.IsLookedFor() -> "its image is looked for";
+      case Cause.AwaitsArtifact(var order, var at) ->
+          "waits for "
+              + of(order)
+              + at.map(time -> "; it is looked for again at " + TIME.format(time)).orElse("");
       case Cause.Starts() -> "starts";
       case Cause.DoesNotAnswerYet() -> "started, does not answer yet";
       case Cause.WaitsFor(var other) -> "waits for " + other;
@@ -31,6 +38,7 @@ final class English implements Sentences {
               + "it is starting again"
               + attempt.map(number -> ", try " + number).orElse("");
       case Cause.StepFailed(var failure, var olderServes) -> of(failure) + meanwhile(olderServes);
+      case Cause.IsTroubled(var how, var olderServes) -> how + meanwhile(olderServes);
       case Cause.Asleep() -> "asleep";
       case Cause.IsThere() -> "PostgreSQL";
       case Cause.SeedChanged() ->
@@ -42,8 +50,17 @@ final class English implements Sentences {
       case Cause.TestRuns() -> "runs";
       case Cause.WaitsForServices() -> "waits for the services";
       case Cause.SourceIsRead() -> "its source is being looked at";
+      case Cause.AwaitsRoom(var at) ->
+          "waits for room: every cluster that could run it is full or cordoned; looked at again at "
+              + TIME.format(at);
+      case Cause.FitsNowhere(var why) -> misfit(why);
+      case Cause.IsPlaced() -> "a cluster is chosen for it";
+      case Cause.ClusterIsUnknown(var cluster) ->
+          "its cluster `%s` is not configured here any more; configure it again, and it goes on"
+              .formatted(cluster);
       case Cause.SourceFailed(var failure) -> of(failure);
       case Cause.PartFails(var part, var why) -> part + " " + of(why);
+      case Cause.PartWaits(var part, var why) -> part + " " + of(why);
       case Cause.PartsAreMade(var parts) -> "makes " + names(parts);
       case Cause.PartsStart(var parts) -> "starts " + names(parts);
       case Cause.AllAnswer() -> "every service answers";
@@ -51,6 +68,7 @@ final class English implements Sentences {
       case Cause.Rests(var started, var newest) ->
           (started ? "nothing runs; a visit or `wake` starts it" : "it was never started")
               + newest.map(failure -> "; the newest commit: " + of(failure)).orElse("");
+      case Cause.RemovalWaits(var removal, var other) -> removal + "; but " + of(other);
       case Cause.IsRemoved(var why, var troubles) ->
           troubles.isEmpty() ? why : why + "; but " + all(troubles);
     };
@@ -59,11 +77,27 @@ final class English implements Sentences {
   @Override
   public String of(Plan.Change change) {
     return switch (change) {
+      case Plan.Change.Place(var cluster) -> "runs on cluster `%s`".formatted(cluster.name());
       case Plan.Change.FallAsleep(var idle) -> {
         var minutes = idle.toMinutes();
         yield "nobody used it for " + (minutes > 0 ? minutes + " min" : idle.toSeconds() + " s");
       }
       case Plan.Change.Expire() -> "it expired: nobody pushed or visited";
+    };
+  }
+
+  private static String misfit(List<SpecProblem> why) {
+    return why.isEmpty()
+        ? "no cluster is configured"
+        : "it cannot be run here: "
+            + why.stream().map(SpecProblem::message).collect(Collectors.joining("; "));
+  }
+
+  private static String of(ArtifactOrder order) {
+    return switch (order) {
+      case ArtifactOrder.Pulled(var image, var tags) ->
+          "its image " + image + ":" + String.join(" or :", tags);
+      case ArtifactOrder.Built _ -> "its build";
     };
   }
 

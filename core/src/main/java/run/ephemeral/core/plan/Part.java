@@ -21,6 +21,7 @@ public record Part(Kind kind, ComponentName name, State state, Cause cause, Insp
 
   public enum Kind {
     SERVICE,
+    CHART,
     DATABASE,
     TEST;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
@@ -40,8 +41,11 @@ public record Plan(
     return steps.stream().map(planned -> planned.step().key()).collect(Collectors.toSet());
   }
 
-  /// Time passed, and with it what is wanted.
+  /// What was decided, since time passed or there is room.
   public sealed interface Change {
+    /// It runs on this cluster from now on.
+    record Place(Cluster cluster) implements Change {}
+
     /// Nobody used it for so long.
     record FallAsleep(Duration idle) implements Change {}
 

@@ -1,22 +1,31 @@
 package run.ephemeral.core.plan;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.plan.Cause.Failure;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
-import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
@@ -31,6 +40,10 @@ public final class Planner {
   public static Plan plan(Situation situation) {
     var draft = new Draft(situation);
     var wanted = situation.wanted();
+    if (situation.placement() instanceof Placement.On(var cluster, _, _)
+        && situation.clusters().stream().noneMatch(known -> known.name().equals(cluster))) {
+      return leave(draft, cluster);
+    }
     if (wanted.removal().isPresent()) {
       return remove(draft, wanted.removal().get());
     }
@@ -44,7 +57,24 @@ public final class Planner {
     if (wanted.release().isEmpty()) {
       return draft.finish(Verdict.awake(wanted, draft.parts()), expiry(draft));
     }
-    return run(draft, wanted.release().get());
+    var release = wanted.release().get();
+    return switch (situation.placement()) {
+      case Placement.Nowhere() -> place(draft, release);
+      case Placement.On(_, var engine, _) -> run(draft, release, engine);
+    };
+  }
+
+  /// Nothing can be done for what is on a cluster that is not configured.
+  private static Plan leave(Draft draft, ClusterName cluster) {
+    Cause why = new Cause.ClusterIsUnknown(cluster);
+    var verdict =
+        draft
+            .situation
+            .wanted()
+            .removal()
+            .map(removal -> new Verdict(Phase.REMOVING, new Cause.RemovalWaits(removal, why)))
+            .orElseGet(() -> new Verdict(Phase.FAILING, why));
+    return draft.finish(verdict, Optional.empty());
   }
 
   /// Nothing is judged by what cannot be seen.
@@ -52,7 +82,7 @@ public final class Planner {
     var wait = draft.situation.limits().room().after(look.count(), "look");
     var at = draft.situation.later(look.lastAt(), wait).orElse(draft.situation.now());
     draft.retryAt(at);
-    var cause = new Cause.CannotBeSeen(Failure.of(look.fault(), at));
+    var cause = new Cause.CannotBeSeen(Failure.of(look.why(), at));
     return draft.finish(new Verdict(Phase.FAILING, cause), Optional.empty());
   }
 
@@ -60,8 +90,7 @@ public final class Planner {
     var observed = draft.situation.observed();
     var stops = new HashSet<StepKey>();
     var trouble = new LinkedHashSet<Failure>();
-    for (var instance : observed.instances()) {
-      var stop = new Step.Stop(instance.service(), instance.id(), why);
+    for (var stop : stops(observed, why)) {
       take(draft, stop, Set.of(), trouble);
       stops.add(stop.key());
     }
@@ -71,10 +100,24 @@ public final class Planner {
     if (observed.traces()) {
       take(draft, new Step.Erase(why), Set.copyOf(draft.keys()), trouble);
     }
-    var gone = observed.equals(Observed.NOTHING.withArtifacts(observed.artifacts()));
     var cause = new Cause.IsRemoved(why, List.copyOf(trouble));
-    var verdict = new Verdict(gone ? Phase.GONE : Phase.REMOVING, cause);
+    var verdict = new Verdict(observed.isGone() ? Phase.GONE : Phase.REMOVING, cause);
     return draft.finish(verdict, Optional.empty());
+  }
+
+  /// Ends everything that runs.
+  private static List<Step> stops(Observed observed, String why) {
+    return switch (observed.running()) {
+      case Running.Processes(var instances, _) ->
+          instances.stream()
+              .<Step>map(instance -> new Step.Stop(instance.service(), instance.id(), why))
+              .toList();
+      case Running.Workloads(var workloads) ->
+          workloads.keySet().stream()
+              .sorted()
+              .<Step>map(name -> new Step.Prune(name, why))
+              .toList();
+    };
   }
 
   /// Offers a step that takes something away, and notes why it did not work so far.
@@ -83,14 +126,23 @@ public final class Planner {
     if (draft.offer(step, after) instanceof Draft.Offer.Refused(var failure)) {
       trouble.add(failure);
     } else {
-      failed.ifPresent(attempt -> trouble.add(Failure.of(attempt.fault())));
+      failed.ifPresent(attempt -> trouble.add(Failure.of(attempt.why())));
     }
   }
 
   private static Plan sleep(Draft draft) {
-    var observed = draft.situation.observed();
-    for (var instance : observed.instances()) {
-      draft.offer(new Step.Stop(instance.service(), instance.id(), "it goes to sleep"), Set.of());
+    switch (draft.situation.observed().running()) {
+      case Running.Processes _ ->
+          stops(draft.situation.observed(), "it goes to sleep")
+              .forEach(stop -> draft.offer(stop, Set.of()));
+      case Running.Workloads(var workloads) ->
+          new TreeMap<>(workloads)
+              .forEach(
+                  (name, workload) -> {
+                    if (!workload.asleep()) {
+                      draft.offer(new Step.Scale(name, false, "it goes to sleep"), Set.of());
+                    }
+                  });
     }
     draft.situation.wanted().release().ifPresent(release -> restingParts(draft, release));
     var wanted = draft.situation.wanted();
@@ -105,6 +157,9 @@ public final class Planner {
     for (var service : release.spec().services().keySet()) {
       draft.part(new Part(Part.Kind.SERVICE, service, Part.State.STOPPED, new Cause.Asleep()));
     }
+    for (var chart : release.spec().charts().keySet()) {
+      draft.part(new Part(Part.Kind.CHART, chart, Part.State.STOPPED, new Cause.Asleep()));
+    }
     for (var data : release.spec().data().keySet()) {
       var kept = draft.situation.observed().databases().containsKey(data);
       var state = kept ? Part.State.READY : Part.State.WAITING;
@@ -113,26 +168,82 @@ public final class Planner {
     }
   }
 
-  private static Plan run(Draft draft, Release release) {
-    var units = Units.of(release, draft.situation.wanted().restarts());
-    var data = new LinkedHashMap<ComponentName, Standing>();
-    Units.databases(release)
-        .forEach(order -> data.put(order.database(), DataJudge.judge(draft, order)));
-    var services = new LinkedHashMap<ComponentName, Standing>();
-    for (var unit : units.values()) {
-      services.put(unit.service(), new ServiceJudge(draft, release, unit, data, services).judge());
-    }
-    for (var instance : draft.situation.observed().instances()) {
-      if (!units.containsKey(instance.service())) {
-        var stop = new Step.Stop(instance.service(), instance.id(), "its service is no more");
-        draft.offer(stop, Set.of());
+  /// It waits where it is until a cluster has room for it.
+  private static Plan place(Draft draft, Release release) {
+    var choice = PlacementPolicy.choose(release.spec(), draft.situation.clusters());
+    var change = expiry(draft);
+    return switch (choice) {
+      case PlacementPolicy.Choice.Chosen(var cluster) -> {
+        Plan.Change place = new Plan.Change.Place(cluster);
+        var verdict = new Verdict(Phase.QUEUED, new Cause.IsPlaced());
+        yield draft.finish(verdict, change.or(() -> Optional.of(place)));
+      }
+      case PlacementPolicy.Choice.NoRoom() -> {
+        var at = draft.situation.now().plus(draft.situation.limits().room().longest());
+        draft.retryAt(at);
+        yield draft.finish(new Verdict(Phase.QUEUED, new Cause.AwaitsRoom(at)), change);
+      }
+      case PlacementPolicy.Choice.NoneFits(var why) ->
+          draft.finish(new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)), change);
+    };
+  }
+
+  private static Plan run(Draft draft, Release release, EngineKind engine) {
+    return switch (Components.of(release, engine, draft.situation.wanted().restarts())) {
+      case Components.Reading.Fits(var components) -> run(draft, release, components);
+      case Components.Reading.Misfits(var why) ->
+          draft.finish(new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)), expiry(draft));
+    };
+  }
+
+  private static Plan run(Draft draft, Release release, Components components) {
+    var standings = new LinkedHashMap<ComponentName, Standing>();
+    var tested = new ArrayList<Digest>();
+    var services = new HashSet<ComponentName>();
+    var allReady = true;
+    for (var component : components.all()) {
+      switch (component) {
+        case Component.Database database ->
+            standings.put(database.name(), DataJudge.judge(draft, database));
+        case Component.Program program -> {
+          var needs = needs(program, standings);
+          var standing = new ProcessJudge(draft, program, needs).judge();
+          standings.put(program.name(), standing);
+          services.add(program.name());
+          tested.add(program.digest());
+          allReady &= standing instanceof Standing.Ready;
+        }
+        case Component.Deployable deployable -> {
+          var needs = needs(deployable, standings);
+          var judgement = new WorkloadJudge(draft, deployable, needs).judge();
+          standings.put(deployable.name(), judgement.standing());
+          services.add(deployable.name());
+          judgement.digest().ifPresent(tested::add);
+          allReady &= judgement.standing() instanceof Standing.Ready;
+        }
+        case Component.Test test -> TestJudge.judge(draft, test, tested, allReady);
       }
     }
-    var allReady = services.values().stream().allMatch(Standing.Ready.class::isInstance);
-    Units.tests(release, units.values()).forEach(test -> TestJudge.judge(draft, test, allReady));
+    endOthers(draft, services);
     var verdict = Verdict.awake(draft.situation.wanted(), draft.parts());
     var change = expiry(draft);
     return draft.finish(verdict, change.isPresent() ? change : idleness(draft, release));
+  }
+
+  private static Map<ComponentName, Standing> needs(
+      Component component, Map<ComponentName, Standing> standings) {
+    var needs = new LinkedHashMap<>(standings);
+    needs.keySet().retainAll(component.needs());
+    return needs;
+  }
+
+  /// What runs for a component that the release has no more.
+  private static void endOthers(Draft draft, Set<ComponentName> known) {
+    for (var step : stops(draft.situation.observed(), "its service is no more")) {
+      if (step.component().filter(known::contains).isEmpty()) {
+        draft.offer(step, Set.of());
+      }
+    }
   }
 
   private static Optional<Plan.Change> expiry(Draft draft) {

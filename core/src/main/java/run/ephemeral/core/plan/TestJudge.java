@@ -1,7 +1,9 @@
 package run.ephemeral.core.plan;
 
+import java.util.List;
 import java.util.Set;
-import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
@@ -9,42 +11,47 @@ import run.ephemeral.core.step.StepKey;
 final class TestJudge {
   private TestJudge() {}
 
-  static void judge(Draft draft, TestOrder order, boolean allReady) {
+  /// @param tested what runs
+  /// @param allReady whether every service does, and is ready
+  static void judge(Draft draft, Component.Test test, List<Digest> tested, boolean allReady) {
+    var key = test.key(tested);
     var result =
         draft.situation.observed().tests().stream()
-            .filter(known -> known.key().equals(order.key()))
+            .filter(known -> known.key().equals(key))
             .findFirst();
     if (result.isPresent()) {
       var state = result.get().passed() ? Part.State.PASSED : Part.State.FAILED;
-      part(draft, order, state, new Cause.TestEnded(result.get().summary()));
+      part(draft, test, state, new Cause.TestEnded(result.get().summary()));
     } else if (!allReady) {
-      part(draft, order, Part.State.WAITING, new Cause.WaitsForServices());
+      part(draft, test, Part.State.WAITING, new Cause.WaitsForServices());
     } else {
-      run(draft, order);
+      run(draft, test, key);
     }
   }
 
-  private static void run(Draft draft, TestOrder order) {
+  private static void run(Draft draft, Component.Test test, Digest key) {
     var after = Set.<StepKey>of();
-    if (!draft.situation.observed().artifacts().contains(order.source().key())) {
-      var build = new Step.Build(order.test(), order.source(), "the test needs its folder");
-      switch (draft.offer(build, Set.of())) {
-        case Draft.Offer.Refused(var failure) -> {
-          part(draft, order, Part.State.FAILED, new Cause.StepFailed(failure, false));
-          return;
-        }
-        case Draft.Offer.Taken(var key) -> after = Set.of(key);
+    switch (ArtifactJudge.judge(draft, test.name(), test.source(), "the test needs its folder")) {
+      case ArtifactJudge.Progress.There _ -> {}
+      case ArtifactJudge.Progress.Coming(var build) -> after = Set.of(build);
+      case ArtifactJudge.Progress.Awaited(var cause) -> {
+        part(draft, test, Part.State.WAITING, cause);
+        return;
+      }
+      case ArtifactJudge.Progress.Refused(var failure) -> {
+        part(draft, test, Part.State.FAILED, new Cause.StepFailed(failure, false));
+        return;
       }
     }
-    switch (draft.offer(new Step.Test(order, "every service is ready"), after)) {
+    switch (draft.offer(new Step.Test(test, key, "every service is ready"), after)) {
       case Draft.Offer.Taken(var ignored) ->
-          part(draft, order, Part.State.STARTING, new Cause.TestRuns());
+          part(draft, test, Part.State.STARTING, new Cause.TestRuns());
       case Draft.Offer.Refused(var failure) ->
-          part(draft, order, Part.State.FAILED, new Cause.StepFailed(failure, false));
+          part(draft, test, Part.State.FAILED, new Cause.StepFailed(failure, false));
     }
   }
 
-  private static void part(Draft draft, TestOrder order, Part.State state, Cause cause) {
-    draft.part(new Part(Part.Kind.TEST, order.test(), state, cause));
+  private static void part(Draft draft, Component.Test test, Part.State state, Cause cause) {
+    draft.part(new Part(Part.Kind.TEST, test.name(), state, cause));
   }
 }

@@ -31,6 +31,15 @@ record Verdict(Phase phase, Cause cause) {
       var phase = wanted.wokenAt().isPresent() ? Phase.WAKING : Phase.STARTING;
       return new Verdict(phase, new Cause.PartsStart(coming.get()));
     }
+    var waiting =
+        parts.stream()
+            .filter(part -> part.kind() != Part.Kind.TEST)
+            .filter(part -> part.cause() instanceof Cause.AwaitsArtifact)
+            .findFirst();
+    if (waiting.isPresent()) {
+      var part = waiting.get();
+      return new Verdict(Phase.BUILDING, new Cause.PartWaits(part.name(), part.cause()));
+    }
     return new Verdict(Phase.READY, new Cause.AllAnswer());
   }
 

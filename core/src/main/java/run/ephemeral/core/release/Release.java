@@ -1,27 +1,37 @@
 package run.ephemeral.core.release;
 
 import java.util.Map;
+import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 
 /// The exact, immutable inputs of an environment.
 ///
+/// @param mirror of the repository that has the `ephemeral.yaml`
 /// @param digest of the `ephemeral.yaml`
-/// @param trees the hash of every folder that a service or test is made from, by path
-/// @param seeds the hash of every database's seed
+/// @param trees every folder that a service, chart or test is made from
+/// @param seeds what every database is filled with
 /// @param facts what `${pr.*}` says
 public record Release(
-    Mirror repository,
+    Mirror mirror,
     String commit,
     Digest digest,
     AppSpec spec,
-    Map<String, String> trees,
-    Map<ComponentName, String> seeds,
+    Set<SourceTree> trees,
+    Map<ComponentName, SourceTree> seeds,
     Map<String, String> facts) {
   public Release {
-    trees = Map.copyOf(trees);
+    trees = Set.copyOf(trees);
     seeds = Map.copyOf(seeds);
     facts = Map.copyOf(facts);
+  }
+
+  /// The folder with this path in the app's own repository.
+  SourceTree tree(String path) {
+    return trees.stream()
+        .filter(tree -> tree.mirror().equals(mirror) && tree.path().equals(path))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("a release without its tree " + path));
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One `ephemeral.yaml`, read and known to be consistent. Maps keep the order of the file.
 public record AppSpec(
@@ -18,7 +19,7 @@ public record AppSpec(
     @Doc("When an environment goes to sleep.") SleepSpec sleep,
     @Doc("When an environment is removed though its pull request is open.") ExpireSpec expire,
     @Doc(value = "Helm charts.", notBuilt = "charts need engine `kubernetes`")
-        Optional<Object> charts,
+        Map<ComponentName, ChartSpec> charts,
     @Doc(value = "Kubernetes manifests.", notBuilt = "manifests need engine `kubernetes`")
         Optional<Object> manifests,
     @Doc(value = "What may be spent.", notBuilt = "budgets come with prices and meters")
@@ -27,6 +28,7 @@ public record AppSpec(
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
     tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
+    charts = Collections.unmodifiableMap(new LinkedHashMap<>(charts));
   }
 
   /// The parts this version has.
@@ -46,7 +48,7 @@ public record AppSpec(
         start,
         sleep,
         expire,
-        Optional.empty(),
+        Map.of(),
         Optional.empty(),
         Optional.empty());
   }
@@ -59,10 +61,11 @@ public record AppSpec(
         .findFirst();
   }
 
-  /// Every folder whose content a service or a test is made from.
+  /// Every folder whose content a service, a test or a chart is made from.
   public List<String> paths() {
     var services = this.services.values().stream().map(ServiceSpec::path);
     var tests = this.tests.values().stream().map(TestSpec::path);
-    return java.util.stream.Stream.concat(services, tests).distinct().toList();
+    var charts = this.charts.values().stream().map(ChartSpec::chart);
+    return Stream.of(services, tests, charts).flatMap(paths -> paths).distinct().toList();
   }
 }

@@ -25,14 +25,15 @@ public final class SpecRules {
     this.spec = spec;
   }
 
-  public static List<SpecProblem> check(AppSpec spec) {
+  /// @param engines on which environments can run
+  public static List<SpecProblem> check(AppSpec spec, Set<EngineKind> engines) {
     var rules = new SpecRules(spec);
     rules.somethingRuns();
     if (rules.isTooLarge()) {
       return rules.problems; // what follows is quadratic, and recurses along `needs`
     }
     rules.namesAreUnique();
-    rules.everyServiceHasACommand();
+    rules.someEngineFits(engines);
     rules.everyDatabaseHasAVersion();
     rules.pathsStayInside();
     rules.healthIsAPath();
@@ -76,19 +77,12 @@ public final class SpecRules {
     }
   }
 
-  private void everyServiceHasACommand() {
-    spec.services()
-        .forEach(
-            (name, service) -> {
-              if (service.run().isEmpty() || service.run().get().isBlank()) {
-                var what =
-                    service.image().isPresent()
-                        ? "`%s` has only an `image`, which engine `kubernetes` runs; to run it"
-                            + " here, add the command: run: <command>"
-                        : "`%s` needs the command that runs it: run: <command>";
-                add(what.formatted(name), "services", name.value());
-              }
-            });
+  /// Of several engines it is told what the first cannot run.
+  private void someEngineFits(Set<EngineKind> engines) {
+    var misfits = engines.stream().sorted().map(engine -> Fit.problems(spec, engine)).toList();
+    if (misfits.stream().noneMatch(List::isEmpty)) {
+      misfits.stream().findFirst().ifPresent(problems::addAll);
+    }
   }
 
   private void everyDatabaseHasAVersion() {

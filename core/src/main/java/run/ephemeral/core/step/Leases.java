@@ -21,7 +21,7 @@ public final class Leases {
       };
 
   /// Whether nobody came with a newer one.
-  public synchronized boolean isNewest(EnvironmentId environment, long lease) {
-    return newest.merge(environment, lease, Math::max) == lease;
+  public synchronized boolean isNewest(EnvironmentId environment, Fence fence) {
+    return newest.merge(environment, fence.lease(), Math::max) == fence.lease();
   }
 }

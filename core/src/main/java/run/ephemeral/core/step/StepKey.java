@@ -10,15 +10,24 @@ public record StepKey(String verb, String subject) {
   static StepKey of(Step step) {
     return switch (step) {
       case Step.Build build ->
-          new StepKey("build", build.service() + " " + build.order().key().brief());
-      case Step.Copy(var order, _) ->
-          new StepKey("copy", order.database() + " " + order.key().brief());
+          new StepKey("build", build.name() + " " + build.order().key().brief());
+      case Step.Resolve resolve ->
+          new StepKey("resolve", resolve.name() + " " + resolve.order().key().brief());
+      case Step.Copy(var database, _) ->
+          new StepKey("copy", database.name() + " " + database.key().brief());
       case Step.Start start -> new StepKey("start", start.instance().value());
       case Step.Await await -> new StepKey("await", await.instance().value());
       case Step.Route route -> new StepKey("route", route.instance().value());
       case Step.Open open -> new StepKey("open", open.service().value());
       case Step.Stop stop -> new StepKey("stop", stop.instance().value());
-      case Step.Test(var order, _) -> new StepKey("test", order.test() + " " + order.key().brief());
+      case Step.Apply apply ->
+          new StepKey("apply", apply.deployable().name() + " " + apply.digest().brief());
+      case Step.AwaitReady await ->
+          new StepKey("await-ready", await.name() + " " + await.digest().brief());
+      case Step.Scale scale ->
+          new StepKey(scale.up() ? "scale-up" : "scale-down", scale.name().value());
+      case Step.Prune prune -> new StepKey("prune", prune.name().value());
+      case Step.Test(var test, var key, _) -> new StepKey("test", test.name() + " " + key.brief());
       case Step.Drop drop -> new StepKey("drop", drop.database().value());
       case Step.Erase _ -> new StepKey("erase", "");
     };

@@ -15,10 +15,13 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.audit.Thing.Kind;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Running;
+import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentId;
@@ -45,6 +48,10 @@ class AuditTest {
     var id = new InstanceId("web-1");
     var unit = Digest.of("unit");
     var instance = new Instance(id, WEB, unit, 1, 0, 1, 1, NOON, true, state);
+    return rows(settled, new Running.Processes(List.of(instance), Set.of()));
+  }
+
+  private static Claims rows(boolean settled, Running running) {
     var databases = Map.of(new ComponentName("db"), Digest.of("golden"));
     var environment =
         new Environment(
@@ -52,9 +59,10 @@ class AuditTest {
             new EnvironmentName("shop-local"),
             new AppName("shop"),
             new Origin.OfWorkingTree("/shop", "main", "", ""),
+            new Placement.Nowhere(),
             1,
             Wanted.nothingYet(Power.ON, NOON),
-            new Observed(Set.of(), databases, List.of(instance), Set.of(), List.of(), true),
+            new Observed(Map.of(), databases, running, List.of(), true),
             Attempts.NONE,
             NOON,
             NOON,
@@ -162,5 +170,17 @@ class AuditTest {
   private static Claims apps(String branch, Optional<String> problem) {
     var app = new App(new AppName("shop"), "/shop.git", branch, NOON, problem);
     return Claims.of(List.of(), List.of(app));
+  }
+
+  @Test
+  void aWorkloadMustBeThereAndOneOfNobodyIsALeftover() {
+    var workload = new Workload(Digest.of("applied"), false, 1, 1, 0, Optional.empty());
+    var claims = rows(true, new Running.Workloads(Map.of(WEB, workload)));
+    var web = Thing.of(SEVEN, Kind.WORKLOAD, "web");
+    var there = Set.of(DATABASE, ROLE, SITE, SOURCE, web);
+    check(claims, there);
+    check(claims, Set.of(DATABASE, ROLE, SITE, SOURCE), "MISSING workload 7 web");
+    var other = Thing.of(new EnvironmentId(8), Kind.WORKLOAD, "web");
+    check(claims, Set.of(DATABASE, ROLE, SITE, SOURCE, web, other), "UNOWNED workload 8 web");
   }
 }

@@ -3,19 +3,14 @@ package run.ephemeral.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.spec.ComponentName;
-import run.ephemeral.core.step.StepKey;
 
-/// Every plan is a golden file in `src/test/resources/plans`; `./dev generate` writes them
-/// anew.
+/// What is planned for environments on this machine.
 class PlannerTest {
-  private static final Path PLANS = Path.of("src/test/resources/plans");
   private static final Duration NOT = Duration.ZERO;
 
   @Test
@@ -115,6 +110,12 @@ class PlannerTest {
   void whatFailedOutsideIsTriedAgainLater() throws IOException {
     var why = Fault.external("the registry does not answer", new IOException("timeout"));
     check("build to be tried again", new Scene().database().failed("orders", 2, why));
+  }
+
+  @Test
+  void whatWaitsForItsBuildIsNoFailure() throws IOException {
+    check("build awaited", new Scene().database().webNeeds("orders").buildPostponed("orders"));
+    check("build of a test awaited", everythingServes().test("smoke").testPostponed("smoke"));
   }
 
   @Test
@@ -333,43 +334,6 @@ class PlannerTest {
   }
 
   private static void check(String name, Scene scene) throws IOException {
-    var plan = Planner.plan(scene.situation());
-    assertThat(Planner.plan(scene.situation())).isEqualTo(plan);
-    assertThat(plan.keys()).hasSameSizeAs(plan.steps());
-    var text = render(plan);
-    var file = PLANS.resolve(name.replace(",", "").replace(' ', '-') + ".txt");
-    if (Boolean.getBoolean("generate")) {
-      Files.writeString(file, text);
-    }
-    assertThat(text).as(file.toString()).isEqualTo(Files.readString(file));
-  }
-
-  private static String render(Plan plan) {
-    var text =
-        new StringBuilder(
-            "%s: %s\n".formatted(plan.phase().word(), Sentences.ENGLISH.of(plan.cause())));
-    plan.again().ifPresent(at -> text.append("looks again at %s\n".formatted(at)));
-    plan.change()
-        .ifPresent(
-            change ->
-                text.append(
-                    "wants from now on: %s, %s\n"
-                        .formatted(
-                            change.getClass().getSimpleName(), Sentences.ENGLISH.of(change))));
-    text.append(plan.settled() ? "settled\n\n" : "\n");
-    for (var part : plan.parts()) {
-      text.append(
-          "%-9s %s — %s\n"
-              .formatted(part.state().word(), part.name(), Sentences.ENGLISH.of(part.cause())));
-    }
-    text.append('\n');
-    for (var planned : plan.steps()) {
-      text.append("%s — %s\n".formatted(planned.step().key(), planned.step().reason()));
-      planned.after().stream()
-          .map(StepKey::toString)
-          .sorted()
-          .forEach(key -> text.append("    after ").append(key).append('\n'));
-    }
-    return text.toString();
+    GoldenPlans.check(name, scene.situation());
   }
 }

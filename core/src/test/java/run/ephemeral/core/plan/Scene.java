@@ -10,23 +10,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Artifact;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.release.Release;
-import run.ephemeral.core.release.TestOrder;
-import run.ephemeral.core.release.Units;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.SeedSpec;
 import run.ephemeral.core.spec.ServiceSpec;
@@ -40,9 +50,12 @@ import run.ephemeral.core.step.Step;
 final class Scene {
   static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
+  private static final Mirror MIRROR = new Mirror("app-shop");
+  private static final Cluster HERE = new Cluster(ClusterName.LOCAL, EngineKind.PROCESS, 1, false);
+
   private final Map<String, String> trees = new HashMap<>();
   private final Map<ComponentName, Integer> restarts = new HashMap<>();
-  private final Set<Digest> artifacts = new HashSet<>();
+  private final Map<Digest, Artifact> artifacts = new HashMap<>();
   private final Map<ComponentName, Digest> databases = new HashMap<>();
   private final List<Instance> instances = new ArrayList<>();
   private final List<TestResult> results = new ArrayList<>();
@@ -96,28 +109,31 @@ final class Scene {
   }
 
   Scene tested(String name, boolean passed) {
-    var order = testOrder(name);
+    var test = theTest(name);
     results.add(
-        new TestResult(order.test(), order.key(), passed, passed ? "passed in 1.0 s" : "exited 1"));
+        new TestResult(
+            test.name(), resultOf(test), passed, passed ? "passed in 1.0 s" : "exited 1"));
     return this;
   }
 
-  private TestOrder testOrder(String name) {
-    return Units.tests(release(), Units.of(release(), restarts).values()).stream()
-        .filter(known -> known.test().value().equals(name))
-        .findFirst()
-        .orElseThrow();
+  private Component.Test theTest(String name) {
+    return components().find(Component.Test.class, new ComponentName(name)).orElseThrow();
+  }
+
+  private Digest resultOf(Component.Test test) {
+    return test.key(
+        components().all(Component.Program.class).stream().map(Component.Program::digest).toList());
   }
 
   Scene built(String... services) {
     for (var service : services) {
-      artifacts.add(unit(service).build().key());
+      artifacts.put(program(service).source().key(), new Artifact.Folder());
     }
     return this;
   }
 
   Scene database() {
-    databases.put(new ComponentName("db"), Units.databases(release()).getFirst().key());
+    databases.put(new ComponentName("db"), Components.databases(release()).getFirst().key());
     return this;
   }
 
@@ -153,11 +169,10 @@ final class Scene {
 
   private Scene instance(
       String service, int attempt, int failures, boolean routed, Instance.State state) {
-    var unit = unit(service);
+    var digest = program(service).digest();
     var name = new ComponentName(service);
-    var id = InstanceId.of(name, unit.digest(), attempt);
-    instances.add(
-        new Instance(id, name, unit.digest(), attempt, failures, 42, 8000, NOON, routed, state));
+    var id = InstanceId.of(name, digest, attempt);
+    instances.add(new Instance(id, name, digest, attempt, failures, 42, 8000, NOON, routed, state));
     return this;
   }
 
@@ -172,10 +187,26 @@ final class Scene {
   }
 
   Scene failed(String service, int count, Fault why) {
-    var step = new Step.Build(new ComponentName(service), unit(service).build(), "");
+    var step = new Step.Build(new ComponentName(service), program(service).source(), "");
     for (int i = 0; i < count; i++) {
       failed(step, why);
     }
+    return this;
+  }
+
+  /// What a build needs is not there yet.
+  Scene buildPostponed(String service) {
+    var name = new ComponentName(service);
+    attempts = attempts.postponed(new Step.Build(name, program(service).source(), ""), now);
+    return this;
+  }
+
+  /// As [#buildPostponed], of a test.
+  Scene testPostponed(String name) {
+    var test = theTest(name);
+    artifacts.remove(test.source().key());
+    var source = (ArtifactOrder.Built) test.source();
+    attempts = attempts.postponed(new Step.Build(test.name(), source, ""), now);
     return this;
   }
 
@@ -185,13 +216,13 @@ final class Scene {
   }
 
   Scene startFailed(String service, Fault why) {
-    return failed(new Step.Start(first(service), unit(service), 1, 0, ""), why);
+    return failed(new Step.Start(first(service), program(service), 1, 0, ""), why);
   }
 
   Scene awaitFailed(String service, Fault why) {
     var name = new ComponentName(service);
-    var none = Optional.<String>empty();
-    return failed(new Step.Await(name, first(service), none, Duration.ZERO, ""), why);
+    var probe = new Probe(Optional.empty(), Duration.ZERO);
+    return failed(new Step.Await(name, first(service), probe, ""), why);
   }
 
   Scene routeFailed(String service, Fault why) {
@@ -207,21 +238,22 @@ final class Scene {
   }
 
   Scene copyFailed(Fault why) {
-    return failed(new Step.Copy(Units.databases(release()).getFirst(), ""), why);
+    return failed(new Step.Copy(Components.databases(release()).getFirst(), ""), why);
   }
 
   Scene testFailed(String name, Fault why) {
-    return failed(new Step.Test(testOrder(name), ""), why);
+    return failed(new Step.Test(theTest(name), resultOf(theTest(name)), ""), why);
   }
 
   Scene testNotBuilt(String name, Fault why) {
-    var order = testOrder(name);
-    artifacts.remove(order.source().key());
-    return failed(new Step.Build(order.test(), order.source(), ""), why);
+    var test = theTest(name);
+    artifacts.remove(test.source().key());
+    var source = (ArtifactOrder.Built) test.source();
+    return failed(new Step.Build(test.name(), source, ""), why);
   }
 
   private InstanceId first(String service) {
-    return InstanceId.of(new ComponentName(service), unit(service).digest(), 1);
+    return InstanceId.of(new ComponentName(service), program(service).digest(), 1);
   }
 
   Scene askedAgain() {
@@ -284,9 +316,15 @@ final class Scene {
     return this;
   }
 
-  private run.ephemeral.core.release.Unit unit(String service) {
-    return java.util.Objects.requireNonNull(
-        Units.of(release(), restarts).get(new ComponentName(service)));
+  private Component.Program program(String service) {
+    return components().find(Component.Program.class, new ComponentName(service)).orElseThrow();
+  }
+
+  private Components components() {
+    return switch (Components.of(release(), EngineKind.PROCESS, restarts)) {
+      case Components.Reading.Fits(var components) -> components;
+      case Components.Reading.Misfits(var why) -> throw new AssertionError(why);
+    };
   }
 
   private Release release() {
@@ -308,12 +346,14 @@ final class Scene {
             new SleepSpec(idle),
             new ExpireSpec(Optional.of(Duration.ofDays(3))));
     return new Release(
-        new Mirror("app-shop"),
+        MIRROR,
         "c0ffee",
         Digest.of("spec"),
         spec,
-        trees,
-        Map.of(db, "seed hash"),
+        trees.entrySet().stream()
+            .map(tree -> new SourceTree(MIRROR, tree.getKey(), tree.getValue()))
+            .collect(Collectors.toSet()),
+        Map.of(db, new SourceTree(MIRROR, "db/seed.sql", "seed hash")),
         Map.of("title", "A title"));
   }
 
@@ -336,7 +376,17 @@ final class Scene {
             restarts,
             round);
     var traces = !databases.isEmpty() || !instances.isEmpty();
-    var observed = new Observed(artifacts, databases, instances, closed, results, traces);
-    return new Situation(wanted, observed, attempts, lastUsed, attendedSince, Limits.DEFAULT, now);
+    var running = new Running.Processes(instances, closed);
+    var observed = new Observed(artifacts, databases, running, results, traces);
+    return new Situation(
+        wanted,
+        observed,
+        attempts,
+        new Placement.On(HERE.name(), HERE.engine(), NOON),
+        List.of(HERE),
+        lastUsed,
+        attendedSince,
+        Limits.DEFAULT,
+        now);
   }
 }

@@ -1,5 +1,6 @@
 package run.ephemeral.server.api;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import run.ephemeral.core.plan.Cause;
@@ -10,11 +11,13 @@ import run.ephemeral.core.spec.ComponentName;
 final class Causes {
   private Causes() {}
 
-  /// A whole that fails because of a part has the part's cause.
+  /// A whole that fails, or waits, because of a part has the part's cause.
   static run.ephemeral.wire.Cause of(Cause cause) {
-    return cause instanceof Cause.PartFails(var part, var why)
-        ? of(why, Optional.of(part))
-        : of(cause, other(cause));
+    return switch (cause) {
+      case Cause.PartFails(var part, var why) -> of(why, Optional.of(part));
+      case Cause.PartWaits(var part, var why) -> of(why, Optional.of(part));
+      default -> of(cause, other(cause));
+    };
   }
 
   private static run.ephemeral.wire.Cause of(Cause cause, Optional<ComponentName> component) {
@@ -23,11 +26,20 @@ final class Causes {
         cause.code(),
         component.map(ComponentName::value).orElse(null),
         failure.map(known -> known.kind().name().toLowerCase(Locale.ROOT)).orElse(null),
-        failure.flatMap(Failure::retryAt).orElse(null));
+        failure.flatMap(Failure::retryAt).or(() -> again(cause)).orElse(null));
   }
 
   private static Optional<ComponentName> other(Cause cause) {
     return cause instanceof Cause.WaitsFor(var other) ? Optional.of(other) : Optional.empty();
+  }
+
+  /// When it is looked for again, though nothing failed.
+  private static Optional<Instant> again(Cause cause) {
+    return switch (cause) {
+      case Cause.AwaitsArtifact(_, var again) -> again;
+      case Cause.AwaitsRoom(var again) -> Optional.of(again);
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<Failure> failure(Cause cause) {

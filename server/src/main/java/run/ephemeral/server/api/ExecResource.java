@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Locale;
 import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Execution.Piece;
-import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.server.Hub;
+import run.ephemeral.server.Inspections;
 import run.ephemeral.wire.ExecFrame;
 import run.ephemeral.wire.ExecRequest;
 
@@ -28,12 +28,12 @@ public final class ExecResource {
   /// A client that goes away is noticed by what is sent to it, and a quiet command sends nothing.
   private static final Duration BETWEEN_COMMENTS = Duration.ofSeconds(2);
 
-  private final Inspection inspection;
+  private final Inspections inspections;
   private final Hub hub;
   private final Finder finder;
 
-  ExecResource(Inspection inspection, Hub hub, Finder finder) {
-    this.inspection = inspection;
+  ExecResource(Inspections inspections, Hub hub, Finder finder) {
+    this.inspections = inspections;
     this.hub = hub;
     this.finder = finder;
   }
@@ -60,7 +60,7 @@ public final class ExecResource {
             ? release.spec().services().keySet().iterator().next()
             : Finder.service(release, wished);
     try (var out = EventStream.open(sink, sse, http);
-        var execution = inspection.exec(environment.key(), release, service, command)) {
+        var execution = inspections.exec(environment, release, service, command)) {
       pass(execution, out);
     }
   }

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Inspection.Source;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.environment.Environment;
@@ -26,6 +25,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.server.Hub;
+import run.ephemeral.server.Inspections;
 import run.ephemeral.wire.LogLine;
 
 /// What components wrote.
@@ -38,13 +38,13 @@ public final class LogsResource {
   private static final int QUIET_ROUNDS = 75;
 
   private final Environments environments;
-  private final Inspection inspection;
+  private final Inspections inspections;
   private final Hub hub;
   private final Finder finder;
 
-  LogsResource(Environments environments, Inspection inspection, Hub hub, Finder finder) {
+  LogsResource(Environments environments, Inspections inspections, Hub hub, Finder finder) {
     this.environments = environments;
-    this.inspection = inspection;
+    this.inspections = inspections;
     this.hub = hub;
     this.finder = finder;
   }
@@ -57,7 +57,7 @@ public final class LogsResource {
       @QueryParam("tail") @Nullable Integer tail) {
     var lines = new ArrayList<LogLine>();
     for (var part : parts(finder.environment(name), component, source)) {
-      try (var log = part.read(inspection, tail(tail))) {
+      try (var log = part.read(inspections, tail(tail))) {
         log.rest().stream().map(part::line).forEach(lines::add);
       }
     }
@@ -80,7 +80,7 @@ public final class LogsResource {
     var parts = parts(environment, component, source);
     var logs = new LinkedHashMap<Part, LogReader>();
     try (var out = EventStream.open(sink, sse, request)) {
-      parts.forEach(part -> logs.put(part, part.read(inspection, tail(tail))));
+      parts.forEach(part -> logs.put(part, part.read(inspections, tail(tail))));
       out.comment();
       follow(environment, logs, out);
       for (var log : logs.entrySet()) {
@@ -128,8 +128,8 @@ public final class LogsResource {
   /// One of the logs of an environment.
   private record Part(
       Environment environment, Release release, ComponentName component, Source source) {
-    LogReader read(Inspection inspection, int last) {
-      return inspection.log(environment.key(), release, component, source, last);
+    LogReader read(Inspections inspections, int last) {
+      return inspections.log(environment, release, component, source, last);
     }
 
     LogLine line(String text) {

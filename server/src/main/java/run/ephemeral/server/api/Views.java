@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
@@ -20,6 +19,7 @@ import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.server.Inspections;
 import run.ephemeral.wire.Component;
 import run.ephemeral.wire.Event;
 
@@ -29,19 +29,19 @@ final class Views {
   private final Reconciler reconciler;
   private final Reception reception;
   private final Domain domain;
-  private final Inspection inspection;
+  private final Inspections inspections;
   private final Sentences sentences;
 
   Views(
       Reconciler reconciler,
       Reception reception,
       Domain domain,
-      Inspection inspection,
+      Inspections inspections,
       Sentences sentences) {
     this.reconciler = reconciler;
     this.reception = reception;
     this.domain = domain;
-    this.inspection = inspection;
+    this.inspections = inspections;
     this.sentences = sentences;
   }
 
@@ -131,7 +131,7 @@ final class Views {
         environment.observed().instancesOf(part.name()).stream()
             .max(java.util.Comparator.comparing(Instance::startedAt));
     Optional<String> address =
-        isService ? inspection.address(environment.key(), part.name()) : Optional.empty();
+        isService ? inspections.address(environment, part.name()) : Optional.empty();
     return new Component(
         part.kind().word(),
         part.name().value(),

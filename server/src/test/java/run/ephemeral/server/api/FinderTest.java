@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.app.App;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
@@ -19,6 +20,7 @@ import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Watcher;
@@ -51,13 +53,13 @@ class FinderTest {
   void open() {
     var server = TestPostgres.server();
     store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
-    var engine = new FakeEngine(InstantSource.system());
+    var engine = new FakeEngine(EngineKind.PROCESS, InstantSource.system());
     var reconciler =
         new Reconciler(
             store.environments(),
             store.apps(),
             store.events(),
-            new Effects(engine, engine.data()),
+            new Effects(engine.artifacts(), engine.data(), Engines.local(engine)),
             new Nobody(),
             Sentences.ENGLISH,
             Limits.DEFAULT,

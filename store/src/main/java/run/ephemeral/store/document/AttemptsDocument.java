@@ -2,6 +2,7 @@ package run.ephemeral.store.document;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.step.StepKey;
 
@@ -9,13 +10,13 @@ import run.ephemeral.core.step.StepKey;
 ///
 /// @param byStep by the step's key
 record AttemptsDocument(Map<String, Attempt> byStep, int round) {
-  record Attempt(int count, Instant lastAt, FaultDocument fault) {
+  record Attempt(int count, Instant lastAt, Optional<FaultDocument> fault) {
     static Attempt of(Attempts.Attempt attempt) {
-      return new Attempt(attempt.count(), attempt.lastAt(), FaultDocument.of(attempt.fault()));
+      return new Attempt(attempt.count(), attempt.lastAt(), attempt.fault().map(FaultDocument::of));
     }
 
     Attempts.Attempt attempt() {
-      return new Attempts.Attempt(count, lastAt, fault.fault());
+      return new Attempts.Attempt(count, lastAt, fault.map(FaultDocument::fault));
     }
   }
 

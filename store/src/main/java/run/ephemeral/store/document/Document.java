@@ -29,7 +29,7 @@ import run.ephemeral.core.environment.Wanted;
 /// unknown makes it unreadable, so that nothing is left out when it is written back.
 public final class Document<D> {
   /// What is written now.
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /// The key of the version; version 1 had none. It is the last key of what is written.
   private static final String KEY = "v";
@@ -38,28 +38,33 @@ public final class Document<D> {
   public static final String ENDING = ",\"%s\":%d}".formatted(KEY, VERSION);
 
   public static final Document<Origin> ORIGIN =
-      of("origin", OriginDocument.class, OriginDocument::of, OriginDocument::origin, _ -> {});
+      of(
+          "origin",
+          OriginDocument.class,
+          OriginDocument::of,
+          OriginDocument::origin,
+          List.of(_ -> {}, _ -> {}));
   public static final Document<Wanted> WANTED =
       of(
           "wanted",
           WantedDocument.class,
           WantedDocument::of,
           WantedDocument::wanted,
-          Upcasters::wanted1);
+          List.of(Upcasters::wanted1, Upcasters::wanted2));
   public static final Document<Observed> OBSERVED =
       of(
           "observed",
           ObservedDocument.class,
           ObservedDocument::of,
           ObservedDocument::observed,
-          Upcasters::observed1);
+          List.of(Upcasters::observed1, Upcasters::observed2));
   public static final Document<Attempts> ATTEMPTS =
       of(
           "attempts",
           AttemptsDocument.class,
           AttemptsDocument::of,
           AttemptsDocument::attempts,
-          Upcasters::attempts1);
+          List.of(Upcasters::attempts1, _ -> {}));
 
   private static final int MOST_KNOWN = 256;
   private static final int LONGEST_KNOWN = 16_384;
@@ -99,18 +104,18 @@ public final class Document<D> {
     this.upcasters = upcasters;
   }
 
-  /// @param from1 what brings version 1 to version 2
+  /// @param upcasters what brings each version to the next, from version 1 on
   private static <D, S> Document<D> of(
       String name,
       Class<S> stored,
       Function<D, S> to,
       Function<S, D> from,
-      Consumer<ObjectNode> from1) {
+      List<Consumer<ObjectNode>> upcasters) {
     return new Document<>(
         name,
         domain -> JSON.valueToTree(to.apply(domain)),
         tree -> from.apply(JSON.treeToValue(tree, stored)),
-        List.of(from1));
+        upcasters);
   }
 
   /// The name of its column.

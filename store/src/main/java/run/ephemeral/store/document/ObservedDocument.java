@@ -6,22 +6,102 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Instance;
+import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.engine.TestResult;
+import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 
 /// What was [Observed] as it is stored.
 record ObservedDocument(
-    List<String> artifacts,
+    Map<String, ArtifactDocument> artifacts,
     Map<String, String> databases,
-    List<InstanceDocument> instances,
-    List<String> closed,
+    RunningDocument running,
     List<TestDocument> tests,
     boolean traces) {
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = ArtifactDocument.Folder.class, name = "folder"),
+    @JsonSubTypes.Type(value = ArtifactDocument.Image.class, name = "image")
+  })
+  sealed interface ArtifactDocument {
+    record Folder() implements ArtifactDocument {}
+
+    record Image(String image, String tag, String digest) implements ArtifactDocument {}
+
+    static ArtifactDocument of(Artifact artifact) {
+      return switch (artifact) {
+        case Artifact.Folder() -> new Folder();
+        case Artifact.Image(var image, var tag, var digest) -> new Image(image, tag, digest);
+      };
+    }
+
+    default Artifact artifact() {
+      return switch (this) {
+        case Folder() -> new Artifact.Folder();
+        case Image(var image, var tag, var digest) -> new Artifact.Image(image, tag, digest);
+      };
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = RunningDocument.Processes.class, name = "processes"),
+    @JsonSubTypes.Type(value = RunningDocument.Workloads.class, name = "workloads")
+  })
+  sealed interface RunningDocument {
+    record Processes(List<InstanceDocument> instances, List<String> closed)
+        implements RunningDocument {}
+
+    record Workloads(Map<String, WorkloadDocument> byComponent) implements RunningDocument {}
+
+    static RunningDocument of(Running running) {
+      return switch (running) {
+        case Running.Processes(var instances, var closed) ->
+            new Processes(
+                instances.stream().map(InstanceDocument::of).toList(),
+                closed.stream().map(ComponentName::value).sorted().toList());
+        case Running.Workloads(var workloads) ->
+            new Workloads(Maps.sorted(workloads, ComponentName::value, WorkloadDocument::of));
+      };
+    }
+
+    default Running running() {
+      return switch (this) {
+        case Processes(var instances, var closed) ->
+            new Running.Processes(
+                instances.stream().map(InstanceDocument::instance).toList(),
+                closed.stream().map(ComponentName::new).collect(Collectors.toSet()));
+        case Workloads(var workloads) ->
+            new Running.Workloads(
+                Maps.of(workloads, ComponentName::new, WorkloadDocument::workload));
+      };
+    }
+  }
+
+  record WorkloadDocument(
+      String applied, boolean asleep, int wanted, int ready, int older, Optional<String> trouble) {
+    static WorkloadDocument of(Workload workload) {
+      return new WorkloadDocument(
+          workload.applied().hex(),
+          workload.asleep(),
+          workload.wanted(),
+          workload.ready(),
+          workload.older(),
+          workload.trouble());
+    }
+
+    Workload workload() {
+      return new Workload(new Digest(applied), asleep, wanted, ready, older, trouble);
+    }
+  }
+
   record InstanceDocument(
       String id,
       String service,
@@ -107,20 +187,18 @@ record ObservedDocument(
 
   static ObservedDocument of(Observed observed) {
     return new ObservedDocument(
-        observed.artifacts().stream().map(Digest::hex).sorted().toList(),
+        Maps.sorted(observed.artifacts(), Digest::hex, ArtifactDocument::of),
         Maps.sorted(observed.databases(), ComponentName::value, Digest::hex),
-        observed.instances().stream().map(InstanceDocument::of).toList(),
-        observed.closed().stream().map(ComponentName::value).sorted().toList(),
+        RunningDocument.of(observed.running()),
         observed.tests().stream().map(TestDocument::of).toList(),
         observed.traces());
   }
 
   Observed observed() {
     return new Observed(
-        artifacts.stream().map(Digest::new).collect(Collectors.toSet()),
+        Maps.of(artifacts, Digest::new, ArtifactDocument::artifact),
         Maps.of(databases, ComponentName::new, Digest::new),
-        instances.stream().map(InstanceDocument::instance).toList(),
-        closed.stream().map(ComponentName::new).collect(Collectors.toSet()),
+        running.running(),
         tests.stream().map(TestDocument::result).toList(),
         traces);
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.ChartSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
 import run.ephemeral.core.spec.ExpireSpec;
@@ -23,6 +24,7 @@ record SpecDocument(
     Map<String, ServiceDocument> services,
     Map<String, DataDocument> data,
     Map<String, TestDocument> tests,
+    Map<String, ChartDocument> charts,
     StartDocument start,
     SleepDocument sleep,
     ExpireDocument expire) {
@@ -68,6 +70,17 @@ record SpecDocument(
           needs.stream().map(ComponentName::new).toList(),
           resources,
           Optional.empty());
+    }
+  }
+
+  /// @param values as they are in the file
+  record ChartDocument(String chart, Optional<Object> values) {
+    static ChartDocument of(ChartSpec chart) {
+      return new ChartDocument(chart.chart(), chart.values());
+    }
+
+    ChartSpec chartSpec() {
+      return new ChartSpec(chart, values);
     }
   }
 
@@ -133,6 +146,7 @@ record SpecDocument(
         Maps.of(spec.services(), ComponentName::value, ServiceDocument::of),
         Maps.of(spec.data(), ComponentName::value, DataDocument::of),
         Maps.of(spec.tests(), ComponentName::value, TestDocument::of),
+        Maps.of(spec.charts(), ComponentName::value, ChartDocument::of),
         StartDocument.of(spec.start()),
         new SleepDocument(spec.sleep().idle()),
         new ExpireDocument(spec.expire().after()));
@@ -146,6 +160,9 @@ record SpecDocument(
         Maps.of(tests, ComponentName::new, TestDocument::test),
         start.start(),
         new SleepSpec(sleep.idle()),
-        new ExpireSpec(expire.after()));
+        new ExpireSpec(expire.after()),
+        Maps.of(charts, ComponentName::new, ChartDocument::chartSpec),
+        Optional.empty(),
+        Optional.empty());
   }
 }

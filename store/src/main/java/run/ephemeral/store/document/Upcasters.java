@@ -63,6 +63,48 @@ final class Upcasters {
     }
   }
 
+  /// What runs has a kind, and so has an artifact: until then all were processes and folders.
+  static void observed2(ObjectNode observed) {
+    var running = JsonNodeFactory.instance.objectNode().put("is", "processes");
+    running.set("instances", observed.remove("instances"));
+    running.set("closed", observed.remove("closed"));
+    var artifacts = JsonNodeFactory.instance.objectNode();
+    for (var key : observed.withArray("artifacts")) {
+      artifacts.putObject(key.asText()).put("is", "folder");
+    }
+    observed.set("artifacts", artifacts);
+    observed.set("running", running);
+  }
+
+  /// Trees say in which mirror they are: until then there was one for a release.
+  static void wanted2(ObjectNode wanted) {
+    if (!(wanted.get("release") instanceof ObjectNode release)) {
+      return;
+    }
+    var mirror = release.remove("repository");
+    var spec = release.withObject("spec");
+    release.set("mirror", mirror);
+    spec.putObject("charts");
+    var trees = JsonNodeFactory.instance.arrayNode();
+    for (var tree : release.withObject("trees").properties()) {
+      trees.add(tree(mirror, tree.getKey(), tree.getValue()));
+    }
+    release.set("trees", trees);
+    var seeds = release.withObject("seeds");
+    for (var seed : List.copyOf(seeds.properties())) {
+      var path = spec.path("data").path(seed.getKey()).path("seed").path("path").asText();
+      seeds.set(seed.getKey(), tree(mirror, path, seed.getValue()));
+    }
+  }
+
+  private static ObjectNode tree(JsonNode mirror, String path, JsonNode hash) {
+    var tree = JsonNodeFactory.instance.objectNode();
+    tree.set("mirror", mirror);
+    tree.put("path", path);
+    tree.set("hash", hash);
+    return tree;
+  }
+
   static void attempts1(ObjectNode attempts) {
     putIfAbsent(attempts, "round", JsonNodeFactory.instance.numberNode(0));
   }

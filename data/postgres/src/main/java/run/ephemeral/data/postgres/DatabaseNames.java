@@ -1,7 +1,7 @@
 package run.ephemeral.data.postgres;
 
 import run.ephemeral.core.name.EnvironmentId;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 
 /// The names of databases and roles. They are made of digits and of names that are labels:
@@ -19,7 +19,7 @@ final class DatabaseNames {
     return "e" + environment + "_";
   }
 
-  static String golden(DatabaseOrder order) {
+  static String golden(Component.Database order) {
     return "golden_" + order.key().hex().substring(0, 20);
   }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 
 /// Golden databases are seeded once, kept for the next environment with the same seed, and removed
 /// when nobody used them for long.
@@ -78,7 +78,7 @@ final class Goldens {
   /// meanwhile.
   ///
   /// @return whether it had to be made
-  boolean make(DatabaseOrder order) throws InterruptedException {
+  boolean make(Component.Database order) throws InterruptedException {
     var golden = DatabaseNames.golden(order);
     try (var _ = turns.take(golden)) {
       use(golden);

@@ -25,8 +25,9 @@ import run.ephemeral.core.data.Database;
 import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
@@ -102,9 +103,9 @@ public final class PostgresData implements DataServer, AutoCloseable {
   }
 
   @Override
-  public Outcome perform(EnvironmentKey environment, Step.OfData step, long lease)
+  public Outcome perform(EnvironmentKey environment, Step.OfData step, Fence fence)
       throws InterruptedException {
-    if (!leases.isNewest(environment.id(), lease)) {
+    if (!leases.isNewest(environment.id(), fence)) {
       return new Outcome.Stale();
     }
     try {
@@ -120,7 +121,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
 
   private String act(EnvironmentKey environment, Step.OfData step) throws InterruptedException {
     return switch (step) {
-      case Step.Copy copy -> copy(environment, copy.order());
+      case Step.Copy copy -> copy(environment, copy.database());
       case Step.Drop drop -> {
         drop(environment, drop.database());
         yield "dropped";
@@ -165,14 +166,15 @@ public final class PostgresData implements DataServer, AutoCloseable {
   /// Copies unless it is there.
   ///
   /// @return how it went, for people
-  private String copy(EnvironmentKey environment, DatabaseOrder order) throws InterruptedException {
-    var name = DatabaseNames.of(environment.id(), order.database());
+  private String copy(EnvironmentKey environment, Component.Database order)
+      throws InterruptedException {
+    var name = DatabaseNames.of(environment.id(), order.name());
     try (var _ = turns.take(name)) {
       var held = observe(environment);
-      if (held.databases().containsKey(order.database())) {
+      if (held.databases().containsKey(order.name())) {
         return "already there";
       }
-      if (held.traces().contains(order.database())) {
+      if (held.traces().contains(order.name())) {
         // What is there without its comment was left half made, and of which order nobody knows.
         drop(name);
       }
@@ -184,7 +186,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
   }
 
   /// There may be none. Neither the database nor its role is there yet.
-  private boolean takeSpare(DatabaseOrder order, String name) throws InterruptedException {
+  private boolean takeSpare(Component.Database order, String name) throws InterruptedException {
     var golden = DatabaseNames.golden(order);
     try (var _ = turns.take(golden)) {
       goldens.use(golden);
@@ -195,7 +197,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
     return taken.get();
   }
 
-  private String copyGolden(DatabaseOrder order, String name) throws InterruptedException {
+  private String copyGolden(Component.Database order, String name) throws InterruptedException {
     var made = goldens.make(order);
     connections.undisturbed(
         connection -> {
@@ -207,7 +209,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
 
   /// The orders that give a copy to a new role of its own; the comment, last, says that it is
   /// whole.
-  private List<String> ownership(DatabaseOrder order, String name) {
+  private List<String> ownership(Component.Database order, String name) {
     return List.of(
         Sql.newLogin(name, server.passwordOf(name)),
         "GRANT %s TO %s".formatted(DatabaseNames.golden(order), name),

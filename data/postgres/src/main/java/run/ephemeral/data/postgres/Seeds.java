@@ -17,7 +17,7 @@ import run.ephemeral.core.Seconds;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.data.Database;
 import run.ephemeral.core.data.SeedFolders;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 
 /// Fills a golden database: by SQL files in the order of their names, or by a command.
 final class Seeds {
@@ -34,16 +34,17 @@ final class Seeds {
     this.limit = limit;
   }
 
-  void fill(DatabaseOrder order, Database database) throws IOException, InterruptedException {
+  void fill(Component.Database order, Database database) throws IOException, InterruptedException {
     if (order.seed().isEmpty()) {
       return;
     }
     try (var folder = folders.open()) {
-      sources.checkOut(order.repository(), order.seed().get(), order.path(), folder.path());
+      var seed = order.seed().get();
+      sources.checkOut(seed.mirror(), seed.hash(), seed.path(), folder.path());
       if (order.command().isPresent()) {
         folder.run(order.key().brief(), order.command().get(), variables(database), limit);
       } else {
-        load(order, folder.path(), database);
+        load(seed.path(), folder.path(), database);
       }
     }
   }
@@ -59,14 +60,14 @@ final class Seeds {
         "PGPASSWORD", database.password());
   }
 
-  private void load(DatabaseOrder order, Path directory, Database database) throws IOException {
+  private void load(String path, Path directory, Database database) throws IOException {
     var url = database.jdbcUrl() + "&preferQueryMode=simple&options=-c%20synchronous_commit=off";
-    var files = sqlFiles(order, directory);
+    var files = sqlFiles(path, directory);
     try (var connection = DriverManager.getConnection(url);
         var curfew = new Curfew(connection, limit)) {
       for (var file : files) {
-        var isFile = order.path().endsWith(".sql");
-        var name = isFile ? order.path() : order.path() + "/" + file.getFileName();
+        var isFile = path.endsWith(".sql");
+        var name = isFile ? path : path + "/" + file.getFileName();
         try (var reader = Files.newBufferedReader(file)) {
           new SqlScript(name, reader).run(connection);
         } catch (SQLException e) {
@@ -118,7 +119,7 @@ final class Seeds {
     }
   }
 
-  private static List<Path> sqlFiles(DatabaseOrder order, Path directory) throws IOException {
+  private static List<Path> sqlFiles(String path, Path directory) throws IOException {
     try (var files = Files.list(directory)) {
       var sql =
           files
@@ -127,7 +128,7 @@ final class Seeds {
               .toList();
       if (sql.isEmpty()) {
         throw new FaultException(
-            Fault.user("the seed `%s` has no file that ends with .sql".formatted(order.path())));
+            Fault.user("the seed `%s` has no file that ends with .sql".formatted(path)));
       }
       return sql;
     }

@@ -22,8 +22,9 @@ import run.ephemeral.core.audit.Discrepancy;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Background;
 import run.ephemeral.testkit.Eventually;
@@ -77,10 +78,9 @@ class CatalogueTest {
     List.of(statements).forEach(Data::ask);
   }
 
-  private DatabaseOrder order(String command) {
-    return new DatabaseOrder(
+  private Component.Database order(String command) {
+    return Data.database(
         new ComponentName("db"),
-        Data.REPOSITORY,
         Optional.of(data.sources.add(Map.of("a", command))),
         "seed",
         Optional.of(command));
@@ -156,7 +156,8 @@ class CatalogueTest {
     var go = elsewhere.resolve("go");
     var waits = order("touch %s.begun; until [ -e %s ]; do sleep 0.01; done".formatted(go, go));
     var copy =
-        Background.run(() -> data.server.perform(environment, new Step.Copy(waits, "test"), 1));
+        Background.run(
+            () -> data.server.perform(environment, new Step.Copy(waits, "test"), new Fence(1, 1)));
     Eventually.eventually("it is being seeded", () -> Files.exists(elsewhere.resolve("go.begun")));
     assertThat(judged()).isEmpty();
     assertThat(inventory.there().keySet())

@@ -17,8 +17,11 @@ import run.ephemeral.core.data.Database;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
@@ -103,6 +106,12 @@ final class Data implements AutoCloseable {
     }
   }
 
+  static Component.Database database(
+      ComponentName name, Optional<String> hash, String path, Optional<String> command) {
+    var seed = hash.map(known -> new SourceTree(REPOSITORY, path, known));
+    return new Component.Database(name, seed, command);
+  }
+
   private static Path temporary() {
     try {
       return Files.createTempDirectory("ephemeral-data-").toRealPath();
@@ -125,7 +134,7 @@ final class Data implements AutoCloseable {
     return switch (perform(environment, step)) {
       case Outcome.Done(var detail) -> detail;
       case Outcome.Failed(var fault) -> throw new AssertionError(fault.message());
-      case Outcome.Stale() -> throw new AssertionError("stale");
+      case Outcome.Stale(), Outcome.NotYet() -> throw new AssertionError("not done");
     };
   }
 
@@ -133,13 +142,13 @@ final class Data implements AutoCloseable {
     return switch (perform(environment, step)) {
       case Outcome.Done(var detail) -> throw new AssertionError("done: " + detail);
       case Outcome.Failed(var fault) -> fault.message();
-      case Outcome.Stale() -> throw new AssertionError("stale");
+      case Outcome.Stale(), Outcome.NotYet() -> throw new AssertionError("not done");
     };
   }
 
   private Outcome perform(EnvironmentKey environment, Step.OfData step) {
     try {
-      return server.perform(environment, step, 1);
+      return server.perform(environment, step, new Fence(1, 1));
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted", e);
     }

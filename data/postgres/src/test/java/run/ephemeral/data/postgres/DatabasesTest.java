@@ -23,8 +23,9 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.data.Database;
 import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
@@ -46,25 +47,24 @@ class DatabasesTest {
   }
 
   /// An order that no other test made.
-  private DatabaseOrder order(Data on, String sql) {
+  private Component.Database order(Data on, String sql) {
     var hash = on.sources.add(Map.of("seed.sql", sql + "\n-- " + UUID.randomUUID()));
-    return new DatabaseOrder(
-        DB, Data.REPOSITORY, Optional.of(hash), "db/seed.sql", Optional.empty());
+    return Data.database(DB, Optional.of(hash), "db/seed.sql", Optional.empty());
   }
 
-  private DatabaseOrder shop() {
+  private Component.Database shop() {
     return order(
         data,
         "CREATE TABLE item (id serial PRIMARY KEY, name text); INSERT INTO item (name) VALUES"
             + " ('pen')");
   }
 
-  private DatabaseOrder byCommand(String command) {
+  private Component.Database byCommand(String command) {
     var hash = data.sources.add(Map.of("rows", UUID.randomUUID().toString()));
-    return new DatabaseOrder(DB, Data.REPOSITORY, Optional.of(hash), "db", Optional.of(command));
+    return Data.database(DB, Optional.of(hash), "db", Optional.of(command));
   }
 
-  private Database copy(EnvironmentKey environment, DatabaseOrder order) {
+  private Database copy(EnvironmentKey environment, Component.Database order) {
     data.done(environment, new Step.Copy(order, "test"));
     return data.database(environment, DB);
   }
@@ -92,7 +92,7 @@ class DatabasesTest {
   }
 
   /// Whole or not; its spares come when they come.
-  private static List<String> golden(DatabaseOrder order) throws SQLException {
+  private static List<String> golden(Component.Database order) throws SQLException {
     return asOwner(
         "SELECT datname FROM pg_database WHERE datname ~ 'golden_%s(_making)?$'"
             .formatted(order.key().hex().substring(0, 20)));
@@ -264,7 +264,9 @@ class DatabasesTest {
         Thread.startVirtualThread(
             () ->
                 assertThatThrownBy(
-                        () -> data.server.perform(Data.key(), new Step.Copy(order, "test"), 1))
+                        () ->
+                            data.server.perform(
+                                Data.key(), new Step.Copy(order, "test"), new Fence(1, 1)))
                     .isInstanceOf(InterruptedException.class));
     var pids = Pids.of(begun, 1);
     asker.interrupt();
@@ -315,7 +317,7 @@ class DatabasesTest {
     var limits = new DataLimits(Duration.ofMinutes(1), 0, Duration.ofDays(1));
     try (var server =
         new PostgresData(Data.database(), data.sources, none, temporary, new Leases(), limits)) {
-      assertThat(server.perform(Data.key(), new Step.Copy(shop(), "test"), 1))
+      assertThat(server.perform(Data.key(), new Step.Copy(shop(), "test"), new Fence(1, 1)))
           .isInstanceOfSatisfying(
               Outcome.Failed.class,
               failed -> {

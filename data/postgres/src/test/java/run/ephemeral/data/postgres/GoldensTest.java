@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
@@ -25,7 +25,7 @@ class GoldensTest {
   private static final ComponentName DB = new ComponentName("db");
 
   private final Data data = new Data();
-  private final DatabaseOrder order = order();
+  private final Component.Database order = order();
   private final String golden = "golden_" + order.key().hex().substring(0, 20);
   private final Path mark = data.root.resolve("seeds").resolve(golden + ".used");
   private final EnvironmentKey environment = Data.key();
@@ -35,9 +35,9 @@ class GoldensTest {
     data.close();
   }
 
-  private DatabaseOrder order() {
+  private Component.Database order() {
     var hash = data.sources.add(Map.of("s.sql", "SELECT 1; -- " + UUID.randomUUID()));
-    return new DatabaseOrder(DB, Data.REPOSITORY, Optional.of(hash), "s.sql", Optional.empty());
+    return Data.database(DB, Optional.of(hash), "s.sql", Optional.empty());
   }
 
   private String copy() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.data.Database;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
@@ -42,9 +42,9 @@ class HostileSeedsTest {
     data.close();
   }
 
-  private DatabaseOrder order(String sql, Optional<String> command) {
+  private Component.Database order(String sql, Optional<String> command) {
     var hash = data.sources.add(Map.of("seed.sql", sql + "\n-- " + UUID.randomUUID()));
-    return new DatabaseOrder(DB, Data.REPOSITORY, Optional.of(hash), "seed.sql", command);
+    return Data.database(DB, Optional.of(hash), "seed.sql", command);
   }
 
   private static String inventory() {
@@ -69,7 +69,7 @@ class HostileSeedsTest {
     check(order(sql, Optional.empty()), message);
   }
 
-  private void check(DatabaseOrder order, String message) throws SQLException {
+  private void check(Component.Database order, String message) throws SQLException {
     var step = new Step.Copy(order, "test");
     assertThat(data.fails(Data.key(), step)).as(message).startsWith(message);
     assertThat(inventory()).as(message).isEqualTo(before);

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.postgres.Address;
@@ -60,9 +59,7 @@ class KilledServerTest {
 
   private Step.Copy copy(String sql) {
     var hash = data.sources.add(Map.of("s.sql", sql + "; -- " + UUID.randomUUID()));
-    return new Step.Copy(
-        new DatabaseOrder(DB, Data.REPOSITORY, Optional.of(hash), "s.sql", Optional.empty()),
-        "test");
+    return new Step.Copy(Data.database(DB, Optional.of(hash), "s.sql", Optional.empty()), "test");
   }
 
   private static String query(String url, String sql) throws SQLException {
@@ -156,7 +153,7 @@ class KilledServerTest {
     var place = Data.key();
     try (var holder = connect();
         var watcher = connect()) {
-      var golden = "golden_" + step.order().key().hex().substring(0, 20);
+      var golden = "golden_" + step.database().key().hex().substring(0, 20);
       holder.setAutoCommit(false);
       Sql.execute(holder, "COMMENT ON DATABASE %s IS 'held'".formatted(golden));
       for (int i = 1; i <= 2; i++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.data.DataServer;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.DataServerContract;
@@ -35,9 +35,9 @@ class PlainRoleTest implements DataServerContract {
   }
 
   @Override
-  public DatabaseOrder database(ComponentName name) {
+  public Component.Database database(ComponentName name) {
     var hash = data.sources.add(Map.of("s.sql", "CREATE TABLE item (name text)"));
-    return new DatabaseOrder(name, Data.REPOSITORY, Optional.of(hash), "s.sql", Optional.empty());
+    return Data.database(name, Optional.of(hash), "s.sql", Optional.empty());
   }
 
   private static DatabaseServer role(String name, String rights) {
@@ -67,8 +67,7 @@ class PlainRoleTest implements DataServerContract {
   void poolsAndTheAuditWorkToo() throws Exception {
     var hash = data.sources.add(Map.of("s.sql", "SELECT 1; -- " + UUID.randomUUID()));
     var order =
-        new DatabaseOrder(
-            new ComponentName("db"), Data.REPOSITORY, Optional.of(hash), "s.sql", Optional.empty());
+        Data.database(new ComponentName("db"), Optional.of(hash), "s.sql", Optional.empty());
     var keys = new ArrayList<>(List.of(Data.key()));
     data.done(keys.getFirst(), new Step.Copy(order, "test"));
     Eventually.eventually(

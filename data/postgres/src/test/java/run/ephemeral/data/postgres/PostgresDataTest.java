@@ -3,7 +3,7 @@ package run.ephemeral.data.postgres;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import run.ephemeral.core.data.DataServer;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.testkit.DataServerContract;
 
@@ -22,7 +22,7 @@ class PostgresDataTest implements DataServerContract {
   }
 
   @Override
-  public DatabaseOrder database(ComponentName name) {
-    return new DatabaseOrder(name, Data.REPOSITORY, Optional.empty(), "", Optional.empty());
+  public Component.Database database(ComponentName name) {
+    return Data.database(name, Optional.empty(), "", Optional.empty());
   }
 }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.release.DatabaseOrder;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.TestPostgres;
@@ -162,16 +162,14 @@ class SeedsTest {
 
   private static String seed(Data data, String path, Map<String, byte[]> files) {
     var hash = data.sources.addBytes(files);
-    var order =
-        new DatabaseOrder(
-            new ComponentName("db"), Data.REPOSITORY, Optional.of(hash), path, Optional.empty());
+    var order = Data.database(new ComponentName("db"), Optional.of(hash), path, Optional.empty());
     var step = new Step.Copy(order, "test");
     var environment = Data.key();
     try {
-      return switch (data.server.perform(environment, step, 1)) {
+      return switch (data.server.perform(environment, step, new Fence(1, 1))) {
         case Outcome.Failed(Fault fault) -> fault.message();
         case Outcome.Done(var detail) -> detail;
-        case Outcome.Stale() -> "stale";
+        case Outcome.Stale(), Outcome.NotYet() -> "not done";
       };
     } catch (InterruptedException e) {
       throw new AssertionError(e);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.release.DatabaseOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
@@ -22,7 +22,7 @@ class SparesTest {
   private static final String READY = "took a copy that was ready";
 
   private final Data data = new Data();
-  private final DatabaseOrder order = order();
+  private final Component.Database order = order();
   private final String golden = "golden_" + order.key().hex().substring(0, 20);
 
   @AfterEach
@@ -30,11 +30,11 @@ class SparesTest {
     data.close();
   }
 
-  private DatabaseOrder order() {
+  private Component.Database order() {
     var seed =
         Map.of("s.sql", "CREATE TABLE item AS SELECT 'pen' AS name; -- " + UUID.randomUUID());
     var hash = Optional.of(data.sources.add(seed));
-    return new DatabaseOrder(DB, Data.REPOSITORY, hash, "s.sql", Optional.empty());
+    return Data.database(DB, hash, "s.sql", Optional.empty());
   }
 
   private String copy() {

@@ -28,7 +28,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.ArtifactOrder;
 
 /// Artifacts by what they are made from: built once, shared by all environments, the least
 /// recently used dropped when they are too many.
@@ -108,7 +108,7 @@ final class Builds {
   /// Builds unless it is there.
   ///
   /// @return how it went, for people
-  String build(BuildOrder order) throws IOException, InterruptedException {
+  String build(ArtifactOrder.Built order) throws IOException, InterruptedException {
     if (has(order.key())) {
       return "already built";
     }
@@ -128,7 +128,7 @@ final class Builds {
     }
   }
 
-  private Work join(BuildOrder order, Path place) throws InterruptedException {
+  private Work join(ArtifactOrder.Built order, Path place) throws InterruptedException {
     while (true) {
       Work work;
       synchronized (underWay) {
@@ -153,7 +153,7 @@ final class Builds {
   }
 
   /// Whoever holds the lock on `underWay` begins; the build itself takes it only at its end.
-  private Work begin(BuildOrder order, Path place) {
+  private Work begin(ArtifactOrder.Built order, Path place) {
     var result = new CompletableFuture<String>();
     var work =
         new Work(
@@ -179,7 +179,8 @@ final class Builds {
     }
   }
 
-  private String make(BuildOrder order, Path place) throws IOException, InterruptedException {
+  private String make(ArtifactOrder.Built order, Path place)
+      throws IOException, InterruptedException {
     room.acquire();
     try {
       if (has(order.key())) {
@@ -201,10 +202,11 @@ final class Builds {
     }
   }
 
-  private void fill(BuildOrder order, Path place) throws IOException, InterruptedException {
+  private void fill(ArtifactOrder.Built order, Path place)
+      throws IOException, InterruptedException {
     var log = log(order.key());
     Files.deleteIfExists(log);
-    sources.checkOut(order.repository(), order.tree(), "source", place);
+    sources.checkOut(order.source().mirror(), order.source().hash(), "source", place);
     if (order.command().isPresent()) {
       var command = order.command().get();
       var result = commands.run(place, command, toolchain.variables(), log, limits.build());

@@ -118,7 +118,7 @@ final class Instances {
       if (mapOf(environment.id()).containsKey(step.instance())) {
         return "runs already";
       }
-      try (var _ = turns.take(new Claim.OnFolders(environment.id(), step.unit().service()))) {
+      try (var _ = turns.take(new Claim.OnFolders(environment.id(), step.program().name()))) {
         begin(environment, step);
         return "started";
       }
@@ -126,8 +126,8 @@ final class Instances {
   }
 
   private void begin(EnvironmentKey environment, Step.Start step) throws IOException {
-    var builds = buildsOf(environment, step.unit().service());
-    builds.add(step.unit().build().key());
+    var builds = buildsOf(environment, step.program().name());
+    builds.add(step.program().source().key());
     var started = starts.start(environment, step, builds);
     mapOf(environment.id()).put(step.instance(), started.live());
     watch(started.live(), started.process());
@@ -221,13 +221,13 @@ final class Instances {
         }
         case Starting ignored -> {}
       }
-      var problem = Health.problem(live.port(), step.health());
+      var problem = Health.problem(live.port(), step.probe().health());
       if (problem.isEmpty()) {
         healthy(live);
         continue;
       }
       var waited = Duration.ofNanos(System.nanoTime() - began);
-      if (waited.compareTo(step.within()) > 0) {
+      if (waited.compareTo(step.probe().within()) > 0) {
         tooLate(live, step, problem.get());
         continue;
       }
@@ -249,7 +249,8 @@ final class Instances {
 
   private void tooLate(Live live, Step.Await step, String problem) {
     var explained = Health.explained(problem, live.tree(), live.port());
-    var why = "was not healthy within %s: %s".formatted(Seconds.text(step.within()), explained);
+    var why =
+        "was not healthy within %s: %s".formatted(Seconds.text(step.probe().within()), explained);
     mapOf(live.environment().id())
         .computeIfPresent(
             live.id(),

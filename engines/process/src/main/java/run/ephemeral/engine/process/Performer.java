@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
@@ -25,9 +26,9 @@ record Performer(Leases leases, Path folder) {
     String run() throws IOException, InterruptedException;
   }
 
-  Outcome perform(EnvironmentKey environment, Step step, long lease, Work work)
+  Outcome perform(EnvironmentKey environment, Step step, Fence fence, Work work)
       throws InterruptedException {
-    if (!leases.isNewest(environment.id(), lease)) {
+    if (!leases.isNewest(environment.id(), fence)) {
       return new Outcome.Stale();
     }
     try {

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.data.Databases;
@@ -32,14 +32,18 @@ import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.LogReader;
+import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
-import run.ephemeral.core.release.Units;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
@@ -199,31 +203,41 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   }
 
   @Override
-  public Held observe(EnvironmentKey environment, Set<Digest> wanted) {
-    adoption.ensure(environment);
-    var there = wanted.stream().filter(builds::has).collect(Collectors.toSet());
-    var traces = Files.exists(home.of(environment)) || entries.hasAny(environment.id());
-    var seen = drift.look(environment, traces);
-    return new Held(there, seen.instances(), seen.closed(), tests.of(environment), traces);
+  public EngineKind kind() {
+    return EngineKind.PROCESS;
   }
 
   @Override
-  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, long lease)
+  public Inspection inspection() {
+    return this;
+  }
+
+  @Override
+  public Held observe(EnvironmentKey environment) {
+    adoption.ensure(environment);
+    var traces = Files.exists(home.of(environment)) || entries.hasAny(environment.id());
+    var seen = drift.look(environment, traces);
+    var running = new Running.Processes(seen.instances(), seen.closed());
+    return new Held(running, tests.of(environment), traces);
+  }
+
+  @Override
+  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException {
-    return performer.perform(environment, step, lease, () -> act(environment, step));
+    return performer.perform(environment, step, fence, () -> act(environment, step));
   }
 
   private String act(EnvironmentKey environment, Step.AtEngine step)
       throws IOException, InterruptedException {
     return switch (step) {
-      case Step.Build build -> builds.build(build.order());
       case Step.Start start -> instances.start(environment, start);
       case Step.Await await -> instances.await(environment, await);
       case Step.Route route -> instances.route(environment, route);
       case Step.Stop stop -> instances.stop(environment, stop.instance());
       case Step.Open open -> "opened port " + addresses.port(environment, open.service());
       case Step.Test test ->
-          tests.run(environment, test.order(), domain.get().url(environment.name()));
+          tests.run(environment, test.test(), test.result(), domain.get().url(environment.name()));
+      case Step.OfWorkload _ -> throw new IllegalStateException("there are no workloads here");
       case Step.Erase ignored -> erase(environment);
     };
   }
@@ -262,24 +276,28 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       case RUN -> home.log(environment, component, "run");
       case TEST -> home.log(environment, component, "test");
       case BUILD ->
-          Optional.ofNullable(Units.of(release, Map.of()).get(component))
-              .map(unit -> builds.log(unit.build().key()))
+          program(release, component)
+              .map(program -> builds.log(program.source().key()))
               .orElseGet(() -> home.log(environment, component, "build"));
     };
+  }
+
+  private static Optional<Component.Program> program(Release release, ComponentName service) {
+    return Components.fitting(release, EngineKind.PROCESS).find(Component.Program.class, service);
   }
 
   @Override
   public Execution exec(
       EnvironmentKey environment, Release release, ComponentName service, List<String> command) {
-    var unit = Optional.ofNullable(Units.of(release, Map.of()).get(service));
+    var program = program(release, service);
     var running = instances.newest(environment, service);
-    var build = running.map(Live::build).or(() -> unit.map(known -> known.build().key()));
+    var build = running.map(Live::build).or(() -> program.map(known -> known.source().key()));
     var folder = build.flatMap(key -> workspaces.find(environment, service, key));
-    if (folder.isEmpty() || unit.isEmpty()) {
+    if (folder.isEmpty() || program.isEmpty()) {
       throw new FaultException(
           Fault.user("`%s` was never started, so it has no folder".formatted(service)));
     }
-    var env = variables.of(environment, unit.get().env(), Variables.NO_PORT);
+    var env = variables.of(environment, program.get().env(), Variables.NO_PORT);
     running.ifPresent(
         live -> {
           env.put("PORT", Integer.toString(live.port()));
@@ -322,6 +340,11 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     for (var thread : threads) {
       thread.join();
     }
+  }
+
+  /// The folders that it builds, and that its processes run in.
+  public Artifacts artifacts() {
+    return new BuiltFolders(builds, performer);
   }
 
   /// Where seeds are unpacked and their commands run.

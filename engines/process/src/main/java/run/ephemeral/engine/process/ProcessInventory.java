@@ -203,7 +203,7 @@ final class ProcessInventory implements Inventory {
         }
         case BUILD -> builds.discard(thing.name());
         case SCRATCH -> commands.discard(thing.name());
-        case SITE, ROUTE, SOURCE, DATABASE, ROLE, GOLDEN ->
+        case WORKLOAD, SITE, ROUTE, SOURCE, DATABASE, ROLE, GOLDEN ->
             throw new IllegalArgumentException(thing.id());
       }
     } catch (IOException e) {

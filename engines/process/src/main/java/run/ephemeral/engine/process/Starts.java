@@ -48,26 +48,28 @@ final class Starts {
   /// @param builds the artifacts of which the service's folders stay
   Started start(EnvironmentKey environment, Step.Start step, Set<Digest> builds)
       throws IOException {
-    var unit = step.unit();
-    workspaces.tidy(environment, unit.service(), builds);
-    var directory = workspaces.populate(environment, unit.service(), unit.build().key());
+    var program = step.program();
+    workspaces.tidy(environment, program.name(), builds);
+    var directory = workspaces.populate(environment, program.name(), program.source().key());
     var own = new HashMap<String, Integer>();
     own.put("port", ports.free());
     var env =
         variables.of(
-            environment, unit.env(), field -> own.computeIfAbsent(field, ignored -> ports.free()));
-    var log = home.log(environment, unit.service(), "run");
+            environment,
+            program.env(),
+            field -> own.computeIfAbsent(field, ignored -> ports.free()));
+    var log = home.log(environment, program.name(), "run");
     LogFiles.prepare(log);
     var now = Instant.now();
-    var line = "--- %s starts, %s%n".formatted(unit.service(), now.truncatedTo(ChronoUnit.SECONDS));
+    var line = "--- %s starts, %s%n".formatted(program.name(), now.truncatedTo(ChronoUnit.SECONDS));
     Files.writeString(log, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     var live =
         new Live(
             environment,
             step.instance(),
-            unit.service(),
-            unit.digest(),
-            unit.build().key(),
+            program.name(),
+            program.digest(),
+            program.source().key(),
             step.attempt(),
             step.failures(),
             own.get("port"),
@@ -80,7 +82,7 @@ final class Starts {
     entries.write(live.key(), live.facts());
     try {
       var shell = Files.createDirectories(home.shell(live.mark()).folder());
-      var process = spawn.start(shell, directory, unit.run(), env, log);
+      var process = spawn.start(shell, directory, program.run(), env, log);
       return new Started(live.withPid(process.pid()), process.toHandle());
     } catch (IOException e) {
       forget(live);

@@ -12,7 +12,7 @@ import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Runs an app's tests against its environment, and keeps the newest result of each.
@@ -42,24 +42,25 @@ final class Tests {
     this.limits = limits;
   }
 
+  /// @param key of the result
   /// @param url where the environment's page can be reached by any program
-  String run(EnvironmentKey environment, TestOrder order, String url)
+  String run(EnvironmentKey environment, Component.Test test, Digest key, String url)
       throws IOException, InterruptedException {
     try (var scratch = commands.folder()) {
       var work = scratch.path().resolve("work");
-      Folders.copy(builds.artifact(order.source().key()), work);
-      var env = variables.of(environment, order.env(), Variables.NO_PORT);
+      Folders.copy(builds.artifact(test.source().key()), work);
+      var env = variables.of(environment, test.env(), Variables.NO_PORT);
       env.putIfAbsent("URL", url);
-      var log = home.log(environment, order.test(), "test");
-      var result = commands.run(work, order.run(), env, log, limits.test());
+      var log = home.log(environment, test.name(), "test");
+      var result = commands.run(work, test.run(), env, log, limits.test());
       var summary =
           result.passed() ? "passed in " + Seconds.text(result.took()) : result.sentence();
       var facts =
           Map.of(
-              "key", order.key().hex(),
+              "key", key.hex(),
               "passed", Boolean.toString(result.passed()),
               "summary", summary);
-      entries.write(new Ledger.Key(environment.id(), KIND, order.test().value()), facts);
+      entries.write(new Ledger.Key(environment.id(), KIND, test.name().value()), facts);
       return summary;
     }
   }

@@ -47,8 +47,8 @@ class AdoptionTest {
 
   @Test
   void whatRunsIsFoundAgainAndItsLaterEndIsNoticed() {
-    var unit = machine.unit("sleep 1000");
-    var before = machine.serve(environment, unit, machine.start(environment, unit));
+    var program = machine.program("sleep 1000");
+    var before = machine.serve(environment, program, machine.start(environment, program));
     awaitWritten(before, "routedAt");
     var later = machine.again();
     var after = later.instance(environment, before.id());
@@ -68,22 +68,23 @@ class AdoptionTest {
 
   @Test
   void whatWasNotHealthyYetCanBeAwaitedByTheNext() {
-    var unit = machine.unit("sleep 1000");
-    var before = machine.start(environment, unit);
+    var program = machine.program("sleep 1000");
+    var before = machine.start(environment, program);
     var later = machine.again();
     machine.listen(before);
-    assertThat(later.done(environment, later.await(unit, before))).isEqualTo("healthy");
+    assertThat(later.done(environment, later.await(program, before))).isEqualTo("healthy");
   }
 
   @Test
   void whatDiedMeanwhileEndedWhenItDied() throws IOException {
-    var unit =
-        machine.unit("echo 'fatal: out of paper'; until [ -e end ]; do sleep 0.01; done; exit 4");
-    var before = machine.start(environment, unit);
-    machine.serve(environment, unit, before);
+    var program =
+        machine.program(
+            "echo 'fatal: out of paper'; until [ -e end ]; do sleep 0.01; done; exit 4");
+    var before = machine.start(environment, program);
+    machine.serve(environment, program, before);
     awaitWritten(before, "routedAt");
     var served = machine.entry(environment, before);
-    Files.createFile(machine.workspace(environment, unit).resolve("end"));
+    Files.createFile(machine.workspace(environment, program).resolve("end"));
     var known = machine.ended(environment, before);
     awaitWritten(before, "endedAt");
     machine.ledger.write(served);
@@ -95,7 +96,7 @@ class AdoptionTest {
 
   @Test
   void whyItWasEndedIsRemembered() {
-    var plain = machine.unit("sleep 1000");
+    var plain = machine.program("sleep 1000");
     var before = machine.start(environment, plain);
     Machine.kill(before);
     var known = machine.ended(environment, before);
@@ -104,9 +105,9 @@ class AdoptionTest {
 
   @Test
   void theVersionThatServedServesOnWhileTheNextIsOnItsWay() {
-    var old = machine.unit("sleep 1000");
+    var old = machine.program("sleep 1000");
     var serving = machine.serve(environment, old, machine.start(environment, old));
-    var newer = machine.unit("sleep 999");
+    var newer = machine.program("sleep 999");
     var coming = machine.start(environment, newer);
     awaitWritten(serving, "routedAt");
     var later = machine.again();
@@ -126,9 +127,9 @@ class AdoptionTest {
 
   @Test
   void whatWasBeingMadeIsRemoved() throws IOException {
-    var unit = machine.unit("sleep 1000");
-    var before = machine.start(environment, unit);
-    var workspace = machine.workspace(environment, unit);
+    var program = machine.program("sleep 1000");
+    var before = machine.start(environment, program);
+    var workspace = machine.workspace(environment, program);
     var mine = Files.createFile(workspace.resolve(".half-of-a-service"));
     var home = new Home(machine.root).of(environment);
     assertThat(folder(before)).exists();
@@ -143,7 +144,7 @@ class AdoptionTest {
 
   @Test
   void whatWasOnlyIntendedIsNothing() throws IOException {
-    var before = machine.start(environment, machine.unit("sleep 1000"));
+    var before = machine.start(environment, machine.program("sleep 1000"));
     var intended = machine.entry(environment, before);
     var folder = folder(before);
     endUnnoticed(before, intended);
@@ -158,7 +159,7 @@ class AdoptionTest {
 
   @Test
   void aProcessIsFoundByItsMarkWhenItsIdWasNotWrittenYet() throws IOException {
-    var before = machine.start(environment, machine.unit("sleep 1000"));
+    var before = machine.start(environment, machine.program("sleep 1000"));
     Eventually.eventually("the id is there", () -> Files.exists(folder(before).resolve("pid")));
     Files.delete(folder(before).resolve("pid"));
     assertThat(machine.again().instance(environment, before.id()).pid()).isEqualTo(before.pid());
@@ -166,7 +167,7 @@ class AdoptionTest {
 
   @Test
   void aStrangerWithTheSameIdIsNotTakenForOurs() throws IOException {
-    var before = machine.start(environment, machine.unit("sleep 1000"));
+    var before = machine.start(environment, machine.program("sleep 1000"));
     endUnnoticed(before, machine.entry(environment, before));
     var stranger = new ProcessBuilder("sleep", "1000").start();
     try {
@@ -183,7 +184,7 @@ class AdoptionTest {
   @Test
   void aShellThatWasKilledTakesItsServiceWithIt() {
     var note = machine.root.resolve("pid");
-    var before = machine.start(environment, machine.unit("echo $$ > " + note + "; sleep 1000"));
+    var before = machine.start(environment, machine.program("echo $$ > " + note + "; sleep 1000"));
     var service = Pids.of(note, 1);
     ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
     assertThat(machine.ended(environment, before).why()).startsWith("was killed");
@@ -192,9 +193,9 @@ class AdoptionTest {
 
   @Test
   void brokenNotesAreDroppedAndHarmNobodyElse() throws IOException {
-    var good = machine.start(environment, machine.unit("sleep 1000"));
+    var good = machine.start(environment, machine.program("sleep 1000"));
     var other = Machine.key();
-    var bad = machine.start(other, machine.unit("sleep 999"));
+    var bad = machine.start(other, machine.program("sleep 999"));
     machine.stop(other, bad);
     var key = Live.key(other, bad.id());
     machine.ledger.write(new Ledger.Entry(key, Map.of("port", "many")));
@@ -207,7 +208,7 @@ class AdoptionTest {
 
   @Test
   void addressesStayTheSame() {
-    machine.start(environment, machine.unit("sleep 1000", Map.of("API", "${api.url}")));
+    machine.start(environment, machine.program("sleep 1000", Map.of("API", "${api.url}")));
     var api = new ComponentName("api");
     var address = machine.engine.address(environment, api);
     assertThat(address).isPresent();
@@ -219,7 +220,7 @@ class AdoptionTest {
 
   @Test
   void nothingRunsAfterEverythingWasStoppedAndNothingIsForgotten() {
-    var instance = machine.start(environment, machine.unit("sleep 1000"));
+    var instance = machine.start(environment, machine.program("sleep 1000"));
     try {
       machine.engine.stopEverything();
     } catch (InterruptedException e) {

@@ -12,13 +12,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Background;
 import run.ephemeral.testkit.Eventually;
@@ -38,11 +38,11 @@ class BuildsTest {
     machine.close();
   }
 
-  private BuildOrder order(String command) {
+  private ArtifactOrder.Built order(String command) {
     return machine.source(Map.of("page", "hello"), Optional.of(command));
   }
 
-  private Step.Build step(BuildOrder order) {
+  private Step.Build step(ArtifactOrder.Built order) {
     return new Step.Build(Machine.WEB, order, "test");
   }
 
@@ -60,9 +60,8 @@ class BuildsTest {
     }
   }
 
-  private boolean has(BuildOrder order) {
-    var key = order.key();
-    return machine.engine.observe(Machine.key(), Set.of(key)).artifacts().contains(key);
+  private boolean has(ArtifactOrder.Built order) {
+    return machine.has(order);
   }
 
   @Test
@@ -123,7 +122,12 @@ class BuildsTest {
     var asker =
         Thread.startVirtualThread(
             () ->
-                assertThatThrownBy(() -> machine.engine.perform(Machine.key(), step(order), 1))
+                assertThatThrownBy(
+                        () ->
+                            machine
+                                .engine
+                                .artifacts()
+                                .perform(Machine.key(), step(order), new Fence(1, 1)))
                     .isInstanceOf(InterruptedException.class));
     var pids = Pids.of(notes.resolve("began"), 2);
     asker.interrupt();
@@ -147,9 +151,9 @@ class BuildsTest {
     assertThat(artifacts().getFirst().resolve("made")).exists();
   }
 
-  private void ignore(BuildOrder order) {
+  private void ignore(ArtifactOrder.Built order) {
     try {
-      machine.engine.perform(Machine.key(), step(order), 1);
+      machine.engine.artifacts().perform(Machine.key(), step(order), new Fence(1, 1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -197,32 +201,28 @@ class BuildsTest {
   @Test
   void theLeastRecentlyUsedIsDroppedButNeverWhatIsInUse() throws Exception {
     try (var small = new Machine(Machine.limits(Duration.ofMinutes(1), 2_500))) {
-      var running = small.unit("sleep 1000");
+      var running = small.program("sleep 1000");
       small.start(Machine.key(), running);
       var first = kilobyte(small, "a");
       var second = kilobyte(small, "b");
       ageAll(small.root, Duration.ofHours(2));
       var third = kilobyte(small, "c");
-      assertThat(kept(small, running.build(), first, second, third))
-          .contains(running.build(), third)
+      assertThat(kept(small, running.source(), first, second, third))
+          .contains(running.source(), third)
           .hasSize(3);
       kilobyte(small, "d");
-      assertThat(kept(small, running.build(), third)).containsExactly(running.build(), third);
+      assertThat(kept(small, running.source(), third)).containsExactly(running.source(), third);
     }
   }
 
-  private static BuildOrder kilobyte(Machine machine, String name) {
+  private static ArtifactOrder.Built kilobyte(Machine machine, String name) {
     var order = machine.source(Map.of(name, name.repeat(1_000)), Optional.empty());
     machine.build(order);
     return order;
   }
 
-  private static List<BuildOrder> kept(Machine machine, BuildOrder... orders) {
-    return Stream.of(orders)
-        .filter(
-            order ->
-                !machine.engine.observe(Machine.key(), Set.of(order.key())).artifacts().isEmpty())
-        .toList();
+  private static List<ArtifactOrder.Built> kept(Machine machine, ArtifactOrder.Built... orders) {
+    return Stream.of(orders).filter(machine::has).toList();
   }
 
   private static void ageAll(Path root, Duration age) throws IOException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ExpireSpec;
@@ -42,7 +44,7 @@ class ExecutionTest {
 
   @BeforeEach
   void start() {
-    service = machine.ready(environment, machine.unit(RUN));
+    service = machine.ready(environment, machine.program(RUN));
   }
 
   @AfterEach
@@ -69,8 +71,9 @@ class ExecutionTest {
             new SleepSpec(Optional.empty()),
             new ExpireSpec(Optional.empty()));
     var tree = machine.sources.add(Map.of("readme", "hello"));
+    var trees = Set.of(new SourceTree(Machine.REPOSITORY, "web", tree));
     return new Release(
-        Machine.REPOSITORY, "c1", Digest.of("spec"), spec, Map.of("web", tree), Map.of(), Map.of());
+        Machine.REPOSITORY, "c1", Digest.of("spec"), spec, trees, Map.of(), Map.of());
   }
 
   private Said run(String... command) throws InterruptedException {
@@ -157,7 +160,7 @@ class ExecutionTest {
   }
 
   private Path workspace() {
-    return machine.workspace(environment, machine.unit(RUN));
+    return machine.workspace(environment, machine.program(RUN));
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
 
@@ -72,19 +72,19 @@ class FullDiskTest {
     machine().done(environment, step);
   }
 
-  private Step.Start start(Unit unit, int attempt) {
-    var id = InstanceId.of(unit.service(), unit.digest(), attempt);
-    return new Step.Start(id, unit, attempt, 0, "test");
+  private Step.Start start(Component.Program program, int attempt) {
+    var id = InstanceId.of(program.name(), program.digest(), attempt);
+    return new Step.Start(id, program, attempt, 0, "test");
   }
 
   @Test
   void everythingGoesOnWhenThereIsRoomAgain() throws IOException {
-    var unit = machine().unit("echo ready; sleep 1000");
-    check(new Step.Build(unit.service(), unit.build(), "test"));
-    check(start(unit, 1));
+    var program = machine().program("echo ready; sleep 1000");
+    check(new Step.Build(program.name(), program.source(), "test"));
+    check(start(program, 1));
     // Its folder is there already, and the ledger is not on this disk.
     fill();
-    machine().done(environment, start(unit, 2));
+    machine().done(environment, start(program, 2));
     empty();
     assertThat(machine().observe(environment).instances()).hasSize(2);
   }
@@ -102,8 +102,8 @@ class FullDiskTest {
 
   @Test
   void whatRunsIsFoundAgainAlthoughNothingCouldBeWritten() throws IOException {
-    var unit = machine().unit("echo ready; sleep 1000");
-    var instance = machine().serve(environment, unit, machine().ready(environment, unit));
+    var program = machine().program("echo ready; sleep 1000");
+    var instance = machine().serve(environment, program, machine().ready(environment, program));
     fill();
     var later = machine().again();
     assertThat(later.instance(environment, instance.id()).pid()).isEqualTo(instance.pid());
@@ -111,7 +111,7 @@ class FullDiskTest {
     later.ended(environment, instance);
     later.stop(environment, instance);
     empty();
-    later.done(environment, start(unit, 2));
+    later.done(environment, start(program, 2));
     assertThat(later.observe(environment).instances()).hasSize(1);
     later.engine.close();
   }

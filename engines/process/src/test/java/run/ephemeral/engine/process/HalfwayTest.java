@@ -34,8 +34,8 @@ class HalfwayTest {
 
   @Test
   void aRouteThatTheSwitchboardLostIsToldAndGivenAgain() {
-    var unit = machine.unit("sleep 1000");
-    var instance = machine.serve(environment, unit, machine.start(environment, unit));
+    var program = machine.program("sleep 1000");
+    var instance = machine.serve(environment, program, machine.start(environment, program));
     assertThat(machine.observe(environment).instances().getFirst().routed()).isTrue();
     var changed = changes();
     machine.switchboard.unroute(environment.name(), Machine.WEB);
@@ -47,7 +47,7 @@ class HalfwayTest {
 
   @Test
   void anAddressThatIsNotOpenIsObservedToldAndOpenedAgainOnItsPort() {
-    machine.start(environment, machine.unit("sleep 1000", Map.of("API", "${api.url}")));
+    machine.start(environment, machine.program("sleep 1000", Map.of("API", "${api.url}")));
     var address = machine.engine.address(environment, API);
     assertThat(machine.observe(environment).closed()).isEmpty();
     var changed = changes();
@@ -61,10 +61,10 @@ class HalfwayTest {
 
   @Test
   void whatBecameOfAServiceIsWrittenDownOnceTheLedgerIsBack() {
-    var unit = machine.unit("sleep 1000");
-    var instance = machine.start(environment, unit);
+    var program = machine.program("sleep 1000");
+    var instance = machine.start(environment, program);
     machine.ledger.away(true);
-    machine.serve(environment, unit, instance);
+    machine.serve(environment, program, instance);
     machine.ledger.away(false);
     Eventually.eventually(
         "it is written",
@@ -76,11 +76,11 @@ class HalfwayTest {
 
   @Test
   void aServiceIsNotStartedBeforeTheLedgerKnows() {
-    var unit = machine.unit("sleep 1000");
-    machine.build(unit.build());
+    var program = machine.program("sleep 1000");
+    machine.build(program.source());
     machine.ledger.away(true);
-    var id = run.ephemeral.core.step.InstanceId.of(unit.service(), unit.digest(), 1);
-    var start = new Step.Start(id, unit, 1, 0, "test");
+    var id = run.ephemeral.core.step.InstanceId.of(program.name(), program.digest(), 1);
+    var start = new Step.Start(id, program, 1, 0, "test");
     assertThat(machine.fails(environment, start)).contains("ledger");
     machine.ledger.away(false);
     assertThat(machine.observe(environment).instances()).isEmpty();

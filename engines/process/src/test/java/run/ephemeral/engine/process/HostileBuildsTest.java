@@ -14,8 +14,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import run.ephemeral.core.release.BuildOrder;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.step.Step;
 
 /// Builds that behave as nobody should.
@@ -28,7 +29,7 @@ class HostileBuildsTest {
     machine.close();
   }
 
-  private BuildOrder order(String command) {
+  private ArtifactOrder.Built order(String command) {
     return machine.source(Map.of("page", "hello"), Optional.of(command));
   }
 
@@ -39,18 +40,19 @@ class HostileBuildsTest {
     return message;
   }
 
-  private boolean has(BuildOrder order) {
-    var key = order.key();
-    return machine.engine.observe(Machine.key(), Set.of(key)).artifacts().contains(key);
+  private boolean has(ArtifactOrder.Built order) {
+    return machine.has(order);
   }
 
   /// Starts a service on what was built.
-  private String says(BuildOrder order, String run) {
+  private String says(ArtifactOrder.Built order, String run) {
     var place = Machine.key();
     var within = Duration.ofMinutes(1);
     var ready = run + "; echo ready; sleep 1000";
-    var unit = new Unit(Machine.WEB, order, ready, Map.of(), Optional.empty(), within, 0);
-    machine.ready(place, unit);
+    var program =
+        new Component.Program(
+            Machine.WEB, order, ready, Map.of(), new Probe(Optional.empty(), within), 0, Set.of());
+    machine.ready(place, program);
     return machine.log(place).lines().skip(1).findFirst().orElseThrow();
   }
 

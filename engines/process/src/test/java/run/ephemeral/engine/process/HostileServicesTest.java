@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
@@ -52,17 +54,23 @@ class HostileServicesTest {
     return machine.root.resolve(name);
   }
 
-  private Unit hasty(Unit unit) {
+  private Component.Program hasty(Component.Program program) {
     var within = Duration.ofMillis(200);
-    return new Unit(
-        unit.service(), unit.build(), unit.run(), Map.of(), Optional.empty(), within, 0);
+    return new Component.Program(
+        program.name(),
+        program.source(),
+        program.run(),
+        Map.of(),
+        new Probe(Optional.empty(), within),
+        0,
+        Set.of());
   }
 
   /// Runs it beside another, puts it away, and looks what is left of both.
   private void check(String run) throws IOException {
-    var unit = machine.unit("echo ready; sleep 1000");
-    var other = machine.serve(neighbour, unit, machine.ready(neighbour, unit));
-    var instance = machine.ready(environment, machine.unit(run));
+    var program = machine.program("echo ready; sleep 1000");
+    var other = machine.serve(neighbour, program, machine.ready(neighbour, program));
+    var instance = machine.ready(environment, machine.program(run));
     machine.stop(environment, instance);
     machine.done(environment, new Step.Erase("test"));
     assertThat(machine.observe(environment).traces()).isFalse();
@@ -76,7 +84,14 @@ class HostileServicesTest {
     var source = machine.source(Map.of("Listen.java", LISTEN), Optional.empty());
     var run = "exec \"$JAVA_HOME/bin/java\" Listen.java 127.0.0.1";
     var plain =
-        new Unit(Machine.WEB, source, run, Map.of(), Optional.empty(), Duration.ofMillis(200), 0);
+        new Component.Program(
+            Machine.WEB,
+            source,
+            run,
+            Map.of(),
+            new Probe(Optional.empty(), Duration.ofMillis(200)),
+            0,
+            Set.of());
     var instance = machine.ready(environment, plain);
     var port = machine.log(environment).replaceFirst("(?s).*ready (\\d+).*", "$1");
     assertThat(machine.fails(environment, machine.await(plain, instance)))
@@ -94,9 +109,17 @@ class HostileServicesTest {
     var run = "exec python3 -m http.server $PORT --bind ::1";
     var health = asksForAPage ? Optional.of("/") : Optional.<String>empty();
     var source = machine.source(Map.of("index.html", "hello"), Optional.empty());
-    var unit = new Unit(Machine.WEB, source, run, Map.of(), health, Duration.ofSeconds(30), 0);
-    var instance = machine.start(environment, unit);
-    assertThat(machine.done(environment, machine.await(unit, instance))).isEqualTo("healthy");
+    var program =
+        new Component.Program(
+            Machine.WEB,
+            source,
+            run,
+            Map.of(),
+            new Probe(health, Duration.ofSeconds(30)),
+            0,
+            Set.of());
+    var instance = machine.start(environment, program);
+    assertThat(machine.done(environment, machine.await(program, instance))).isEqualTo("healthy");
   }
 
   @Test
@@ -122,30 +145,31 @@ class HostileServicesTest {
     var source =
         machine.source(
             Map.of("main.py", "import time\nprint('ready')\ntime.sleep(1000)\n"), Optional.empty());
-    var unit =
-        new Unit(
+    var program =
+        new Component.Program(
             Machine.WEB,
             source,
             "exec python3 main.py",
             Map.of(),
-            Optional.empty(),
-            Duration.ofMinutes(1),
-            0);
-    machine.ready(environment, unit);
+            new Probe(Optional.empty(), Duration.ofMinutes(1)),
+            0,
+            Set.of());
+    machine.ready(environment, program);
   }
 
   @Test
   void whoEndsAtOnceWithoutAWordHasEnded() {
-    var unit = machine.unit("exit 0");
-    var instance = machine.start(environment, unit);
+    var program = machine.program("exit 0");
+    var instance = machine.start(environment, program);
     assertThat(machine.ended(environment, instance).why()).matches("exited 0 after [0-9.]+ s");
-    assertThat(machine.fails(environment, machine.await(unit, instance))).startsWith("exited 0");
+    assertThat(machine.fails(environment, machine.await(program, instance))).startsWith("exited 0");
   }
 
   @Test
   void whoAnsweredAndThenDiedServedForAWhileAndGetsNoMoreRequests() throws IOException {
-    var unit = machine.unit("until [ -e %s ]; do sleep 0.01; done; exit 3".formatted(note("go")));
-    var instance = machine.serve(environment, unit, machine.start(environment, unit));
+    var program =
+        machine.program("until [ -e %s ]; do sleep 0.01; done; exit 3".formatted(note("go")));
+    var instance = machine.serve(environment, program, machine.start(environment, program));
     Files.createFile(note("go"));
     var ended = machine.ended(environment, instance);
     assertThat(ended.why()).startsWith("exited 3");
@@ -175,7 +199,7 @@ class HostileServicesTest {
   @Test
   void whoKillsTheShellAboveItEndsItself() {
     var run = "echo $$ > %s; kill -9 $PPID; sleep 1000".formatted(note("pids"));
-    var instance = machine.start(environment, machine.unit(run));
+    var instance = machine.start(environment, machine.program(run));
     assertThat(machine.ended(environment, instance).why()).startsWith("was killed");
     Pids.assertGone(Pids.of(note("pids"), 1));
   }
@@ -202,7 +226,7 @@ class HostileServicesTest {
 
   @Test
   void servicesGoBeforeAllOthersWhenMemoryRunsOut() throws IOException {
-    var instance = machine.ready(environment, machine.unit("echo ready; sleep 1000"));
+    var instance = machine.ready(environment, machine.program("echo ready; sleep 1000"));
     var shell = ProcessHandle.of(instance.pid()).orElseThrow();
     Eventually.eventually("it has a child", () -> shell.descendants().findAny().isPresent());
     assertThat(shell.descendants())
@@ -233,7 +257,7 @@ class HostileServicesTest {
         }) {
       var place = Machine.key();
       var run = facts() + nonsense + "; echo ready; kill -9 $PPID";
-      var instance = machine.ready(place, machine.unit(run));
+      var instance = machine.ready(place, machine.program(run));
       assertThat(machine.ended(place, instance).why()).as(nonsense).startsWith("was killed");
       var later = machine.again();
       assertThat(later.observe(place).instances()).as(nonsense).hasSizeLessThan(2);
@@ -246,7 +270,7 @@ class HostileServicesTest {
   @Test
   void notesThatCannotBeReadAreDroppedWithWhatRuns() throws IOException {
     var run = "echo $$ > %s; echo ready; sleep 1000".formatted(note("pids"));
-    var instance = machine.ready(environment, machine.unit(run));
+    var instance = machine.ready(environment, machine.program(run));
     var pids = Pids.of(note("pids"), 1);
     var key = Live.key(environment, instance.id());
     machine.ledger.write(new Ledger.Entry(key, Map.of("port", "many")));
@@ -259,13 +283,13 @@ class HostileServicesTest {
   @Test
   void whatAServiceWritesBesideItsFolderIsNotBelieved() throws IOException {
     var api = new ComponentName("api");
-    machine.start(environment, machine.unit("sleep 1000", Map.of("API", "${api.url}")));
+    machine.start(environment, machine.program("sleep 1000", Map.of("API", "${api.url}")));
     var address = machine.engine.address(environment, api);
     var write =
         "mkdir -p ../../../tests ../../../instances/web-1;"
             + " for f in addresses tests/smoke instances/web-1/facts instances/web-1/routed; do"
             + " echo web=x > ../../../$f; done; echo ready; sleep 1000";
-    machine.ready(environment, machine.unit(write));
+    machine.ready(environment, machine.program(write));
     var later = machine.again();
     assertThat(later.engine.address(environment, api)).isEqualTo(address);
     assertThat(later.observe(environment).tests()).isEmpty();
@@ -275,7 +299,7 @@ class HostileServicesTest {
   @Test
   void whatHasAMarkOfOursAndIsInNoLedgerIsEnded() {
     var run = "echo $$ > %s; echo ready; sleep 1000".formatted(note("pids"));
-    machine.ready(environment, machine.unit(run));
+    machine.ready(environment, machine.program(run));
     var pids = Pids.of(note("pids"), 1);
     machine.ledger.strike(environment.id());
     var later = machine.again();
@@ -286,33 +310,33 @@ class HostileServicesTest {
   @Test
   void aLogThatBecameAPipeIsALogAgain() throws IOException {
     var log = new Home(machine.root).log(environment, Machine.WEB, "run");
-    var first = machine.unit("rm %s; mkfifo %<s; sleep 1000".formatted(log));
+    var first = machine.program("rm %s; mkfifo %<s; sleep 1000".formatted(log));
     var instance = machine.start(environment, first);
     Eventually.eventually("it is a pipe", () -> !Files.isRegularFile(log));
     machine.stop(environment, instance);
-    machine.ready(environment, machine.unit("echo ready; sleep 1000"));
+    machine.ready(environment, machine.program("echo ready; sleep 1000"));
     assertThat(log).isRegularFile();
   }
 
   @Test
   void whosePortIsTakenGetsAnotherNextTime() {
-    var unit = machine.unit("echo busy $PORT; exit 98");
-    var first = machine.start(environment, unit);
+    var program = machine.program("echo busy $PORT; exit 98");
+    var first = machine.start(environment, program);
     machine.listen(first);
     machine.ended(environment, first);
-    var second = machine.start(environment, unit, 2);
+    var second = machine.start(environment, program, 2);
     assertThat(second.port()).isNotEqualTo(first.port());
   }
 
   @Test
   void whoIsNeverHealthyIsPutAwayThoughItIsDeaf() {
-    var unit =
+    var program =
         hasty(
-            machine.unit(
+            machine.program(
                 "trap '' TERM; echo $$ > %s; while :; do sleep 1; done".formatted(note("pids"))));
-    var instance = machine.start(environment, unit);
+    var instance = machine.start(environment, program);
     var pids = Pids.of(note("pids"), 1);
-    assertThat(machine.fails(environment, machine.await(unit, instance)))
+    assertThat(machine.fails(environment, machine.await(program, instance)))
         .startsWith("was not healthy within 0.20 s");
     assertThat(machine.instance(environment, instance.id()).state())
         .isInstanceOf(Instance.State.Ended.class);

@@ -58,8 +58,8 @@ class InventoryTest {
 
   @Test
   void nothingIsWrongWhereEverythingRuns() {
-    var unit = machine.unit("echo ready; sleep 1000");
-    machine.serve(environment, unit, machine.ready(environment, unit));
+    var program = machine.program("echo ready; sleep 1000");
+    machine.serve(environment, program, machine.ready(environment, program));
     assertThat(judged()).isEmpty();
     assertThat(there().keySet())
         .extracting(thing -> thing.kind().word())
@@ -69,8 +69,8 @@ class InventoryTest {
   @Test
   void aFolderOfNobodyGoesWithAllThatRunsThere() throws Exception {
     var stranger = Machine.key();
-    var unit = machine.unit("echo ready; sleep 1000");
-    var instance = machine.serve(stranger, unit, machine.ready(stranger, unit));
+    var program = machine.program("echo ready; sleep 1000");
+    var instance = machine.serve(stranger, program, machine.ready(stranger, program));
     var namesakes = new ComponentName("namesakes");
     machine.switchboard.route(stranger.name(), namesakes, 4711);
     checkLeftover(
@@ -116,9 +116,9 @@ class InventoryTest {
 
   @Test
   void whatIsGoneThoughAProcessNeedsItIsMissing() throws IOException {
-    var unit = machine.unit("echo ready; sleep 1000", Map.of("A", "${api.url}"));
-    var instance = machine.serve(environment, unit, machine.ready(environment, unit));
-    Folders.delete(machine.workspace(environment, unit));
+    var program = machine.program("echo ready; sleep 1000", Map.of("A", "${api.url}"));
+    var instance = machine.serve(environment, program, machine.ready(environment, program));
+    Folders.delete(machine.workspace(environment, program));
     assertThat(judged())
         .extracting(found -> found.problem() + " " + found.thing().kind().word())
         .containsExactly("MISSING workspace", "MISSING port");

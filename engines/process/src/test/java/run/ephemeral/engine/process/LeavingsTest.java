@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.TestOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
@@ -33,14 +33,14 @@ class LeavingsTest {
     machine.close();
   }
 
-  private TestOrder test(Machine on, String run) {
+  private Component.Test test(Machine on, String run) {
     var source = on.source(Map.of("page", "hello\n"), Optional.empty());
     on.build(source);
-    return new TestOrder(SMOKE, source, run, Map.of("API", "${api.port}"), List.of());
+    return new Component.Test(SMOKE, source, run, Map.of("API", "${api.port}"));
   }
 
   private String result(Machine on, String run) {
-    on.done(environment, new Step.Test(test(on, run), "test"));
+    on.done(environment, new Step.Test(test(on, run), Digest.of("result"), "test"));
     var results = on.observe(environment).tests();
     assertThat(results).hasSize(1);
     return results.getFirst().passed() + " " + results.getFirst().summary();
@@ -71,9 +71,9 @@ class LeavingsTest {
 
   @Test
   void eraseLeavesNoFileNoProcessAndNoRoute() throws IOException {
-    var unit = machine.unit("mkdir -p a/b; chmod 500 a; echo ready; sleep 1000");
-    var instance = machine.serve(environment, unit, machine.ready(environment, unit));
-    machine.done(environment, new Step.Test(test(machine, "true"), "test"));
+    var program = machine.program("mkdir -p a/b; chmod 500 a; echo ready; sleep 1000");
+    var instance = machine.serve(environment, program, machine.ready(environment, program));
+    machine.done(environment, new Step.Test(test(machine, "true"), Digest.of("result"), "test"));
     machine.done(environment, new Step.Erase("test"));
     assertThat(machine.observe(environment)).isEqualTo(Observed.NOTHING);
     assertThat(Pids.runs(instance.pid())).isFalse();
@@ -84,12 +84,12 @@ class LeavingsTest {
   @Test
   void aLogThatIsTooLargeBecomesTheOlderOneAndItsWriterGoesOn() throws IOException {
     var go = machine.root.resolve("go");
-    var unit =
-        machine.unit(
+    var program =
+        machine.program(
             "yes line | head -n 5000; echo ready; until [ -e %s ]; do sleep 0.01; done;"
                     .formatted(go)
                 + " echo after; echo ready again; sleep 1000");
-    machine.ready(environment, unit);
+    machine.ready(environment, program);
     var log = new Home(machine.root).log(environment, Machine.WEB, "run");
     Eventually.eventually("it is rotated", () -> Machine.text(log).isEmpty());
     Files.createFile(go);

@@ -24,10 +24,14 @@ import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.release.BuildOrder;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Mirror;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Probe;
+import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
@@ -51,7 +55,7 @@ final class Machine implements AutoCloseable {
   final FolderSources sources;
   final FakeSwitchboard switchboard = new FakeSwitchboard();
   final FakeLedger ledger;
-  final DataServer data = new FakeEngine(InstantSource.system()).data();
+  final DataServer data = new FakeEngine(EngineKind.PROCESS, InstantSource.system()).data();
   final ProcessEngine engine;
   private final Limits limits;
   private final List<ServerSocket> listeners = new ArrayList<>();
@@ -137,24 +141,25 @@ final class Machine implements AutoCloseable {
     return EngineContract.fresh();
   }
 
-  BuildOrder source(Map<String, String> files, Optional<String> command) {
-    return new BuildOrder(REPOSITORY, sources.add(files), command);
+  ArtifactOrder.Built source(Map<String, String> files, Optional<String> command) {
+    return new ArtifactOrder.Built(new SourceTree(REPOSITORY, ".", sources.add(files)), command);
   }
 
-  Unit unit(String run) {
-    return unit(run, Map.of());
+  Component.Program program(String run) {
+    return program(run, Map.of());
   }
 
-  Unit unit(String run, Map<String, String> env) {
+  Component.Program program(String run, Map<String, String> env) {
     var source = source(Map.of("readme", "hello"), Optional.empty());
-    return new Unit(WEB, source, run, env, Optional.empty(), Duration.ofMinutes(1), 0);
+    return new Component.Program(
+        WEB, source, run, env, new Probe(Optional.empty(), Duration.ofMinutes(1)), 0, Set.of());
   }
 
   String done(EnvironmentKey environment, Step step) {
     return switch (perform(environment, step)) {
       case Outcome.Done(var detail) -> detail;
       case Outcome.Failed(var fault) -> throw new AssertionError(fault.message());
-      case Outcome.Stale() -> throw new AssertionError("stale");
+      case Outcome.Stale(), Outcome.NotYet() -> throw new AssertionError("not done");
     };
   }
 
@@ -162,15 +167,17 @@ final class Machine implements AutoCloseable {
     return switch (perform(environment, step)) {
       case Outcome.Done(var detail) -> throw new AssertionError("done: " + detail);
       case Outcome.Failed(var fault) -> fault.message();
-      case Outcome.Stale() -> throw new AssertionError("stale");
+      case Outcome.Stale(), Outcome.NotYet() -> throw new AssertionError("not done");
     };
   }
 
   private Outcome perform(EnvironmentKey environment, Step step) {
     try {
       return switch (step) {
-        case Step.AtEngine atEngine -> engine.perform(environment, atEngine, 1);
-        case Step.OfData ofData -> data.perform(environment, ofData, 1);
+        case Step.AtEngine atEngine -> engine.perform(environment, atEngine, new Fence(1, 1));
+        case Step.OfArtifact ofArtifact ->
+            engine.artifacts().perform(environment, ofArtifact, new Fence(1, 1));
+        case Step.OfData ofData -> data.perform(environment, ofData, new Fence(1, 1));
       };
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted", e);
@@ -182,38 +189,42 @@ final class Machine implements AutoCloseable {
     return Optional.ofNullable(data.of(environment).get(name)).orElseThrow();
   }
 
-  String build(BuildOrder order) {
+  String build(ArtifactOrder.Built order) {
     return done(key(), new Step.Build(WEB, order, "test"));
   }
 
-  /// Builds and starts it.
-  Instance start(EnvironmentKey environment, Unit unit) {
-    return start(environment, unit, 1);
+  boolean has(ArtifactOrder order) {
+    return engine.artifacts().known(Set.of(order)).containsKey(order.key());
   }
 
-  Instance start(EnvironmentKey environment, Unit unit, int attempt) {
-    build(unit.build());
-    var id = InstanceId.of(unit.service(), unit.digest(), attempt);
-    done(environment, new Step.Start(id, unit, attempt, 0, "test"));
+  /// Builds and starts it.
+  Instance start(EnvironmentKey environment, Component.Program program) {
+    return start(environment, program, 1);
+  }
+
+  Instance start(EnvironmentKey environment, Component.Program program, int attempt) {
+    build(program.source());
+    var id = InstanceId.of(program.name(), program.digest(), attempt);
+    done(environment, new Step.Start(id, program, attempt, 0, "test"));
     return instance(environment, id);
   }
 
   /// Builds and starts it, and waits until it said that it is ready.
-  Instance ready(EnvironmentKey environment, Unit unit) {
-    var instance = start(environment, unit);
+  Instance ready(EnvironmentKey environment, Component.Program program) {
+    var instance = start(environment, program);
     Eventually.eventually("it is ready", () -> log(environment).contains("ready"));
     return instance;
   }
 
-  Step.Await await(Unit unit, Instance instance) {
-    return new Step.Await(unit.service(), instance.id(), unit.health(), unit.readyWithin(), "test");
+  Step.Await await(Component.Program program, Instance instance) {
+    return new Step.Await(program.name(), instance.id(), program.probe(), "test");
   }
 
   /// Makes it healthy, by listening on its port in its place, and sends requests to it.
-  Instance serve(EnvironmentKey environment, Unit unit, Instance instance) {
+  Instance serve(EnvironmentKey environment, Component.Program program, Instance instance) {
     listen(instance);
-    done(environment, await(unit, instance));
-    done(environment, new Step.Route(unit.service(), instance.id(), "test"));
+    done(environment, await(program, instance));
+    done(environment, new Step.Route(program.name(), instance.id(), "test"));
     return instance(environment, instance.id());
   }
 
@@ -230,7 +241,7 @@ final class Machine implements AutoCloseable {
   }
 
   Observed observe(EnvironmentKey environment) {
-    return Observed.of(engine.observe(environment, Set.of()), data.observe(environment));
+    return Observed.of(Map.of(), engine.observe(environment), data.observe(environment));
   }
 
   Instance instance(EnvironmentKey environment, InstanceId id) {
@@ -250,8 +261,8 @@ final class Machine implements AutoCloseable {
   }
 
   /// Where a service's process works.
-  Path workspace(EnvironmentKey environment, Unit unit) {
-    return new Home(root).work(environment, unit.service()).resolve(unit.build().key().brief());
+  Path workspace(EnvironmentKey environment, Component.Program program) {
+    return new Home(root).work(environment, program.name()).resolve(program.source().key().brief());
   }
 
   /// What the ledger says of a start.

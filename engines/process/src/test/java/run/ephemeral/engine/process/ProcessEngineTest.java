@@ -1,19 +1,18 @@
 package run.ephemeral.engine.process;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.TestOrder;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
-import run.ephemeral.testkit.EngineContract;
+import run.ephemeral.testkit.ProcessContract;
 
 /// The contract, on real processes.
-class ProcessEngineTest implements EngineContract {
+class ProcessEngineTest implements ProcessContract {
   private final Machine machine = new Machine();
 
   @AfterEach
@@ -27,14 +26,19 @@ class ProcessEngineTest implements EngineContract {
   }
 
   @Override
-  public Unit service(String name) {
-    return machine.unit("sleep 1000");
+  public Artifacts artifacts() {
+    return machine.engine.artifacts();
   }
 
   @Override
-  public TestOrder test(String name) {
+  public Component.Program service(String name) {
+    return machine.program("sleep 1000");
+  }
+
+  @Override
+  public Component.Test test(String name) {
     var source = machine.source(Map.of("test", "it"), Optional.empty());
-    return new TestOrder(new ComponentName(name), source, "true", Map.of(), List.of());
+    return new Component.Test(new ComponentName(name), source, "true", Map.of());
   }
 
   @Override

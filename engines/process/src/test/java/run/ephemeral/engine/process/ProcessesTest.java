@@ -11,15 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.DatabaseOrder;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
@@ -42,14 +44,14 @@ class ProcessesTest {
 
   @Test
   void aStopThatNobodyWaitsForAnyMoreLeavesNothingBehind() throws Exception {
-    var unit = machine.unit("trap '' TERM; echo ready; while true; do sleep 0.1; done");
-    var instance = machine.ready(environment, unit);
+    var program = machine.program("trap '' TERM; echo ready; while true; do sleep 0.1; done");
+    var instance = machine.ready(environment, program);
     var stopping =
         Thread.startVirtualThread(
             () -> {
               var step = new Step.Stop(instance.service(), instance.id(), "test");
               try {
-                machine.engine.perform(environment, step, 1);
+                machine.engine.perform(environment, step, new Fence(1, 1));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -67,11 +69,11 @@ class ProcessesTest {
     var env =
         Map.of("SMTP", "${self.smtp_port}", "SAME", "${self.smtp_port}", "ADMIN", "${self.a_port}");
     var run = "echo \"ports $SMTP $SAME $ADMIN\"; sleep 1000";
-    var instance = machine.start(environment, machine.unit(run, env));
+    var instance = machine.start(environment, machine.program(run, env));
     var first = portsOfStart(1);
     assertThat(first.get(0)).isEqualTo(first.get(1)).isNotEqualTo(first.get(2));
     assertThat(first).doesNotContain("0", Integer.toString(instance.port()));
-    machine.start(environment, machine.unit(run + " # newer", env));
+    machine.start(environment, machine.program(run + " # newer", env));
     assertThat(portsOfStart(2)).doesNotContainAnyElementsOf(first);
   }
 
@@ -92,8 +94,8 @@ class ProcessesTest {
   @Test
   void aServiceGetsItsPortItsEnvAndNothingOfTheControlPlane() {
     var db = new ComponentName("db");
-    var order = new DatabaseOrder(db, Machine.REPOSITORY, Optional.empty(), "", Optional.empty());
-    machine.done(environment, new Step.Copy(order, "test"));
+    var database = new Component.Database(db, Optional.empty(), Optional.empty());
+    machine.done(environment, new Step.Copy(database, "test"));
     var env =
         Map.of(
             "PORT", "1",
@@ -104,7 +106,7 @@ class ProcessesTest {
             "SELF", "${env.name}",
             "OWN", "${self.port}",
             "OUTSIDE", "${web.public_url}");
-    var instance = machine.ready(environment, machine.unit("env; echo ready; sleep 1000", env));
+    var instance = machine.ready(environment, machine.program("env; echo ready; sleep 1000", env));
     var api = machine.engine.address(environment, new ComponentName("api")).orElseThrow();
     assertThat(machine.log(environment).lines())
         .contains(
@@ -123,53 +125,53 @@ class ProcessesTest {
   @Test
   void aRealServerIsHealthyWhenItsPathAnswers() {
     var server = "exec \"$JAVA_HOME/bin/jwebserver\" -b 127.0.0.1 -p \"$PORT\"";
-    var plain = machine.unit(server);
-    var unit = withHealth(plain, "/readme");
-    var instance = machine.start(environment, unit);
-    assertThat(machine.done(environment, machine.await(unit, instance))).isEqualTo("healthy");
+    var plain = machine.program(server);
+    var program = withHealth(plain, "/readme");
+    var instance = machine.start(environment, program);
+    assertThat(machine.done(environment, machine.await(program, instance))).isEqualTo("healthy");
     assertThat(Health.problem(instance.port(), Optional.of("/missing")))
         .contains("GET /missing answered 404");
     machine.stop(environment, instance);
     assertThat(Health.problem(instance.port(), Optional.empty())).isPresent();
   }
 
-  private static Unit withHealth(Unit unit, String path) {
-    return new Unit(
-        unit.service(),
-        unit.build(),
-        unit.run(),
+  private static Component.Program withHealth(Component.Program program, String path) {
+    return new Component.Program(
+        program.name(),
+        program.source(),
+        program.run(),
         Map.of(),
-        Optional.of(path),
-        unit.readyWithin(),
-        0);
+        new Probe(Optional.of(path), program.probe().within()),
+        0,
+        Set.of());
   }
 
   @Test
   void whyAServiceEndedIsItsExitCodeAndItsLastWords() {
-    var unit = machine.unit("echo starting; echo 'web: port must be a number' >&2; exit 7");
-    var instance = machine.start(environment, unit);
+    var program = machine.program("echo starting; echo 'web: port must be a number' >&2; exit 7");
+    var instance = machine.start(environment, program);
     assertThat(machine.ended(environment, instance).why())
         .matches("exited 7 after [0-9.]+ s: port must be a number");
     assertThat(machine.ended(environment, instance).healthyFor()).isZero();
-    assertThat(machine.fails(environment, machine.await(unit, instance)))
+    assertThat(machine.fails(environment, machine.await(program, instance)))
         .endsWith("port must be a number");
   }
 
   @Test
   void anExitCodeThatIsNoSignalIsSaid() {
-    var instance = machine.start(environment, machine.unit("exit 255"));
+    var instance = machine.start(environment, machine.program("exit 255"));
     assertThat(machine.ended(environment, instance).why()).startsWith("exited 255 after");
   }
 
   @Test
   void aServiceThatIsKilledWasKilled() {
-    var instance = machine.start(environment, machine.unit("kill -9 $$; sleep 1000"));
+    var instance = machine.start(environment, machine.program("kill -9 $$; sleep 1000"));
     assertThat(machine.ended(environment, instance).why()).startsWith("was killed after");
   }
 
   @Test
   void aCommandThatDoesNotExistSaysSo() {
-    var instance = machine.start(environment, machine.unit("no-such-program --serve"));
+    var instance = machine.start(environment, machine.program("no-such-program --serve"));
     assertThat(machine.ended(environment, instance).why())
         .startsWith("exited 127")
         .contains("no-such-program")
@@ -178,28 +180,28 @@ class ProcessesTest {
 
   @Test
   void onlyTheLinesOfThisStartAreItsLastWords() {
-    var loud = machine.start(environment, machine.unit("echo 'fatal: the first one'; exit 1"));
+    var loud = machine.start(environment, machine.program("echo 'fatal: the first one'; exit 1"));
     machine.ended(environment, loud);
-    var silent = machine.start(environment, machine.unit("exit 1"), 2);
+    var silent = machine.start(environment, machine.program("exit 1"), 2);
     assertThat(machine.ended(environment, silent).why()).doesNotContain("the first one");
   }
 
   @Test
   void whatIsNeverHealthyIsEndedWithWhyAndWithAllItStarted() {
     var command = "sleep 1000 & echo $! >> %s; echo $$ >> %<s; wait".formatted(note("pids"));
-    var plain = machine.unit(command);
-    var unit =
-        new Unit(
-            plain.service(),
-            plain.build(),
+    var plain = machine.program(command);
+    var program =
+        new Component.Program(
+            plain.name(),
+            plain.source(),
             command,
             Map.of(),
-            Optional.empty(),
-            Duration.ofMillis(200),
-            0);
-    var instance = machine.start(environment, unit);
+            new Probe(Optional.empty(), Duration.ofMillis(200)),
+            0,
+            Set.of());
+    var instance = machine.start(environment, program);
     var pids = Pids.of(note("pids"), 2);
-    assertThat(machine.fails(environment, machine.await(unit, instance)))
+    assertThat(machine.fails(environment, machine.await(program, instance)))
         .isEqualTo(
             "was not healthy within 0.20 s: nothing listens on its port %d ($PORT)"
                 .formatted(instance.port()));
@@ -214,8 +216,8 @@ class ProcessesTest {
     var command =
         "sh -c 'echo $$ > %s; exec sleep 1000' & until [ -e %s ]; do sleep 0.01; done"
             .formatted(note("pid"), note("end"));
-    var unit = machine.unit(command);
-    var instance = machine.serve(environment, unit, machine.start(environment, unit));
+    var program = machine.program(command);
+    var instance = machine.serve(environment, program, machine.start(environment, program));
     assertThat(machine.switchboard.routed(environment.name(), Machine.WEB))
         .isEqualTo(OptionalInt.of(instance.port()));
     var left = Pids.of(note("pid"), 1);
@@ -239,8 +241,8 @@ class ProcessesTest {
     var command =
         "trap 'echo bye > %s; exit 0' TERM; echo ready; while :; do sleep 0.01; done"
             .formatted(note("bye"));
-    var unit = machine.unit(command);
-    var instance = machine.serve(environment, unit, machine.ready(environment, unit));
+    var program = machine.program(command);
+    var instance = machine.serve(environment, program, machine.ready(environment, program));
     machine.stop(environment, instance);
     assertThat(Machine.text(note("bye"))).isEqualTo("bye\n");
     assertThat(machine.switchboard.drained()).containsExactly(instance.port());
@@ -251,7 +253,7 @@ class ProcessesTest {
   void whoIsDeafToTheQuestionIsKilled() {
     var command =
         "trap '' TERM; echo $$ > %s; echo ready; while :; do sleep 1; done".formatted(note("pid"));
-    var instance = machine.ready(environment, machine.unit(command));
+    var instance = machine.ready(environment, machine.program(command));
     machine.stop(environment, instance);
     assertThat(Pids.of(note("pid"), 1)).noneMatch(Pids::runs);
   }
@@ -261,7 +263,7 @@ class ProcessesTest {
     var child = "sh -c 'echo $$ >> %s; exec sleep 1000'".formatted(note("pids"));
     var command =
         "%s & (setsid %<s &) ; (setsid sh -c \"(%<s &)\" &); echo ready; wait".formatted(child);
-    var instance = machine.ready(environment, machine.unit(command));
+    var instance = machine.ready(environment, machine.program(command));
     var pids = Pids.of(note("pids"), 3);
     machine.stop(environment, instance);
     assertThat(pids).noneMatch(Pids::runs);
@@ -271,14 +273,14 @@ class ProcessesTest {
   void anImpatientStopStillEndsEverything() throws Exception {
     var command =
         "trap '' TERM; echo $$ > %s; echo ready; while :; do sleep 1; done".formatted(note("pid"));
-    var instance = machine.ready(environment, machine.unit(command));
+    var instance = machine.ready(environment, machine.program(command));
     var pids = Pids.of(note("pid"), 1);
     var stop = new Step.Stop(Machine.WEB, instance.id(), "test");
     var stopping =
         Thread.startVirtualThread(
             () -> {
               try {
-                machine.engine.perform(environment, stop, 1);
+                machine.engine.perform(environment, stop, new Fence(1, 1));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -293,10 +295,10 @@ class ProcessesTest {
 
   @Test
   void twoStartsOfOneInstanceAreOneProcess() throws Exception {
-    var unit = machine.unit("echo $$ >> %s; sleep 1000".formatted(note("pids")));
-    machine.build(unit.build());
-    var id = InstanceId.of(unit.service(), unit.digest(), 1);
-    var start = new Step.Start(id, unit, 1, 0, "test");
+    var program = machine.program("echo $$ >> %s; sleep 1000".formatted(note("pids")));
+    machine.build(program.source());
+    var id = InstanceId.of(program.name(), program.digest(), 1);
+    var start = new Step.Start(id, program, 1, 0, "test");
     var both =
         List.of(
             Background.run(() -> machine.done(environment, start)),
@@ -308,13 +310,14 @@ class ProcessesTest {
 
   @Test
   void aStartWaitsForTheStopOfTheSameInstance() throws Exception {
-    var unit =
-        machine.unit("trap '' TERM; echo ready; echo $$ >> %s; sleep 1000".formatted(note("pids")));
-    var instance = machine.ready(environment, unit);
+    var program =
+        machine.program(
+            "trap '' TERM; echo ready; echo $$ >> %s; sleep 1000".formatted(note("pids")));
+    var instance = machine.ready(environment, program);
     var stop = new Step.Stop(Machine.WEB, instance.id(), "test");
     var stopping = Background.run(() -> machine.done(environment, stop));
     Eventually.eventually("it leaves", () -> machine.observe(environment).instances().isEmpty());
-    var again = machine.start(environment, unit);
+    var again = machine.start(environment, program);
     stopping.get();
     assertThat(again.id()).isEqualTo(instance.id());
     assertThat(again.pid()).isNotEqualTo(instance.pid());
@@ -328,10 +331,11 @@ class ProcessesTest {
 
   @Test
   void whoAwaitsWhatIsStoppedIsToldSo() throws Exception {
-    var unit = machine.unit("echo ready; sleep 1000");
-    var instance = machine.ready(environment, unit);
-    var await = machine.await(unit, instance);
-    var awaiting = Background.run(() -> machine.engine.perform(environment, await, 1));
+    var program = machine.program("echo ready; sleep 1000");
+    var instance = machine.ready(environment, program);
+    var await = machine.await(program, instance);
+    var awaiting =
+        Background.run(() -> machine.engine.perform(environment, await, new Fence(1, 1)));
     machine.stop(environment, instance);
     assertThat(awaiting.get()).isInstanceOf(Outcome.Failed.class);
     assertThat(machine.observe(environment).instances()).isEmpty();
@@ -339,9 +343,9 @@ class ProcessesTest {
 
   @Test
   void theNewestStartIsTheLastOfTheList() {
-    var first = machine.start(environment, machine.unit("exit 1"));
+    var first = machine.start(environment, machine.program("exit 1"));
     machine.ended(environment, first);
-    var second = machine.start(environment, machine.unit("sleep 1000"), 2);
+    var second = machine.start(environment, machine.program("sleep 1000"), 2);
     assertThat(machine.observe(environment).instances())
         .extracting(Instance::id)
         .containsExactly(first.id(), second.id());

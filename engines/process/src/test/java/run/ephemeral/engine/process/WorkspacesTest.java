@@ -9,10 +9,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.release.Unit;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Probe;
 import run.ephemeral.testkit.Eventually;
 
 class WorkspacesTest {
@@ -24,27 +26,34 @@ class WorkspacesTest {
     machine.close();
   }
 
-  private Unit unit(String run) {
-    return unit(run, "hello\n");
+  private Component.Program program(String run) {
+    return program(run, "hello\n");
   }
 
-  private Unit unit(String run, String page) {
+  private Component.Program program(String run, String page) {
     var source =
         machine.source(
             Map.of("page", page, "node_modules/lib/index.js", "one\n"),
             Optional.of("mkdir -p node_modules/.cache; echo warm > node_modules/.cache/state"));
-    return new Unit(Machine.WEB, source, run, Map.of(), Optional.empty(), Duration.ofMinutes(1), 0);
+    return new Component.Program(
+        Machine.WEB,
+        source,
+        run,
+        Map.of(),
+        new Probe(Optional.empty(), Duration.ofMinutes(1)),
+        0,
+        Set.of());
   }
 
   @Test
   void environmentsThatShareAnArtifactDoNotSeeEachOthersWrites() {
     var writer =
-        unit(
+        program(
             "echo changed > page; echo hot > node_modules/.cache/state;"
                 + " echo two > node_modules/lib/index.js;"
                 + " touch node_modules/lib/new; echo ready; sleep 1000");
     var reader =
-        unit("cat page node_modules/.cache/state node_modules/lib/*; echo ready; sleep 1000");
+        program("cat page node_modules/.cache/state node_modules/lib/*; echo ready; sleep 1000");
     machine.ready(Machine.key(), writer);
     var other = Machine.key();
     machine.ready(other, reader);
@@ -54,9 +63,9 @@ class WorkspacesTest {
   @Test
   void noFileOfAnEnvironmentIsAHardLinkToOneOfAnother() throws IOException {
     var environment = Machine.key();
-    var unit = unit("echo ready; sleep 1000");
-    machine.ready(environment, unit);
-    var workspace = machine.workspace(environment, unit);
+    var program = program("echo ready; sleep 1000");
+    machine.ready(environment, program);
+    var workspace = machine.workspace(environment, program);
     assertThat(links(workspace.resolve("node_modules/lib/index.js"))).isEqualTo(1);
     assertThat(links(workspace.resolve("page"))).isEqualTo(1);
   }
@@ -68,23 +77,23 @@ class WorkspacesTest {
   @Test
   void whatAServiceWroteStaysThroughRestartAndSleep() {
     var environment = Machine.key();
-    var unit = unit("echo once more >> diary; cat diary; echo ready; sleep 1000");
-    var first = machine.ready(environment, unit);
+    var program = program("echo once more >> diary; cat diary; echo ready; sleep 1000");
+    var first = machine.ready(environment, program);
     machine.stop(environment, first);
-    var second = machine.start(environment, unit);
+    var second = machine.start(environment, program);
     Eventually.eventually(
         "it reads what it wrote",
         () -> machine.log(environment).contains("once more\nonce more\nready"));
     machine.stop(environment, second);
-    assertThat(machine.workspace(environment, unit).resolve("diary")).exists();
+    assertThat(machine.workspace(environment, program).resolve("diary")).exists();
   }
 
   @Test
   void anOldVersionsFolderGoesWhenItIsStoppedAndANewOneRuns() {
     var environment = Machine.key();
-    var old = unit("echo ready; sleep 1000");
+    var old = program("echo ready; sleep 1000");
     var instance = machine.ready(environment, old);
-    var newer = unit("echo ready; sleep 1000", "bye\n");
+    var newer = program("echo ready; sleep 1000", "bye\n");
     machine.start(environment, newer);
     machine.stop(environment, instance);
     assertThat(machine.workspace(environment, old)).doesNotExist();
@@ -94,9 +103,9 @@ class WorkspacesTest {
   @Test
   void anOldVersionsFolderGoesAlsoWhenTheNewOneStartsFromSleep() {
     var environment = Machine.key();
-    var old = unit("echo ready; sleep 1000");
+    var old = program("echo ready; sleep 1000");
     machine.stop(environment, machine.ready(environment, old));
-    var newer = unit("echo ready; sleep 1000", "bye\n");
+    var newer = program("echo ready; sleep 1000", "bye\n");
     machine.start(environment, newer);
     assertThat(machine.workspace(environment, old)).doesNotExist();
     assertThat(machine.workspace(environment, newer)).exists();

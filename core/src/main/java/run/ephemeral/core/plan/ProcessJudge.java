@@ -9,15 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Instance.State.Starting;
-import run.ephemeral.core.release.Release;
-import run.ephemeral.core.release.Unit;
-import run.ephemeral.core.release.Units;
+import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
@@ -27,33 +24,25 @@ import run.ephemeral.core.step.StepKey;
 ///
 /// The old version serves until the new one is healthy and requests go to that; if the new one
 /// never gets there, the old one stays.
-final class ServiceJudge {
+final class ProcessJudge {
   private final Draft draft;
-  private final Release release;
-  private final Unit unit;
-  private final Map<ComponentName, Standing> data;
-  private final Map<ComponentName, Standing> services;
+  private final Component.Program program;
+  private final Map<ComponentName, Standing> needs;
   private final List<Instance> others;
   private Optional<String> lastTry = Optional.empty();
 
-  ServiceJudge(
-      Draft draft,
-      Release release,
-      Unit unit,
-      Map<ComponentName, Standing> data,
-      Map<ComponentName, Standing> services) {
+  /// @param needs how far the components are that it needs, in the order in which they are asked
+  ProcessJudge(Draft draft, Component.Program program, Map<ComponentName, Standing> needs) {
     this.draft = draft;
-    this.release = release;
-    this.unit = unit;
-    this.data = data;
-    this.services = services;
-    this.others = new ArrayList<>(draft.situation.observed().instancesOf(unit.service()));
+    this.program = program;
+    this.needs = needs;
+    this.others = new ArrayList<>(draft.situation.observed().instancesOf(program.name()));
   }
 
   Standing judge() {
     var newest =
         others.stream()
-            .filter(instance -> instance.unit().equals(unit.digest()))
+            .filter(instance -> instance.unit().equals(program.digest()))
             .max(comparingInt(Instance::attempt));
     newest.ifPresent(others::remove);
     newest.ifPresent(this::keepLastTry);
@@ -90,7 +79,7 @@ final class ServiceJudge {
 
   /// What never served and is not wanted any more can go at once.
   private void stopUseless() {
-    var served = draft.situation.observed().instancesOf(unit.service());
+    var served = draft.situation.observed().instancesOf(program.name());
     var why =
         served.stream().anyMatch(Instance::routed)
             ? "a newer one serves"
@@ -105,8 +94,8 @@ final class ServiceJudge {
 
   private Standing ready(Instance instance) {
     others.forEach(other -> stop(other, "a newer one serves", Set.of()));
-    if (draft.situation.observed().closed().contains(unit.service())) {
-      var open = new Step.Open(unit.service(), "other services know it by an address");
+    if (draft.situation.observed().closed().contains(program.name())) {
+      var open = new Step.Open(program.name(), "other services know it by an address");
       if (draft.offer(open, Set.of()) instanceof Draft.Offer.Refused(var failure)) {
         return failing(new Cause.Unreachable(failure));
       }
@@ -143,17 +132,20 @@ final class ServiceJudge {
   /// @param how the try before it ended
   private Standing begin(int attempt, int failures, String reason, Optional<String> how) {
     var after = new HashSet<StepKey>();
-    var built = draft.situation.observed().artifacts().contains(unit.build().key());
-    if (!built) {
-      var why = others.isEmpty() ? "there is no artifact yet" : "its source changed";
-      switch (draft.offer(new Step.Build(unit.service(), unit.build(), why), Set.of())) {
-        case Draft.Offer.Taken(var key) -> after.add(key);
-        case Draft.Offer.Refused(var failure) -> {
-          return failing(new Cause.StepFailed(failure, olderServes()), Inspection.Source.BUILD);
-        }
+    var why = others.isEmpty() ? "there is no artifact yet" : "its source changed";
+    var progress = ArtifactJudge.judge(draft, program.name(), program.source(), why);
+    switch (progress) {
+      case ArtifactJudge.Progress.There _ -> {}
+      case ArtifactJudge.Progress.Coming(var key) -> after.add(key);
+      case ArtifactJudge.Progress.Awaited(var cause) -> {
+        draft.part(part(Part.State.WAITING, cause));
+        return new Standing.Blocked();
+      }
+      case ArtifactJudge.Progress.Refused(var failure) -> {
+        return failing(new Cause.StepFailed(failure, olderServes()), Inspection.Source.BUILD);
       }
     }
-    for (var need : needs()) {
+    for (var need : needs.entrySet()) {
       switch (need.getValue()) {
         case Standing.Ready() -> {}
         case Standing.Coming(var key) -> after.add(key);
@@ -163,30 +155,18 @@ final class ServiceJudge {
         }
       }
     }
-    var instance = InstanceId.of(unit.service(), unit.digest(), attempt);
-    var start = new Step.Start(instance, unit, attempt, failures, reason);
+    var instance = InstanceId.of(program.name(), program.digest(), attempt);
+    var start = new Step.Start(instance, program, attempt, failures, reason);
     if (draft.offer(start, after) instanceof Draft.Offer.Refused(var failure)) {
       return failing(new Cause.StepFailed(failure, olderServes()));
     }
     var shown =
         failures > 0
             ? part(Part.State.FAILING, new Cause.StartsAgain(how, Optional.empty()))
-            : built
+            : progress instanceof ArtifactJudge.Progress.There
                 ? part(Part.State.STARTING, new Cause.Starts())
                 : part(Part.State.BUILDING, new Cause.IsBuilt());
     return follow(instance, Set.of(start.key()), shown);
-  }
-
-  private List<Map.Entry<ComponentName, Standing>> needs() {
-    var spec = release.spec().services().get(unit.service());
-    if (spec == null) {
-      return List.of();
-    }
-    var databases = Units.databasesOf(spec, data.keySet());
-    var inData = data.entrySet().stream().filter(entry -> databases.contains(entry.getKey()));
-    var inServices =
-        services.entrySet().stream().filter(entry -> spec.needs().contains(entry.getKey()));
-    return Stream.concat(inData, inServices).toList();
   }
 
   private Standing await(Instance instance) {
@@ -199,9 +179,7 @@ final class ServiceJudge {
   }
 
   private Standing follow(InstanceId instance, Set<StepKey> after, Part shown) {
-    var await =
-        new Step.Await(
-            unit.service(), instance, unit.health(), unit.readyWithin(), "it was started");
+    var await = new Step.Await(program.name(), instance, program.probe(), "it was started");
     return switch (draft.offer(await, after)) {
       case Draft.Offer.Taken(var key) -> route(instance, Set.of(key), shown);
       case Draft.Offer.Refused(var failure) -> failing(new Cause.StepFailed(failure, false));
@@ -209,7 +187,7 @@ final class ServiceJudge {
   }
 
   private Standing route(InstanceId instance, Set<StepKey> after, Part shown) {
-    var route = new Step.Route(unit.service(), instance, "it is healthy");
+    var route = new Step.Route(program.name(), instance, "it is healthy");
     return switch (draft.offer(route, after)) {
       case Draft.Offer.Taken(var key) -> {
         draft.part(shown);
@@ -229,11 +207,11 @@ final class ServiceJudge {
   }
 
   private Standing failing(Cause cause, Inspection.Source log) {
-    draft.part(new Part(Part.Kind.SERVICE, unit.service(), Part.State.FAILING, cause, log));
+    draft.part(new Part(Part.Kind.SERVICE, program.name(), Part.State.FAILING, cause, log));
     return new Standing.Blocked();
   }
 
   private Part part(Part.State state, Cause cause) {
-    return new Part(Part.Kind.SERVICE, unit.service(), state, cause);
+    return new Part(Part.Kind.SERVICE, program.name(), state, cause);
   }
 }

@@ -1,0 +1,22 @@
+package run.ephemeral.core.name;
+
+import run.ephemeral.core.Label;
+
+/// What a cluster is called, as whoever configured it wrote.
+public record ClusterName(String value) {
+  private static final int LONGEST = 63;
+
+  /// This machine, for engine `process`.
+  public static final ClusterName LOCAL = new ClusterName("local");
+
+  public ClusterName {
+    if (!Label.fits(value, LONGEST)) {
+      throw new IllegalArgumentException("not the name of a cluster: " + value);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

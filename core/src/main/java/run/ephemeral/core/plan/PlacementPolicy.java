@@ -1,0 +1,52 @@
+package run.ephemeral.core.plan;
+
+import static java.util.Comparator.comparingInt;
+
+import java.util.ArrayList;
+import java.util.List;
+import run.ephemeral.core.engine.Cluster;
+import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.Fit;
+import run.ephemeral.core.spec.SpecProblem;
+
+/// On which cluster an environment should run: of those that can run all of its app, the one with
+/// the most room.
+public final class PlacementPolicy {
+  private PlacementPolicy() {}
+
+  /// What came of it.
+  public sealed interface Choice {
+    record Chosen(Cluster cluster) implements Choice {}
+
+    /// Clusters that could run it are full, or take none.
+    record NoRoom() implements Choice {}
+
+    /// @param why of every kind of engine there is; empty when there is no cluster at all
+    record NoneFits(List<SpecProblem> why) implements Choice {
+      public NoneFits {
+        why = List.copyOf(why);
+      }
+    }
+  }
+
+  public static Choice choose(AppSpec spec, List<Cluster> clusters) {
+    var why = new ArrayList<SpecProblem>();
+    var kinds = clusters.stream().map(Cluster::engine).distinct().toList();
+    for (var kind : kinds) {
+      why.addAll(Fit.problems(spec, kind));
+    }
+    var fitting =
+        clusters.stream()
+            .filter(cluster -> Fit.problems(spec, cluster.engine()).isEmpty())
+            .toList();
+    if (fitting.isEmpty()) {
+      return new Choice.NoneFits(why);
+    }
+    return fitting.stream()
+        .filter(cluster -> !cluster.cordoned() && cluster.free() > 0)
+        .min(
+            comparingInt((Cluster cluster) -> -cluster.free()).thenComparing(c -> c.name().value()))
+        .<Choice>map(Choice.Chosen::new)
+        .orElseGet(Choice.NoRoom::new);
+  }
+}

@@ -1,0 +1,208 @@
+package run.ephemeral.core.release;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.spec.ComponentName;
+
+/// One thing an environment is made of, with everything that makes it what it is.
+public sealed interface Component {
+  ComponentName name();
+
+  /// What must be ready before it starts.
+  Set<ComponentName> needs();
+
+  /// The artifacts it is made from.
+  List<ArtifactOrder> artifacts();
+
+  /// What a workload of a cluster is made of.
+  sealed interface Deployable extends Component {
+    Probe probe();
+
+    /// What it is when its artifacts are these: another digest means another workload.
+    ///
+    /// @param images the digest of the image for each of its [#artifacts], in their order
+    Digest digest(List<String> images);
+  }
+
+  /// A service as a process of this machine.
+  ///
+  /// @param env values in which `${pr.*}` is filled in already, and addresses are not: those never
+  ///     change while the environment lives
+  /// @param restarts how often somebody asked for a new start
+  record Program(
+      ComponentName name,
+      ArtifactOrder.Built source,
+      String run,
+      Map<String, String> env,
+      Probe probe,
+      int restarts,
+      Set<ComponentName> needs)
+      implements Component {
+    public Program {
+      env = Map.copyOf(env);
+      needs = Set.copyOf(needs);
+    }
+
+    @Override
+    public List<ArtifactOrder> artifacts() {
+      return List.of(source);
+    }
+
+    /// Another digest means another process.
+    public Digest digest() {
+      return Digest.named("unit 2")
+          .part("build", source.key().hex())
+          .part("run", run)
+          .part("env", env)
+          .part("health", probe.health())
+          .part("restarts", count(restarts))
+          .digest();
+    }
+  }
+
+  /// A service as an image that a cluster runs.
+  ///
+  /// @param port on which it listens
+  /// @param env as that of a [Program]
+  record Container(
+      ComponentName name,
+      ArtifactOrder.Pulled image,
+      Optional<Integer> port,
+      Map<String, String> env,
+      Probe probe,
+      int restarts,
+      Set<ComponentName> needs)
+      implements Deployable {
+    public Container {
+      env = Map.copyOf(env);
+      needs = Set.copyOf(needs);
+    }
+
+    @Override
+    public List<ArtifactOrder> artifacts() {
+      return List.of(image);
+    }
+
+    @Override
+    public Digest digest(List<String> images) {
+      return images(Digest.named("container 1"), images)
+          .part("port", port.map(String::valueOf))
+          .part("env", env)
+          .part("health", probe.health())
+          .part("restarts", count(restarts))
+          .digest();
+    }
+  }
+
+  /// A Helm chart.
+  ///
+  /// @param chart its folder
+  /// @param values maps, lists and texts
+  record Chart(
+      ComponentName name,
+      SourceTree chart,
+      Optional<Object> values,
+      Probe probe,
+      Set<ComponentName> needs)
+      implements Deployable {
+    public Chart {
+      needs = Set.copyOf(needs);
+    }
+
+    @Override
+    public List<ArtifactOrder> artifacts() {
+      return List.of();
+    }
+
+    @Override
+    public Digest digest(List<String> images) {
+      return images(Digest.named("chart 1"), images)
+          .part("chart", chart.hash())
+          .part("values", values.map(tree -> tree(tree).hex()))
+          .digest();
+    }
+  }
+
+  /// A database of its own.
+  ///
+  /// @param seed what fills it: SQL files, or what the command needs; empty for an empty database
+  /// @param command fills the database instead of SQL files
+  record Database(ComponentName name, Optional<SourceTree> seed, Optional<String> command)
+      implements Component {
+    @Override
+    public Set<ComponentName> needs() {
+      return Set.of();
+    }
+
+    @Override
+    public List<ArtifactOrder> artifacts() {
+      return List.of();
+    }
+
+    /// Of the golden database that it is a copy of. Never another for the same content: the data
+    /// of running environments is known by it.
+    public Digest key() {
+      return Digest.of("golden 1", seed.map(SourceTree::hash).orElse(""), command.orElse(""));
+    }
+  }
+
+  /// A test: what to run, where, with which variables.
+  record Test(ComponentName name, ArtifactOrder source, String run, Map<String, String> env)
+      implements Component {
+    public Test {
+      env = Map.copyOf(env);
+    }
+
+    @Override
+    public Set<ComponentName> needs() {
+      return Set.of();
+    }
+
+    @Override
+    public List<ArtifactOrder> artifacts() {
+      return List.of(source);
+    }
+
+    /// Of its result.
+    ///
+    /// @param tested what it is run against
+    public Digest key(List<Digest> tested) {
+      var parts =
+          Digest.named("test 2")
+              .part("source", source.key().hex())
+              .part("run", run)
+              .part("env", env);
+      tested.forEach(digest -> parts.part("unit", digest.hex()));
+      return parts.digest();
+    }
+  }
+
+  private static Digest tree(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        var entries = new TreeMap<String, String>();
+        map.forEach((key, inner) -> entries.put(String.valueOf(key), tree(inner).hex()));
+        yield Digest.named("map").part("entry", entries).digest();
+      }
+      case List<?> list ->
+          Digest.of(
+              Stream.concat(Stream.of("list"), list.stream().map(item -> tree(item).hex()))
+                  .toList());
+      default -> Digest.of("text", value.toString());
+    };
+  }
+
+  private static Optional<String> count(int restarts) {
+    return Optional.of(restarts).filter(count -> count > 0).map(String::valueOf);
+  }
+
+  private static Digest.Named images(Digest.Named digest, List<String> images) {
+    images.forEach(image -> digest.part("image", image));
+    return digest;
+  }
+}

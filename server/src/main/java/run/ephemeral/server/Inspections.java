@@ -1,0 +1,111 @@
+package run.ephemeral.server;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Engines;
+import run.ephemeral.core.engine.Execution;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.engine.LogReader;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.release.Release;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What people may look at in an environment, wherever it runs.
+public final class Inspections {
+  private final Engines engines;
+  private final Environments environments;
+
+  Inspections(Engines engines, Environments environments) {
+    this.engines = engines;
+    this.environments = environments;
+  }
+
+  /// Of an environment that runs nowhere yet, the log is read from when it runs.
+  public LogReader log(
+      Environment environment,
+      Release release,
+      ComponentName component,
+      Inspection.Source source,
+      int last) {
+    return new Log(environment, release, component, source, last);
+  }
+
+  /// @throws FaultException as [Inspection#exec], and when it runs nowhere
+  public Execution exec(
+      Environment environment, Release release, ComponentName service, List<String> command) {
+    return of(environment)
+        .orElseThrow(
+            () -> new FaultException(Fault.user("it runs on no cluster that is configured here")))
+        .exec(environment.key(), release, service, command);
+  }
+
+  public Optional<String> address(Environment environment, ComponentName service) {
+    return of(environment).flatMap(known -> known.address(environment.key(), service));
+  }
+
+  private Optional<Inspection> of(Environment environment) {
+    return environment.placement() instanceof Placement.On(var cluster, _, _)
+        ? engines.at(cluster).map(Engine::inspection)
+        : Optional.empty();
+  }
+
+  /// Looks where the environment runs until it runs somewhere.
+  private final class Log implements LogReader {
+    private final Environment environment;
+    private final Release release;
+    private final ComponentName component;
+    private final Inspection.Source source;
+    private final int last;
+    private @Nullable LogReader found;
+
+    Log(
+        Environment environment,
+        Release release,
+        ComponentName component,
+        Inspection.Source source,
+        int last) {
+      this.environment = environment;
+      this.release = release;
+      this.component = component;
+      this.source = source;
+      this.last = last;
+      this.found = open(Optional.of(environment));
+    }
+
+    private @Nullable LogReader open(Optional<Environment> now) {
+      return now.flatMap(Inspections.this::of)
+          .map(known -> known.log(environment.key(), release, component, source, last))
+          .orElse(null);
+    }
+
+    private Optional<LogReader> reader() {
+      if (found == null) {
+        found = open(environments.find(environment.id()));
+      }
+      return Optional.ofNullable(found);
+    }
+
+    @Override
+    public List<String> next() {
+      return reader().map(LogReader::next).orElse(List.of());
+    }
+
+    @Override
+    public List<String> rest() {
+      return reader().map(LogReader::rest).orElse(List.of());
+    }
+
+    @Override
+    public void close() {
+      if (found != null) {
+        found.close();
+      }
+    }
+  }
+}
