@@ -26,7 +26,6 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.release.SourceTree;
@@ -46,6 +45,7 @@ import run.ephemeral.reconciler.Worker;
 import run.ephemeral.store.Bell;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.FakeEngine;
+import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
 
 /// A thousand environments at once, on a real PostgreSQL and an engine that only pretends: how
@@ -99,12 +99,12 @@ final class Scale implements Benchmark {
   private static void create(Environments environments) {
     for (int i = 1; i <= COUNT; i++) {
       var release = release(i);
-      var pullRequest = new PullRequest(i, "Title", "branch-" + i, "ann", release.commit());
+      var pullRequest = PullRequests.of(i, "Title", "branch-" + i, "ann", release.commit());
       var now = Instant.now();
       environments.create(
-          EnvironmentName.of(APP, i),
+          EnvironmentName.of(APP.value(), i),
           APP,
-          new Origin.OfPullRequest(pullRequest),
+          new Origin.OfPullRequests(pullRequest),
           Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now));
     }
   }

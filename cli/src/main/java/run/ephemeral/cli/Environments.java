@@ -57,7 +57,7 @@ final class Environments {
             .flatMap(
                 app ->
                     app.pullRequests().stream()
-                        .map(pr -> "pr-%s-%d".formatted(app.name(), pr.number())))
+                        .map(pr -> "pr-%s-%d".formatted(app.label(), pr.number())))
             .toList();
     if (names.contains(given)) {
       return Optional.of(given);

@@ -192,7 +192,8 @@ class ActingTest {
   void anUpdateFindsAPullRequestWhoseEnvironmentWasDestroyed() {
     var pull = new PullRequest(14, "t", "wip", "ada", "a1b2", null, "it was destroyed");
     server.answering(
-        "GET /apps", List.of(new App("shop", "/shop", "main", Samples.NOW, null, List.of(pull))));
+        "GET /apps",
+        List.of(new App("shop", "shop", "/shop", "main", Samples.NOW, null, List.of(pull))));
     var post = "POST /environments/pr-shop-14/commands";
     server.answering(post, FakeControlPlane.answer("Done as asked.", Samples.LOOK));
     for (var given : List.of("14", "shop-14", "pr-shop-14")) {

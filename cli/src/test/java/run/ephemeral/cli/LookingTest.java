@@ -315,7 +315,7 @@ class LookingTest {
                 it -> new PullRequest(it, "t", "wip-" + it, "ada", "a1b2", null, "it was removed"))
             .toList();
     server.answering(
-        "GET /apps", List.of(new App("shop", "/shop", "main", Samples.NOW, null, none)));
+        "GET /apps", List.of(new App("shop", "shop", "/shop", "main", Samples.NOW, null, none)));
     check(
         "app list",
         """

@@ -182,6 +182,6 @@ final class Samples {
             .map(Environment::pullRequest)
             .filter(java.util.Objects::nonNull)
             .toList();
-    return new App("shop", "/home/ada/.ephemeral/demo/shop", "main", NOW, null, pulls);
+    return new App("shop", "shop", "/home/ada/.ephemeral/demo/shop", "main", NOW, null, pulls);
   }
 }

@@ -86,7 +86,7 @@ public final class CommandHandler {
         workingTrees.run(Path.of(tree.directory()), Optional.of(environment.name()));
         yield "`%s` is brought up to date".formatted(environment.name());
       }
-      case Origin.OfPullRequest ignored -> again(environment);
+      case Origin.OfPullRequests _ -> again(environment);
       case Origin.Unknown ignored -> again(environment);
     };
   }
@@ -165,8 +165,8 @@ public final class CommandHandler {
   }
 
   private String destroy(Environment environment) {
-    if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
-      apps.dismiss(environment.app(), pullRequest.number(), pullRequest.commit());
+    if (environment.origin() instanceof Origin.OfPullRequests(var lead, _)) {
+      apps.dismiss(environment.app(), lead.ref(), lead.commit());
     }
     return want(
         environment,

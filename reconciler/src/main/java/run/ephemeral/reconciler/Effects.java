@@ -10,7 +10,6 @@ import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Placement;
-import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.release.Components;
 import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
@@ -20,19 +19,19 @@ import run.ephemeral.core.step.Step;
 public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
   /// What there is of an environment, wherever it is.
   Observed observe(Environment environment) {
-    var held = data.observe(environment.key());
     return switch (environment.placement()) {
-      case Placement.Nowhere() -> Observed.of(Map.of(), Engine.Held.NOTHING, held);
-      case Placement.On(var cluster, var engine, _) -> {
+      case Placement.Nowhere() ->
+          Observed.of(Map.of(), Engine.Held.NOTHING, data.observe(environment.key()));
+      case Placement.On on -> {
+        var running = engine(on).observe(environment.key());
         var orders =
             environment
                 .wanted()
                 .release()
-                .map(release -> Components.fitting(release, engine))
+                .map(release -> Components.fitting(release, on.engine()))
                 .orElse(Components.NONE)
                 .artifacts();
-        yield Observed.of(
-            artifacts.known(orders), engine(cluster).observe(environment.key()), held);
+        yield Observed.of(artifacts.known(orders), running, data.observe(environment.key()));
       }
     };
   }
@@ -44,8 +43,7 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
       case Step.OfData ofData -> data.perform(environment.key(), ofData, fence);
       case Step.AtEngine atEngine ->
           switch (environment.placement()) {
-            case Placement.On(var cluster, _, _) ->
-                engine(cluster).perform(environment.key(), atEngine, fence);
+            case Placement.On on -> engine(on).perform(environment.key(), atEngine, fence);
             case Placement.Nowhere() ->
                 throw new IllegalStateException("what runs nowhere has no step at an engine");
           };
@@ -56,21 +54,23 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
   private Outcome erase(Environment environment, Step.Erase step, Fence fence)
       throws InterruptedException {
     var outcome =
-        environment.placement() instanceof Placement.On(var cluster, _, _)
-            ? engine(cluster).perform(environment.key(), step, fence)
+        environment.placement() instanceof Placement.On on
+            ? engine(on).perform(environment.key(), step, fence)
             : new Outcome.Done("it ran nowhere");
     return outcome instanceof Outcome.Done ? data.perform(environment.key(), step, fence) : outcome;
   }
 
-  private Engine engine(ClusterName cluster) {
+  /// A cluster that was configured anew with another kind of engine is not the one of before.
+  private Engine engine(Placement.On placement) {
     return engines
-        .at(cluster)
+        .at(placement.cluster())
+        .filter(engine -> engine.kind() == placement.engine())
         .orElseThrow(
             () ->
                 new FaultException(
                     new Fault(
                         Fault.Kind.EXTERNAL,
-                        "its cluster `%s` is not configured here".formatted(cluster),
+                        "its cluster `%s` is not configured here".formatted(placement.cluster()),
                         "")));
   }
 }

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +28,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
@@ -107,8 +108,8 @@ public final class Follower {
     var troubles = new ArrayList<String>();
     var dismissed = apps.dismissed(app.name());
     var asked = askAll(app, seen, running, dismissed, left, troubles);
-    var known = new HashMap<Integer, PullRequest>();
-    running.forEach((number, environment) -> known.put(number, pullRequestOf(environment)));
+    var known = new HashMap<PullRequestRef, PullRequest>();
+    running.forEach((ref, environment) -> known.put(ref, pullRequestOf(environment)));
     var candidates = asked.values().stream().map(Asked::candidate).toList();
     for (var change : Admission.judge(candidates, known, dismissed, left)) {
       apply(app, change, asked, running).ifPresent(troubles::add);
@@ -119,18 +120,18 @@ public final class Follower {
 
   /// Reads every pull request that can get something from it; one that cannot be read right now
   /// stays as it is.
-  private Map<Integer, Asked> askAll(
+  private Map<PullRequestRef, Asked> askAll(
       App app,
       CodeHost.Seen seen,
-      Map<Integer, Environment> running,
-      Map<Integer, String> dismissed,
+      Map<PullRequestRef, Environment> running,
+      Map<PullRequestRef, String> dismissed,
       int left,
       List<String> troubles) {
     var usual = new Usual(app, seen);
-    var asked = new TreeMap<Integer, Asked>();
+    var asked = new LinkedHashMap<PullRequestRef, Asked>();
     for (var pullRequest : seen.open()) {
-      var number = pullRequest.number();
-      var environment = running.get(number);
+      var ref = pullRequest.ref();
+      var environment = running.get(ref);
       if (environment == null && Admission.isDismissed(pullRequest, dismissed)) {
         continue;
       }
@@ -139,12 +140,12 @@ public final class Follower {
         continue;
       }
       try {
-        asked.put(number, ask(app, pullRequest, environment, usual));
+        asked.put(ref, ask(app, pullRequest, environment, usual));
       } catch (RuntimeException e) {
-        troubles.add("pull request %d: %s".formatted(number, why(e)));
+        troubles.add("pull request %d: %s".formatted(ref.number(), why(e)));
         LOG.warn("{}, {} {}", app.name(), troubles.getLast(), context(e));
         if (environment != null) {
-          asked.put(number, ask(app, pullRequestOf(environment), environment, usual));
+          asked.put(ref, ask(app, pullRequestOf(environment), environment, usual));
         }
       }
     }
@@ -196,7 +197,7 @@ public final class Follower {
 
   /// The head of a pull request that did not move need not be read again.
   private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now, Usual usual) {
-    if (now != null && pullRequestOf(now).equals(pullRequest)) {
+    if (now != null && !pullRequest.head().movedFrom(pullRequestOf(now).head())) {
       var good = now.wanted().release().filter(release -> now.wanted().fault().isEmpty());
       return new Asked(pullRequest, good, Optional.empty(), startOf(good, usual));
     }
@@ -222,18 +223,23 @@ public final class Follower {
   private Optional<String> apply(
       App app,
       Admission.Change change,
-      Map<Integer, Asked> asked,
-      Map<Integer, Environment> running) {
+      Map<PullRequestRef, Asked> asked,
+      Map<PullRequestRef, Environment> running) {
     return switch (change) {
       case Admission.Change.Create(var pullRequest, var asleep) ->
-          create(app, Objects.requireNonNull(asked.get(pullRequest.number())), asleep);
+          create(app, Objects.requireNonNull(asked.get(pullRequest.ref())), asleep);
       case Admission.Change.Update(var pullRequest) -> {
-        var environment = Objects.requireNonNull(running.get(pullRequest.number()));
-        yield update(environment, Objects.requireNonNull(asked.get(pullRequest.number())));
+        var environment = Objects.requireNonNull(running.get(pullRequest.ref()));
+        yield update(environment, Objects.requireNonNull(asked.get(pullRequest.ref())));
+      }
+      case Admission.Change.Note(var pullRequest) -> {
+        var environment = Objects.requireNonNull(running.get(pullRequest.ref()));
+        environments.want(environment.id(), originOf(pullRequest), wanted -> wanted);
+        yield Optional.empty();
       }
       case Admission.Change.Wait ignored -> Optional.of(room.full());
-      case Admission.Change.Remove(var number, var reason) -> {
-        var environment = Objects.requireNonNull(running.get(number));
+      case Admission.Change.Remove(var ref, var reason) -> {
+        var environment = Objects.requireNonNull(running.get(ref));
         environments.want(environment.id(), wanted -> wanted.removed(reason));
         events.note(
             environment.name(), Event.Level.INFO, Event.Kind.REMOVE, "is removed: " + reason);
@@ -245,8 +251,8 @@ public final class Follower {
   private Optional<String> create(App app, Asked asked, boolean asleep) {
     var now = clock.instant();
     var power = asleep ? Power.OFF : Power.ON;
-    var name = EnvironmentName.of(app.name(), asked.pullRequest().number());
-    var origin = new Origin.OfPullRequest(asked.pullRequest());
+    var name = app.environment(asked.pullRequest().number());
+    var origin = originOf(asked.pullRequest());
     var wanted = asked.in(Wanted.nothingYet(power, now), power, now);
     if (environments.create(name, app.name(), origin, wanted).isEmpty()) {
       return Optional.of(
@@ -263,7 +269,7 @@ public final class Follower {
     var now = clock.instant();
     var asleep = asked.candidate().start().when() == StartSpec.When.COMMAND;
     var power = asleep ? environment.wanted().power() : Power.ON;
-    var origin = new Origin.OfPullRequest(asked.pullRequest());
+    var origin = originOf(asked.pullRequest());
     var broken = environment.broken();
     try {
       environments.want(
@@ -277,6 +283,10 @@ public final class Follower {
     return Optional.empty();
   }
 
+  private static Origin originOf(PullRequest pullRequest) {
+    return new Origin.OfPullRequests(pullRequest);
+  }
+
   private void note(EnvironmentName name, String what, PullRequest pullRequest) {
     var text =
         "%s: %s at %s by %s"
@@ -288,21 +298,21 @@ public final class Follower {
     events.note(name, Event.Level.INFO, Event.Kind.FETCH, text);
   }
 
-  private Map<Integer, Environment> running(AppName app) {
-    var running = new TreeMap<Integer, Environment>();
+  private Map<PullRequestRef, Environment> running(AppName app) {
+    var running = new LinkedHashMap<PullRequestRef, Environment>();
     for (var environment : environments.all()) {
       if (environment.app().equals(app)
           && environment.wanted().removal().isEmpty()
-          && environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
-        running.put(pullRequest.number(), environment);
+          && environment.origin() instanceof Origin.OfPullRequests(var lead, _)) {
+        running.put(lead.ref(), environment);
       }
     }
     return running;
   }
 
   private static PullRequest pullRequestOf(Environment environment) {
-    if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
-      return pullRequest;
+    if (environment.origin() instanceof Origin.OfPullRequests(var lead, _)) {
+      return lead;
     }
     throw new IllegalStateException("not of a pull request: " + environment.name());
   }

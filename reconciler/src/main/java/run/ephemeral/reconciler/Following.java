@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Label;
@@ -22,6 +25,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
@@ -29,6 +33,8 @@ import run.ephemeral.core.spec.StartSpec;
 /// Begins and ends following a repository.
 public final class Following {
   private static final String REMOTE = "(https?|ssh|git|file)://.+|[\\w.-]+@[\\w.-]+:.+";
+
+  private static final int SUFFIX = 6;
 
   private final Environments environments;
   private final Apps apps;
@@ -83,7 +89,7 @@ public final class Following {
         return inTurn(Mirror.of(known.name()), () -> again(known));
       }
     }
-    var app = app(wished.orElseGet(() -> nameIn(source)), source);
+    var app = app(wished.orElseGet(() -> nameIn(source)), label(source), source);
     return inTurn(Mirror.of(app.name()), () -> add(app));
   }
 
@@ -103,7 +109,9 @@ public final class Following {
       var seen = codeHost.look(app);
       var where = "branch " + seen.defaultBranch();
       releases.read(Mirror.of(name), seen.defaultCommit(), Map.of(), where);
-      apps.add(app);
+      if (!apps.add(app)) {
+        throw new Taken("`%s` was followed from elsewhere just now; try again".formatted(name));
+      }
       // From here on it is followed, also if the next line fails.
       followers.follow(name);
       apps.saw(name, seen.defaultBranch(), seen.open());
@@ -122,8 +130,8 @@ public final class Following {
     return apps.find(known.name()).orElse(known);
   }
 
-  private boolean readmit(App app, int number) {
-    apps.readmit(app.name(), number);
+  private boolean readmit(App app, PullRequestRef pullRequest) {
+    apps.readmit(app.name(), pullRequest);
     followers.look(app.name());
     return true;
   }
@@ -138,8 +146,33 @@ public final class Following {
     }
   }
 
-  private App app(AppName name, String source) {
-    return new App(name, source, "", clock.instant(), Optional.empty());
+  private App app(AppName name, String label, String source) {
+    return new App(name, label, source, "", clock.instant(), Optional.empty());
+  }
+
+  /// What the repository is called, and more where another app has that already: environments are
+  /// named after it.
+  private String label(String source) {
+    var last = lastPart(source);
+    var plain =
+        last.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-+$", "");
+    var label = Label.fits(plain, AppName.LONGEST) ? plain : Label.of(last, AppName.LONGEST);
+    var isTaken = apps.all().stream().anyMatch(known -> known.label().equals(label));
+    return isTaken ? shorter(label) + Digest.of(shown(source)).hex().substring(0, SUFFIX) : label;
+  }
+
+  private static String shorter(String label) {
+    var head = label.substring(0, Math.min(label.length(), AppName.LONGEST - SUFFIX - 1));
+    return head.replaceAll("-+$", "") + "-";
+  }
+
+  private String shown(String source) {
+    return app(new AppName("x"), "x", source).shownSource();
+  }
+
+  /// Of a path or a URL, without the password that one can carry.
+  private String lastPart(String source) {
+    return shown(source).replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
   }
 
   /// An existing folder as its real path, or a git URL as it is.
@@ -162,10 +195,8 @@ public final class Following {
   /// What the default branch's own file calls the app. Its repository is fetched for that under
   /// a name of its own, which is dropped again.
   private AppName nameIn(String source) {
-    var shown = app(new AppName("x"), source).shownSource();
-    var last = shown.replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
-    var provisional = new AppName(Label.of(last + "?", AppName.LONGEST));
-    var probe = app(provisional, source);
+    var provisional = new AppName(Label.of(lastPart(source) + "?", AppName.LONGEST));
+    var probe = app(provisional, "x", source);
     var repository = Mirror.of(provisional);
     return inTurn(
         repository,
@@ -185,13 +216,13 @@ public final class Following {
   public void readmit(String name) {
     for (var app : apps.all()) {
       var dismissed = apps.dismissed(app.name()).keySet();
-      var numbers = new HashSet<>(dismissed);
-      apps.pullRequests(app.name()).forEach(known -> numbers.add(known.number()));
-      for (var number : numbers) {
-        var theirs = EnvironmentName.of(app.name(), number);
+      var all = new HashSet<>(dismissed);
+      apps.pullRequests(app.name()).forEach(known -> all.add(known.ref()));
+      for (var pullRequest : all) {
+        var theirs = app.environment(pullRequest.number());
         if (theirs.value().equals(name)
-            && (dismissed.contains(number) || environments.find(theirs).isEmpty())) {
-          inTurn(Mirror.of(app.name()), () -> readmit(app, number));
+            && (dismissed.contains(pullRequest) || environments.find(theirs).isEmpty())) {
+          inTurn(Mirror.of(app.name()), () -> readmit(app, pullRequest));
         }
       }
     }
@@ -217,7 +248,7 @@ public final class Following {
     followers.unfollow(app.name());
     for (var environment : environments.all()) {
       if (environment.app().equals(app.name())
-          && environment.origin() instanceof Origin.OfPullRequest) {
+          && environment.origin() instanceof Origin.OfPullRequests) {
         environments.want(
             environment.id(), wanted -> wanted.removed("its app is no longer followed"));
       }
@@ -229,13 +260,22 @@ public final class Following {
   /// What was last seen open, in order of the numbers.
   public List<Standing> pullRequests(App app) {
     var left = room.left();
-    return apps.pullRequests(app.name()).stream().map(known -> standing(app, known, left)).toList();
+    var names = new HashMap<PullRequestRef, EnvironmentName>();
+    for (var environment : environments.all()) {
+      if (environment.app().equals(app.name())
+          && environment.origin() instanceof Origin.OfPullRequests(var lead, _)) {
+        names.put(lead.ref(), environment.name());
+      }
+    }
+    return apps.pullRequests(app.name()).stream()
+        .map(known -> standing(app, known, Optional.ofNullable(names.get(known.ref())), left))
+        .toList();
   }
 
-  private Standing standing(App app, PullRequest pullRequest, int left) {
-    var name = EnvironmentName.of(app.name(), pullRequest.number());
-    return environments.find(name).isPresent()
-        ? new Standing(pullRequest, Optional.of(name), Optional.empty())
+  private Standing standing(
+      App app, PullRequest pullRequest, Optional<EnvironmentName> name, int left) {
+    return name.isPresent()
+        ? new Standing(pullRequest, name, Optional.empty())
         : new Standing(pullRequest, Optional.empty(), Optional.of(whyNone(app, pullRequest, left)));
   }
 

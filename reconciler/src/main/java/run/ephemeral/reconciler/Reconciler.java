@@ -14,6 +14,7 @@ import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Sentences;
@@ -87,10 +88,16 @@ public final class Reconciler {
         now);
   }
 
-  /// With the room that there is, for whoever looks for some.
+  /// With the room that there is, for an environment that looks for some.
   private List<Cluster> clusters(Environment environment) {
     var clusters = effects.engines().clusters();
-    if (environment.placement() instanceof Placement.On) {
+    var wanted = environment.wanted();
+    var looksForRoom =
+        environment.placement() instanceof Placement.Nowhere
+            && wanted.power() == Power.ON
+            && wanted.release().isPresent()
+            && wanted.removal().isEmpty();
+    if (!looksForRoom || clusters.stream().noneMatch(Cluster::isBounded)) {
       return clusters;
     }
     var placed = environments.placed();

@@ -185,6 +185,7 @@ public final class Run implements Callable<Next> {
       attempts = result.in(attempts, reconciler.clock.instant());
     }
     Observed observed;
+    var isBlind = false;
     try {
       observed = reconciler.effects.observe(environment);
       attempts = attempts.looked();
@@ -192,10 +193,12 @@ public final class Run implements Callable<Next> {
       LOG.warn("{} cannot be observed: {}", environment.name(), e.fault(), e);
       observed = environment.observed().withTraces();
       attempts = attempts.lookFailed(e.fault(), reconciler.clock.instant());
+      isBlind = true;
     }
     var current = environment.with(observed, attempts);
     var plan = reconciler.judge(current);
-    attempts = attempts.only(plan.considered());
+    // Where nothing could be judged nothing was considered, and nothing is forgotten.
+    attempts = isBlind ? attempts : attempts.only(plan.considered());
     var readyAt =
         plan.phase() == Phase.READY && environment.readyAt().isEmpty()
             ? Optional.of(reconciler.clock.instant())
@@ -265,8 +268,8 @@ public final class Run implements Callable<Next> {
       }
       case Plan.Change.Expire ignored -> {
         // First, or else a crash in between would have the pull request get another one.
-        if (environment.origin() instanceof Origin.OfPullRequest(var pullRequest)) {
-          reconciler.apps.dismiss(environment.app(), pullRequest.number(), pullRequest.commit());
+        if (environment.origin() instanceof Origin.OfPullRequests(var lead, _)) {
+          reconciler.apps.dismiss(environment.app(), lead.ref(), lead.commit());
         }
         want(environment, environment.wanted().removed(reconciler.sentences.of(change)));
       }

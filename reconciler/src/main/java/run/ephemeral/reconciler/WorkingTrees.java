@@ -138,7 +138,7 @@ public final class WorkingTrees {
           throw taken;
         }
       }
-      case Origin.OfPullRequest ignored -> throw taken;
+      case Origin.OfPullRequests _ -> throw taken;
       case Origin.Unknown ignored -> throw taken;
     }
     if (environment.wanted().removal().isPresent()) {

@@ -25,6 +25,11 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.Facts;
+import run.ephemeral.core.pullrequest.Head;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
@@ -60,7 +65,10 @@ class FollowerTest {
     host = new GitCodeHost(temporary.resolve("mirrors"));
     sources = new CountedSources(host.sources());
     var source = git.folder().toString();
-    world.store.apps().add(new App(Shop.APP, source, "", Instant.EPOCH, Optional.empty()));
+    world
+        .store
+        .apps()
+        .add(new App(Shop.APP, Shop.APP.value(), source, "", Instant.EPOCH, Optional.empty()));
   }
 
   @AfterEach
@@ -116,8 +124,12 @@ class FollowerTest {
         .orElseThrow();
   }
 
+  private static PullRequestRef ref(int number) {
+    return new PullRequestRef(RepositoryName.git(Shop.APP), number);
+  }
+
   private Environment environment(int number) {
-    return world.environments.find(EnvironmentName.of(Shop.APP, number)).orElseThrow();
+    return world.environments.find(EnvironmentName.of("shop", number)).orElseThrow();
   }
 
   private Environment of(String branch) {
@@ -146,6 +158,28 @@ class FollowerTest {
     git.run("checkout", "-q", branch);
     git.write(path, text).commit("More");
     git.run("checkout", "-q", "main");
+  }
+
+  /// As of a version of before repositories had names, whose environments were named after apps.
+  @Test
+  void whatPeopleSayAboutAPullRequestIsWrittenDownAndWakesNothing() throws InterruptedException {
+    git.branch("topic", "Topic");
+    look();
+    var one = of("topic");
+    world.settle();
+    world.environments.want(one.id(), Wanted::asleep);
+    world.settle();
+    var lead = ((Origin.OfPullRequests) one.origin()).lead();
+    var facts = new Facts("Another title", lead.author(), Set.of("wip"), true);
+    var head = new Head(lead.commit(), lead.branch(), Optional.empty());
+    var before = new Origin.OfPullRequests(new PullRequest(lead.ref(), head, facts, lead.trust()));
+    world.environments.want(one.id(), before, wanted -> wanted);
+    world.settle();
+    assertThat(look()).isTrue();
+    assertThat(of("topic").origin()).isEqualTo(one.origin());
+    world.settle();
+    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
+    assertThat(of("topic").wanted().round()).isEqualTo(one.wanted().round());
   }
 
   @Test
@@ -240,7 +274,7 @@ class FollowerTest {
   @Test
   void whoseEnvironmentWasRemovedIsNotReadAndWaitsForNoRoom() {
     var gone = git.branch("gone", "Gone");
-    world.store.apps().dismiss(Shop.APP, 1, gone);
+    world.store.apps().dismiss(Shop.APP, ref(1), gone);
     for (int i = 1; i <= Limits.DEFAULT.environments(); i++) {
       tree("tree-" + i);
     }
@@ -339,7 +373,7 @@ class FollowerTest {
   @Test
   void aNameThatIsTakenIsSaid() {
     git.branch("one", "One");
-    var other = tree(EnvironmentName.of(Shop.APP, 1).value());
+    var other = tree(EnvironmentName.of("shop", 1).value());
     assertThat(look()).isFalse();
     assertThat(problem())
         .isEqualTo("pull request 1 waits: `pr-shop-1` is taken by another environment");

@@ -92,7 +92,7 @@ class FollowersTest {
 
   private void add(AppName name, Git source) {
     var text = source.folder().toString();
-    world.store.apps().add(new App(name, text, "", Instant.EPOCH, Optional.empty()));
+    world.store.apps().add(new App(name, name.value(), text, "", Instant.EPOCH, Optional.empty()));
   }
 
   @AfterEach
@@ -123,7 +123,7 @@ class FollowersTest {
                     known ->
                         world
                             .environments
-                            .find(EnvironmentName.of(Shop.APP, known.number()))
+                            .find(EnvironmentName.of("shop", known.number()))
                             .isPresent()));
     Eventually.eventually("no problem is told", () -> problem().isEmpty());
   }

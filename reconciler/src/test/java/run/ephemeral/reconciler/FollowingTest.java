@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.specfile.YamlSpecReader;
@@ -95,6 +97,40 @@ class FollowingTest {
   }
 
   @Test
+  void environmentsAreNamedAfterTheirRepositoryAndThoseOfTwoOfOneNameDiffer() throws Exception {
+    add();
+    var file = "app: other\nservices: { web: { run: ./run } }\n";
+    var names = new ArrayList<String>();
+    for (var folder : List.of("elsewhere/shop", "My_Shop.git", "elsewhere/other", "42")) {
+      var other = Git.init(temporary.resolve(folder));
+      other.write("ephemeral.yaml", file).commit("First");
+      other.branch("topic", "Topic");
+      var named = new AppName("app-" + names.size());
+      var app = following().add(other.folder().toString(), Optional.of(named));
+      names.add(following().pullRequests(app).getFirst().environment().orElseThrow().value());
+    }
+    assertThat(names.get(0)).matches("pr-shop-[0-9a-f]{6}-1");
+    assertThat(names.subList(1, 3)).containsExactly("pr-my-shop-1", "pr-other-1");
+    assertThat(names.get(3)).matches("pr-x-[0-9a-f]{10}-1");
+  }
+
+  @Test
+  void whatIsNamedInAnotherWayKeepsItsName() throws Exception {
+    git.branch("topic", "Topic");
+    var app = add();
+    var one = world.environments.all().getFirst();
+    world.environments.want(one.id(), wanted -> wanted.removed("somebody destroyed it"));
+    world.settle();
+    var name = new EnvironmentName("pr-of-before-1");
+    world.environments.create(name, app.name(), one.origin(), one.wanted());
+    following().add(git.folder().toString(), Optional.empty());
+    assertThat(following().pullRequests(app))
+        .extracting(Following.Standing::environment)
+        .containsExactly(Optional.of(name));
+    assertThat(world.environments.all()).hasSize(1);
+  }
+
+  @Test
   void whatCannotBeFollowedLeavesNothing() throws Exception {
     git.write("ephemeral.yaml", "app: shop\n").commit("Nothing to run");
     assertThatThrownBy(this::add).isInstanceOf(FaultException.class);
@@ -122,7 +158,11 @@ class FollowingTest {
     git.branch("topic", "Topic");
     var app = add();
     var one = world.environments.all().getFirst();
-    world.store.apps().dismiss(app.name(), 1, git.run("rev-parse", "topic"));
+    world
+        .store
+        .apps()
+        .dismiss(
+            app.name(), new PullRequestRef(app.repository(), 1), git.run("rev-parse", "topic"));
     world.environments.want(one.id(), wanted -> wanted.removed("somebody destroyed it"));
     world.settle();
     assertThat(following().pullRequests(app))

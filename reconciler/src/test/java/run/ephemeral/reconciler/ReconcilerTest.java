@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import run.ephemeral.core.Fault;
-import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
@@ -182,6 +181,10 @@ class ReconcilerTest {
         });
     var one = world.create(1, Shop.release("w1", "a1"));
     world.settle();
+    world.pass(Duration.ofHours(1));
+    world.engine.blind(Fault.external("what runs of it cannot be read", new Throwable()));
+    world.settle();
+    world.engine.blind(null);
     world.pass(Duration.ofHours(1));
     world.settle();
     assertThat(tries).hasValue(1);
@@ -373,27 +376,5 @@ class ReconcilerTest {
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.READY);
     assertThat(tries).hasValue(3);
-  }
-
-  @Test
-  void aStepWithoutEffectIsGivenUpInsteadOfRepeatedForever() throws InterruptedException {
-    var one = world.create(1, Shop.release("w1", "a1"));
-    world.settle();
-    var deaf = new DeafEngine(world.engine);
-    var reconciler =
-        new Reconciler(
-            world.environments,
-            world.store.apps(),
-            world.events,
-            new Effects(world.engine.artifacts(), world.engine.data(), Engines.local(deaf)),
-            new NoWatcher(),
-            Sentences.ENGLISH,
-            run.ephemeral.core.policy.Limits.DEFAULT,
-            world.clock,
-            () -> java.time.Instant.EPOCH);
-    push(one, "w2");
-    var claim = world.claim().orElseThrow();
-    assertThat(reconciler.run(claim).call()).isInstanceOf(Next.Again.class);
-    assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
   }
 }

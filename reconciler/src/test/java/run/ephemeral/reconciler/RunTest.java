@@ -10,10 +10,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.step.Step;
 
 class RunTest {
@@ -67,5 +69,29 @@ class RunTest {
     assertThat(world.environments.find(one.id()).orElseThrow().wanted().power())
         .isEqualTo(Power.OFF);
     assertThat(world.engine.running()).isZero();
+  }
+
+  @Test
+  void aStepWithoutEffectIsGivenUpInsteadOfRepeatedForever() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    var deaf = new DeafEngine(world.engine);
+    var reconciler =
+        new Reconciler(
+            world.environments,
+            world.store.apps(),
+            world.events,
+            new Effects(world.engine.artifacts(), world.engine.data(), Engines.local(deaf)),
+            new NoWatcher(),
+            Sentences.ENGLISH,
+            run.ephemeral.core.policy.Limits.DEFAULT,
+            world.clock,
+            () -> java.time.Instant.EPOCH);
+    var release = Shop.release("w2", "a1");
+    world.environments.want(
+        one.id(), wanted -> wanted.withRelease(release, Power.ON, world.clock.instant()));
+    var claim = world.claim().orElseThrow();
+    assertThat(reconciler.run(claim).call()).isInstanceOf(Next.Again.class);
+    assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
   }
 }

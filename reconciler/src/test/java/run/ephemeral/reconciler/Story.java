@@ -25,7 +25,6 @@ import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
-import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Components;
@@ -38,6 +37,7 @@ import run.ephemeral.reconciler.Life.Point;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FakeEngine;
+import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
 
 /// The whole life of an environment, told as often as one likes, each time of another one: it
@@ -89,7 +89,7 @@ final class Story implements AutoCloseable {
     Telling(int number, Optional<Point> end) {
       this.number = number;
       isUsual = end.isEmpty();
-      name = EnvironmentName.of(Shop.APP, number);
+      name = EnvironmentName.of("shop", number);
       first = new Life(store, engine, sentences, clock, end);
       life = first;
     }
@@ -146,13 +146,13 @@ final class Story implements AutoCloseable {
 
     private void create() {
       Shop.push(engine, release);
-      var commit = new PullRequest(number, "Title", "branch", "ann", release.commit());
+      var commit = PullRequests.of(number, "Title", "branch", "ann", release.commit());
       var now = clock.instant();
       var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
       ask(
           found -> true,
           environments ->
-              environments.create(name, Shop.APP, new Origin.OfPullRequest(commit), wanted));
+              environments.create(name, Shop.APP, new Origin.OfPullRequests(commit), wanted));
     }
 
     private void push() {
@@ -240,7 +240,7 @@ final class Story implements AutoCloseable {
 
     private List<String> images(Component.Deployable deployable) {
       return engine.artifacts().known(Set.copyOf(deployable.artifacts())).values().stream()
-          .map(artifact -> ((Artifact.Image) artifact).digest())
+          .map(artifact -> ((Artifact.Image) artifact).reference())
           .toList();
     }
 

@@ -28,12 +28,12 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FakeEngine;
+import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
 
 /// A control plane on a real database and a fake engine, with a clock that only tests move.
@@ -130,15 +130,15 @@ final class World implements AutoCloseable {
 
   /// Before CI made its images.
   Environment createUnbuilt(int number, Release release) {
-    var pullRequest = new PullRequest(number, "Title", "branch", "ann", release.commit());
+    var pullRequest = PullRequests.of(number, "Title", "branch", "ann", release.commit());
     var wanted =
         Wanted.nothingYet(Power.ON, clock.instant())
             .withRelease(release, Power.ON, clock.instant());
     return environments
         .create(
-            EnvironmentName.of(Shop.APP, number),
+            EnvironmentName.of("shop", number),
             Shop.APP,
-            new Origin.OfPullRequest(pullRequest),
+            new Origin.OfPullRequests(pullRequest),
             wanted)
         .orElseThrow();
   }

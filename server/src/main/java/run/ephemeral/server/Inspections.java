@@ -1,8 +1,11 @@
 package run.ephemeral.server;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Engine;
@@ -18,6 +21,9 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// What people may look at in an environment, wherever it runs.
 public final class Inspections {
+  private static final Logger LOG = LoggerFactory.getLogger(Inspections.class);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
   private final Engines engines;
   private final Environments environments;
 
@@ -63,6 +69,7 @@ public final class Inspections {
     private final Inspection.Source source;
     private final int last;
     private @Nullable LogReader found;
+    private long lookedAt = System.nanoTime();
 
     Log(
         Environment environment,
@@ -85,8 +92,14 @@ public final class Inspections {
     }
 
     private Optional<LogReader> reader() {
-      if (found == null) {
-        found = open(environments.find(environment.id()));
+      var now = System.nanoTime();
+      if (found == null && now - lookedAt > BETWEEN_LOOKS.toNanos()) {
+        lookedAt = now;
+        try {
+          found = open(environments.find(environment.id()));
+        } catch (RuntimeException e) {
+          LOG.debug("where {} runs cannot be read now", environment.name(), e);
+        }
       }
       return Optional.ofNullable(found);
     }

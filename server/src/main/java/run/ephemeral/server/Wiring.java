@@ -20,8 +20,10 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.gateway.Reception;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
@@ -178,7 +180,7 @@ public final class Wiring {
     known.forEach(this::show);
     gateway.start();
     engine.onChange(wakes::add);
-    engine.start(known.stream().map(Environment::key).toList());
+    engine.start(known.stream().filter(this::isHere).map(Environment::key).toList());
     data.start();
     postgres.watch(this::postgresCameBack);
     wakes.start();
@@ -187,6 +189,11 @@ public final class Wiring {
     bell.start();
     followers.start();
     usage.start();
+  }
+
+  private boolean isHere(Environment environment) {
+    return environment.placement() instanceof Placement.On(var cluster, _, _)
+        && cluster.equals(ClusterName.LOCAL);
   }
 
   /// What visitors are told until the first look. What cannot be judged is shown by that look.

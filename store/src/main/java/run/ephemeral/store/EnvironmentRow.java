@@ -28,14 +28,15 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
   static EnvironmentRow read(ResultSet row) throws SQLException {
     var name = row.getString("name");
     var changedAt = instant(row, "changed_at").orElseThrow();
-    var origin = Document.ORIGIN.read(row.getString("origin"));
+    var app = new AppName(row.getString("app"));
+    var origin = Document.ORIGIN.read(row.getString("origin")).map(it -> Document.named(it, app));
     var wanted = Document.WANTED.read(row.getString("wanted"));
     var fault = unreadable(name);
     var environment =
         new Environment(
             new EnvironmentId(row.getLong("id")),
             new EnvironmentName(name),
-            new AppName(row.getString("app")),
+            app,
             origin.orElseGet(Origin.Unknown::new),
             placement(row),
             row.getLong("generation"),

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.name.ClusterName;
@@ -30,11 +31,27 @@ final class Placements {
     return placed;
   }
 
-  /// Under a lock for each cluster: two that are placed at once would count each other as not
-  /// there.
+  /// Under a lock for each cluster that is bounded: two that are placed at once would count each
+  /// other as not there.
   ///
-  /// @return false when the cluster has as many as it takes, or the lease is lost
+  /// @return false when the cluster has as many as it takes, when the environment is placed, or
+  ///     when the lease is lost
   boolean decide(Lease lease, ClusterName cluster, EngineKind engine, int most) {
+    if (most == Integer.MAX_VALUE) {
+      return jdbi.withHandle(db -> write(db, lease, cluster, engine, most));
+    }
+    return jdbi.inTransaction(
+        db -> {
+          db.createQuery("SELECT pg_advisory_xact_lock(hashtext(?))")
+              .bind(0, "cluster " + cluster)
+              .map((row, context) -> true)
+              .one();
+          return write(db, lease, cluster, engine, most);
+        });
+  }
+
+  private static boolean write(
+      Handle db, Lease lease, ClusterName cluster, EngineKind engine, int most) {
     var sql =
         """
         UPDATE environment
@@ -43,22 +60,47 @@ final class Placements {
             + PostgresEnvironments.MINE
             + """
              AND cluster IS NULL
-             AND (SELECT count(*) FROM environment WHERE cluster = :cluster) < :most
+             AND (:most = %d OR (SELECT count(*) FROM environment WHERE cluster = :cluster) < :most)
+            RETURNING pg_notify('ephemeral_changed', name)
+            """
+                .formatted(Integer.MAX_VALUE);
+    return db.createQuery(sql)
+        .bindMap(PostgresEnvironments.named(lease))
+        .bind("cluster", cluster.value())
+        .bind("engine", engine.word())
+        .bind("most", most)
+        .map((row, context) -> true)
+        .findOne()
+        .orElse(false);
+  }
+
+  /// Deletes the row. One of those that wait for room is due now, if it made room; that is no wake
+  /// of it, which would keep its own removal from ending.
+  void remove(Lease lease) {
+    var sql =
+        """
+        WITH gone AS (
+          DELETE FROM environment
+        """
+            + PostgresEnvironments.MINE
+            + """
+                 AND wakes = lease_wakes
+                RETURNING cluster, pg_notify('ephemeral_changed', name)
+            ), next AS (
+              SELECT id FROM environment
+              WHERE cluster IS NULL AND due_at > now() AND lease_until IS NULL
+              ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+            )
+            UPDATE environment SET due_at = now()
+            WHERE id = (SELECT id FROM next) AND EXISTS (SELECT FROM gone WHERE cluster IS NOT NULL)
+            RETURNING pg_notify('ephemeral_due', name)
             """;
-    return jdbi.inTransaction(
-        db -> {
-          db.createQuery("SELECT pg_advisory_xact_lock(hashtext(?))")
-              .bind(0, "cluster " + cluster)
-              .map((row, context) -> true)
-              .one();
-          return db.createUpdate(sql)
-                  .bindMap(PostgresEnvironments.named(lease))
-                  .bind("cluster", cluster.value())
-                  .bind("engine", engine.word())
-                  .bind("most", most)
-                  .execute()
-              == 1;
-        });
+    jdbi.useHandle(
+        db ->
+            db.createQuery(sql)
+                .bindMap(PostgresEnvironments.named(lease))
+                .map((row, context) -> true)
+                .findOne());
   }
 
   static List<String> names(Set<ClusterName> clusters) {

@@ -3,11 +3,11 @@ package run.ephemeral.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
 
 /// Apps and their pull requests as rows.
@@ -57,6 +58,7 @@ final class PostgresApps implements Apps {
       return Optional.of(
           new App(
               new AppName(name),
+              row.getString("label"),
               row.getString("source"),
               row.getString("default_branch"),
               row.getObject("added_at", OffsetDateTime.class).toInstant(),
@@ -74,14 +76,15 @@ final class PostgresApps implements Apps {
   public boolean add(App app) {
     var sql =
         """
-        INSERT INTO app (name, source, default_branch, added_at)
-        VALUES (:name, :source, :branch, :at)
+        INSERT INTO app (name, label, source, default_branch, added_at)
+        VALUES (:name, :label, :source, :branch, :at)
         ON CONFLICT DO NOTHING
         """;
     return jdbi.withHandle(
         db ->
             db.createUpdate(sql)
                     .bind("name", app.name().value())
+                    .bind("label", app.label())
                     .bind("source", app.source())
                     .bind("branch", app.defaultBranch())
                     .bind("at", app.addedAt())
@@ -110,13 +113,14 @@ final class PostgresApps implements Apps {
           var insert =
               db.prepareBatch(
                   """
-                  INSERT INTO pull_request (app, number, title, branch, author, head)
-                  VALUES (?, ?, ?, ?, ?, ?)
+                  INSERT INTO pull_request
+                    (app, host, repository, number, head, branch, base, title, author, labels,
+                     draft, fork, approved, approved_by)
+                  VALUES
+                    (:app, :host, :repository, :number, :head, :branch, :base, :title, :author,
+                     :labels, :draft, :fork, :approved, :by)
                   """);
-          open.forEach(
-              pr ->
-                  insert.add(
-                      app.value(), pr.number(), pr.title(), pr.branch(), pr.author(), pr.commit()));
+          open.forEach(pullRequest -> PullRequestRow.bind(insert, app, pullRequest).add());
           insert.execute();
         });
   }
@@ -132,47 +136,52 @@ final class PostgresApps implements Apps {
   public List<PullRequest> pullRequests(AppName app) {
     return jdbi.withHandle(
         db ->
-            db.createQuery("SELECT * FROM pull_request WHERE app = :app ORDER BY number")
+            db.createQuery(
+                    "SELECT * FROM pull_request WHERE app = :app ORDER BY number, repository")
                 .bind("app", app.value())
-                .map((row, context) -> pullRequest(row))
+                .map((row, context) -> PullRequestRow.read(row))
                 .list());
   }
 
-  private static PullRequest pullRequest(ResultSet row) throws SQLException {
-    return new PullRequest(
-        row.getInt("number"),
-        row.getString("title"),
-        row.getString("branch"),
-        row.getString("author"),
-        row.getString("head"));
-  }
-
   @Override
-  public void dismiss(AppName app, int pullRequest, String commit) {
+  public void dismiss(AppName app, PullRequestRef pullRequest, String commit) {
     var sql =
         """
-        INSERT INTO dismissal (app, number, head)
-        SELECT name, ?, ? FROM app WHERE name = ?
-        ON CONFLICT (app, number) DO UPDATE SET head = excluded.head
+        INSERT INTO dismissal (app, host, repository, number, head)
+        SELECT name, ?, ?, ?, ? FROM app WHERE name = ?
+        ON CONFLICT (app, host, repository, number) DO UPDATE SET head = excluded.head
         """;
-    jdbi.useHandle(db -> db.execute(sql, pullRequest, commit, app.value()));
+    var repository = pullRequest.repository();
+    jdbi.useHandle(
+        db ->
+            db.execute(
+                sql,
+                repository.host(),
+                repository.path(),
+                pullRequest.number(),
+                commit,
+                app.value()));
   }
 
   @Override
-  public Map<Integer, String> dismissed(AppName app) {
-    var heads = new TreeMap<Integer, String>();
+  public Map<PullRequestRef, String> dismissed(AppName app) {
+    var heads = new HashMap<PullRequestRef, String>();
     jdbi.useHandle(
         db ->
-            db.createQuery("SELECT number, head FROM dismissal WHERE app = :app")
+            db.createQuery("SELECT * FROM dismissal WHERE app = :app")
                 .bind("app", app.value())
-                .map((row, context) -> Map.entry(row.getInt("number"), row.getString("head")))
+                .map((row, context) -> Map.entry(PullRequestRow.ref(row), row.getString("head")))
                 .forEach(entry -> heads.put(entry.getKey(), entry.getValue())));
     return heads;
   }
 
   @Override
-  public void readmit(AppName app, int pullRequest) {
-    var sql = "DELETE FROM dismissal WHERE app = ? AND number = ?";
-    jdbi.useHandle(db -> db.execute(sql, app.value(), pullRequest));
+  public void readmit(AppName app, PullRequestRef pullRequest) {
+    var sql = "DELETE FROM dismissal WHERE app = ? AND host = ? AND repository = ? AND number = ?";
+    var repository = pullRequest.repository();
+    jdbi.useHandle(
+        db ->
+            db.execute(
+                sql, app.value(), repository.host(), repository.path(), pullRequest.number()));
   }
 }

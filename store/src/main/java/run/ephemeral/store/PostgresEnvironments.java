@@ -191,24 +191,23 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public void wake(EnvironmentId id) {
-    wake("true", Optional.of(id));
+    wake(Optional.of(id));
   }
 
   @Override
   public void wakeAll() {
-    wake("true", Optional.empty());
+    wake(Optional.empty());
   }
 
-  private void wake(String which, Optional<EnvironmentId> one) {
+  private void wake(Optional<EnvironmentId> one) {
     var sql =
         """
         WITH woken AS (
           UPDATE environment SET due_at = now(), wakes = wakes + 1
-          WHERE (:id::bigint IS NULL OR id = :id) AND %s
+          WHERE :id::bigint IS NULL OR id = :id
           RETURNING name)
         SELECT count(pg_notify('ephemeral_due', name)) FROM woken
-        """
-            .formatted(which);
+        """;
     var id = one.map(EnvironmentId::value).orElse(null);
     jdbi.useHandle(db -> db.createQuery(sql).bind("id", id).mapTo(Long.class).one());
   }
@@ -342,15 +341,7 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public void remove(Lease lease) {
-    var sql =
-        "DELETE FROM environment"
-            + MINE
-            + " AND wakes = lease_wakes RETURNING pg_notify('ephemeral_changed', name)";
-    var isGone =
-        jdbi.withHandle(db -> db.createQuery(sql).bindMap(named(lease)).mapToMap().findOne());
-    if (isGone.isPresent()) {
-      wake("cluster IS NULL", Optional.empty());
-    }
+    placements.remove(lease);
   }
 
   @Override

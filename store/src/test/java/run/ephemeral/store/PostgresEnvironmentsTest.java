@@ -26,13 +26,11 @@ import run.ephemeral.core.environment.Environments.Claimant;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
-import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
-import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
@@ -40,20 +38,19 @@ import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
-import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.StepKey;
+import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
 
 class PostgresEnvironmentsTest {
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration NO_LEASE = Duration.ZERO;
   private static final Set<ClusterName> HERE = Set.of(ClusterName.LOCAL);
-  private static final ClusterName EAST = new ClusterName("east");
   private static final Mirror MIRROR = new Mirror("app-shop");
   private static final AppName SHOP = new AppName("shop");
   private static final Instant NOW = Instant.parse("2035-01-01T12:00:00Z");
@@ -251,79 +248,6 @@ class PostgresEnvironmentsTest {
     assertThat(environments.nextDue(HERE)).isEmpty();
   }
 
-  @Test
-  void whereAnEnvironmentRunsIsDecidedOnce() {
-    var one = create("pr-shop-1");
-    var lease = claim();
-    assertThat(one.placement()).isEqualTo(new Placement.Nowhere());
-    assertThat(environments.placed()).isEmpty();
-    assertThat(environments.place(lease, EAST, EngineKind.KUBERNETES, 1)).isTrue();
-    var on = (Placement.On) environments.find(one.id()).orElseThrow().placement();
-    assertThat(on.cluster()).isEqualTo(EAST);
-    assertThat(on.engine()).isEqualTo(EngineKind.KUBERNETES);
-    assertThat(environments.place(lease, ClusterName.LOCAL, EngineKind.PROCESS, 9)).isFalse();
-    assertThat(environments.placed()).isEqualTo(Map.of(EAST, 1));
-  }
-
-  @Test
-  void aLeaseThatWasLostPlacesNothing() {
-    create("pr-shop-1");
-    var slow = environments.claim(new Claimant("slow", NO_LEASE, HERE)).orElseThrow().lease();
-    claim();
-    assertThat(environments.place(slow, EAST, EngineKind.KUBERNETES, 1)).isFalse();
-  }
-
-  @Test
-  void aClusterTakesNoMoreThanItHasRoomForThoughManyComeAtOnce() throws Exception {
-    for (int i = 1; i <= 20; i++) {
-      create("pr-shop-" + i);
-    }
-    try (var threads = Executors.newFixedThreadPool(8)) {
-      var results =
-          java.util.stream.IntStream.range(0, 20)
-              .mapToObj(_ -> threads.submit(() -> place(7)))
-              .toList();
-      for (var result : results) {
-        result.get();
-      }
-    }
-    assertThat(environments.placed()).isEqualTo(Map.of(EAST, 7));
-  }
-
-  private boolean place(int most) {
-    return environments
-        .claim(claimant("me"))
-        .map(claim -> environments.place(claim.lease(), EAST, EngineKind.KUBERNETES, most))
-        .orElse(false);
-  }
-
-  @Test
-  void whatRunsElsewhereIsForWhoeverServesItsCluster() {
-    var one = create("pr-shop-1");
-    var lease = claim();
-    environments.place(lease, EAST, EngineKind.KUBERNETES, 1);
-    environments.release(lease, Optional.of(NOW), false);
-    assertThat(environments.claim(claimant("me"))).isEmpty();
-    assertThat(environments.visit(one.name(), Wanted::asleep, claimant("me"))).isEmpty();
-    assertThat(environments.find(one.id()).orElseThrow().wanted().power()).isEqualTo(Power.OFF);
-    assertThat(environments.nextDue(HERE)).isEmpty();
-    assertThat(environments.nextDue(Set.of(EAST))).isPresent();
-    assertThat(environments.claim(new Claimant("other", LEASE, Set.of(EAST)))).isPresent();
-  }
-
-  @Test
-  void whatWaitsForRoomIsDueWhenAnotherGoes() {
-    var one = create("pr-shop-1");
-    var lease = claim();
-    environments.place(lease, ClusterName.LOCAL, EngineKind.PROCESS, 1);
-    create("pr-shop-2");
-    environments.release(claim(), Optional.of(NOW.plus(Duration.ofDays(10_000))), false);
-    assertThat(environments.claim(claimant("me"))).isEmpty();
-    environments.remove(lease);
-    assertThat(environments.find(one.id())).isEmpty();
-    assertThat(environments.claim(claimant("me"))).isPresent();
-  }
-
   private static Claimant claimant(String owner) {
     return new Claimant(owner, LEASE, HERE);
   }
@@ -333,7 +257,7 @@ class PostgresEnvironmentsTest {
   }
 
   private Environment create(String name) {
-    var origin = new Origin.OfPullRequest(new PullRequest(1, "T'it\"le", "b", "ann", "c1"));
+    var origin = new Origin.OfPullRequests(PullRequests.of(1, "T'it\"le", "b", "ann", "c1"));
     return environments
         .create(new EnvironmentName(name), SHOP, origin, Wanted.nothingYet(Power.ON, NOW))
         .orElseThrow();

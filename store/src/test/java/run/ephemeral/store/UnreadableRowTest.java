@@ -160,13 +160,13 @@ class UnreadableRowTest {
 
   @Test
   void anAppAndALineOfTheDiaryThatCannotBeReadHoldUpNoOther() throws SQLException {
-    var app = new App(new AppName("shop"), "/shop", "main", NOW, Optional.empty());
+    var app = new App(new AppName("shop"), "shop", "/shop", "main", NOW, Optional.empty());
     assertThat(store.apps().add(app)).isTrue();
     var name = new EnvironmentName("one");
     store.events().note(name, Event.Level.INFO, Event.Kind.NOTE, "readable");
     sql(
-        "INSERT INTO app (name, source, default_branch, added_at)"
-            + " VALUES ('No Name', '/x', 'main', now())",
+        "INSERT INTO app (name, label, source, default_branch, added_at)"
+            + " VALUES ('No Name', 'x', '/x', 'main', now())",
         "INSERT INTO event (environment, level, step, text)"
             + " VALUES ('No Name', 'INFO', 'note', 'x'), ('one', 'SHOUT', 'sing', 'unknown')");
     assertThat(store.apps().all()).containsExactly(app);

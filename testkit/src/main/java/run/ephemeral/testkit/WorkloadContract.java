@@ -39,7 +39,7 @@ public interface WorkloadContract extends EngineContract {
     var component = component(WEB, restarts);
     var images = new HashMap<Digest, Artifact.Image>();
     component.artifacts().forEach(order -> images.put(order.key(), image(order)));
-    var digests = component.artifacts().stream().map(order -> image(order).digest()).toList();
+    var digests = component.artifacts().stream().map(order -> image(order).reference()).toList();
     return new Step.Apply(component, component.digest(digests), images, "test");
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
 
 /// Port: the apps that are followed, and what was last seen of their pull requests.
@@ -12,7 +13,7 @@ public interface Apps {
 
   Optional<App> find(AppName name);
 
-  /// @return false, changing nothing, when the name is taken
+  /// @return false, changing nothing, when the name or the label is taken
   boolean add(App app);
 
   /// Forgets the app and its pull requests.
@@ -28,11 +29,11 @@ public interface Apps {
   List<PullRequest> pullRequests(AppName app);
 
   /// No environment again for this pull request until its head is another commit.
-  void dismiss(AppName app, int pullRequest, String commit);
+  void dismiss(AppName app, PullRequestRef pullRequest, String commit);
 
   /// The commit at which each pull request was dismissed.
-  Map<Integer, String> dismissed(AppName app);
+  Map<PullRequestRef, String> dismissed(AppName app);
 
   /// Takes a dismissal back.
-  void readmit(AppName app, int pullRequest);
+  void readmit(AppName app, PullRequestRef pullRequest);
 }

@@ -14,7 +14,8 @@ import run.ephemeral.core.step.Step;
 /// owns one.
 public interface Artifacts {
   /// Those of these orders that are there, by the keys of their orders. Quick, and without effect:
-  /// of a registry it is known what it said last.
+  /// of a registry it is known what it said last, also after a start of the control plane. When it
+  /// says that a tag is of another image now, that is the artifact.
   Map<Digest, Artifact> known(Set<ArtifactOrder> orders);
 
   /// Does one step and waits for its end. Every step may be done again.

@@ -6,7 +6,7 @@ import run.ephemeral.core.Digest;
 /// What a cluster runs of one component. The cluster itself keeps it running.
 ///
 /// @param applied what it was made of, see [run.ephemeral.core.release.Component.Deployable#digest]
-/// @param asleep whether it was scaled down to nothing
+/// @param asleep whether it was scaled down, also where there was nothing to scale
 /// @param wanted how many of its pods there should be
 /// @param ready how many of them are, of what was applied
 /// @param older how many pods of the version before still serve

@@ -46,7 +46,8 @@ public interface Environments {
   /// server crashes just then. When somebody holds the lease, or wrote meanwhile, it is as
   /// [#want]: whoever works on it is told.
   ///
-  /// @return empty when the caller is not the one to work on it
+  /// @return empty when the caller is not the one to work on it, such as when it runs on a cluster
+  ///     that the claimant does not serve
   Optional<Claim> visit(EnvironmentName name, UnaryOperator<Wanted> change, Claimant claimant);
 
   /// As [#want], together with where the environment comes from.
@@ -69,8 +70,9 @@ public interface Environments {
 
   /// Decides where an environment runs, once for its life.
   ///
-  /// @param most how many environments the cluster takes in all
-  /// @return false, changing nothing, when it has so many, or the lease is lost
+  /// @param most how many environments the cluster takes in all; `Integer.MAX_VALUE`: any number
+  /// @return false, changing nothing, when it has so many, when the environment is placed already,
+  ///     or when the lease is lost
   boolean place(Lease lease, ClusterName cluster, EngineKind engine, int most);
 
   /// Voids every lease of an owner that is known to be no more: a later life of its own says
@@ -95,8 +97,7 @@ public interface Environments {
   /// @param settled whether nothing is left to be done
   void release(Lease lease, Optional<Instant> due, boolean settled);
 
-  /// Deletes the row: nothing is left of the environment. What runs nowhere yet is due at once,
-  /// since there may be room now.
+  /// Deletes the row: nothing is left of the environment. One that waits for room is due at once.
   void remove(Lease lease);
 
   /// Who takes leases.

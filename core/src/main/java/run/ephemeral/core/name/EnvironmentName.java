@@ -1,7 +1,6 @@
 package run.ephemeral.core.name;
 
 import run.ephemeral.core.Label;
-import run.ephemeral.core.spec.AppName;
 
 /// What people call an environment, and the label of its host name.
 public record EnvironmentName(String value) implements Comparable<EnvironmentName> {
@@ -16,8 +15,9 @@ public record EnvironmentName(String value) implements Comparable<EnvironmentNam
     }
   }
 
-  public static EnvironmentName of(AppName app, int pullRequest) {
-    return new EnvironmentName(Label.of("pr-" + app + "-" + pullRequest, LONGEST));
+  /// @param label what the environments of its app are named after
+  public static EnvironmentName of(String label, int pullRequest) {
+    return new EnvironmentName(Label.of("pr-" + label + "-" + pullRequest, LONGEST));
   }
 
   @Override

@@ -107,7 +107,7 @@ public sealed interface Cause {
   record SourceIsRead() implements Cause {}
 
   /// It runs on no cluster yet: none has room for it.
-  record AwaitsRoom(Instant again) implements Cause {}
+  record AwaitsRoom() implements Cause {}
 
   /// No cluster, or not the one that it is on, can run all of its app.
   record FitsNowhere(List<SpecProblem> why) implements Cause {

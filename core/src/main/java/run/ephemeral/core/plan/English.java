@@ -50,9 +50,8 @@ final class English implements Sentences {
       case Cause.TestRuns() -> "runs";
       case Cause.WaitsForServices() -> "waits for the services";
       case Cause.SourceIsRead() -> "its source is being looked at";
-      case Cause.AwaitsRoom(var at) ->
-          "waits for room: every cluster that could run it is full or cordoned; looked at again at "
-              + TIME.format(at);
+      case Cause.AwaitsRoom() ->
+          "waits for room: every cluster that could run it is full or cordoned";
       case Cause.FitsNowhere(var why) -> misfit(why);
       case Cause.IsPlaced() -> "a cluster is chosen for it";
       case Cause.ClusterIsUnknown(var cluster) ->

@@ -1,8 +1,8 @@
 package run.ephemeral.core.plan;
 
 import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.naturalOrder;
 
-import java.util.ArrayList;
 import java.util.List;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.spec.AppSpec;
@@ -21,7 +21,7 @@ public final class PlacementPolicy {
     /// Clusters that could run it are full, or take none.
     record NoRoom() implements Choice {}
 
-    /// @param why of every kind of engine there is; empty when there is no cluster at all
+    /// @param why of the first kind of engine there is; empty when there is no cluster at all
     record NoneFits(List<SpecProblem> why) implements Choice {
       public NoneFits {
         why = List.copyOf(why);
@@ -30,17 +30,13 @@ public final class PlacementPolicy {
   }
 
   public static Choice choose(AppSpec spec, List<Cluster> clusters) {
-    var why = new ArrayList<SpecProblem>();
-    var kinds = clusters.stream().map(Cluster::engine).distinct().toList();
-    for (var kind : kinds) {
-      why.addAll(Fit.problems(spec, kind));
-    }
     var fitting =
         clusters.stream()
             .filter(cluster -> Fit.problems(spec, cluster.engine()).isEmpty())
             .toList();
     if (fitting.isEmpty()) {
-      return new Choice.NoneFits(why);
+      var kind = clusters.stream().map(Cluster::engine).min(naturalOrder());
+      return new Choice.NoneFits(kind.map(first -> Fit.problems(spec, first)).orElse(List.of()));
     }
     return fitting.stream()
         .filter(cluster -> !cluster.cordoned() && cluster.free() > 0)

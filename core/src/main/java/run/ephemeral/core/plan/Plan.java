@@ -19,7 +19,7 @@ import run.ephemeral.core.step.StepKey;
 /// @param cause why it is in this phase
 /// @param again when to look once more though nothing happens
 /// @param settled whether nothing more is done until somebody wants something else
-/// @param change what the environment itself should want from now on
+/// @param change what is decided about the environment itself
 /// @param considered the keys of all steps that were thought of: failures of others may be
 ///     forgotten
 public record Plan(

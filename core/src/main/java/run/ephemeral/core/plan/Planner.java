@@ -181,7 +181,7 @@ public final class Planner {
       case PlacementPolicy.Choice.NoRoom() -> {
         var at = draft.situation.now().plus(draft.situation.limits().room().longest());
         draft.retryAt(at);
-        yield draft.finish(new Verdict(Phase.QUEUED, new Cause.AwaitsRoom(at)), change);
+        yield draft.finish(new Verdict(Phase.QUEUED, new Cause.AwaitsRoom()), change);
       }
       case PlacementPolicy.Choice.NoneFits(var why) ->
           draft.finish(new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)), change);
@@ -192,7 +192,9 @@ public final class Planner {
     return switch (Components.of(release, engine, draft.situation.wanted().restarts())) {
       case Components.Reading.Fits(var components) -> run(draft, release, components);
       case Components.Reading.Misfits(var why) ->
-          draft.finish(new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)), expiry(draft));
+          draft.finish(
+              new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)),
+              expiry(draft).or(() -> idleness(draft, release)));
     };
   }
 
@@ -201,6 +203,7 @@ public final class Planner {
     var tested = new ArrayList<Digest>();
     var services = new HashSet<ComponentName>();
     var allReady = true;
+    var allKnown = true;
     for (var component : components.all()) {
       switch (component) {
         case Component.Database database ->
@@ -219,9 +222,12 @@ public final class Planner {
           standings.put(deployable.name(), judgement.standing());
           services.add(deployable.name());
           judgement.digest().ifPresent(tested::add);
+          allKnown &= judgement.digest().isPresent();
           allReady &= judgement.standing() instanceof Standing.Ready;
         }
-        case Component.Test test -> TestJudge.judge(draft, test, tested, allReady);
+        case Component.Test test ->
+            TestJudge.judge(
+                draft, test, allKnown ? Optional.of(tested) : Optional.empty(), allReady);
       }
     }
     endOthers(draft, services);

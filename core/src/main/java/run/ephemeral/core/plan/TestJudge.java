@@ -1,6 +1,7 @@
 package run.ephemeral.core.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.release.Component;
@@ -11,10 +12,15 @@ import run.ephemeral.core.step.StepKey;
 final class TestJudge {
   private TestJudge() {}
 
-  /// @param tested what runs
+  /// @param tested what should run; empty while that is not known of all
   /// @param allReady whether every service does, and is ready
-  static void judge(Draft draft, Component.Test test, List<Digest> tested, boolean allReady) {
-    var key = test.key(tested);
+  static void judge(
+      Draft draft, Component.Test test, Optional<List<Digest>> tested, boolean allReady) {
+    if (tested.isEmpty()) {
+      part(draft, test, Part.State.WAITING, new Cause.WaitsForServices());
+      return;
+    }
+    var key = test.key(tested.get());
     var result =
         draft.situation.observed().tests().stream()
             .filter(known -> known.key().equals(key))

@@ -45,7 +45,7 @@ final class WorkloadJudge {
       switch (progress) {
         case ArtifactJudge.Progress.There(Artifact.Image image) -> {
           images.put(order.key(), image);
-          digests.add(image.digest());
+          digests.add(image.reference());
         }
         case ArtifactJudge.Progress.There(Artifact.Folder _) ->
             throw new IllegalStateException("a cluster runs images, no folders");
@@ -56,8 +56,8 @@ final class WorkloadJudge {
           return unknown(Part.State.WAITING, cause);
         }
         case ArtifactJudge.Progress.Refused(var failure) -> {
-          var cause = new Cause.StepFailed(failure, workload.isPresent());
-          return unknown(Part.State.FAILING, cause);
+          var serves = workload.filter(known -> known.ready() + known.older() > 0).isPresent();
+          return unknown(Part.State.FAILING, new Cause.StepFailed(failure, serves));
         }
       }
     }
@@ -98,7 +98,7 @@ final class WorkloadJudge {
     }
     return switch (draft.offer(step, after)) {
       case Draft.Offer.Taken(var key) -> await(digest, Set.of(key));
-      case Draft.Offer.Refused(var failure) -> refused(failure);
+      case Draft.Offer.Refused(var failure) -> refused(digest, failure);
     };
   }
 
@@ -110,7 +110,7 @@ final class WorkloadJudge {
         var trouble =
             after.isEmpty() ? workload.flatMap(Workload::trouble) : Optional.<String>empty();
         if (trouble.isPresent()) {
-          part(Part.State.FAILING, new Cause.IsTroubled(trouble.get(), olderServes()));
+          part(Part.State.FAILING, new Cause.IsTroubled(trouble.get(), olderServes(digest)));
         } else {
           part(
               Part.State.STARTING,
@@ -118,16 +118,24 @@ final class WorkloadJudge {
         }
         yield new Standing.Coming(key);
       }
-      case Draft.Offer.Refused(var failure) -> refused(failure);
+      case Draft.Offer.Refused(var failure) -> {
+        // The cluster may get it ready later, and what it tells may be lost.
+        draft.lookAgain(draft.situation.now().plus(draft.situation.limits().retry().longest()));
+        yield refused(digest, failure);
+      }
     };
   }
 
-  private Standing refused(Cause.Failure failure) {
-    return blocked(Part.State.FAILING, new Cause.StepFailed(failure, olderServes()));
+  private Standing refused(Digest digest, Cause.Failure failure) {
+    return blocked(Part.State.FAILING, new Cause.StepFailed(failure, olderServes(digest)));
   }
 
-  private boolean olderServes() {
-    return workload.map(known -> known.older() > 0).orElse(false);
+  private boolean olderServes(Digest digest) {
+    return workload
+        .map(
+            known -> known.applied().equals(digest) ? known.older() : known.ready() + known.older())
+        .filter(pods -> pods > 0)
+        .isPresent();
   }
 
   private Standing blocked(Part.State state, Cause cause) {

@@ -17,9 +17,13 @@ public final class Admission {
     /// @param asleep it exists from now on, but starts when asked for
     record Create(PullRequest pullRequest, boolean asleep) implements Change {}
 
+    /// Somebody pushed.
     record Update(PullRequest pullRequest) implements Change {}
 
-    record Remove(int pullRequest, String reason) implements Change {}
+    /// What people say about it is another now; nothing else is.
+    record Note(PullRequest pullRequest) implements Change {}
+
+    record Remove(PullRequestRef pullRequest, String reason) implements Change {}
 
     /// It would get one, if there were room.
     record Wait(PullRequest pullRequest) implements Change {}
@@ -32,27 +36,32 @@ public final class Admission {
   /// @param room how many environments may still be made
   public static List<Change> judge(
       List<Candidate> open,
-      Map<Integer, PullRequest> running,
-      Map<Integer, String> dismissed,
+      Map<PullRequestRef, PullRequest> running,
+      Map<PullRequestRef, String> dismissed,
       int room) {
     var changes = new ArrayList<Change>();
     for (var entry : running.entrySet()) {
       if (open.stream()
-          .noneMatch(candidate -> candidate.pullRequest().number() == entry.getKey())) {
+          .noneMatch(candidate -> candidate.pullRequest().ref().equals(entry.getKey()))) {
         changes.add(new Change.Remove(entry.getKey(), "its branch was merged or deleted"));
       }
     }
     var left = room;
     for (var candidate : open) {
       var pullRequest = candidate.pullRequest();
-      var known = running.get(pullRequest.number());
+      var known = running.get(pullRequest.ref());
       var admitted = refusal(candidate, dismissed).isEmpty();
       if (known != null) {
-        var why = refusal(candidate, Map.of());
+        var why = leftOut(candidate);
         if (!why.isEmpty()) {
-          changes.add(new Change.Remove(pullRequest.number(), why));
+          changes.add(new Change.Remove(pullRequest.ref(), why));
+        } else if (pullRequest.head().movedFrom(known.head())) {
+          // Of a fork, what was approved runs on until the newer commit is approved.
+          if (isTrusted(pullRequest)) {
+            changes.add(new Change.Update(pullRequest));
+          }
         } else if (!known.equals(pullRequest)) {
-          changes.add(new Change.Update(pullRequest));
+          changes.add(new Change.Note(pullRequest));
         }
       } else if (admitted && left <= 0) {
         changes.add(new Change.Wait(pullRequest));
@@ -67,22 +76,46 @@ public final class Admission {
 
   /// Why a pull request gets no environment, in a sentence; empty when it gets one, if there is
   /// room.
-  public static String refusal(Candidate candidate, Map<Integer, String> dismissed) {
+  public static String refusal(Candidate candidate, Map<PullRequestRef, String> dismissed) {
     var pullRequest = candidate.pullRequest();
+    var why = leftOut(candidate);
+    if (!why.isEmpty()) {
+      return why;
+    }
+    if (!isTrusted(pullRequest)) {
+      return "its commit comes from a fork, and nobody approved it";
+    }
+    return isDismissed(pullRequest, dismissed)
+        ? "its environment was removed; the next push makes a new one"
+        : "";
+  }
+
+  /// Why it loses an environment that it has.
+  private static String leftOut(Candidate candidate) {
+    var pullRequest = candidate.pullRequest();
+    var skip = candidate.start().skip();
     if (!candidate.start().takes(pullRequest.branch())) {
       return "its branch is left out by start.branches";
     }
-    if (candidate.start().skip().authors().contains(pullRequest.author())) {
+    if (skip.authors().contains(pullRequest.author())) {
       return "its author is left out by start.skip.authors";
     }
-    if (isDismissed(pullRequest, dismissed)) {
-      return "its environment was removed; the next push makes a new one";
+    if (pullRequest.facts().draft() && skip.drafts().orElse(false)) {
+      return "it is a draft, and start.skip.drafts leaves those out";
     }
-    return "";
+    var labels = pullRequest.facts().labels();
+    return skip.labels().orElse(List.of()).stream().anyMatch(labels::contains)
+        ? "it has a label that is left out by start.skip.labels"
+        : "";
+  }
+
+  private static boolean isTrusted(PullRequest pullRequest) {
+    return pullRequest.trust().covers(pullRequest.commit());
   }
 
   /// Whether it gets none whatever its file says, as long as nobody pushes.
-  public static boolean isDismissed(PullRequest pullRequest, Map<Integer, String> dismissed) {
-    return pullRequest.commit().equals(dismissed.get(pullRequest.number()));
+  public static boolean isDismissed(
+      PullRequest pullRequest, Map<PullRequestRef, String> dismissed) {
+    return pullRequest.commit().equals(dismissed.get(pullRequest.ref()));
   }
 }

@@ -1,7 +1,24 @@
 package run.ephemeral.core.pullrequest;
 
-/// A proposal to change an app. All of it but the number is chosen by strangers.
-///
-/// @param number never used again for another
-/// @param commit the head
-public record PullRequest(int number, String title, String branch, String author, String commit) {}
+/// A proposal to change an app.
+public record PullRequest(PullRequestRef ref, Head head, Facts facts, Trust trust) {
+  public int number() {
+    return ref.number();
+  }
+
+  public String title() {
+    return facts.title();
+  }
+
+  public String author() {
+    return facts.author();
+  }
+
+  public String branch() {
+    return head.branch();
+  }
+
+  public String commit() {
+    return head.commit();
+  }
+}

@@ -9,5 +9,10 @@ public sealed interface Artifact {
   ///
   /// @param tag by which it was found; another push may move it
   /// @param digest what is run, whatever becomes of the tag
-  record Image(String image, String tag, String digest) implements Artifact {}
+  record Image(String image, String tag, String digest) implements Artifact {
+    /// What is run, wherever it moves.
+    public String reference() {
+      return image + "@" + digest;
+    }
+  }
 }

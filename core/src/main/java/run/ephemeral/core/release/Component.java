@@ -25,7 +25,7 @@ public sealed interface Component {
 
     /// What it is when its artifacts are these: another digest means another workload.
     ///
-    /// @param images the digest of the image for each of its [#artifacts], in their order
+    /// @param images the reference of the image for each of its [#artifacts], in their order
     Digest digest(List<String> images);
   }
 

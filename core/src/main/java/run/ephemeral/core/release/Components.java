@@ -173,7 +173,7 @@ public record Components(List<Component> all) {
 
     /// What CI pushed for the pull request, or for its commit.
     private ArtifactOrder.Pulled pulled(ServiceSpec service) {
-      var number = Optional.ofNullable(release.facts().get("number"));
+      var number = Optional.ofNullable(release.facts().get("number")).filter(n -> !n.equals("0"));
       var tags = Stream.concat(number.map("PR-"::concat).stream(), Stream.of(release.commit()));
       return new ArtifactOrder.Pulled(service.image().orElseThrow(), tags.toList());
     }

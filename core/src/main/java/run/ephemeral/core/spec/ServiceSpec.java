@@ -93,7 +93,7 @@ public record ServiceSpec(
         Optional.empty());
   }
 
-  /// A service that ended up in an environment has a command: [SpecRules] saw to it.
+  /// A service that ended up in an environment has a command: [Fit] saw to it.
   public String command() {
     return run.orElseThrow(() -> new IllegalStateException("a service without `run`"));
   }

@@ -55,7 +55,9 @@ public final class SpecRules {
   }
 
   private boolean isTooLarge() {
-    return spec.services().size() + spec.data().size() + spec.tests().size() > MOST_COMPONENTS;
+    var components =
+        spec.services().size() + spec.data().size() + spec.tests().size() + spec.charts().size();
+    return components > MOST_COMPONENTS;
   }
 
   private void namesAreUnique() {
@@ -63,6 +65,11 @@ public final class SpecRules {
     for (var name : spec.data().keySet()) {
       if (!seen.add(name)) {
         add("`%s` is a service already; names are shared".formatted(name), "data", name.value());
+      }
+    }
+    for (var name : spec.charts().keySet()) {
+      if (!seen.add(name)) {
+        add("`%s` is there already; names are shared".formatted(name), "charts", name.value());
       }
     }
     for (var section : List.of("services", "data")) {
@@ -109,6 +116,7 @@ public final class SpecRules {
     spec.services()
         .forEach((name, service) -> inside(service.path(), "services", name.value(), "path"));
     spec.tests().forEach((name, test) -> inside(test.path(), "tests", name.value(), "path"));
+    spec.charts().forEach((name, chart) -> inside(chart.chart(), "charts", name.value(), "chart"));
     spec.data()
         .forEach(
             (name, data) ->

@@ -9,7 +9,7 @@ import run.ephemeral.core.spec.AppName;
 
 class AppTest {
   private static App app(String source) {
-    return new App(new AppName("shop"), source, "main", Instant.EPOCH, Optional.empty());
+    return new App(new AppName("shop"), "shop", source, "main", Instant.EPOCH, Optional.empty());
   }
 
   private static void check(String source, String shown) {

@@ -168,7 +168,7 @@ class AuditTest {
   }
 
   private static Claims apps(String branch, Optional<String> problem) {
-    var app = new App(new AppName("shop"), "/shop.git", branch, NOON, problem);
+    var app = new App(new AppName("shop"), "shop", "/shop.git", branch, NOON, problem);
     return Claims.of(List.of(), List.of(app));
   }
 

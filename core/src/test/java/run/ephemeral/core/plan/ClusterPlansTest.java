@@ -35,6 +35,12 @@ class ClusterPlansTest {
     check("no cluster at all", new ClusterScene().noClusters().nowhere());
     check("fits nowhere", new ClusterScene().noClusters().machine().nowhere());
     check("fits its cluster no more", everythingIsReady().withoutImages());
+    check(
+        "fits its cluster no more, idle",
+        everythingIsReady()
+            .withoutImages()
+            .idleAfter(Duration.ofMinutes(30))
+            .at(Duration.ofMinutes(31)));
   }
 
   @Test
@@ -80,6 +86,8 @@ class ClusterPlansTest {
   void aRegistryThatDoesNotAnswerIsAskedAgain() throws IOException {
     var scene = new ClusterScene().database().found("api").ready("api", "search");
     check("registry away", scene.resolveFailed("web", AWAY));
+    check("registry away, older serves", scene.older("web").resolveFailed("web", AWAY));
+    check("registry away, asleep", scene.sleeping("web").resolveFailed("web", AWAY));
   }
 
   @Test
@@ -102,6 +110,9 @@ class ClusterPlansTest {
   @Test
   void anotherImageOfTheSameTagIsApplied() throws IOException {
     check("image pushed again", everythingIsReady().pushedAgain());
+    check(
+        "image pushed again, not applied",
+        everythingIsReady().pushedAgain().applyFailed("web", AWAY));
   }
 
   @Test
@@ -190,6 +201,8 @@ class ClusterPlansTest {
     check("cluster test", everythingIsReady().test());
     check("cluster tested", everythingIsReady().test().tested());
     check("cluster test waits", everythingIsReady().test().applied("web"));
+    var awaited = new ClusterScene().database().found("api").ready("api", "search").test();
+    check("cluster test of an image awaited", awaited.awaited("web", 1));
   }
 
   private static void check(String name, ClusterScene scene) throws IOException {

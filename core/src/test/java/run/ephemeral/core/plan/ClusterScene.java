@@ -215,6 +215,13 @@ final class ClusterScene {
     return each(components, digest -> workload(digest, 1, 0, Optional.empty()));
   }
 
+  /// A version of before serves.
+  ClusterScene older(String component) {
+    var digest = Digest.of("the version before", component);
+    workloads.put(new ComponentName(component), workload(digest, 1, 0, Optional.empty()));
+    return this;
+  }
+
   ClusterScene sleeping(String... components) {
     return each(components, digest -> new Workload(digest, true, 0, 0, 0, Optional.empty()));
   }
@@ -265,7 +272,7 @@ final class ClusterScene {
     var images =
         deployable.artifacts().stream()
             .map(order -> artifacts.get(order.key()))
-            .map(artifact -> artifact instanceof Artifact.Image image ? image.digest() : "none")
+            .map(artifact -> artifact instanceof Artifact.Image image ? image.reference() : "none")
             .toList();
     return deployable.digest(images);
   }

@@ -34,7 +34,7 @@ final class GoldenPlans {
         .ifPresent(
             change ->
                 text.append(
-                    "wants from now on: %s, %s\n"
+                    "decides: %s, %s\n"
                         .formatted(
                             change.getClass().getSimpleName(), Sentences.ENGLISH.of(change))));
     text.append(plan.settled() ? "settled\n\n" : "\n");

@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.pullrequest.Admission.Change;
 import run.ephemeral.core.spec.SkipSpec;
 import run.ephemeral.core.spec.StartSpec;
 
 class AdmissionTest {
-  private static final PullRequest ONE = new PullRequest(1, "One", "one", "ann", "c1");
-  private static final PullRequest TWO = new PullRequest(2, "Two", "two", "bot", "c2");
-  private static final PullRequest ONE_LATER = new PullRequest(1, "One", "one", "ann", "c3");
+  private static final PullRequest ONE = pullRequest(1, "One", "one", "ann", "c1");
+  private static final PullRequest TWO = pullRequest(2, "Two", "two", "bot", "c2");
+  private static final PullRequest ONE_LATER = pullRequest(1, "One", "one", "ann", "c3");
 
   @Test
   void everyOpenPullRequestGetsAnEnvironment() {
@@ -28,25 +29,34 @@ class AdmissionTest {
 
   @Test
   void aPushUpdatesAndAnUnchangedOneIsLeftAlone() {
-    check(List.of(candidate(ONE)), Map.of(1, ONE), Map.of(), 9);
-    check(List.of(candidate(ONE_LATER)), Map.of(1, ONE), Map.of(), 9, new Change.Update(ONE_LATER));
+    check(List.of(candidate(ONE)), Map.of(ONE.ref(), ONE), Map.of(), 9);
+    check(
+        List.of(candidate(ONE_LATER)),
+        Map.of(ONE.ref(), ONE),
+        Map.of(),
+        9,
+        new Change.Update(ONE_LATER));
   }
 
   @Test
   void oneThatIsClosedIsRemoved() {
     var reason = "its branch was merged or deleted";
-    check(List.of(), Map.of(1, ONE), Map.of(), 9, new Change.Remove(1, reason));
+    check(List.of(), Map.of(ONE.ref(), ONE), Map.of(), 9, new Change.Remove(ONE.ref(), reason));
     check(
-        List.of(candidate(TWO)), Map.of(1, ONE, 2, TWO), Map.of(), 9, new Change.Remove(1, reason));
+        List.of(candidate(TWO)),
+        Map.of(ONE.ref(), ONE, TWO.ref(), TWO),
+        Map.of(),
+        9,
+        new Change.Remove(ONE.ref(), reason));
   }
 
   @Test
   void oneWhoseEnvironmentWasDestroyedGetsANewOneWithTheNextPushOnly() {
-    check(List.of(candidate(ONE)), Map.of(), Map.of(1, "c1"), 9);
+    check(List.of(candidate(ONE)), Map.of(), Map.of(ONE.ref(), "c1"), 9);
     check(
         List.of(candidate(ONE_LATER)),
         Map.of(),
-        Map.of(1, "c1"),
+        Map.of(ONE.ref(), "c1"),
         9,
         new Change.Create(ONE_LATER, false));
   }
@@ -64,10 +74,10 @@ class AdmissionTest {
     var why = "its branch is left out by start.branches";
     check(
         List.of(candidate(ONE, start("!one"))),
-        Map.of(1, ONE),
+        Map.of(ONE.ref(), ONE),
         Map.of(),
         9,
-        new Change.Remove(1, why));
+        new Change.Remove(ONE.ref(), why));
   }
 
   @Test
@@ -89,6 +99,115 @@ class AdmissionTest {
     check(List.of(candidate(ONE, start)), Map.of(), Map.of(), 9, new Change.Create(ONE, true));
   }
 
+  @Test
+  void whatPeopleSayAboutItIsNotedAndIsNoPush() {
+    var draft = with(ONE, new Facts("Better", "ann", Set.of("wip"), true), ONE.trust());
+    check(List.of(candidate(draft)), Map.of(ONE.ref(), ONE), Map.of(), 9, new Change.Note(draft));
+  }
+
+  @Test
+  void anotherBaseIsAPushUnlessTheOneBeforeWasNotWrittenDown() {
+    var unknown = on(ONE, Optional.empty());
+    var release = on(ONE, Optional.of("release"));
+    check(
+        List.of(candidate(release)),
+        Map.of(ONE.ref(), ONE),
+        Map.of(),
+        9,
+        new Change.Update(release));
+    check(List.of(candidate(ONE)), Map.of(ONE.ref(), unknown), Map.of(), 9, new Change.Note(ONE));
+    check(
+        List.of(candidate(unknown)), Map.of(ONE.ref(), ONE), Map.of(), 9, new Change.Note(unknown));
+  }
+
+  @Test
+  void anotherBranchIsAPush() {
+    var moved = new PullRequest(ONE.ref(), head("c1", "two"), ONE.facts(), ONE.trust());
+    check(List.of(candidate(moved)), Map.of(ONE.ref(), ONE), Map.of(), 9, new Change.Update(moved));
+  }
+
+  @Test
+  void draftsAndLabelsCanBeLeftOut() {
+    var draft = with(ONE, new Facts("One", "ann", Set.of(), true), ONE.trust());
+    var labelled = with(TWO, new Facts("Two", "bot", Set.of("ui", "wip"), false), TWO.trust());
+    var skip = new SkipSpec(List.of(), Optional.of(true), Optional.of(List.of("wip")));
+    var start = new StartSpec(StartSpec.When.ALWAYS, List.of(), skip, Optional.empty());
+    check(List.of(candidate(draft, start), candidate(labelled, start)), Map.of(), Map.of(), 9);
+    check(
+        List.of(candidate(ONE, start), candidate(draft)),
+        Map.of(),
+        Map.of(),
+        9,
+        new Change.Create(ONE, false),
+        new Change.Create(draft, false));
+    check(
+        List.of(candidate(draft, start)),
+        Map.of(ONE.ref(), ONE),
+        Map.of(),
+        9,
+        new Change.Remove(ONE.ref(), "it is a draft, and start.skip.drafts leaves those out"));
+    check(
+        List.of(candidate(labelled, start)),
+        Map.of(TWO.ref(), TWO),
+        Map.of(),
+        9,
+        new Change.Remove(TWO.ref(), "it has a label that is left out by start.skip.labels"));
+  }
+
+  @Test
+  void aForkIsRunOnlyAsFarAsItWasApproved() {
+    var fork = with(ONE, ONE.facts(), new Trust.Fork("mallory"));
+    var approved = with(ONE, ONE.facts(), new Trust.Approved("mallory", "c1", "ann"));
+    var later = with(ONE_LATER, ONE.facts(), new Trust.Approved("mallory", "c1", "ann"));
+    var again = with(ONE_LATER, ONE.facts(), new Trust.Approved("mallory", "c3", "ann"));
+    check(List.of(candidate(fork)), Map.of(), Map.of(), 9);
+    assertThat(Admission.refusal(candidate(fork), Map.of()))
+        .isEqualTo("its commit comes from a fork, and nobody approved it");
+    check(List.of(candidate(approved)), Map.of(), Map.of(), 9, new Change.Create(approved, false));
+    check(List.of(candidate(later)), Map.of(ONE.ref(), approved), Map.of(), 9);
+    check(
+        List.of(candidate(again)),
+        Map.of(ONE.ref(), approved),
+        Map.of(),
+        9,
+        new Change.Update(again));
+  }
+
+  @Test
+  void pullRequestsOfTwoRepositoriesAreTwoThoughTheirNumbersAreEqual() {
+    var ref = new PullRequestRef(new RepositoryName("github", "acme/api"), 1);
+    var other = new PullRequest(ref, ONE.head(), ONE.facts(), ONE.trust());
+    check(List.of(candidate(ONE), candidate(other)), Map.of(ONE.ref(), ONE), Map.of(ref, "c1"), 9);
+    check(
+        List.of(candidate(ONE), candidate(other)),
+        Map.of(ONE.ref(), ONE),
+        Map.of(),
+        9,
+        new Change.Create(other, false));
+  }
+
+  private static PullRequest pullRequest(
+      int number, String title, String branch, String author, String commit) {
+    return new PullRequest(
+        new PullRequestRef(new RepositoryName("git", "shop"), number),
+        head(commit, branch),
+        new Facts(title, author, Set.of(), false),
+        new Trust.Own());
+  }
+
+  private static Head head(String commit, String branch) {
+    return new Head(commit, branch, Optional.of("main"));
+  }
+
+  private static PullRequest with(PullRequest old, Facts facts, Trust trust) {
+    return new PullRequest(old.ref(), old.head(), facts, trust);
+  }
+
+  private static PullRequest on(PullRequest old, Optional<String> base) {
+    var head = new Head(old.commit(), old.branch(), base);
+    return new PullRequest(old.ref(), head, old.facts(), old.trust());
+  }
+
   private static Candidate candidate(PullRequest pullRequest) {
     return candidate(pullRequest, StartSpec.DEFAULT);
   }
@@ -104,8 +223,8 @@ class AdmissionTest {
 
   private static void check(
       List<Candidate> open,
-      Map<Integer, PullRequest> running,
-      Map<Integer, String> dismissed,
+      Map<PullRequestRef, PullRequest> running,
+      Map<PullRequestRef, String> dismissed,
       int room,
       Change... expected) {
     assertThat(Admission.judge(open, running, dismissed, room)).containsExactly(expected);

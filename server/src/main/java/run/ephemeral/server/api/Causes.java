@@ -35,11 +35,7 @@ final class Causes {
 
   /// When it is looked for again, though nothing failed.
   private static Optional<Instant> again(Cause cause) {
-    return switch (cause) {
-      case Cause.AwaitsArtifact(_, var again) -> again;
-      case Cause.AwaitsRoom(var again) -> Optional.of(again);
-      default -> Optional.empty();
-    };
+    return cause instanceof Cause.AwaitsArtifact(_, var again) ? again : Optional.empty();
   }
 
   private static Optional<Failure> failure(Cause cause) {

@@ -76,6 +76,7 @@ final class Views {
   static run.ephemeral.wire.App app(App app, List<Following.Standing> pullRequests) {
     return new run.ephemeral.wire.App(
         app.name().value(),
+        app.label(),
         app.shownSource(),
         app.defaultBranch(),
         app.addedAt(),
@@ -92,7 +93,8 @@ final class Views {
 
   private static run.ephemeral.wire.@Nullable PullRequest pullRequest(Environment environment) {
     return switch (environment.origin()) {
-      case Origin.OfPullRequest(var known) -> pullRequest(known, environment.name().value(), null);
+      case Origin.OfPullRequests(var lead, _) ->
+          pullRequest(lead, environment.name().value(), null);
       case Origin.OfWorkingTree ignored -> null;
       case Origin.Unknown ignored -> null;
     };
@@ -112,7 +114,7 @@ final class Views {
 
   private static @Nullable String directory(Environment environment) {
     return switch (environment.origin()) {
-      case Origin.OfPullRequest ignored -> null;
+      case Origin.OfPullRequests _ -> null;
       case Origin.Unknown ignored -> null;
       case Origin.OfWorkingTree tree -> tree.directory();
     };

@@ -112,7 +112,7 @@ class FinderTest {
 
   @Test
   void anAppIsFoundByItsName() {
-    var shop = new App(SHOP, "/tmp/shop", "main", NOW, Optional.empty());
+    var shop = new App(SHOP, SHOP.value(), "/tmp/shop", "main", NOW, Optional.empty());
     store.apps().add(shop);
     assertThat(finder.app("shop").name()).isEqualTo(SHOP);
     assertThatThrownBy(() -> finder.app("shopp"))

@@ -21,6 +21,10 @@ import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.spec.AppName;
 
 /// One kind of document: from its domain record to JSON text, and back from the text of any
 /// version that was ever written.
@@ -43,7 +47,7 @@ public final class Document<D> {
           OriginDocument.class,
           OriginDocument::of,
           OriginDocument::origin,
-          List.of(_ -> {}, _ -> {}));
+          List.of(_ -> {}, Upcasters::origin2));
   public static final Document<Wanted> WANTED =
       of(
           "wanted",
@@ -116,6 +120,17 @@ public final class Document<D> {
         domain -> JSON.valueToTree(to.apply(domain)),
         tree -> from.apply(JSON.treeToValue(tree, stored)),
         upcasters);
+  }
+
+  /// An origin of a version that did not say of which repository a pull request is.
+  public static Origin named(Origin origin, AppName app) {
+    if (!(origin instanceof Origin.OfPullRequests(var lead, var linked))
+        || !lead.ref().repository().path().equals(Upcasters.UNNAMED)) {
+      return origin;
+    }
+    var ref = new PullRequestRef(RepositoryName.git(app), lead.number());
+    var named = new PullRequest(ref, lead.head(), lead.facts(), lead.trust());
+    return new Origin.OfPullRequests(named, linked);
   }
 
   /// The name of its column.

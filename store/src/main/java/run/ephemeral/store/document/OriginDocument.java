@@ -2,32 +2,27 @@ package run.ephemeral.store.document;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import run.ephemeral.core.environment.Origin;
 
 /// An [Origin] as it is stored.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
-  @JsonSubTypes.Type(value = OriginDocument.OfPullRequest.class, name = "pull request"),
+  @JsonSubTypes.Type(value = OriginDocument.OfPullRequests.class, name = "pull requests"),
   @JsonSubTypes.Type(value = OriginDocument.OfWorkingTree.class, name = "working tree"),
   @JsonSubTypes.Type(value = OriginDocument.Unknown.class, name = "unknown")
 })
 sealed interface OriginDocument {
   Origin origin();
 
-  record OfPullRequest(PullRequest pullRequest) implements OriginDocument {
+  record OfPullRequests(PullRequestDocument lead, List<PullRequestDocument> linked)
+      implements OriginDocument {
     @Override
     public Origin origin() {
-      return new Origin.OfPullRequest(
-          new run.ephemeral.core.pullrequest.PullRequest(
-              pullRequest.number(),
-              pullRequest.title(),
-              pullRequest.branch(),
-              pullRequest.author(),
-              pullRequest.commit()));
+      return new Origin.OfPullRequests(
+          lead.pullRequest(), linked.stream().map(PullRequestDocument::pullRequest).toList());
     }
   }
-
-  record PullRequest(int number, String title, String branch, String author, String commit) {}
 
   record OfWorkingTree(String directory, String branch, String title, String author)
       implements OriginDocument {
@@ -46,9 +41,9 @@ sealed interface OriginDocument {
 
   static OriginDocument of(Origin origin) {
     return switch (origin) {
-      case Origin.OfPullRequest(var it) ->
-          new OfPullRequest(
-              new PullRequest(it.number(), it.title(), it.branch(), it.author(), it.commit()));
+      case Origin.OfPullRequests(var lead, var linked) ->
+          new OfPullRequests(
+              PullRequestDocument.of(lead), linked.stream().map(PullRequestDocument::of).toList());
       case Origin.OfWorkingTree(var directory, var branch, var title, var author) ->
           new OfWorkingTree(directory, branch, title, author);
       case Origin.Unknown() -> new Unknown();

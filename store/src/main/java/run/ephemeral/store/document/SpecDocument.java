@@ -17,8 +17,7 @@ import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
 import run.ephemeral.core.spec.TestSpec;
 
-/// An [AppSpec] as it is stored. What no version can do yet is in no spec that was accepted, and
-/// has no place here.
+/// An [AppSpec] as it is stored. A budget, which no version knows yet, has no place here.
 record SpecDocument(
     String app,
     Map<String, ServiceDocument> services,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// What brings a document of one version to the next.
 ///
@@ -12,6 +13,9 @@ import java.util.List;
 /// objects of one field, what no version could do yet was `null`, and its oldest documents have
 /// neither rounds nor closed addresses.
 final class Upcasters {
+  /// Stands for the repository of a pull request in a document that did not say it.
+  static final String UNNAMED = "?";
+
   private Upcasters() {}
 
   static void wanted1(ObjectNode wanted) {
@@ -103,6 +107,30 @@ final class Upcasters {
     tree.put("path", path);
     tree.set("hash", hash);
     return tree;
+  }
+
+  /// The repository was the app's, which is in another column, see [#UNNAMED].
+  static void origin2(ObjectNode origin) {
+    if (!origin.path("is").asText().equals("pull request")) {
+      return;
+    }
+    var old = origin.withObject("pullRequest");
+    var lead = JsonNodeFactory.instance.objectNode();
+    lead.put("host", RepositoryName.GIT).put("repository", UNNAMED);
+    lead.set("number", old.get("number"));
+    var head = lead.putObject("head");
+    head.set("commit", old.get("commit"));
+    head.set("branch", old.get("branch"));
+    head.putNull("base");
+    var facts = lead.putObject("facts");
+    facts.set("title", old.get("title"));
+    facts.set("author", old.get("author"));
+    facts.putArray("labels");
+    facts.put("draft", false);
+    lead.putObject("trust").put("is", "own");
+    origin.removeAll();
+    origin.put("is", "pull requests").set("lead", lead);
+    origin.putArray("linked");
   }
 
   static void attempts1(ObjectNode attempts) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +39,11 @@ import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.pullrequest.Facts;
+import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.release.Mirror;
 
 /// Treats every branch but the default one as a pull request, as long as the default one does
@@ -136,7 +141,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
               "%s has no branch `%s`; without a default branch nothing is a pull request"
                   .formatted(app.shownSource(), defaultBranch)));
     }
-    var seen = new Seen(defaultBranch, base.name(), open(mirror, heads, base));
+    var seen = new Seen(defaultBranch, base.name(), open(app, mirror, heads, defaultBranch, base));
     lastSeen.put(name, heads);
     return seen;
   }
@@ -203,7 +208,8 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   }
 
   private static List<PullRequest> open(
-      Repository mirror, Map<String, ObjectId> heads, ObjectId base) throws IOException {
+      App app, Repository mirror, Map<String, ObjectId> heads, String into, ObjectId base)
+      throws IOException {
     var open = new LinkedHashMap<String, RevCommit>();
     var there = new HashSet<String>();
     var titles = new TreeMap<String, String>();
@@ -234,11 +240,14 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
         (branch, head) ->
             pullRequests.add(
                 new PullRequest(
-                    numbers.getOrDefault(branch, 0),
-                    titles.getOrDefault(branch, branch),
-                    branch,
-                    Strangers.author(head),
-                    head.name())));
+                    new PullRequestRef(app.repository(), numbers.getOrDefault(branch, 0)),
+                    new Head(head.name(), branch, Optional.of(into)),
+                    new Facts(
+                        titles.getOrDefault(branch, branch),
+                        Strangers.author(head),
+                        Set.of(),
+                        false),
+                    new Trust.Own())));
     pullRequests.sort(Comparator.comparingInt(PullRequest::number));
     return pullRequests;
   }

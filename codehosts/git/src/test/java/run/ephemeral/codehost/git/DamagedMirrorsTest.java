@@ -59,7 +59,7 @@ class DamagedMirrorsTest {
 
   private App app() {
     var source = git.folder().toString();
-    return new App(new AppName("shop"), source, "", Instant.EPOCH, Optional.empty());
+    return new App(new AppName("shop"), "shop", source, "", Instant.EPOCH, Optional.empty());
   }
 
   private Path config() {

@@ -47,7 +47,7 @@ class HostileBranchesTest {
 
   private App app() {
     var source = git.folder().toString();
-    return new App(new AppName("shop"), source, "", Instant.EPOCH, Optional.empty());
+    return new App(new AppName("shop"), "shop", source, "", Instant.EPOCH, Optional.empty());
   }
 
   private List<PullRequest> open() {

@@ -81,7 +81,13 @@ class HostileTreesTest {
     var commit = git.run("commit-tree", "-m", "Hostile", "-p", "main", tree(entries));
     git.run("update-ref", "refs/heads/hostile", commit);
     host.look(
-        new App(new AppName("shop"), git.folder().toString(), "", Instant.EPOCH, Optional.empty()));
+        new App(
+            new AppName("shop"),
+            "shop",
+            git.folder().toString(),
+            "",
+            Instant.EPOCH,
+            Optional.empty()));
     return commit;
   }
 

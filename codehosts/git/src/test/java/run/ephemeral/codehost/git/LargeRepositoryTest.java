@@ -35,7 +35,12 @@ class LargeRepositoryTest {
       var folders = List.of(arguments).stream().map(Path::of).toList();
       var app =
           new App(
-              new AppName("shop"), folders.get(0).toString(), "", Instant.EPOCH, Optional.empty());
+              new AppName("shop"),
+              "shop",
+              folders.get(0).toString(),
+              "",
+              Instant.EPOCH,
+              Optional.empty());
       try (var host = new GitCodeHost(folders.get(1))) {
         var open = host.look(app).open();
         var repository = Mirror.of(app.name());

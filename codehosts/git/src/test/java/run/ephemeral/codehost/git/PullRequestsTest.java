@@ -22,6 +22,7 @@ import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
+import run.ephemeral.testkit.PullRequests;
 
 class PullRequestsTest {
   @TempDir private Path temporary;
@@ -41,7 +42,8 @@ class PullRequestsTest {
   }
 
   private static App app(String source, String defaultBranch) {
-    return new App(new AppName("shop"), source, defaultBranch, Instant.EPOCH, Optional.empty());
+    return new App(
+        new AppName("shop"), "shop", source, defaultBranch, Instant.EPOCH, Optional.empty());
   }
 
   private App app() {
@@ -66,7 +68,7 @@ class PullRequestsTest {
     assertThat(seen.defaultBranch()).isEqualTo("main");
     assertThat(seen.defaultCommit()).isEqualTo(git.head());
     assertThat(seen.open())
-        .containsExactly(new PullRequest(1, "Prices in two currencies", "prices", "Ada", head));
+        .containsExactly(PullRequests.of(1, "Prices in two currencies", "prices", "Ada", head));
   }
 
   @Test
@@ -113,7 +115,7 @@ class PullRequestsTest {
     var head = git.head();
     git.run("checkout", "-q", "main");
     assertThat(open())
-        .containsExactly(new PullRequest(before.number(), "Better", "a", "Ada", head));
+        .containsExactly(PullRequests.of(before.number(), "Better", "a", "Ada", head));
   }
 
   @Test

@@ -51,7 +51,7 @@ class SecretsTest {
   }
 
   private void check(String source) {
-    var app = new App(new AppName("shop"), source, "", Instant.EPOCH, Optional.empty());
+    var app = new App(new AppName("shop"), "shop", source, "", Instant.EPOCH, Optional.empty());
     var thrown = catchThrowableOfType(FaultException.class, () -> host.look(app));
     var trace = new StringWriter();
     thrown.printStackTrace(new PrintWriter(trace));
