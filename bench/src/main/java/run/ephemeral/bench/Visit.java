@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// One request by a connection of its own, as a browser's first.
 ///
@@ -46,6 +47,18 @@ record Visit(int status, Duration firstByte) {
       }
       Thread.sleep(1);
     }
+  }
+
+  /// Asks until the answer is 200, as long as the condition holds.
+  static boolean isAnswered(int port, String host, String path, BooleanSupplier condition)
+      throws InterruptedException {
+    while (condition.getAsBoolean()) {
+      if (to(port, host, path).status == 200) {
+        return true;
+      }
+      Thread.sleep(1);
+    }
+    return false;
   }
 
   double millis() {

@@ -18,8 +18,8 @@ import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Table;
 import run.ephemeral.cli.output.Times;
 import run.ephemeral.wire.AddApp;
-import run.ephemeral.wire.App;
-import run.ephemeral.wire.PullRequest;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.PullRequestView;
 
 @Command(
     name = "app",
@@ -42,7 +42,7 @@ final class AppCommand implements Runnable {
   }
 
   static CliFault unknown(Cli cli, ControlPlane api, String app) {
-    var names = api.getAll("/apps", App.class).stream().map(App::name).toList();
+    var names = api.getAll("/apps", AppView.class).stream().map(AppView::name).toList();
     return new CliFault(
         Exit.NOT_FOUND,
         "there is no app `%s`%s".formatted(app, Nearest.hint(app, names)),
@@ -80,7 +80,7 @@ final class AppCommand implements Runnable {
         Records.print(cli.out(), cli.format(), answer);
         return Exit.OK;
       }
-      var app = Json.read(answer, App.class);
+      var app = Json.read(answer, AppView.class);
       var out = cli.out();
       out.line("Following %s as %s.".formatted(cli.shortened(app.source()), out.bold(app.name())));
       if (app.problem() != null) {
@@ -131,7 +131,7 @@ final class AppCommand implements Runnable {
         Records.print(cli.out(), cli.format(), answer);
         return Exit.OK;
       }
-      var apps = Json.readAll(answer, App.class);
+      var apps = Json.readAll(answer, AppView.class);
       if (apps.isEmpty()) {
         cli.out().line("No apps. Next: " + cli.command("app add REPOSITORY"));
       } else {
@@ -142,7 +142,7 @@ final class AppCommand implements Runnable {
     }
 
     /// The first question about a branch that is not in the list of environments.
-    private void without(App app) {
+    private void without(AppView app) {
       var none = app.pullRequests().stream().filter(each -> each.environment() == null).toList();
       none.stream()
           .limit(NAMED)
@@ -159,12 +159,12 @@ final class AppCommand implements Runnable {
       }
     }
 
-    private static String why(PullRequest pullRequest) {
+    private static String why(PullRequestView pullRequest) {
       var note = pullRequest.note();
       return note == null ? "not told why" : Plain.of(note);
     }
 
-    private Table table(List<App> apps) {
+    private Table table(List<AppView> apps) {
       var wide = cli.format() == Format.WIDE;
       var table =
           wide

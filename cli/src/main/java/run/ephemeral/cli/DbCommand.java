@@ -14,7 +14,7 @@ import run.ephemeral.cli.local.Foreground;
 import run.ephemeral.cli.local.Programs;
 import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.Database;
+import run.ephemeral.wire.DatabaseView;
 
 @Command(
     name = "db",
@@ -40,11 +40,11 @@ final class DbCommand implements Runnable {
   }
 
   /// The database that is meant: by name, or the only one.
-  private static Database find(Cli cli, String environment, @Nullable String database) {
+  private static DatabaseView find(Cli cli, String environment, @Nullable String database) {
     var api = cli.api();
     var name = new Environments(cli, api).find(environment).name();
-    var all = api.getAll(Environments.path(name) + "/databases", Database.class);
-    var names = all.stream().map(Database::component).toList();
+    var all = api.getAll(Environments.path(name) + "/databases", DatabaseView.class);
+    var names = all.stream().map(DatabaseView::component).toList();
     if (database == null && all.size() == 1) {
       return all.getFirst();
     }

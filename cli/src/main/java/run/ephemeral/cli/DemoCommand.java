@@ -17,8 +17,8 @@ import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.cli.output.Times;
-import run.ephemeral.wire.App;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.EventView;
 import run.ephemeral.wire.Shutdown;
 
 @Command(
@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
     var api = connection.api();
     try (var _ = cli.world().interrupts().on(() -> leave(connection));
         var feed = Feed.open(api)) {
-      var app = Json.read(api.post("/demo", Map.of()), App.class);
+      var app = Json.read(api.post("/demo", Map.of()), AppView.class);
       var board = new Board(app.name());
       var late = !bringUp(api, feed, board);
       if (leaving.get()) {
@@ -122,14 +122,14 @@ final class DemoCommand implements Callable<Integer> {
       return false;
     }
     var app = board.environments().getFirst().app();
-    return api.getAll("/apps", App.class).stream()
+    return api.getAll("/apps", AppView.class).stream()
         .filter(each -> each.name().equals(app))
         .flatMap(each -> each.pullRequests().stream())
         .filter(pull -> pull.note() == null)
         .allMatch(pull -> pull.environment() != null && board.has(pull.environment()));
   }
 
-  private void end(App app, ControlPlane api, Board board) {
+  private void end(AppView app, ControlPlane api, Board board) {
     if (cli.format().forPrograms()) {
       var query = "/environments?app=" + ControlPlane.encoded(app.name());
       Records.print(cli.out(), cli.format(), api.get(query));
@@ -165,13 +165,13 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /// Single steps are left out; their end is not.
-  private static boolean isNews(Event event) {
+  private static boolean isNews(EventView event) {
     return !EventLine.isPlain(event)
         || event.step().equals("ready")
         || !event.level().equals("info");
   }
 
-  private void tell(Event event, Board board, Screen out) {
+  private void tell(EventView event, Board board, Screen out) {
     var took = event.millis() == null ? "" : ", " + Times.took(event.millis());
     var url =
         event.step().equals("ready")

@@ -11,7 +11,7 @@ import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.follow.Feed;
 import run.ephemeral.cli.follow.Progress;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.EnvironmentView;
 
 @Command(
     name = "destroy",
@@ -59,7 +59,7 @@ final class DestroyCommand implements Callable<Integer> {
   private int destroyed(ControlPlane api, String name) {
     try (var feed = Feed.open(api, name)) {
       var answer = api.delete(Environments.path(name));
-      var asked = Json.read(answer, Environment.class);
+      var asked = Json.read(answer, EnvironmentView.class);
       var outcome = new Progress(api, cli.progress(), asked).follow(feed, waiting.timeout);
       return new Ending(cli, api).tell(outcome);
     }

@@ -11,7 +11,7 @@ import run.ephemeral.cli.output.LogPrinter;
 import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Times;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.LogLine;
 
 /// Tells how waiting for an environment ended: its addresses, or what is wrong with it.
@@ -48,13 +48,13 @@ final class Ending {
     };
   }
 
-  private void record(Environment environment) {
+  private void record(EnvironmentView environment) {
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), api.get(Environments.path(environment.name())));
     }
   }
 
-  private int done(Environment it, boolean measured) {
+  private int done(EnvironmentView it, boolean measured) {
     var out = cli.progress();
     var broken = EnvironmentTable.failing(it);
     if (broken.isPresent()) {
@@ -83,7 +83,7 @@ final class Ending {
   }
 
   /// Ready is who accepts connections; that its page is broken is told here.
-  private void broken(Environment it) {
+  private void broken(EnvironmentView it) {
     var status = it.url() == null ? OptionalInt.empty() : FrontPage.status(it.url());
     if (status.orElse(0) >= SERVER_ERROR) {
       var out = cli.progress();
@@ -96,7 +96,7 @@ final class Ending {
   }
 
   /// Why, the last lines of what is broken, and where to read more.
-  private void failing(Environment it) {
+  private void failing(EnvironmentView it) {
     var err = cli.err();
     err.line("%s %s: %s".formatted(err.red("failing:"), it.name(), Plain.of(it.reason())));
     if (EnvironmentTable.hasLogs(it)) {
@@ -123,7 +123,7 @@ final class Ending {
     last.forEach(line -> printer.print(line, " "));
   }
 
-  private CliFault late(Environment it) {
+  private CliFault late(EnvironmentView it) {
     return new CliFault(
         Exit.TIMED_OUT,
         "%s is still %s after the time allowed: %s"

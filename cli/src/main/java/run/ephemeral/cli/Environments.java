@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.Nearest;
-import run.ephemeral.wire.App;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.EnvironmentView;
 
 /// Finds the environment that somebody means.
 final class Environments {
@@ -21,9 +21,9 @@ final class Environments {
   }
 
   /// @param node as the control plane wrote it
-  record Found(JsonNode node, Environment environment) {
+  record Found(JsonNode node, EnvironmentView environment) {
     static Found of(JsonNode node) {
-      return new Found(node, Json.read(node, Environment.class));
+      return new Found(node, Json.read(node, EnvironmentView.class));
     }
 
     String name() {
@@ -35,8 +35,8 @@ final class Environments {
     return "/environments/" + ControlPlane.encoded(name);
   }
 
-  List<Environment> all() {
-    return api.getAll("/environments", Environment.class);
+  List<EnvironmentView> all() {
+    return api.getAll("/environments", EnvironmentView.class);
   }
 
   /// By its name, or the beginning or end of it.
@@ -47,13 +47,13 @@ final class Environments {
   /// Whether nothing has this name, nor a name that it could be short for.
   boolean isUnknown(String given) {
     return api.find(path(given)).isEmpty()
-        && fitting(given, all().stream().map(Environment::name).toList()).isEmpty();
+        && fitting(given, all().stream().map(EnvironmentView::name).toList()).isEmpty();
   }
 
   /// That of an open pull request whose environment was destroyed.
   Optional<String> destroyed(String given) {
     var names =
-        api.getAll("/apps", App.class).stream()
+        api.getAll("/apps", AppView.class).stream()
             .flatMap(
                 app ->
                     app.pullRequests().stream()
@@ -75,7 +75,7 @@ final class Environments {
   }
 
   private Found byPart(String part) {
-    var names = all().stream().map(Environment::name).toList();
+    var names = all().stream().map(EnvironmentView::name).toList();
     var fitting = fitting(part, names);
     if (fitting.size() == 1) {
       return Found.of(api.get(path(fitting.getFirst())));
@@ -110,7 +110,7 @@ final class Environments {
   private Found only() {
     var all = all();
     var here = cli.world().directory().toString();
-    Optional<Environment> meant =
+    Optional<EnvironmentView> meant =
         all.stream().filter(each -> here.equals(each.directory())).findFirst();
     if (meant.isEmpty() && all.size() == 1) {
       meant = Optional.of(all.getFirst());
@@ -120,7 +120,7 @@ final class Environments {
         .orElseThrow(() -> which(all));
   }
 
-  private CliFault which(List<Environment> all) {
+  private CliFault which(List<EnvironmentView> all) {
     if (all.isEmpty()) {
       return new CliFault(
           Exit.NOT_FOUND,
@@ -131,6 +131,6 @@ final class Environments {
     return new CliFault(
         Exit.USAGE,
         "which environment? There are "
-            + String.join(", ", all.stream().map(Environment::name).toList()));
+            + String.join(", ", all.stream().map(EnvironmentView::name).toList()));
   }
 }

@@ -15,8 +15,8 @@ import run.ephemeral.cli.api.EventStream;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.EventLine;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.Environment;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.EnvironmentView;
+import run.ephemeral.wire.EventView;
 
 @Command(
     name = "events",
@@ -49,12 +49,12 @@ final class EventsCommand implements Callable<Integer> {
     var names =
         name != null
             ? List.of(environments.find(name).name())
-            : environments.all().stream().map(Environment::name).toList();
+            : environments.all().stream().map(EnvironmentView::name).toList();
     var past = past(api, names);
     if (cli.format().forPrograms() && !follow) {
       Records.print(cli.out(), cli.format(), JsonNodeFactory.instance.arrayNode().addAll(past));
     } else {
-      line.expect(past.stream().map(event -> Json.read(event, Event.class)).toList());
+      line.expect(past.stream().map(event -> Json.read(event, EventView.class)).toList());
       past.forEach(event -> print(event, line));
     }
     if (follow) {
@@ -101,7 +101,7 @@ final class EventsCommand implements Callable<Integer> {
     if (cli.format().forPrograms()) {
       Records.printOne(cli.out(), cli.format(), event);
     } else {
-      var read = Json.read(event, Event.class);
+      var read = Json.read(event, EventView.class);
       line.expect(List.of(read));
       cli.out().line(line.history(read, cli.now(), name == null));
     }

@@ -9,8 +9,8 @@ import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.Format;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.App;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.EnvironmentView;
 
 @Command(
     name = "list",
@@ -48,11 +48,11 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private static boolean isFollowed(ControlPlane api, String app) {
-    return api.getAll("/apps", App.class).stream().anyMatch(each -> each.name().equals(app));
+    return api.getAll("/apps", AppView.class).stream().anyMatch(each -> each.name().equals(app));
   }
 
   private void show(JsonNode answer) {
-    var environments = Json.readAll(answer, Environment.class);
+    var environments = Json.readAll(answer, EnvironmentView.class);
     if (environments.isEmpty() && app != null) {
       cli.out().line("No environments of %s. Why: %s".formatted(app, cli.command("app list")));
       return;

@@ -15,7 +15,7 @@ import run.ephemeral.cli.api.EventStream;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.LogPrinter;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.LogLine;
 
 @Command(
@@ -82,7 +82,7 @@ final class LogsCommand implements Callable<Integer> {
     var names =
         name != null
             ? List.of(environments.find(name).name())
-            : environments.all().stream().map(Environment::name).toList();
+            : environments.all().stream().map(EnvironmentView::name).toList();
     if (names.isEmpty()) {
       cli.err().line("No environments, so no logs.");
       return Exit.OK;

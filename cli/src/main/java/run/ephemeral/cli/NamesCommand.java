@@ -2,7 +2,7 @@ package run.ephemeral.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.EnvironmentView;
 
 /// What completion in a shell asks for: names only, and silence when there are none.
 @Command(name = "names", hidden = true, description = "Print the names of environments.")
@@ -18,7 +18,7 @@ final class NamesCommand implements Callable<Integer> {
     try {
       cli.connection()
           .map(connection -> new Environments(cli, connection.api()).all())
-          .ifPresent(all -> all.stream().map(Environment::name).forEach(cli.out()::line));
+          .ifPresent(all -> all.stream().map(EnvironmentView::name).forEach(cli.out()::line));
     } catch (CliFault e) {
       // Nobody reads messages while completing a word.
     }

@@ -11,8 +11,8 @@ import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.local.Programs;
 import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.Component;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EnvironmentView;
 
 @Command(
     name = "open",
@@ -63,7 +63,7 @@ final class OpenCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  private String own(Environment environment) {
+  private String own(EnvironmentView environment) {
     return Optional.ofNullable(environment.url())
         .orElseThrow(
             () ->
@@ -73,19 +73,19 @@ final class OpenCommand implements Callable<Integer> {
                     "add `public: true` to a service in ephemeral.yaml"));
   }
 
-  private static String of(Environment environment, String service) {
+  private static String of(EnvironmentView environment, String service) {
     var named = environment.components().stream().filter(part -> part.url() != null).toList();
     return named.stream()
         .filter(part -> part.name().equals(service))
-        .map(Component::url)
+        .map(ComponentView::url)
         .findFirst()
         .flatMap(Optional::ofNullable)
         .orElseThrow(() -> notPublic(environment, service, named));
   }
 
   private static CliFault notPublic(
-      Environment environment, String service, java.util.List<Component> named) {
-    var names = named.stream().map(Component::name).toList();
+      EnvironmentView environment, String service, java.util.List<ComponentView> named) {
+    var names = named.stream().map(ComponentView::name).toList();
     var near = Nearest.hint(service, names);
     return new CliFault(
         Exit.NOT_FOUND,

@@ -19,7 +19,7 @@ import run.ephemeral.cli.follow.Progress;
 import run.ephemeral.cli.local.TreeWatch;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Screen;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.StartRun;
 
 @Command(
@@ -109,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), answer);
     } else {
-      var asked = Json.read(answer, Environment.class).name();
+      var asked = Json.read(answer, EnvironmentView.class).name();
       cli.out().line("Asked for %s. See %s".formatted(asked, cli.command("show " + asked)));
     }
     return Exit.OK;
@@ -119,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
     var out = cli.progress();
     try (var feed = Feed.open(api)) {
       var answer = api.post("/environments", new StartRun(folder.toString(), name));
-      var asked = Json.read(answer, Environment.class);
+      var asked = Json.read(answer, EnvironmentView.class);
       if (hints) {
         out.line("%s from %s".formatted(out.bold(asked.name()), cli.shortened(folder.toString())));
       }
@@ -138,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Outcome follow(ControlPlane api, Feed feed, Environment asked) {
+  private Outcome follow(ControlPlane api, Feed feed, EnvironmentView asked) {
     var out = cli.progress();
     var said =
         "\n%s goes on without you. Remove it: %s"

@@ -13,8 +13,8 @@ import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.cli.output.Table;
 import run.ephemeral.cli.output.Times;
-import run.ephemeral.wire.Component;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EnvironmentView;
 
 @Command(
     name = "show",
@@ -45,7 +45,7 @@ final class ShowCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  private void show(Environment it, Screen out) {
+  private void show(EnvironmentView it, Screen out) {
     out.line(
         "%s  %s%s"
             .formatted(
@@ -82,11 +82,11 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   /// A database has no process of its own.
-  private static boolean runs(Component part) {
+  private static boolean runs(ComponentView part) {
     return part.pid() != null || part.state().equals("ready");
   }
 
-  private void parts(Environment it, Screen out) {
+  private void parts(EnvironmentView it, Screen out) {
     if (it.components().isEmpty()) {
       return;
     }

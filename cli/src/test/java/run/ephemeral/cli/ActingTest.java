@@ -10,11 +10,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.wire.App;
-import run.ephemeral.wire.Environment;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.EnvironmentView;
+import run.ephemeral.wire.EventView;
 import run.ephemeral.wire.LogLine;
-import run.ephemeral.wire.PullRequest;
+import run.ephemeral.wire.PullRequestView;
 
 class ActingTest {
   private static final String COMMANDS = "POST /environments/pr-shop-1/commands";
@@ -111,7 +111,7 @@ class ActingTest {
           server.become(starting);
           server.tell(
               "event",
-              new Event(
+              new EventView(
                   9, Samples.NOW, "pr-shop-3", "error", "fail", "orders", "orders exited 1", 400L));
           server.become(Samples.ORDERS);
           return FakeControlPlane.answer("Restarting.", starting);
@@ -190,10 +190,10 @@ class ActingTest {
 
   @Test
   void anUpdateFindsAPullRequestWhoseEnvironmentWasDestroyed() {
-    var pull = new PullRequest(14, "t", "wip", "ada", "a1b2", null, "it was destroyed");
+    var pull = new PullRequestView(14, "t", "wip", "ada", "a1b2", null, "it was destroyed");
     server.answering(
         "GET /apps",
-        List.of(new App("shop", "shop", "/shop", "main", Samples.NOW, null, List.of(pull))));
+        List.of(new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, List.of(pull))));
     var post = "POST /environments/pr-shop-14/commands";
     server.answering(post, FakeControlPlane.answer("Done as asked.", Samples.LOOK));
     for (var given : List.of("14", "shop-14", "pr-shop-14")) {
@@ -219,7 +219,7 @@ class ActingTest {
 
   @Test
   void aWaitForDestroyEndsWhenItIsGone() {
-    Environment removing = Samples.in(Samples.LOOK, "removing", true);
+    EnvironmentView removing = Samples.in(Samples.LOOK, "removing", true);
     server.doing(
         "DELETE /environments/pr-shop-1",
         body -> {

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.wire.App;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.EventView;
 
 class DemoTest {
-  private static final App SHOP = Samples.shop(Samples.LOOK, Samples.CURRENCY, Samples.ORDERS);
+  private static final AppView SHOP = Samples.shop(Samples.LOOK, Samples.CURRENCY, Samples.ORDERS);
 
   @TempDir Path folder;
   private FakeControlPlane server;
@@ -54,7 +54,8 @@ class DemoTest {
     var call = shell.begin("demo");
     Waiting.until(() -> call.out().contains("Push to a branch"));
     var update =
-        new Event(5, Samples.NOW, "pr-shop-1", "info", "ready", null, "update: web changed", 1200L);
+        new EventView(
+            5, Samples.NOW, "pr-shop-1", "info", "ready", null, "update: web changed", 1200L);
     server.tell("event", Samples.event(4, "pr-shop-1", "build", "web", 800L));
     server.tell("event", update);
     Waiting.until(() -> call.out().contains("update"));

@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.wire.CommandAnswer;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.Problem;
 
 /// A control plane that runs nothing: it speaks the API over real HTTP, answers what a test
@@ -33,7 +33,7 @@ final class FakeControlPlane implements AutoCloseable {
   private final Map<String, List<String>> streams = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final List<BlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
-  private final Map<String, Environment> environments = new ConcurrentSkipListMap<>();
+  private final Map<String, EnvironmentView> environments = new ConcurrentSkipListMap<>();
 
   /// What was asked, such as `POST /environments/x/commands {"command":"sleep"}`.
   final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
@@ -49,7 +49,7 @@ final class FakeControlPlane implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  FakeControlPlane having(Environment... present) {
+  FakeControlPlane having(EnvironmentView... present) {
     for (var environment : present) {
       environments.put(environment.name(), environment);
     }
@@ -94,7 +94,7 @@ final class FakeControlPlane implements AutoCloseable {
   }
 
   /// Becomes, and tells.
-  void become(Environment environment) {
+  void become(EnvironmentView environment) {
     having(environment);
     tell("environment", environment);
   }
@@ -103,7 +103,7 @@ final class FakeControlPlane implements AutoCloseable {
     listeners.forEach(listener -> listener.add(END));
   }
 
-  static CommandAnswer answer(String text, Environment environment) {
+  static CommandAnswer answer(String text, EnvironmentView environment) {
     return new CommandAnswer(text, environment);
   }
 

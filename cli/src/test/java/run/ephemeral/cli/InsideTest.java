@@ -11,12 +11,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.wire.Database;
+import run.ephemeral.wire.DatabaseView;
 import run.ephemeral.wire.ExecFrame;
 
 class InsideTest {
-  private static final Database DB =
-      new Database(
+  private static final DatabaseView DB =
+      new DatabaseView(
           "db",
           "postgresql://app:s3cret@127.0.0.1:5433/shop_1",
           "jdbc:postgresql://127.0.0.1:5433/shop_1",
@@ -90,7 +90,7 @@ class InsideTest {
 
   @Test
   void dbOfSeveralHasToBeNamed() {
-    var other = new Database("stats", "postgresql://x", "", "h", 1, "n", "u", "p");
+    var other = new DatabaseView("stats", "postgresql://x", "", "h", 1, "n", "u", "p");
     server.answering("GET /environments/pr-shop-1/databases", List.of(DB, other));
     assertThat(shell.call("db", "url", "1", "stats").out()).isEqualTo("postgresql://x\n");
     assertThat(shell.call("db", "url", "1"))

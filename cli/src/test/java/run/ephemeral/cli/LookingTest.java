@@ -12,11 +12,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.wire.App;
+import run.ephemeral.wire.AppView;
 import run.ephemeral.wire.Check;
-import run.ephemeral.wire.Component;
+import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.LogLine;
-import run.ephemeral.wire.PullRequest;
+import run.ephemeral.wire.PullRequestView;
 import run.ephemeral.wire.Status;
 
 class LookingTest {
@@ -107,10 +107,10 @@ class LookingTest {
   @Test
   void aPrivateServiceHasAnAddressAndNoUrl() {
     var part =
-        new Component(
+        new ComponentView(
             "service", "api", "ready", "answers", null, null, "http://127.0.0.1:4", 7L, 0);
     var down =
-        new Component(
+        new ComponentView(
             "service", "b", "stopped", "asleep", null, null, "http://127.0.0.1:5", null, 0);
     server.having(Samples.local("ready", true, part, down));
     assertThat(said("show")).doesNotContain("127.0.0.1");
@@ -312,10 +312,13 @@ class LookingTest {
     var none =
         IntStream.rangeClosed(1, 7)
             .mapToObj(
-                it -> new PullRequest(it, "t", "wip-" + it, "ada", "a1b2", null, "it was removed"))
+                it ->
+                    new PullRequestView(
+                        it, "t", "wip-" + it, "ada", "a1b2", null, "it was removed"))
             .toList();
     server.answering(
-        "GET /apps", List.of(new App("shop", "shop", "/shop", "main", Samples.NOW, null, none)));
+        "GET /apps",
+        List.of(new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, none)));
     check(
         "app list",
         """

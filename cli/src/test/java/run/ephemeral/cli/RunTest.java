@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.wire.Component;
+import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.LogLine;
 
 class RunTest {
@@ -137,7 +137,7 @@ class RunTest {
             """);
   }
 
-  private void fails(Component... parts) {
+  private void fails(ComponentView... parts) {
     server.doing(
         "POST /environments",
         body -> {
@@ -150,7 +150,7 @@ class RunTest {
 
   @Test
   void aFailingDatabaseIsNotAskedForLogs() {
-    fails(new Component("database", "db", "failing", "seed", null, null, null, null, 0));
+    fails(new ComponentView("database", "db", "failing", "seed", null, null, null, null, 0));
     assertThat(shell.call("run", "--no-color"))
         .isEqualTo(
             new Shell.Said(

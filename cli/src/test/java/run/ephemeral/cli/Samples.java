@@ -4,22 +4,22 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.wire.App;
-import run.ephemeral.wire.Cause;
-import run.ephemeral.wire.Component;
-import run.ephemeral.wire.Environment;
-import run.ephemeral.wire.Event;
-import run.ephemeral.wire.PullRequest;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.CauseView;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EnvironmentView;
+import run.ephemeral.wire.EventView;
+import run.ephemeral.wire.PullRequestView;
 
 /// The shop's environments, as a control plane would tell them.
 final class Samples {
   static final Instant NOW = Instant.parse("2026-01-02T10:00:00Z");
 
-  static final Environment LOOK =
+  static final EnvironmentView LOOK =
       pull(1, "Warmer look for the front page", "ready", "all services answer", 1300L);
-  static final Environment CURRENCY =
+  static final EnvironmentView CURRENCY =
       pull(2, "Prices in two currencies", "ready", "all services answer", 1400L);
-  static final Environment ORDERS =
+  static final EnvironmentView ORDERS =
       pull(
           3,
           "Faster orders",
@@ -31,22 +31,22 @@ final class Samples {
 
   private Samples() {}
 
-  static Environment pull(
+  static EnvironmentView pull(
       int number,
       String title,
       String phase,
       String reason,
       @Nullable Long millis,
-      Component... components) {
+      ComponentView... components) {
     var name = "pr-shop-" + number;
-    return new Environment(
+    return new EnvironmentView(
         name,
         "shop",
         phase,
         reason,
         cause(phase, components),
         "http://" + name + ".localhost:8080",
-        new PullRequest(number, title, "branch-" + number, "ada", "a1b2c3d4e5f6", name, null),
+        new PullRequestView(number, title, "branch-" + number, "ada", "a1b2c3d4e5f6", name, null),
         null,
         "a1b2c3d4e5f6",
         !phase.equals("failing"),
@@ -59,22 +59,22 @@ final class Samples {
         List.of(components));
   }
 
-  private static Cause cause(String phase, Component... components) {
+  private static CauseView cause(String phase, ComponentView... components) {
     return phase.equals("failing") && components.length > 0
-        ? new Cause("ended", failing(components), null, null)
-        : new Cause("all-answer", null, null, null);
+        ? new CauseView("ended", failing(components), null, null)
+        : new CauseView("all-answer", null, null, null);
   }
 
-  private static String failing(Component... components) {
+  private static String failing(ComponentView... components) {
     return Arrays.stream(components)
         .filter(part -> part.state().equals("failing"))
-        .map(Component::name)
+        .map(ComponentView::name)
         .findFirst()
         .orElse("web");
   }
 
-  static Environment local(String phase, boolean settled, Component... components) {
-    return new Environment(
+  static EnvironmentView local(String phase, boolean settled, ComponentView... components) {
+    return new EnvironmentView(
         "shop-local",
         "shop",
         phase,
@@ -94,8 +94,8 @@ final class Samples {
         List.of(components));
   }
 
-  static Environment at(Environment it, String url) {
-    return new Environment(
+  static EnvironmentView at(EnvironmentView it, String url) {
+    return new EnvironmentView(
         it.name(),
         it.app(),
         it.phase(),
@@ -115,8 +115,8 @@ final class Samples {
         it.components());
   }
 
-  static Environment expiring(Environment it, Instant at) {
-    return new Environment(
+  static EnvironmentView expiring(EnvironmentView it, Instant at) {
+    return new EnvironmentView(
         it.name(),
         it.app(),
         it.phase(),
@@ -136,8 +136,8 @@ final class Samples {
         it.components());
   }
 
-  static Environment in(Environment it, String phase, boolean settled) {
-    return new Environment(
+  static EnvironmentView in(EnvironmentView it, String phase, boolean settled) {
+    return new EnvironmentView(
         it.name(),
         it.app(),
         phase,
@@ -157,8 +157,8 @@ final class Samples {
         it.components());
   }
 
-  static Component component(String name, String state) {
-    return new Component(
+  static ComponentView component(String name, String state) {
+    return new ComponentView(
         "service",
         name,
         state,
@@ -170,18 +170,18 @@ final class Samples {
         state.equals("ready") ? 0 : 3);
   }
 
-  static Event event(
+  static EventView event(
       long id, String environment, String step, @Nullable String component, @Nullable Long millis) {
-    return new Event(
+    return new EventView(
         id, NOW.minusSeconds(12), environment, "info", step, component, step + " done", millis);
   }
 
-  static App shop(Environment... environments) {
+  static AppView shop(EnvironmentView... environments) {
     var pulls =
         List.of(environments).stream()
-            .map(Environment::pullRequest)
+            .map(EnvironmentView::pullRequest)
             .filter(java.util.Objects::nonNull)
             .toList();
-    return new App("shop", "shop", "/home/ada/.ephemeral/demo/shop", "main", NOW, null, pulls);
+    return new AppView("shop", "shop", "/home/ada/.ephemeral/demo/shop", "main", NOW, null, pulls);
   }
 }

@@ -112,7 +112,12 @@ public final class Follower {
     running.forEach((ref, environment) -> known.put(ref, pullRequestOf(environment)));
     var candidates = asked.values().stream().map(Asked::candidate).toList();
     for (var change : Admission.judge(candidates, known, dismissed, left)) {
-      apply(app, change, asked, running).ifPresent(troubles::add);
+      try {
+        apply(app, change, asked, running).ifPresent(troubles::add);
+      } catch (FaultException e) {
+        // Such as when a row cannot be read, which holds up no other.
+        troubles.add(e.fault().message());
+      }
     }
     troubles.stream().findFirst().ifPresent(it -> apps.trouble(app.name(), Optional.of(it)));
     return troubles.isEmpty();
@@ -132,7 +137,8 @@ public final class Follower {
     for (var pullRequest : seen.open()) {
       var ref = pullRequest.ref();
       var environment = running.get(ref);
-      if (environment == null && Admission.isDismissed(pullRequest, dismissed)) {
+      if (environment == null
+          && (Admission.isDismissed(pullRequest, dismissed) || !isTrusted(pullRequest))) {
         continue;
       }
       if (environment == null && left <= 0) {
@@ -140,7 +146,11 @@ public final class Follower {
         continue;
       }
       try {
-        asked.put(ref, ask(app, pullRequest, environment, usual));
+        var trusted =
+            environment == null || isTrusted(pullRequest)
+                ? pullRequest
+                : staying(pullRequestOf(environment), pullRequest);
+        asked.put(ref, ask(app, trusted, environment, usual));
       } catch (RuntimeException e) {
         troubles.add("pull request %d: %s".formatted(ref.number(), why(e)));
         LOG.warn("{}, {} {}", app.name(), troubles.getLast(), context(e));
@@ -150,6 +160,15 @@ public final class Follower {
       }
     }
     return asked;
+  }
+
+  private static boolean isTrusted(PullRequest pullRequest) {
+    return pullRequest.trust().covers(pullRequest.commit());
+  }
+
+  /// Of a commit that nobody approved not even the file is read. What runs stays what it is.
+  private static PullRequest staying(PullRequest running, PullRequest newest) {
+    return new PullRequest(newest.ref(), running.head(), newest.facts(), newest.trust());
   }
 
   /// One that fails in a way that nobody thought of is no reason to leave out the others.
@@ -271,14 +290,10 @@ public final class Follower {
     var power = asleep ? environment.wanted().power() : Power.ON;
     var origin = originOf(asked.pullRequest());
     var broken = environment.broken();
-    try {
-      environments.want(
-          environment.id(),
-          origin,
-          before -> asked.in(before, power, now).restarted(broken).retried());
-    } catch (FaultException e) {
-      return Optional.of("`%s`: %s".formatted(environment.name(), e.fault().message()));
-    }
+    environments.want(
+        environment.id(),
+        origin,
+        before -> asked.in(before, power, now).restarted(broken).retried());
     note(environment.name(), "pushed", asked.pullRequest());
     return Optional.empty();
   }

@@ -89,7 +89,8 @@ public final class Following {
         return inTurn(Mirror.of(known.name()), () -> again(known));
       }
     }
-    var app = app(wished.orElseGet(() -> nameIn(source)), label(source), source);
+    var name = wished.orElseGet(() -> nameIn(source));
+    var app = app(name, label(name, source), source);
     return inTurn(Mirror.of(app.name()), () -> add(app));
   }
 
@@ -110,7 +111,8 @@ public final class Following {
       var where = "branch " + seen.defaultBranch();
       releases.read(Mirror.of(name), seen.defaultCommit(), Map.of(), where);
       if (!apps.add(app)) {
-        throw new Taken("`%s` was followed from elsewhere just now; try again".formatted(name));
+        throw new Taken(
+            "another app was followed just now whose repository is called alike; try again");
       }
       // From here on it is followed, also if the next line fails.
       followers.follow(name);
@@ -152,13 +154,15 @@ public final class Following {
 
   /// What the repository is called, and more where another app has that already: environments are
   /// named after it.
-  private String label(String source) {
+  private String label(AppName app, String source) {
     var last = lastPart(source);
     var plain =
         last.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-+$", "");
     var label = Label.fits(plain, AppName.LONGEST) ? plain : Label.of(last, AppName.LONGEST);
     var isTaken = apps.all().stream().anyMatch(known -> known.label().equals(label));
-    return isTaken ? shorter(label) + Digest.of(shown(source)).hex().substring(0, SUFFIX) : label;
+    return isTaken
+        ? shorter(label) + Digest.of(shown(source), app.value()).hex().substring(0, SUFFIX)
+        : label;
   }
 
   private static String shorter(String label) {
@@ -172,7 +176,12 @@ public final class Following {
 
   /// Of a path or a URL, without the password that one can carry.
   private String lastPart(String source) {
-    return shown(source).replaceAll("[/.]git/?$|/+$", "").replaceAll(".*[/:]", "");
+    return shown(source)
+        .replaceAll("[?#].*", "")
+        .replaceAll("/+$", "")
+        .replaceAll("/?\\.git$", "")
+        .replaceAll("/+$", "")
+        .replaceAll(".*[/:]", "");
   }
 
   /// An existing folder as its real path, or a git URL as it is.
@@ -261,14 +270,28 @@ public final class Following {
   public List<Standing> pullRequests(App app) {
     var left = room.left();
     var names = new HashMap<PullRequestRef, EnvironmentName>();
+    var unreadable = new HashSet<EnvironmentName>();
     for (var environment : environments.all()) {
-      if (environment.app().equals(app.name())
-          && environment.origin() instanceof Origin.OfPullRequests(var lead, _)) {
+      if (!environment.app().equals(app.name())) {
+        continue;
+      }
+      if (environment.origin() instanceof Origin.Unknown) {
+        unreadable.add(environment.name());
+      }
+      if (environment.origin() instanceof Origin.OfPullRequests(var lead, _)
+          && (environment.wanted().removal().isEmpty() || !names.containsKey(lead.ref()))) {
         names.put(lead.ref(), environment.name());
       }
     }
     return apps.pullRequests(app.name()).stream()
-        .map(known -> standing(app, known, Optional.ofNullable(names.get(known.ref())), left))
+        .map(
+            known -> {
+              var usual = Optional.of(app.environment(known.number()));
+              var name =
+                  Optional.ofNullable(names.get(known.ref()))
+                      .or(() -> usual.filter(unreadable::contains));
+              return standing(app, known, name, left);
+            })
         .toList();
   }
 
@@ -290,7 +313,7 @@ public final class Following {
       return room.full();
     }
     return app.problem().isEmpty()
-        ? "`start` in its ephemeral.yaml leaves out its branch or its author"
+        ? "`start` in its ephemeral.yaml leaves it out"
         : "it could not be read yet, or `start` in its ephemeral.yaml leaves it out";
   }
 }

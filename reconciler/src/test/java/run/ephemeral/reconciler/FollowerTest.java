@@ -25,9 +25,6 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.pullrequest.Facts;
-import run.ephemeral.core.pullrequest.Head;
-import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Component;
@@ -158,28 +155,6 @@ class FollowerTest {
     git.run("checkout", "-q", branch);
     git.write(path, text).commit("More");
     git.run("checkout", "-q", "main");
-  }
-
-  /// As of a version of before repositories had names, whose environments were named after apps.
-  @Test
-  void whatPeopleSayAboutAPullRequestIsWrittenDownAndWakesNothing() throws InterruptedException {
-    git.branch("topic", "Topic");
-    look();
-    var one = of("topic");
-    world.settle();
-    world.environments.want(one.id(), Wanted::asleep);
-    world.settle();
-    var lead = ((Origin.OfPullRequests) one.origin()).lead();
-    var facts = new Facts("Another title", lead.author(), Set.of("wip"), true);
-    var head = new Head(lead.commit(), lead.branch(), Optional.empty());
-    var before = new Origin.OfPullRequests(new PullRequest(lead.ref(), head, facts, lead.trust()));
-    world.environments.want(one.id(), before, wanted -> wanted);
-    world.settle();
-    assertThat(look()).isTrue();
-    assertThat(of("topic").origin()).isEqualTo(one.origin());
-    world.settle();
-    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
-    assertThat(of("topic").wanted().round()).isEqualTo(one.wanted().round());
   }
 
   @Test

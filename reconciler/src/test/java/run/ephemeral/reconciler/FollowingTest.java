@@ -3,22 +3,34 @@ package run.ephemeral.reconciler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.App;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.Facts;
+import run.ephemeral.core.pullrequest.Head;
+import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
@@ -29,6 +41,8 @@ import run.ephemeral.testkit.Git;
 class FollowingTest {
   @TempDir private Path temporary;
   private final World world = new World();
+  private final Set<EnvironmentId> stuck = ConcurrentHashMap.newKeySet();
+  private final Environments environments = mostly();
   private Git git = new Git(Path.of("."));
   private GitCodeHost host = new GitCodeHost(Path.of("."));
   private Optional<Followers> followers = Optional.empty();
@@ -47,6 +61,20 @@ class FollowingTest {
     world.close();
   }
 
+  /// The table, in which some rows cannot be changed.
+  private Environments mostly() {
+    return (Environments)
+        Proxy.newProxyInstance(
+            FollowingTest.class.getClassLoader(),
+            new Class<?>[] {Environments.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("want") && stuck.contains(arguments[0])) {
+                throw new FaultException(Fault.user("its row cannot be read"));
+              }
+              return method.invoke(world.environments, arguments);
+            });
+  }
+
   private Following following() {
     var apps = world.store.apps();
     var releases =
@@ -54,7 +82,7 @@ class FollowingTest {
             host.sources(), new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var room = new Room(world.environments, Limits.DEFAULT);
     var follower =
-        new Follower(apps, world.environments, world.events, host, releases, room, world.clock);
+        new Follower(apps, environments, world.events, host, releases, room, world.clock);
     var all = followers.orElseGet(() -> new Followers(apps, host, follower));
     followers = Optional.of(all);
     return new Following(
@@ -101,7 +129,7 @@ class FollowingTest {
     add();
     var file = "app: other\nservices: { web: { run: ./run } }\n";
     var names = new ArrayList<String>();
-    for (var folder : List.of("elsewhere/shop", "My_Shop.git", "elsewhere/other", "42")) {
+    for (var folder : List.of("elsewhere/shop", "My_Shop.git", "elsewhere/git", "42")) {
       var other = Git.init(temporary.resolve(folder));
       other.write("ephemeral.yaml", file).commit("First");
       other.branch("topic", "Topic");
@@ -110,8 +138,57 @@ class FollowingTest {
       names.add(following().pullRequests(app).getFirst().environment().orElseThrow().value());
     }
     assertThat(names.get(0)).matches("pr-shop-[0-9a-f]{6}-1");
-    assertThat(names.subList(1, 3)).containsExactly("pr-my-shop-1", "pr-other-1");
+    assertThat(names.subList(1, 3)).containsExactly("pr-my-shop-1", "pr-git-1");
     assertThat(names.get(3)).matches("pr-x-[0-9a-f]{10}-1");
+    for (var name : List.of("again", "and-again")) {
+      var shop = following().add(git.folder().toString(), Optional.of(new AppName(name)));
+      assertThat(shop.label()).matches("shop-[0-9a-f]{6}");
+    }
+  }
+
+  private static PullRequest leadOf(Environment environment) {
+    return ((Origin.OfPullRequests) environment.origin()).lead();
+  }
+
+  @Test
+  void whatIsSaidAboutAPullRequestIsWrittenDownAndStartsNothing() throws Exception {
+    git.branch("topic", "Topic");
+    add();
+    var one = world.environments.all().getFirst();
+    world.settle();
+    world.environments.want(one.id(), Wanted::asleep);
+    var lead = leadOf(one);
+    var facts = new Facts("Another title", lead.author(), Set.of("wip"), true);
+    var head = new Head(lead.commit(), lead.branch(), Optional.of("main"));
+    var before = new Origin.OfPullRequests(new PullRequest(lead.ref(), head, facts, lead.trust()));
+    world.environments.want(one.id(), before, wanted -> wanted);
+    world.settle();
+    add();
+    world.settle();
+    var after = world.environments.find(one.id()).orElseThrow();
+    assertThat(after.origin()).isEqualTo(one.origin());
+    assertThat(after.wanted().round()).isEqualTo(one.wanted().round());
+    assertThat(world.phase(one)).isEqualTo(Phase.ASLEEP);
+  }
+
+  @Test
+  void aRowThatCannotBeChangedHoldsUpNoOther() throws Exception {
+    git.branch("one", "One");
+    var app = add();
+    var one = world.environments.all().getFirst();
+    stuck.add(one.id());
+    git.run("checkout", "-q", "one");
+    git.write("more", "more").commit("More");
+    git.run("checkout", "-q", "main");
+    git.branch("two", "Two");
+    assertThat(add().problem()).contains("its row cannot be read");
+    assertThat(following().pullRequests(app))
+        .hasSize(2)
+        .allMatch(standing -> standing.environment().isPresent());
+    stuck.clear();
+    assertThat(add().problem()).isEmpty();
+    var after = world.environments.find(one.id()).orElseThrow();
+    assertThat(leadOf(after)).isNotEqualTo(leadOf(one));
   }
 
   @Test

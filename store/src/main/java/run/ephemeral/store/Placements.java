@@ -74,8 +74,8 @@ final class Placements {
         .orElse(false);
   }
 
-  /// Deletes the row. One of those that wait for room is due now, if it made room; that is no wake
-  /// of it, which would keep its own removal from ending.
+  /// Deletes the row. If that made room, the first of those that run nowhere yet is due now. It is
+  /// not woken, which would keep its own removal from ending.
   void remove(Lease lease) {
     var sql =
         """

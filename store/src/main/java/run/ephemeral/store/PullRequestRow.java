@@ -2,6 +2,7 @@ package run.ephemeral.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -25,7 +26,7 @@ final class PullRequestRow {
 
   static PullRequest read(ResultSet row) throws SQLException {
     var base = Optional.ofNullable(row.getString("base"));
-    var labels = Set.of((String[]) row.getArray("labels").getArray());
+    var labels = Set.copyOf(List.of((String[]) row.getArray("labels").getArray()));
     return new PullRequest(
         ref(row),
         new Head(row.getString("head"), row.getString("branch"), base),

@@ -63,6 +63,15 @@ class PlacementsTest {
   }
 
   @Test
+  void aClusterWithoutABoundTakesAll() {
+    for (int i = 1; i <= 3; i++) {
+      create("pr-shop-" + i);
+      assertThat(place(Integer.MAX_VALUE)).isTrue();
+    }
+    assertThat(environments.placed()).isEqualTo(Map.of(EAST, 3));
+  }
+
+  @Test
   void aLeaseThatWasLostPlacesNothing() {
     create("pr-shop-1");
     var slow = environments.claim(new Claimant("slow", NO_LEASE, HERE)).orElseThrow().lease();

@@ -10,7 +10,7 @@ import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.spec.AppName;
 
-/// Pull requests of a plain git repository that is followed as `shop`, into its branch `main`.
+/// Pull requests of a plain git repository that is followed as `shop`.
 public final class PullRequests {
   private PullRequests() {}
 
@@ -19,7 +19,7 @@ public final class PullRequests {
     var repository = RepositoryName.git(new AppName("shop"));
     return new PullRequest(
         new PullRequestRef(repository, number),
-        new Head(commit, branch, Optional.of("main")),
+        new Head(commit, branch, Optional.empty()),
         new Facts(title, author, Set.of(), false),
         new Trust.Own());
   }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.EnvironmentView;
 
 /// The environments of one app, as they were last heard of.
 public final class Board {
   private static final Set<String> RESTING = Set.of("ready", "failing", "asleep");
 
   private final String app;
-  private final Map<String, Environment> environments = new HashMap<>();
+  private final Map<String, EnvironmentView> environments = new HashMap<>();
 
   public Board(String app) {
     this.app = app;
@@ -23,7 +23,7 @@ public final class Board {
   /// Takes the news.
   ///
   /// @return the environment when its phase is another than before
-  public Optional<Environment> take(Environment news) {
+  public Optional<EnvironmentView> take(EnvironmentView news) {
     if (!news.app().equals(app)) {
       return Optional.empty();
     }
@@ -40,17 +40,17 @@ public final class Board {
     return environments.containsKey(environment);
   }
 
-  public Optional<Environment> find(String environment) {
+  public Optional<EnvironmentView> find(String environment) {
     return Optional.ofNullable(environments.get(environment));
   }
 
   /// In the order of their pull requests.
-  public List<Environment> environments() {
+  public List<EnvironmentView> environments() {
     var all = new ArrayList<>(environments.values());
     all.sort(
-        Comparator.<Environment>comparingInt(
+        Comparator.<EnvironmentView>comparingInt(
                 each -> each.pullRequest() == null ? 0 : each.pullRequest().number())
-            .thenComparing(Environment::name));
+            .thenComparing(EnvironmentView::name));
     return all;
   }
 

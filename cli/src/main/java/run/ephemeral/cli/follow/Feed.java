@@ -9,8 +9,8 @@ import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.EventStream;
-import run.ephemeral.wire.Environment;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.EnvironmentView;
+import run.ephemeral.wire.EventView;
 
 /// The control plane's stream of changes, with bounded waits.
 ///
@@ -24,9 +24,9 @@ public final class Feed implements AutoCloseable {
 
   /// Something new.
   public sealed interface Change {
-    record Happened(Event event) implements Change {}
+    record Happened(EventView event) implements Change {}
 
-    record Became(Environment environment) implements Change {}
+    record Became(EnvironmentView environment) implements Change {}
 
     /// Nothing will follow.
     ///
@@ -86,8 +86,8 @@ public final class Feed implements AutoCloseable {
 
   private static Optional<Change> change(EventStream.Message message) {
     return switch (message.type()) {
-      case "event" -> Optional.of(new Change.Happened(message.as(Event.class)));
-      case "environment" -> Optional.of(new Change.Became(message.as(Environment.class)));
+      case "event" -> Optional.of(new Change.Happened(message.as(EventView.class)));
+      case "environment" -> Optional.of(new Change.Became(message.as(EnvironmentView.class)));
       default -> Optional.empty();
     };
   }

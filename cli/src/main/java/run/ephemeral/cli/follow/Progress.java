@@ -12,9 +12,9 @@ import run.ephemeral.cli.output.EventLine;
 import run.ephemeral.cli.output.Live;
 import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Screen;
-import run.ephemeral.wire.Component;
-import run.ephemeral.wire.Environment;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EnvironmentView;
+import run.ephemeral.wire.EventView;
 
 /// Shows what happens to one environment until nothing is left to be done for it.
 ///
@@ -33,14 +33,14 @@ public final class Progress {
   private final ControlPlane api;
   private final Screen screen;
   private final @Nullable Long before;
-  private Environment last;
+  private EnvironmentView last;
   private final EventLine format;
-  private @Nullable Event held;
+  private @Nullable EventView held;
   private boolean failedAnew;
   private int ticks;
 
   /// @param asked the environment as the control plane answered our request
-  public Progress(ControlPlane api, Screen screen, Environment asked) {
+  public Progress(ControlPlane api, Screen screen, EnvironmentView asked) {
     this.api = api;
     this.screen = screen;
     this.last = asked;
@@ -103,7 +103,7 @@ public final class Progress {
   }
 
   /// Holds back a failure, which the end may tell, and a removal, which may not be the last.
-  private void tell(Event event, Live live) {
+  private void tell(EventView event, Live live) {
     if (held != null && !(held.step().equals("remove") && event.step().equals("remove"))) {
       print(held, live);
     }
@@ -122,7 +122,7 @@ public final class Progress {
   }
 
   /// Whether why the environment fails is the same failure.
-  private static boolean says(Environment failing, Event failure) {
+  private static boolean says(EnvironmentView failing, EventView failure) {
     var cause = failing.cause();
     if (failure.component() == null || cause == null) {
       return isFailure(failure) && failure.text().equals(failing.reason());
@@ -131,16 +131,16 @@ public final class Progress {
     return isFailure(failure) && isSameKind && failure.component().equals(cause.component());
   }
 
-  private static boolean isFailure(Event event) {
+  private static boolean isFailure(EventView event) {
     return event.step().equals("fail") || event.level().equals("error");
   }
 
-  private void print(Event event, Live live) {
+  private void print(EventView event, Live live) {
     format.expectOf(last.components());
     live.line(format.progress(event));
   }
 
-  private static boolean mayHaveEnded(Environment environment) {
+  private static boolean mayHaveEnded(EnvironmentView environment) {
     return environment.settled()
         || environment.phase().equals("failing")
         || environment.phase().equals("gone");
@@ -151,11 +151,11 @@ public final class Progress {
     if (now.isEmpty()) {
       return Optional.of(new Outcome.Gone(last.name()));
     }
-    last = Json.read(now.get(), Environment.class);
+    last = Json.read(now.get(), EnvironmentView.class);
     return ended(last);
   }
 
-  private Optional<Outcome> ended(Environment environment) {
+  private Optional<Outcome> ended(EnvironmentView environment) {
     if (environment.phase().equals("gone")) {
       return Optional.of(new Outcome.Gone(environment.name()));
     }
@@ -167,14 +167,14 @@ public final class Progress {
         : Optional.empty();
   }
 
-  private boolean measured(Environment now) {
+  private boolean measured(EnvironmentView now) {
     return now.readyMillis() != null && !now.readyMillis().equals(before);
   }
 
   private List<String> pending() {
     var sign = SPINNER.get(ticks % SPINNER.size());
     var lines = new ArrayList<String>();
-    for (Component part : last.components()) {
+    for (ComponentView part : last.components()) {
       if (BUSY.contains(part.state())) {
         lines.add(
             "  %s %s %s"

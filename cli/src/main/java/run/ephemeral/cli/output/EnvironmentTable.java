@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import run.ephemeral.wire.Component;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EnvironmentView;
 
 /// Environments as a table. One that fails shows why, and where to read more.
 ///
@@ -21,7 +21,7 @@ public record EnvironmentTable(
   private static final Duration SOON = Duration.ofDays(2);
 
   /// As `demo` ends: where there is room, a reason stands in place of the address.
-  public List<String> brief(List<Environment> environments) {
+  public List<String> brief(List<EnvironmentView> environments) {
     var table =
         new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "URL", "READY IN")
             .free("PULL REQUEST")
@@ -40,7 +40,7 @@ public record EnvironmentTable(
   }
 
   /// As `list` shows it.
-  public List<String> list(List<Environment> environments, Instant now) {
+  public List<String> list(List<EnvironmentView> environments, Instant now) {
     var table =
         new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "CHANGED", "URL", "READY IN")
             .free("PULL REQUEST")
@@ -57,7 +57,7 @@ public record EnvironmentTable(
   }
 
   /// That it will be removed, long enough before for somebody to see it.
-  private List<String> removal(Environment each, Instant now) {
+  private List<String> removal(EnvironmentView each, Instant now) {
     var at = each.expiresAt();
     if (at == null || each.phase().equals("removing") || at.isAfter(now.plus(SOON))) {
       return List.of();
@@ -69,7 +69,7 @@ public record EnvironmentTable(
   }
 
   /// All there is to say in a line.
-  public List<String> wide(List<Environment> environments, Instant now) {
+  public List<String> wide(List<EnvironmentView> environments, Instant now) {
     var table =
         new Table(
                 "ENVIRONMENT",
@@ -107,7 +107,7 @@ public record EnvironmentTable(
   }
 
   /// Its address once there is something to see there, else how far it is.
-  private List<String> end(Environment each) {
+  private List<String> end(EnvironmentView each) {
     return switch (each.phase()) {
       case "queued", "building", "starting", "removing" ->
           List.of(screen.dim(Plain.of(each.reason())));
@@ -115,7 +115,7 @@ public record EnvironmentTable(
     };
   }
 
-  private List<String> begin(Environment each) {
+  private List<String> begin(EnvironmentView each) {
     var row = new ArrayList<String>();
     row.add(each.name());
     row.add(subject(each));
@@ -124,7 +124,7 @@ public record EnvironmentTable(
   }
 
   /// What it shows: a pull request's title or a folder.
-  private String subject(Environment each) {
+  private String subject(EnvironmentView each) {
     if (each.pullRequest() != null) {
       return Plain.of(each.pullRequest().title());
     }
@@ -132,7 +132,7 @@ public record EnvironmentTable(
   }
 
   /// Why one fails and where to read more, on a line or, where that is too long, on two.
-  private List<String> below(Environment each) {
+  private List<String> below(EnvironmentView each) {
     if (!each.phase().equals("failing")) {
       return List.of();
     }
@@ -143,44 +143,44 @@ public record EnvironmentTable(
         : List.of(reason, hint);
   }
 
-  private String hint(Environment each) {
+  private String hint(EnvironmentView each) {
     return command.apply(more(each));
   }
 
   /// Whether there are logs to read: not of a database, nor where nothing was begun.
-  public static boolean hasLogs(Environment each) {
+  public static boolean hasLogs(EnvironmentView each) {
     return failing(each)
         .map(part -> !part.kind().equals("database"))
         .orElse(!each.components().isEmpty());
   }
 
   /// The command that tells most about one that fails.
-  public static String more(Environment each) {
+  public static String more(EnvironmentView each) {
     return hasLogs(each)
         ? "logs " + each.name() + failing(each).map(part -> " " + part.name()).orElse("")
         : "show " + each.name();
   }
 
   /// The first part that is in trouble.
-  public static Optional<Component> failing(Environment environment) {
+  public static Optional<ComponentView> failing(EnvironmentView environment) {
     return environment.components().stream()
         .filter(part -> part.state().equals("failing") || part.state().equals("failed"))
         .findFirst();
   }
 
-  private static boolean isWell(Component part) {
+  private static boolean isWell(ComponentView part) {
     return part.state().equals("ready") || part.state().equals("passed");
   }
 
-  private String url(Environment each) {
+  private String url(EnvironmentView each) {
     return each.url() == null ? "-" : screen.cyan(each.url());
   }
 
-  private static String readyIn(Environment each) {
+  private static String readyIn(EnvironmentView each) {
     return each.readyMillis() == null ? "-" : Times.took(each.readyMillis());
   }
 
-  public static String expires(Environment each, Instant now) {
+  public static String expires(EnvironmentView each, Instant now) {
     if (each.pinned()) {
       return "pinned";
     }

@@ -3,8 +3,8 @@ package run.ephemeral.cli.output;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
-import run.ephemeral.wire.Component;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EventView;
 
 /// What happened, in a line. The columns are as wide as the longest of what was announced.
 public final class EventLine {
@@ -23,7 +23,7 @@ public final class EventLine {
   }
 
   /// Makes room for the events that will come.
-  public void expect(Collection<Event> events) {
+  public void expect(Collection<EventView> events) {
     for (var event : events) {
       label = Math.max(label, label(event).length());
       name = Math.max(name, event.environment().length());
@@ -31,18 +31,18 @@ public final class EventLine {
   }
 
   /// Makes room for the events of these parts.
-  public void expectOf(Collection<Component> parts) {
+  public void expectOf(Collection<ComponentView> parts) {
     parts.forEach(part -> label = Math.max(label, LONGEST_STEP + part.name().length()));
   }
 
   /// As progress: `  ✓ build web      0.8 s`.
-  public String progress(Event event) {
+  public String progress(EventView event) {
     var told = event.level().equals("info") && event.millis() != null && isPlain(event);
     return row(event, told ? "" : Plain.of(event.text()));
   }
 
   /// As history: with its time and all its words.
-  public String history(Event event, Instant now, boolean named) {
+  public String history(EventView event, Instant now, boolean named) {
     return "%s%s%s"
         .formatted(
             screen.dim("%-10s".formatted(Times.relative(event.at(), now))),
@@ -50,7 +50,7 @@ public final class EventLine {
             row(event, Plain.of(event.text())));
   }
 
-  private String row(Event event, String text) {
+  private String row(EventView event, String text) {
     var took = event.millis() == null ? "" : Times.took(event.millis());
     return "  %s %s %7s  %s"
         .formatted(
@@ -61,7 +61,7 @@ public final class EventLine {
         .stripTrailing();
   }
 
-  private static String label(Event event) {
+  private static String label(EventView event) {
     return event.component() == null ? event.step() : event.step() + " " + event.component();
   }
 
@@ -69,11 +69,11 @@ public final class EventLine {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
 
-  public static boolean isPlain(Event event) {
+  public static boolean isPlain(EventView event) {
     return PLAIN.contains(event.step());
   }
 
-  public static String mark(Event event, Screen screen) {
+  public static String mark(EventView event, Screen screen) {
     return switch (event.level()) {
       case "error" -> screen.red("✗");
       case "warning" -> screen.yellow("!");

@@ -97,7 +97,8 @@ public interface Environments {
   /// @param settled whether nothing is left to be done
   void release(Lease lease, Optional<Instant> due, boolean settled);
 
-  /// Deletes the row: nothing is left of the environment. One that waits for room is due at once.
+  /// Deletes the row: nothing is left of the environment. Of those that run nowhere yet, the one
+  /// that would be looked at next is due at once: it may wait for room.
   void remove(Lease lease);
 
   /// Who takes leases.

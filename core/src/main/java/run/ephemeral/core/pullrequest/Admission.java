@@ -20,7 +20,7 @@ public final class Admission {
     /// Somebody pushed.
     record Update(PullRequest pullRequest) implements Change {}
 
-    /// What people say about it is another now; nothing else is.
+    /// What is said about it is another now, such as its title; its head is not.
     record Note(PullRequest pullRequest) implements Change {}
 
     record Remove(PullRequestRef pullRequest, String reason) implements Change {}

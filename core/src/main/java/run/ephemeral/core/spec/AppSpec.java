@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 
 /// One `ephemeral.yaml`, read and known to be consistent. Maps keep the order of the file.
 public record AppSpec(
-    @Doc("What the app is called. Environments are named after it: pr-<app>-<number>.") AppName app,
+    @Doc(
+            "What the app is called. Environments of its pull requests are named after its"
+                + " repository.")
+        AppName app,
     @Doc("The programs of the app, by name.") Map<ComponentName, ServiceSpec> services,
     @Doc("What the app keeps, by name. Every environment has its own copy.")
         Map<ComponentName, DataSpec> data,

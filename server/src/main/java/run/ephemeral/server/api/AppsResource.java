@@ -17,7 +17,7 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.wire.AddApp;
-import run.ephemeral.wire.App;
+import run.ephemeral.wire.AppView;
 
 /// Apps: the repositories whose pull requests get environments.
 @Path("/api/v1/apps")
@@ -35,15 +35,15 @@ public final class AppsResource {
   }
 
   @GET
-  public List<App> listApps() {
+  public List<AppView> listApps() {
     return apps.all().stream().map(this::view).toList();
   }
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(201)
-  @APIResponseSchema(value = App.class, responseCode = "201")
-  public App addApp(AddApp request) {
+  @APIResponseSchema(value = AppView.class, responseCode = "201")
+  public AppView addApp(AddApp request) {
     var source = Required.in(request, AddApp::source, "source");
     return view(following.add(source, Optional.ofNullable(request.name()).map(AppName::new)));
   }
@@ -54,7 +54,7 @@ public final class AppsResource {
     following.remove(finder.app(name));
   }
 
-  private App view(run.ephemeral.core.app.App app) {
+  private AppView view(run.ephemeral.core.app.App app) {
     return Views.app(app, following.pullRequests(app));
   }
 }

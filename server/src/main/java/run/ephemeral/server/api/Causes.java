@@ -6,13 +6,14 @@ import java.util.Optional;
 import run.ephemeral.core.plan.Cause;
 import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.wire.CauseView;
 
 /// Causes as the wire has them.
 final class Causes {
   private Causes() {}
 
   /// A whole that fails, or waits, because of a part has the part's cause.
-  static run.ephemeral.wire.Cause of(Cause cause) {
+  static CauseView of(Cause cause) {
     return switch (cause) {
       case Cause.PartFails(var part, var why) -> of(why, Optional.of(part));
       case Cause.PartWaits(var part, var why) -> of(why, Optional.of(part));
@@ -20,9 +21,9 @@ final class Causes {
     };
   }
 
-  private static run.ephemeral.wire.Cause of(Cause cause, Optional<ComponentName> component) {
+  private static CauseView of(Cause cause, Optional<ComponentName> component) {
     var failure = failure(cause);
-    return new run.ephemeral.wire.Cause(
+    return new CauseView(
         cause.code(),
         component.map(ComponentName::value).orElse(null),
         failure.map(known -> known.kind().name().toLowerCase(Locale.ROOT)).orElse(null),

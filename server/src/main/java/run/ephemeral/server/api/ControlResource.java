@@ -18,7 +18,7 @@ import run.ephemeral.reconciler.Following;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.server.Doctor;
 import run.ephemeral.server.Wiring;
-import run.ephemeral.wire.App;
+import run.ephemeral.wire.AppView;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.Finding;
 import run.ephemeral.wire.Fix;
@@ -80,8 +80,8 @@ public final class ControlResource {
   @POST
   @Path("/demo")
   @ResponseStatus(201)
-  @APIResponseSchema(value = App.class, responseCode = "201")
-  public App demo() {
+  @APIResponseSchema(value = AppView.class, responseCode = "201")
+  public AppView demo() {
     var folder = wiring.home().resolve("demo").resolve("shop");
     DemoShop.create(folder);
     var app = following.add(folder.toString(), Optional.empty());

@@ -31,9 +31,9 @@ import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.WorkingTrees;
 import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.CommandRequest;
-import run.ephemeral.wire.Database;
-import run.ephemeral.wire.Environment;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.DatabaseView;
+import run.ephemeral.wire.EnvironmentView;
+import run.ephemeral.wire.EventView;
 import run.ephemeral.wire.StartRun;
 
 /// Environments: what there is, what became of it, and what is asked of it.
@@ -72,7 +72,7 @@ public final class EnvironmentsResource {
   }
 
   @GET
-  public List<Environment> list(@QueryParam("app") @Nullable String app) {
+  public List<EnvironmentView> list(@QueryParam("app") @Nullable String app) {
     return environments.all().stream()
         .filter(known -> app == null || known.app().value().equals(app))
         .map(views::environment)
@@ -82,8 +82,8 @@ public final class EnvironmentsResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(202)
-  @APIResponseSchema(value = Environment.class, responseCode = "202")
-  public Environment run(StartRun request) {
+  @APIResponseSchema(value = EnvironmentView.class, responseCode = "202")
+  public EnvironmentView run(StartRun request) {
     var directory = directory(Required.in(request, StartRun::directory, "directory"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
     return views.environment(workingTrees.run(directory, name));
@@ -103,15 +103,15 @@ public final class EnvironmentsResource {
 
   @GET
   @Path("/{name}")
-  public Environment show(@PathParam("name") String name) {
+  public EnvironmentView show(@PathParam("name") String name) {
     return views.environment(finder.environment(name));
   }
 
   @DELETE
   @Path("/{name}")
   @ResponseStatus(202)
-  @APIResponseSchema(value = Environment.class, responseCode = "202")
-  public Environment destroy(@PathParam("name") String name) {
+  @APIResponseSchema(value = EnvironmentView.class, responseCode = "202")
+  public EnvironmentView destroy(@PathParam("name") String name) {
     return carryOut(name, new Command.Destroy()).environment();
   }
 
@@ -139,7 +139,7 @@ public final class EnvironmentsResource {
 
   @GET
   @Path("/{name}/events")
-  public List<Event> events(
+  public List<EventView> events(
       @PathParam("name") String name,
       @QueryParam("after") @Nullable Long after,
       @QueryParam("limit") @Nullable Integer limit) {
@@ -154,16 +154,16 @@ public final class EnvironmentsResource {
 
   @GET
   @Path("/{name}/databases")
-  public List<Database> databases(@PathParam("name") String name) {
+  public List<DatabaseView> databases(@PathParam("name") String name) {
     var environment = finder.environment(name);
     var all = databases.of(environment.key());
     return new TreeMap<>(all)
         .entrySet().stream().map(one -> database(one.getKey(), one.getValue())).toList();
   }
 
-  private static Database database(
+  private static DatabaseView database(
       ComponentName component, run.ephemeral.core.data.Database known) {
-    return new Database(
+    return new DatabaseView(
         component.value(),
         known.url(),
         known.jdbcUrl(),

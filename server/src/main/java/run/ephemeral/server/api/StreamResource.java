@@ -22,8 +22,8 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.server.Hub;
-import run.ephemeral.wire.Cause;
-import run.ephemeral.wire.Environment;
+import run.ephemeral.wire.CauseView;
+import run.ephemeral.wire.EnvironmentView;
 
 /// Everything that happens, as it happens.
 @Path("/api/v1/stream")
@@ -60,7 +60,7 @@ public final class StreamResource {
     var only = Optional.ofNullable(name).map(EnvironmentName::new);
     try (var out = EventStream.open(sink, sse, request);
         var news = hub.subscribe()) {
-      var sent = new HashMap<String, Environment>();
+      var sent = new HashMap<String, EnvironmentView>();
       var last = after == null ? lastEvent(only) : after;
       var changed = Set.of(ANY);
       out.comment();
@@ -94,7 +94,7 @@ public final class StreamResource {
   private void sendEnvironments(
       Optional<EnvironmentName> only,
       Set<String> changed,
-      Map<String, Environment> sent,
+      Map<String, EnvironmentView> sent,
       EventStream out)
       throws InterruptedException {
     var there = new HashSet<String>();
@@ -127,10 +127,10 @@ public final class StreamResource {
         .toList();
   }
 
-  private static boolean sameButForTime(Environment now, @Nullable Environment before) {
+  private static boolean sameButForTime(EnvironmentView now, @Nullable EnvironmentView before) {
     return before != null
         && now.equals(
-            new Environment(
+            new EnvironmentView(
                 before.name(),
                 before.app(),
                 before.phase(),
@@ -150,13 +150,13 @@ public final class StreamResource {
                 before.components()));
   }
 
-  private static Environment gone(Environment last) {
-    return new Environment(
+  private static EnvironmentView gone(EnvironmentView last) {
+    return new EnvironmentView(
         last.name(),
         last.app(),
         "gone",
         "nothing is left of it",
-        new Cause("gone", null, null, null),
+        new CauseView("gone", null, null, null),
         null,
         last.pullRequest(),
         last.directory(),

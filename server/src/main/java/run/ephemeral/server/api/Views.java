@@ -20,8 +20,11 @@ import run.ephemeral.core.release.Release;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.server.Inspections;
-import run.ephemeral.wire.Component;
-import run.ephemeral.wire.Event;
+import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EnvironmentView;
+import run.ephemeral.wire.EventView;
+import run.ephemeral.wire.PullRequestView;
 
 /// From the domain's records to those of the wire.
 @Singleton
@@ -45,7 +48,7 @@ final class Views {
     this.sentences = sentences;
   }
 
-  run.ephemeral.wire.Environment environment(Environment environment) {
+  EnvironmentView environment(Environment environment) {
     var plan = reconciler.judge(environment);
     var wanted = environment.wanted();
     var release = wanted.release();
@@ -53,7 +56,7 @@ final class Views {
     var readyMillis =
         environment.readyAt().map(at -> Duration.between(wanted.askedAt(), at).toMillis());
     var used = reception.lastUsed(environment.name()).or(() -> environment.lastUsedAt());
-    return new run.ephemeral.wire.Environment(
+    return new EnvironmentView(
         environment.name().value(),
         environment.app().value(),
         plan.phase().word(),
@@ -73,8 +76,8 @@ final class Views {
         plan.parts().stream().map(part -> component(environment, part)).toList());
   }
 
-  static run.ephemeral.wire.App app(App app, List<Following.Standing> pullRequests) {
-    return new run.ephemeral.wire.App(
+  static AppView app(App app, List<Following.Standing> pullRequests) {
+    return new AppView(
         app.name().value(),
         app.label(),
         app.shownSource(),
@@ -84,14 +87,14 @@ final class Views {
         pullRequests.stream().map(Views::pullRequest).toList());
   }
 
-  private static run.ephemeral.wire.PullRequest pullRequest(Following.Standing standing) {
+  private static PullRequestView pullRequest(Following.Standing standing) {
     return pullRequest(
         standing.pullRequest(),
         standing.environment().map(EnvironmentName::value).orElse(null),
         standing.whyNone().orElse(null));
   }
 
-  private static run.ephemeral.wire.@Nullable PullRequest pullRequest(Environment environment) {
+  private static @Nullable PullRequestView pullRequest(Environment environment) {
     return switch (environment.origin()) {
       case Origin.OfPullRequests(var lead, _) ->
           pullRequest(lead, environment.name().value(), null);
@@ -100,9 +103,9 @@ final class Views {
     };
   }
 
-  private static run.ephemeral.wire.PullRequest pullRequest(
+  private static PullRequestView pullRequest(
       PullRequest known, @Nullable String environment, @Nullable String note) {
-    return new run.ephemeral.wire.PullRequest(
+    return new PullRequestView(
         known.number(),
         known.title(),
         known.branch(),
@@ -120,7 +123,7 @@ final class Views {
     };
   }
 
-  private Component component(Environment environment, Part part) {
+  private ComponentView component(Environment environment, Part part) {
     var isService = part.kind() == Part.Kind.SERVICE;
     var spec =
         environment.wanted().release().map(known -> known.spec().services().get(part.name()));
@@ -134,7 +137,7 @@ final class Views {
             .max(java.util.Comparator.comparing(Instance::startedAt));
     Optional<String> address =
         isService ? inspections.address(environment, part.name()) : Optional.empty();
-    return new Component(
+    return new ComponentView(
         part.kind().word(),
         part.name().value(),
         part.state().word(),
@@ -146,8 +149,8 @@ final class Views {
         newest.map(instance -> instance.attempt() - 1).orElse(0));
   }
 
-  static Event event(run.ephemeral.core.environment.Event event) {
-    return new Event(
+  static EventView event(run.ephemeral.core.environment.Event event) {
+    return new EventView(
         event.id(),
         event.at(),
         event.environment().value(),

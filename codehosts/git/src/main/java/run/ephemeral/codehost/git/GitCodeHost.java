@@ -141,7 +141,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
               "%s has no branch `%s`; without a default branch nothing is a pull request"
                   .formatted(app.shownSource(), defaultBranch)));
     }
-    var seen = new Seen(defaultBranch, base.name(), open(app, mirror, heads, defaultBranch, base));
+    var seen = new Seen(defaultBranch, base.name(), open(app, mirror, heads, base));
     lastSeen.put(name, heads);
     return seen;
   }
@@ -208,8 +208,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
   }
 
   private static List<PullRequest> open(
-      App app, Repository mirror, Map<String, ObjectId> heads, String into, ObjectId base)
-      throws IOException {
+      App app, Repository mirror, Map<String, ObjectId> heads, ObjectId base) throws IOException {
     var open = new LinkedHashMap<String, RevCommit>();
     var there = new HashSet<String>();
     var titles = new TreeMap<String, String>();
@@ -241,7 +240,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
             pullRequests.add(
                 new PullRequest(
                     new PullRequestRef(app.repository(), numbers.getOrDefault(branch, 0)),
-                    new Head(head.name(), branch, Optional.of(into)),
+                    new Head(head.name(), branch, Optional.empty()),
                     new Facts(
                         titles.getOrDefault(branch, branch),
                         Strangers.author(head),

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// @param address where other services of the environment reach it
 /// @param pid the process that serves; absent when none does
 /// @param restarts how often it was started again after it ended by itself
-public record Component(
+public record ComponentView(
     String kind,
     String name,
     String state,
     String detail,
-    @Nullable Cause cause,
+    @Nullable CauseView cause,
     @Nullable String url,
     @Nullable String address,
     @Nullable Long pid,

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// @param settled whether nothing is left to be done for what is wanted now
 /// @param readyMillis from asked-for to ready, of the newest release; absent until it was ready
 /// @param expiresAt when it is removed; absent when pinned
-public record Environment(
+public record EnvironmentView(
     String name,
     String app,
     String phase,
     String reason,
-    @Nullable Cause cause,
+    @Nullable CauseView cause,
     @Nullable String url,
-    @Nullable PullRequest pullRequest,
+    @Nullable PullRequestView pullRequest,
     @Nullable String directory,
     @Nullable String commit,
     boolean settled,
@@ -33,4 +33,4 @@ public record Environment(
     @Nullable Instant lastUsedAt,
     @Nullable Instant expiresAt,
     boolean pinned,
-    List<Component> components) {}
+    List<ComponentView> components) {}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///     ready, fail or note
 /// @param component the part it is about
 /// @param millis how long it took
-public record Event(
+public record EventView(
     long id,
     Instant at,
     String environment,

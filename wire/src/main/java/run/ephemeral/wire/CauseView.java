@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
 /// @param component the part it is about, if it is about one
 /// @param fault who can mend it: user, capacity, external or internal; absent when nothing failed
 /// @param retryAt when what failed is tried again, or what is waited for is looked for again
-public record Cause(
+public record CauseView(
     String code, @Nullable String component, @Nullable String fault, @Nullable Instant retryAt) {}

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param label what environments of its pull requests are named after: `pr-<label>-<number>`
 /// @param problem why it cannot be followed right now, in a sentence; absent when all is well
-public record App(
+public record AppView(
     String name,
     String label,
     String source,
     String defaultBranch,
     Instant addedAt,
     @Nullable String problem,
-    List<PullRequest> pullRequests) {}
+    List<PullRequestView> pullRequests) {}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param environment the name of its environment; absent when it has none
 /// @param note why it has none
-public record PullRequest(
+public record PullRequestView(
     int number,
     String title,
     String branch,

@@ -1,7 +1,7 @@
 package run.ephemeral.wire;
 
 /// How to reach a database of an environment.
-public record Database(
+public record DatabaseView(
     String component,
     String url,
     String jdbcUrl,
