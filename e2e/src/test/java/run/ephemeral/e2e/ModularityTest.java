@@ -25,6 +25,10 @@ class ModularityTest {
           "gateway",
           "demo");
 
+  /// The packages of the process engine; the last is its own.
+  private static final List<String> PROCESS =
+      List.of(".file", ".log", ".command", ".build", ".instance", "");
+
   /// The packages of core; the first is core's own.
   private static final List<String> CORE =
       List.of(
@@ -70,12 +74,21 @@ class ModularityTest {
 
   @Test
   void thePackagesOfCoreKnowOnlyThoseBeforeThem() {
-    var packages = CORE.stream().map(name -> "run.ephemeral.core" + name).toList();
+    checkOrder("run.ephemeral.core", CORE);
+  }
+
+  @Test
+  void thePackagesOfTheProcessEngineKnowOnlyThoseBeforeThem() {
+    checkOrder("run.ephemeral.engine.process", PROCESS);
+  }
+
+  private static void checkOrder(String root, List<String> order) {
+    var packages = order.stream().map(name -> root + name).toList();
     assertThat(packages)
         .containsAll(
             ALL.stream()
                 .map(JavaClass::getPackageName)
-                .filter(name -> name.startsWith("run.ephemeral.core"))
+                .filter(name -> name.equals(root) || name.startsWith(root + "."))
                 .toList());
     for (int i = 0; i < packages.size() - 1; i++) {
       noClasses()

@@ -11,6 +11,7 @@ import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.process.build.Builds;
 
 /// The artifacts that are folders of this machine. It asks no registry.
 final class BuiltFolders implements Artifacts {

@@ -12,6 +12,7 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.process.file.Disk;
 
 /// Performs a step for a port: refuses it under an old lease, and turns what it throws into an
 /// [Outcome].

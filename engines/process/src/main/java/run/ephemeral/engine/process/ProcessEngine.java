@@ -47,6 +47,25 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.process.build.Builds;
+import run.ephemeral.engine.process.build.Workspaces;
+import run.ephemeral.engine.process.command.Commands;
+import run.ephemeral.engine.process.command.Executions;
+import run.ephemeral.engine.process.command.Marks;
+import run.ephemeral.engine.process.command.Spawn;
+import run.ephemeral.engine.process.command.Toolchain;
+import run.ephemeral.engine.process.file.Folders;
+import run.ephemeral.engine.process.file.Home;
+import run.ephemeral.engine.process.instance.Addresses;
+import run.ephemeral.engine.process.instance.Adoption;
+import run.ephemeral.engine.process.instance.Drift;
+import run.ephemeral.engine.process.instance.Entries;
+import run.ephemeral.engine.process.instance.Instances;
+import run.ephemeral.engine.process.instance.Live;
+import run.ephemeral.engine.process.instance.Starts;
+import run.ephemeral.engine.process.instance.Variables;
+import run.ephemeral.engine.process.log.LogFiles;
+import run.ephemeral.engine.process.log.Logs;
 
 /// Environments as processes of this machine. One folder belongs to one engine at a time.
 ///

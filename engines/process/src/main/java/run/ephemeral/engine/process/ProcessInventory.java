@@ -22,6 +22,15 @@ import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.engine.process.build.Builds;
+import run.ephemeral.engine.process.command.Commands;
+import run.ephemeral.engine.process.command.Marks;
+import run.ephemeral.engine.process.command.ProcessTree;
+import run.ephemeral.engine.process.file.Home;
+import run.ephemeral.engine.process.instance.Addresses;
+import run.ephemeral.engine.process.instance.Instances;
+import run.ephemeral.engine.process.instance.Listening;
+import run.ephemeral.engine.process.instance.Live;
 
 /// All that this engine holds: its folders, and the processes with its marks.
 ///

@@ -8,6 +8,9 @@ import java.util.Map;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.data.SeedFolders;
+import run.ephemeral.engine.process.command.Commands;
+import run.ephemeral.engine.process.command.Toolchain;
+import run.ephemeral.engine.process.file.Disk;
 
 /// Folders for seeds, and commands that run there as every other command of this engine.
 ///

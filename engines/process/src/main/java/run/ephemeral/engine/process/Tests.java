@@ -14,6 +14,12 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.engine.process.build.Builds;
+import run.ephemeral.engine.process.command.Commands;
+import run.ephemeral.engine.process.file.Folders;
+import run.ephemeral.engine.process.file.Home;
+import run.ephemeral.engine.process.instance.Entries;
+import run.ephemeral.engine.process.instance.Variables;
 
 /// Runs an app's tests against its environment, and keeps the newest result of each.
 final class Tests {

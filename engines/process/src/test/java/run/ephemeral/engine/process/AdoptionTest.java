@@ -15,6 +15,8 @@ import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.engine.process.file.Home;
+import run.ephemeral.engine.process.instance.Live;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.engine.process.instance.Health;
 
 class HealthTest {
   @Test

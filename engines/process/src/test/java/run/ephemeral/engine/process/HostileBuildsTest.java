@@ -18,6 +18,8 @@ import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.process.file.Folders;
+import run.ephemeral.engine.process.log.LogFiles;
 
 /// Builds that behave as nobody should.
 class HostileBuildsTest {

@@ -23,6 +23,9 @@ import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.process.file.Home;
+import run.ephemeral.engine.process.instance.Listening;
+import run.ephemeral.engine.process.instance.Live;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 

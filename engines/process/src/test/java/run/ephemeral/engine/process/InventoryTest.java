@@ -18,6 +18,9 @@ import run.ephemeral.core.audit.Discrepancy;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.engine.process.command.Marks;
+import run.ephemeral.engine.process.command.Spawn;
+import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.testkit.Pids;
 
 /// Every kind of leftover, made by hand: found, named and removed. And what is a stranger's.

@@ -17,6 +17,9 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.process.file.Home;
+import run.ephemeral.engine.process.log.LogFiles;
+import run.ephemeral.engine.process.log.Logs;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.engine.LogReader;
+import run.ephemeral.engine.process.log.LastWords;
+import run.ephemeral.engine.process.log.LogFiles;
+import run.ephemeral.engine.process.log.Logs;
 import run.ephemeral.testkit.Eventually;
 
 /// What a reader of a log is given: every line once, in order, through all rotations, or word of

@@ -25,6 +25,8 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.process.file.Home;
+import run.ephemeral.engine.process.instance.Health;
 import run.ephemeral.testkit.Background;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Probe;
+import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.testkit.Eventually;
 
 class WorkspacesTest {

@@ -1,0 +1,178 @@
+package run.ephemeral.engine.process.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import run.ephemeral.core.Seconds;
+import run.ephemeral.engine.process.file.Folders;
+import run.ephemeral.engine.process.file.ShellFiles;
+import run.ephemeral.engine.process.log.LastWords;
+import run.ephemeral.engine.process.log.LogFiles;
+
+/// Runs a command to its end: a build, a seed, a test. When nobody wants it any more, or its
+/// time is up, everything it started ends with it; what it left running behind ends too.
+public final class Commands {
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /// The exit code of what was killed, as shells say it.
+  public static final int KILLED = 137;
+
+  private final Spawn spawn;
+  private final Marks marks;
+  private final Path scratch;
+  private final Set<Path> logs = ConcurrentHashMap.newKeySet();
+
+  /// The names in the scratch folder that somebody works with. What runs there has its folder's
+  /// name as its mark.
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  /// @param scratch a folder for what is needed while a command runs, and not a moment longer
+  public Commands(Spawn spawn, Marks marks, Path scratch) {
+    this.spawn = spawn;
+    this.marks = marks;
+    this.scratch = scratch;
+  }
+
+  /// A folder that is there as long as somebody works with it.
+  public final class Scratch implements AutoCloseable {
+    private final String name;
+
+    private Scratch(String what) throws IOException {
+      name = marks.next(what);
+      underWay.add(name);
+      try {
+        Files.createDirectories(path());
+      } catch (IOException e) {
+        underWay.remove(name);
+        throw e;
+      }
+    }
+
+    public Path path() {
+      return scratch.resolve(name);
+    }
+
+    /// The mark of what runs there.
+    String mark() {
+      return name;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        Folders.delete(path());
+      } finally {
+        underWay.remove(name);
+      }
+    }
+  }
+
+  /// How it ended.
+  ///
+  /// @param code its exit code; -1 when its time was up
+  public record Result(int code, Duration took, String words) {
+    public boolean passed() {
+      return code == 0;
+    }
+
+    /// Such as `exited 1 after 0.4 s: port must be a number`.
+    public String sentence() {
+      var end =
+          code == -1
+              ? "did not end within " + Seconds.text(took)
+              : ShellFiles.isSignal(code)
+                  ? "was killed after " + Seconds.text(took)
+                  : "exited " + code + " after " + Seconds.text(took);
+      return words.isEmpty() ? end : end + ": " + words;
+    }
+  }
+
+  public Result run(
+      Path directory, String command, Map<String, String> env, Path log, Duration limit)
+      throws IOException, InterruptedException {
+    LogFiles.prepare(log);
+    var from = Files.exists(log) ? Files.size(log) : 0;
+    try (var facts = new Scratch("command")) {
+      var marked = new TreeMap<>(env);
+      marked.put(Spawn.MARK, facts.name);
+      var began = System.nanoTime();
+      var process = spawn.start(facts.path(), directory, command, marked, log);
+      var tree = new ProcessTree(Optional.of(process.toHandle()), facts.name);
+      logs.add(log);
+      try {
+        var inTime = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        var code = inTime ? exitCode(facts.path()) : -1;
+        return new Result(code, took, LastWords.of(log, from));
+      } finally {
+        tree.end(GRACE);
+        logs.remove(log);
+      }
+    }
+  }
+
+  /// Where what runs writes.
+  public Stream<Path> logs() {
+    return logs.stream();
+  }
+
+  /// An empty folder to work in.
+  public Scratch folder() throws IOException {
+    return new Scratch("work");
+  }
+
+  /// A folder for the notes about a command that somebody else runs.
+  public Scratch notes(String what) throws IOException {
+    return new Scratch(what);
+  }
+
+  /// The names of those that somebody works with.
+  public Set<String> underWay() {
+    return Set.copyOf(underWay);
+  }
+
+  /// Those that are there.
+  public List<Path> folders() throws IOException {
+    return Folders.list(scratch);
+  }
+
+  /// Removes what nobody works with, and ends what runs there.
+  public void discard(String name) throws IOException {
+    if (!underWay.contains(name)) {
+      discard(scratch.resolve(name));
+    }
+  }
+
+  /// Ends what a control plane that was killed had under way, and removes what it left.
+  public void tidy() throws IOException {
+    for (var left : folders()) {
+      discard(left);
+    }
+  }
+
+  private static void discard(Path left) throws IOException {
+    var mark = String.valueOf(left.getFileName());
+    new ProcessTree(root(left, mark), mark).end(GRACE);
+    Folders.delete(left);
+  }
+
+  private static Optional<ProcessHandle> root(Path facts, String mark) {
+    var shell = new ShellFiles(facts);
+    return shell
+        .pid()
+        .flatMap(pid -> shell.pidAt().flatMap(began -> ProcessTree.find(pid, mark, began)));
+  }
+
+  private static int exitCode(Path facts) {
+    return new ShellFiles(facts).exitCode().orElse(KILLED);
+  }
+}

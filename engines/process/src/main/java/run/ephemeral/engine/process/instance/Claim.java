@@ -1,0 +1,12 @@
+package run.ephemeral.engine.process.instance;
+
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.InstanceId;
+
+/// What only one may work on at a time. Who needs both takes the instance first.
+sealed interface Claim {
+  record OnInstance(EnvironmentId environment, InstanceId instance) implements Claim {}
+
+  record OnFolders(EnvironmentId environment, ComponentName service) implements Claim {}
+}

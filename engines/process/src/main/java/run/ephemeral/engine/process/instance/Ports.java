@@ -1,0 +1,57 @@
+package run.ephemeral.engine.process.instance;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Free ports of the loopback interface. One that was handed out lately is not handed out
+/// again, since who got it may not listen yet.
+///
+/// They lie below the range from which systems take the near end of outgoing connections: no
+/// such connection can take a port between its choice and the moment its service listens.
+public final class Ports {
+  private static final int FIRST = 20_000;
+  private static final int LAST = 32_700;
+  private static final int REMEMBERED = 1000;
+
+  private static final boolean HAS_SIX = canBind("::1", 0);
+
+  private final Deque<Integer> lately = new ArrayDeque<>();
+
+  public synchronized int free() {
+    var span = LAST - FIRST;
+    var offset = ThreadLocalRandom.current().nextInt(span);
+    for (int i = 0; i < span; i++) {
+      var port = FIRST + (offset + i) % span;
+      if (!lately.contains(port) && isFree(port)) {
+        taken(port);
+        return port;
+      }
+    }
+    throw new IllegalStateException("no port is free");
+  }
+
+  /// Somebody has it already, though he may not listen.
+  public synchronized void taken(int port) {
+    lately.addLast(port);
+    if (lately.size() > REMEMBERED) {
+      lately.removeFirst();
+    }
+  }
+
+  /// A service may listen on either loopback address, and a stranger on the other.
+  private static boolean isFree(int port) {
+    return canBind("127.0.0.1", port) && (!HAS_SIX || canBind("::1", port));
+  }
+
+  private static boolean canBind(String loopback, int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.ofLiteral(loopback))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
