@@ -1,7 +1,6 @@
 package run.ephemeral.data.postgres;
 
 import io.agroal.api.AgroalDataSource;
-import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
@@ -41,8 +40,8 @@ public record DatabaseServer(String host, int port, String user, String password
                 pool ->
                     pool.maxSize(CONNECTIONS)
                         .acquisitionTimeout(Duration.ofSeconds(30))
-                        .connectionValidator(ConnectionValidator.defaultValidator())
-                        .idleValidationTimeout(FRESH)
+                        .connectionValidator(new Liveness(FRESH))
+                        .validateOnBorrow(true)
                         .connectionFactoryConfiguration(
                             factory ->
                                 factory
