@@ -166,7 +166,8 @@ public final class Follower {
     return pullRequest.trust().covers(pullRequest.commit());
   }
 
-  /// Of a commit that nobody approved not even the file is read. What runs stays what it is.
+  /// The pull request with the head that runs: the `ephemeral.yaml` of an unapproved commit is not
+  /// read, since it could remove the environment.
   private static PullRequest staying(PullRequest running, PullRequest newest) {
     return new PullRequest(newest.ref(), running.head(), newest.facts(), newest.trust());
   }

@@ -10,8 +10,8 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// Port: what components are made from. An artifact is everybody's who orders it: no environment
-/// owns one.
+/// Port: makes and finds artifacts. Environments share them: equal orders give the same artifact,
+/// and none is removed with an environment.
 public interface Artifacts {
   /// Those of these orders that are there, by the keys of their orders. Quick, and without effect:
   /// of a registry it is known what it said last, also after a start of the control plane. When it

@@ -26,8 +26,7 @@ public interface Engine {
   /// @param fence a step whose lease is lower than one that was seen before for the environment is
   ///     refused with [Outcome.Stale]
   /// @throws InterruptedException when the caller no longer wants it; what was begun is undone
-  ///     or is
-  ///     found by the next try
+  ///     or is found by the next try
   Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException;
 

@@ -150,8 +150,8 @@ public sealed interface Cause {
   /// @param newest what is wrong with the newest commit
   record Rests(boolean started, Optional<Failure> newest) implements Cause {}
 
-  /// @param removal why it is removed
-  /// @param cause what that waits for
+  /// @param removal why the environment is removed
+  /// @param cause why the removal cannot begin
   record RemovalWaits(String removal, Cause cause) implements Cause {}
 
   /// @param why as who removed it said

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
 
-/// One thing an environment is made of, with everything that makes it what it is.
+/// One part of an environment, with all inputs that its digest is computed from.
 public sealed interface Component {
   ComponentName name();
 
@@ -170,7 +170,7 @@ public sealed interface Component {
 
     /// Of its result.
     ///
-    /// @param tested what it is run against
+    /// @param tested the digests of the services that the test is run against
     public Digest key(List<Digest> tested) {
       var parts =
           Digest.named("test 2")

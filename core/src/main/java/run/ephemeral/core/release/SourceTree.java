@@ -3,6 +3,6 @@ package run.ephemeral.core.release;
 /// The content of a file or folder of a repository.
 ///
 /// @param mirror which of our copies has it
-/// @param path where it is in a commit, for people; not what it is known by
+/// @param path of the file or folder in its commit. Artifacts are found by the hash alone
 /// @param hash of the content
 public record SourceTree(Mirror mirror, String path, String hash) {}
