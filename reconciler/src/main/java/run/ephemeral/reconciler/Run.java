@@ -178,8 +178,8 @@ public final class Run implements Callable<Next> {
     if (found.isEmpty()) {
       return Optional.of(new Next.Gone());
     }
-    var environment = found.get();
-    var before = reconciler.judge(environment);
+    var before = reconciler.judge(found.get());
+    var environment = placed(found.get(), before);
     var attempts = environment.attempts().in(environment.wanted().round());
     for (var result : unrecorded) {
       attempts = result.in(attempts, reconciler.clock.instant());
@@ -257,8 +257,9 @@ public final class Run implements Callable<Next> {
   /// Empty to go on.
   private Optional<Next> change(Environment environment, Plan.Change change) {
     switch (change) {
-      case Plan.Change.Place(var cluster) -> {
-        return place(cluster);
+      case Plan.Change.Place _ -> {
+        // The next look begins with that, and with how much room there is by then.
+        return Optional.of(new Next.Again(reconciler.clock.instant(), false));
       }
       case Plan.Change.FallAsleep ignored -> {
         if (want(environment, environment.wanted().asleep())) {
@@ -277,22 +278,24 @@ public final class Run implements Callable<Next> {
     return Optional.empty();
   }
 
-  /// When the cluster is full by now, there is another look.
-  private Optional<Next> place(Cluster chosen) {
+  /// The environment on the cluster that was chosen for it, which takes no look at what there is.
+  /// As it was when none was, or when the cluster is full by now.
+  private Environment placed(Environment environment, Plan plan) {
+    if (!(plan.change().orElse(null) instanceof Plan.Change.Place(var chosen))) {
+      return environment;
+    }
     var clusters = reconciler.effects.engines().clusters();
     var most =
         clusters.stream()
             .filter(cluster -> cluster.name().equals(chosen.name()))
             .mapToInt(Cluster::free)
             .sum();
-    if (reconciler.environments.place(lease, chosen.name(), chosen.engine(), most)) {
-      if (clusters.size() > 1) {
-        var line = reconciler.sentences.of(new Plan.Change.Place(chosen));
-        diary.add(events -> events.note(name, Event.Level.INFO, Event.Kind.NOTE, line));
-      }
-      return Optional.empty();
+    var placed = reconciler.environments.place(lease, chosen.name(), chosen.engine(), most);
+    if (placed.isPresent() && clusters.size() > 1) {
+      var line = reconciler.sentences.of(new Plan.Change.Place(chosen));
+      diary.add(events -> events.note(name, Event.Level.INFO, Event.Kind.NOTE, line));
     }
-    return Optional.of(new Next.Again(reconciler.clock.instant(), false));
+    return placed.orElse(environment);
   }
 
   /// Unless somebody wanted something else meanwhile.

@@ -3,6 +3,7 @@ package run.ephemeral.store;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -34,9 +35,9 @@ final class Placements {
   /// Under a lock for each cluster that is bounded: two that are placed at once would count each
   /// other as not there.
   ///
-  /// @return false when the cluster has as many as it takes, when the environment is placed, or
+  /// @return empty when the cluster has as many as it takes, when the environment is placed, or
   ///     when the lease is lost
-  boolean decide(Lease lease, ClusterName cluster, EngineKind engine, int most) {
+  Optional<EnvironmentRow> decide(Lease lease, ClusterName cluster, EngineKind engine, int most) {
     if (most == Integer.MAX_VALUE) {
       return jdbi.withHandle(db -> write(db, lease, cluster, engine, most));
     }
@@ -50,7 +51,7 @@ final class Placements {
         });
   }
 
-  private static boolean write(
+  private static Optional<EnvironmentRow> write(
       Handle db, Lease lease, ClusterName cluster, EngineKind engine, int most) {
     var sql =
         """
@@ -61,17 +62,15 @@ final class Placements {
             + """
              AND cluster IS NULL
              AND (:most = %d OR (SELECT count(*) FROM environment WHERE cluster = :cluster) < :most)
-            RETURNING pg_notify('ephemeral_changed', name)
+            RETURNING *, pg_notify('ephemeral_changed', name)
             """
                 .formatted(Integer.MAX_VALUE);
-    return db.createQuery(sql)
-        .bindMap(PostgresEnvironments.named(lease))
-        .bind("cluster", cluster.value())
-        .bind("engine", engine.word())
-        .bind("most", most)
-        .map((row, context) -> true)
-        .findOne()
-        .orElse(false);
+    return PostgresEnvironments.first(
+        db.createQuery(sql)
+            .bindMap(PostgresEnvironments.named(lease))
+            .bind("cluster", cluster.value())
+            .bind("engine", engine.word())
+            .bind("most", most));
   }
 
   /// Deletes the row. If that made room, the first of those that run nowhere yet is due now. It is

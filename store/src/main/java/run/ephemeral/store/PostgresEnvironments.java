@@ -350,8 +350,9 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
-  public boolean place(Lease lease, ClusterName cluster, EngineKind engine, int most) {
-    return placements.decide(lease, cluster, engine, most);
+  public Optional<Environment> place(
+      Lease lease, ClusterName cluster, EngineKind engine, int most) {
+    return placements.decide(lease, cluster, engine, most).map(EnvironmentRow::environment);
   }
 
   static Map<String, Object> named(Lease lease) {
@@ -371,7 +372,7 @@ final class PostgresEnvironments implements Environments {
     return first(query).map(EnvironmentRow::environment);
   }
 
-  private static Optional<EnvironmentRow> first(Query query) {
+  static Optional<EnvironmentRow> first(Query query) {
     return rows(query).stream().findFirst();
   }
 

@@ -54,11 +54,12 @@ class PlacementsTest {
     var lease = claim();
     assertThat(one.placement()).isEqualTo(new Placement.Nowhere());
     assertThat(environments.placed()).isEmpty();
-    assertThat(environments.place(lease, EAST, EngineKind.KUBERNETES, 1)).isTrue();
+    assertThat(environments.place(lease, EAST, EngineKind.KUBERNETES, 1))
+        .isEqualTo(environments.find(one.id()));
     var on = (Placement.On) environments.find(one.id()).orElseThrow().placement();
     assertThat(on.cluster()).isEqualTo(EAST);
     assertThat(on.engine()).isEqualTo(EngineKind.KUBERNETES);
-    assertThat(environments.place(lease, ClusterName.LOCAL, EngineKind.PROCESS, 9)).isFalse();
+    assertThat(environments.place(lease, ClusterName.LOCAL, EngineKind.PROCESS, 9)).isEmpty();
     assertThat(environments.placed()).isEqualTo(Map.of(EAST, 1));
   }
 
@@ -76,7 +77,7 @@ class PlacementsTest {
     create("pr-shop-1");
     var slow = environments.claim(new Claimant("slow", NO_LEASE, HERE)).orElseThrow().lease();
     claim();
-    assertThat(environments.place(slow, EAST, EngineKind.KUBERNETES, 1)).isFalse();
+    assertThat(environments.place(slow, EAST, EngineKind.KUBERNETES, 1)).isEmpty();
   }
 
   @Test
@@ -99,8 +100,8 @@ class PlacementsTest {
   private boolean place(int most) {
     return environments
         .claim(claimant("me"))
-        .map(claim -> environments.place(claim.lease(), EAST, EngineKind.KUBERNETES, most))
-        .orElse(false);
+        .flatMap(claim -> environments.place(claim.lease(), EAST, EngineKind.KUBERNETES, most))
+        .isPresent();
   }
 
   @Test

@@ -71,9 +71,9 @@ public interface Environments {
   /// Decides where an environment runs, once for its life.
   ///
   /// @param most how many environments the cluster takes in all; `Integer.MAX_VALUE`: any number
-  /// @return false, changing nothing, when it has so many, when the environment is placed already,
-  ///     or when the lease is lost
-  boolean place(Lease lease, ClusterName cluster, EngineKind engine, int most);
+  /// @return the environment as it is now; empty, with nothing changed, when the cluster has so
+  ///     many, when the environment is placed already, or when the lease is lost
+  Optional<Environment> place(Lease lease, ClusterName cluster, EngineKind engine, int most);
 
   /// Voids every lease of an owner that is known to be no more: a later life of its own says
   /// so.
