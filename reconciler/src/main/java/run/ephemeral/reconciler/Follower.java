@@ -85,22 +85,29 @@ public final class Follower {
     }
   }
 
-  /// One look.
-  ///
-  /// @return whether everything that is wanted could be written down; if not, look again soon
-  public boolean look(AppName name) {
-    var app = apps.find(name);
-    return app.isEmpty() || look(app.get());
+  /// What a look came to.
+  public enum Looked {
+    /// Everything that is wanted is written down.
+    COMPLETE,
+    /// Something waits, such as for room; the next look tries again.
+    IN_PART,
+    /// The code host could not be asked.
+    NOT_AT_ALL
   }
 
-  private boolean look(App app) {
+  public Looked look(AppName name) {
+    var app = apps.find(name);
+    return app.isEmpty() ? Looked.COMPLETE : look(app.get());
+  }
+
+  private Looked look(App app) {
     CodeHost.Seen seen;
     try {
       seen = codeHost.look(app);
     } catch (FaultException e) {
       LOG.warn("{} cannot be looked at: {}", app.name(), e.getMessage());
       apps.trouble(app.name(), Optional.of(e.fault().message()));
-      return false;
+      return Looked.NOT_AT_ALL;
     }
     apps.saw(app.name(), seen.defaultBranch(), seen.open());
     var running = running(app.name());
@@ -116,11 +123,20 @@ public final class Follower {
         apply(app, change, asked, running).ifPresent(troubles::add);
       } catch (FaultException e) {
         // Such as when a row cannot be read, which holds up no other.
-        troubles.add(e.fault().message());
+        troubles.add("pull request %d: %s".formatted(change.ref().number(), e.fault().message()));
+        LOG.warn("{}, {} {}", app.name(), troubles.getLast(), e.fault().context());
       }
     }
-    troubles.stream().findFirst().ifPresent(it -> apps.trouble(app.name(), Optional.of(it)));
-    return troubles.isEmpty();
+    if (troubles.isEmpty()) {
+      return Looked.COMPLETE;
+    }
+    apps.trouble(app.name(), Optional.of(summary(troubles)));
+    return Looked.IN_PART;
+  }
+
+  private static String summary(List<String> troubles) {
+    var others = troubles.stream().distinct().count() - 1;
+    return troubles.getFirst() + (others == 0 ? "" : " (and %d more)".formatted(others));
   }
 
   /// Reads every pull request that can get something from it; one that cannot be read right now
@@ -254,7 +270,8 @@ public final class Follower {
       }
       case Admission.Change.Note(var pullRequest) -> {
         var environment = Objects.requireNonNull(running.get(pullRequest.ref()));
-        environments.want(environment.id(), originOf(pullRequest), wanted -> wanted);
+        var origin = originOf(pullRequest, environment);
+        environments.want(environment.id(), origin, wanted -> wanted);
         yield Optional.empty();
       }
       case Admission.Change.Wait ignored -> Optional.of(room.full());
@@ -272,7 +289,7 @@ public final class Follower {
     var now = clock.instant();
     var power = asleep ? Power.OFF : Power.ON;
     var name = app.environment(asked.pullRequest().number());
-    var origin = originOf(asked.pullRequest());
+    var origin = new Origin.OfPullRequests(asked.pullRequest());
     var wanted = asked.in(Wanted.nothingYet(power, now), power, now);
     if (environments.create(name, app.name(), origin, wanted).isEmpty()) {
       return Optional.of(
@@ -289,7 +306,7 @@ public final class Follower {
     var now = clock.instant();
     var asleep = asked.candidate().start().when() == StartSpec.When.COMMAND;
     var power = asleep ? environment.wanted().power() : Power.ON;
-    var origin = originOf(asked.pullRequest());
+    var origin = originOf(asked.pullRequest(), environment);
     var broken = environment.broken();
     environments.want(
         environment.id(),
@@ -299,8 +316,11 @@ public final class Follower {
     return Optional.empty();
   }
 
-  private static Origin originOf(PullRequest pullRequest) {
-    return new Origin.OfPullRequests(pullRequest);
+  /// What is linked stays.
+  private static Origin originOf(PullRequest pullRequest, Environment environment) {
+    return environment.origin() instanceof Origin.OfPullRequests(_, var linked)
+        ? new Origin.OfPullRequests(pullRequest, linked)
+        : new Origin.OfPullRequests(pullRequest);
   }
 
   private void note(EnvironmentName name, String what, PullRequest pullRequest) {

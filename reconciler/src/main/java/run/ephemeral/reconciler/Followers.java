@@ -50,7 +50,7 @@ public final class Followers implements AutoCloseable {
 
   public void follow(AppName app) {
     threads.computeIfAbsent(
-        app, name -> Thread.ofVirtual().name("follow-" + name).start(() -> loop(name)));
+        app, name -> Thread.ofVirtual().name("follow-" + name).start(new Loop(name)));
   }
 
   /// Ends following, and waits for a look that is under way.
@@ -76,39 +76,80 @@ public final class Followers implements AutoCloseable {
 
   /// Looks at once, whatever the host says; what could not be written down is tried again soon.
   /// One look at an app after the other: an older one must not write down what it saw last.
-  public void look(AppName app) {
+  public Follower.Looked look(AppName app) {
     try (var _ = looks.takeAnyway(app)) {
-      if (!follower.look(app)) {
+      var looked = follower.look(app);
+      if (looked == Follower.Looked.COMPLETE) {
+        incomplete.remove(app);
+      } else {
         incomplete.add(app);
       }
+      return looked;
     }
   }
 
-  private void loop(AppName name) {
-    var failures = 0;
-    var told = "";
-    incomplete.add(name);
-    try {
-      while (!Thread.interrupted()) {
-        try {
-          if (incomplete.remove(name) || changed(name)) {
-            look(name);
-            failures = incomplete.contains(name) ? failures + 1 : 0;
-            told = "";
-          }
-        } catch (RuntimeException | Error e) {
-          failures++;
-          incomplete.add(name);
-          if (!told.equals(e.toString())) {
-            LOG.warn("{} cannot be followed right now, which is tried again", name, e);
-            told = e.toString();
-          }
-          show(name);
+  /// What the thread of one app does.
+  private final class Loop implements Runnable {
+    private final AppName app;
+    private int failures;
+    private long retryAt = System.nanoTime();
+    private String told = "";
+
+    Loop(AppName app) {
+      this.app = app;
+    }
+
+    @Override
+    public void run() {
+      incomplete.add(app);
+      try {
+        while (!Thread.interrupted()) {
+          Thread.sleep(round());
         }
-        Thread.sleep(failures == 0 ? BETWEEN : AFTER_TROUBLE.after(failures, name.value()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+
+    /// Looks if there is reason to. What one pull request waits for is tried again after a while,
+    /// and holds up the others no longer than that: the host is asked for news meanwhile, unless
+    /// it was the host that failed.
+    ///
+    /// @return how long to wait before the next round
+    private Duration round() {
+      var looked = tryLook();
+      if (looked.isEmpty()) {
+        return BETWEEN;
+      }
+      if (looked.get() == Follower.Looked.COMPLETE) {
+        failures = 0;
+        return BETWEEN;
+      }
+      failures++;
+      var pause = AFTER_TROUBLE.after(failures, app.value());
+      retryAt = System.nanoTime() + pause.toNanos();
+      return looked.get() == Follower.Looked.NOT_AT_ALL ? pause : BETWEEN;
+    }
+
+    /// Empty when there is no reason to look.
+    private Optional<Follower.Looked> tryLook() {
+      try {
+        var isDue = incomplete.contains(app) && System.nanoTime() - retryAt >= 0;
+        if (!isDue && !changed(app)) {
+          return Optional.empty();
+        }
+        var looked = look(app);
+        told = "";
+        return Optional.of(looked);
+      } catch (RuntimeException | Error e) {
+        incomplete.add(app);
+        if (!told.equals(e.toString())) {
+          LOG.warn("{} cannot be followed right now, which is tried again", app, e);
+          told = e.toString();
+        }
+        show(app);
+        return Optional.of(Follower.Looked.NOT_AT_ALL);
+      }
     }
   }
 

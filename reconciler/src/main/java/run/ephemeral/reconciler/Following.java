@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -176,9 +177,9 @@ public final class Following {
 
   /// Of a path or a URL, without the password that one can carry.
   private String lastPart(String source) {
-    return shown(source)
-        .replaceAll("[?#].*", "")
-        .replaceAll("/+$", "")
+    var address = shown(source);
+    var path = source.matches(REMOTE) ? address.replaceAll("[?#].*", "") : address;
+    return path.replaceAll("/+$", "")
         .replaceAll("/?\\.git$", "")
         .replaceAll("/+$", "")
         .replaceAll(".*[/:]", "");
@@ -255,9 +256,18 @@ public final class Following {
 
   private void drop(App app) {
     followers.unfollow(app.name());
+    var usual =
+        apps.pullRequests(app.name()).stream()
+            .map(known -> app.environment(known.number()))
+            .collect(Collectors.toSet());
     for (var environment : environments.all()) {
-      if (environment.app().equals(app.name())
-          && environment.origin() instanceof Origin.OfPullRequests) {
+      var isOfPullRequest =
+          switch (environment.origin()) {
+            case Origin.OfPullRequests _ -> true;
+            case Origin.Unknown() -> usual.contains(environment.name());
+            case Origin.OfWorkingTree _ -> false;
+          };
+      if (environment.app().equals(app.name()) && isOfPullRequest) {
         environments.want(
             environment.id(), wanted -> wanted.removed("its app is no longer followed"));
       }

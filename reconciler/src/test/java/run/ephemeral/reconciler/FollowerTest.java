@@ -78,14 +78,15 @@ class FollowerTest {
     var releases =
         new Releases(sources, new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     return new Follower(
-            world.store.apps(),
-            world.environments,
-            world.events,
-            host,
-            releases,
-            new Room(world.environments, Limits.DEFAULT),
-            world.clock)
-        .look(Shop.APP);
+                world.store.apps(),
+                world.environments,
+                world.events,
+                host,
+                releases,
+                new Room(world.environments, Limits.DEFAULT),
+                world.clock)
+            .look(Shop.APP)
+        == Follower.Looked.COMPLETE;
   }
 
   @Test

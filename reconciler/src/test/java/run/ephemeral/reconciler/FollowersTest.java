@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
@@ -36,6 +39,7 @@ class FollowersTest {
   private static final class BrittleHost implements CodeHost {
     private final CodeHost real;
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger questions = new AtomicInteger();
     private volatile boolean failing;
     private volatile boolean deaf;
 
@@ -58,6 +62,7 @@ class FollowersTest {
 
     @Override
     public boolean changed(App app) {
+      questions.incrementAndGet();
       fail(deaf);
       return real.changed(app);
     }
@@ -151,6 +156,19 @@ class FollowersTest {
     Eventually.eventually("it is told", () -> host.failures.get() > 1 && problem().isPresent());
     host.deaf = false;
     isFollowed("two");
+  }
+
+  @Test
+  void whatOnePullRequestWaitsForHoldsUpNoPush() {
+    var tree = new Origin.OfWorkingTree("/x", "", "", "");
+    var wanted = Wanted.nothingYet(Power.ON, Instant.EPOCH);
+    world.environments.create(EnvironmentName.of("shop", 1), Shop.APP, tree, wanted);
+    git.branch("one", "One");
+    followers.orElseThrow().start();
+    Eventually.eventually("it waits", () -> problem().isPresent());
+    var before = host.questions.get();
+    Eventually.eventually("news are asked for", () -> host.questions.get() > before + 3);
+    assertThat(problem()).isPresent();
   }
 
   @Test

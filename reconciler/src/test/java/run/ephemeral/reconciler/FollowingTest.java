@@ -3,6 +3,7 @@ package run.ephemeral.reconciler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,11 @@ class FollowingTest {
               if (method.getName().equals("want") && stuck.contains(arguments[0])) {
                 throw new FaultException(Fault.user("its row cannot be read"));
               }
-              return method.invoke(world.environments, arguments);
+              try {
+                return method.invoke(world.environments, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
             });
   }
 
@@ -129,7 +134,7 @@ class FollowingTest {
     add();
     var file = "app: other\nservices: { web: { run: ./run } }\n";
     var names = new ArrayList<String>();
-    for (var folder : List.of("elsewhere/shop", "My_Shop.git", "elsewhere/git", "42")) {
+    for (var folder : List.of("elsewhere/shop", "My_Shop.git", "elsewhere/git", "42", "c#/tool")) {
       var other = Git.init(temporary.resolve(folder));
       other.write("ephemeral.yaml", file).commit("First");
       other.branch("topic", "Topic");
@@ -140,6 +145,7 @@ class FollowingTest {
     assertThat(names.get(0)).matches("pr-shop-[0-9a-f]{6}-1");
     assertThat(names.subList(1, 3)).containsExactly("pr-my-shop-1", "pr-git-1");
     assertThat(names.get(3)).matches("pr-x-[0-9a-f]{10}-1");
+    assertThat(names.get(4)).isEqualTo("pr-tool-1");
     for (var name : List.of("again", "and-again")) {
       var shop = following().add(git.folder().toString(), Optional.of(new AppName(name)));
       assertThat(shop.label()).matches("shop-[0-9a-f]{6}");
@@ -181,7 +187,7 @@ class FollowingTest {
     git.write("more", "more").commit("More");
     git.run("checkout", "-q", "main");
     git.branch("two", "Two");
-    assertThat(add().problem()).contains("its row cannot be read");
+    assertThat(add().problem()).contains("pull request 1: its row cannot be read");
     assertThat(following().pullRequests(app))
         .hasSize(2)
         .allMatch(standing -> standing.environment().isPresent());
@@ -189,6 +195,37 @@ class FollowingTest {
     assertThat(add().problem()).isEmpty();
     var after = world.environments.find(one.id()).orElseThrow();
     assertThat(leadOf(after)).isNotEqualTo(leadOf(one));
+  }
+
+  @Test
+  void aRowThatCannotBeNotedOrRemovedHoldsUpNoOther() throws Exception {
+    git.branch("noted", "Noted");
+    git.branch("removed", "Removed");
+    var app = add();
+    var noted = environment("noted");
+    var lead = leadOf(noted);
+    var facts = new Facts("Another title", lead.author(), Set.of(), false);
+    var before = new PullRequest(lead.ref(), lead.head(), facts, lead.trust());
+    world.environments.want(noted.id(), new Origin.OfPullRequests(before), wanted -> wanted);
+    git.run("branch", "-D", "removed");
+    stuck.addAll(List.of(noted.id(), environment("removed").id()));
+    git.branch("two", "Two");
+    assertThat(add().problem().orElse(""))
+        .matches("pull request [12]: its row cannot be read \\(and 1 more\\)");
+    assertThat(following().pullRequests(app)).allMatch(it -> it.environment().isPresent());
+    stuck.clear();
+    assertThat(add().problem()).isEmpty();
+    assertThat(leadOf(environment("noted")).title()).isEqualTo("Noted");
+    assertThat(world.environments.all())
+        .filteredOn(it -> leadOf(it).branch().equals("removed"))
+        .allMatch(it -> it.wanted().removal().isPresent());
+  }
+
+  private Environment environment(String branch) {
+    return world.environments.all().stream()
+        .filter(known -> leadOf(known).branch().equals(branch))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -27,6 +27,16 @@ public final class Admission {
 
     /// It would get one, if there were room.
     record Wait(PullRequest pullRequest) implements Change {}
+
+    default PullRequestRef ref() {
+      return switch (this) {
+        case Create(var pullRequest, _) -> pullRequest.ref();
+        case Update(var pullRequest) -> pullRequest.ref();
+        case Note(var pullRequest) -> pullRequest.ref();
+        case Remove(var ref, _) -> ref;
+        case Wait(var pullRequest) -> pullRequest.ref();
+      };
+    }
   }
 
   /// @param open what the code host says

@@ -23,11 +23,13 @@ public final class Fit {
                 problems.add(new SpecProblem(path, why.formatted(name)));
               }
             });
-    if (engine == EngineKind.PROCESS && !spec.charts().isEmpty()) {
-      problems.add(new SpecProblem(List.of("charts"), "charts need engine `kubernetes`"));
-    }
-    if (engine == EngineKind.KUBERNETES) {
-      tests(spec, problems);
+    switch (engine) {
+      case PROCESS -> {
+        if (!spec.charts().isEmpty()) {
+          problems.add(new SpecProblem(List.of("charts"), "charts need engine `kubernetes`"));
+        }
+      }
+      case KUBERNETES -> tests(spec, problems);
     }
     return problems;
   }

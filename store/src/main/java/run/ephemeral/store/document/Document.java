@@ -102,6 +102,9 @@ public final class Document<D> {
       Function<D, ObjectNode> write,
       Reader<D> read,
       List<Consumer<ObjectNode>> upcasters) {
+    if (upcasters.size() != VERSION - 1) {
+      throw new IllegalArgumentException("`%s` needs an upcaster a version".formatted(name));
+    }
     this.name = name;
     this.write = write;
     this.read = read;

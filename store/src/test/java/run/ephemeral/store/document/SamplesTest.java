@@ -67,7 +67,7 @@ class SamplesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"byStep\": {}, \"round\": 0, \"v\": 4}",
+        "{\"byStep\": {}, \"round\": 0, \"v\": 99}",
         "{\"byStep\": {}, \"round\": 0, \"v\": 0}",
         "{\"byStep\": {}, \"round\": 0, \"v\": 4294967298}",
         "{\"byStep\": {}, \"round\": 0, \"v\": \"2\"}",

@@ -1,9 +1,12 @@
 package run.ephemeral.data.postgres;
 
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import run.ephemeral.core.Digest;
@@ -13,9 +16,10 @@ import run.ephemeral.core.data.Database;
 public record DatabaseServer(String host, int port, String user, String password) {
   static final int CONNECTIONS = 8;
 
-  /// A connection that was used so long ago is asked for a sign of life before it is used. What
-  /// makes a database uses several in a row.
-  private static final Duration FRESH = Duration.ofMillis(20);
+  /// A connection that was idle for so long is asked for a sign of life before it is used. What
+  /// makes a database uses several in a row. One that an interrupt closed has failed with an error
+  /// of the connection, and is not given back to the pool.
+  static final Duration FRESH = Duration.ofMillis(20);
 
   /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
   /// a database is there, comes later in the same log. Passwords are random and long, so one
@@ -40,8 +44,9 @@ public record DatabaseServer(String host, int port, String user, String password
                 pool ->
                     pool.maxSize(CONNECTIONS)
                         .acquisitionTimeout(Duration.ofSeconds(30))
-                        .connectionValidator(new Liveness(FRESH))
-                        .validateOnBorrow(true)
+                        .connectionValidator(DatabaseServer::isValid)
+                        .idleValidationTimeout(FRESH)
+                        .exceptionSorter(new PostgreSQLExceptionSorter())
                         .connectionFactoryConfiguration(
                             factory ->
                                 factory
@@ -49,6 +54,12 @@ public record DatabaseServer(String host, int port, String user, String password
                                     .principal(new NamePrincipal(user))
                                     .credential(new SimplePassword(password))));
     return AgroalDataSource.from(configuration);
+  }
+
+  /// An interrupted thread would close each connection that it asks for a sign of life.
+  private static boolean isValid(Connection connection) {
+    return Thread.currentThread().isInterrupted()
+        || ConnectionValidator.defaultValidator().isValid(connection);
   }
 
   /// How to reach a database.
