@@ -1,4 +1,4 @@
-# Answers every request at once. It is there within milliseconds, so that what is measured is not it.
+# Answers every request at once. It starts within milliseconds, so it hardly adds to measurements.
 use strict;
 use IO::Select;
 use IO::Socket::INET;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import run.ephemeral.testkit.Plane;
 
-/// Every benchmark, one after the other and each in a process of its own, and what came of it
-/// as a page: `docs/performance.md`.
+/// Runs every benchmark in sequence, each in its own process, and writes the results to
+/// `docs/performance.md`.
 final class All {
   private static final List<String> NAMES =
       List.of("create", "update", "wake", "gateway", "copy", "scale", "start");

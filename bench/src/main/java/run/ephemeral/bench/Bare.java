@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import run.ephemeral.testkit.Plane;
 
-/// What the product is compared with: a script that copies the same database, starts the same
-/// programs with the same variables side by side, and asks until they answer. It does nothing
-/// else: no isolation, no log, no record, no front door.
+/// The baseline: copies the same database, starts the same programs with the same variables in
+/// parallel, and polls until they answer. It does nothing else: no isolation, no log, no records,
+/// no gateway.
 final class Bare implements AutoCloseable {
   private final Connection server;
   private final String serverUrl;
@@ -33,7 +33,7 @@ final class Bare implements AutoCloseable {
 
   private record Placed(Program program, int port) {}
 
-  /// Learns the programs from an environment that runs.
+  /// Takes the programs from a running environment.
   Bare(Plane plane, String environment) throws IOException, SQLException {
     for (var component : plane.environment(environment).get("components")) {
       if (component.get("kind").asText().equals("service")) {
@@ -62,7 +62,7 @@ final class Bare implements AutoCloseable {
     }
   }
 
-  /// What the shell above a service runs, as the system tells it.
+  /// The command and variables of the program below a service's shell, read from /proc.
   private static Program program(String service, long shell) throws IOException {
     var leaf =
         ProcessHandle.of(shell).orElseThrow().descendants().reduce((a, b) -> b).orElseThrow();
@@ -77,7 +77,7 @@ final class Bare implements AutoCloseable {
     return new Program(service, command, env, proc.resolve("cwd").toRealPath());
   }
 
-  /// Once, from nothing to an answer of `front`.
+  /// Measures one start, from nothing to an answer of `front`.
   Duration start(String front) throws Exception {
     var name = "bare_" + ++count;
     var placed = new ArrayList<Placed>();

@@ -28,14 +28,14 @@ import run.ephemeral.data.postgres.PostgresData;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Eventually;
 
-/// A golden database's copy for an environment, beside PostgreSQL's own `CREATE DATABASE …
-/// TEMPLATE` with each strategy, in turns; and a copy that was made before anybody asked.
+/// Copying a golden database for an environment, compared with PostgreSQL's `CREATE DATABASE …
+/// TEMPLATE` with each strategy, in alternation; and taking a copy made in advance.
 final class Copy implements Benchmark {
   private static final ComponentName DB = new ComponentName("db");
   private static final Mirror REPOSITORY = new Mirror("app-bench");
   private static final Map<Integer, Integer> ROUNDS = Map.of(10, 7, 100, 5, 1024, 3);
 
-  /// A control plane runs for long: what its JVM compiles in the first minutes is not measured.
+  /// Unmeasured rounds, because a control plane runs for long after its JVM has warmed up.
   private static final int WARM_UP = 200;
   private static final int POOLED = 300;
   private static final int SPARES = 20;
@@ -127,7 +127,7 @@ final class Copy implements Benchmark {
     report.atMost("copy.pooled.p99", new Figures(took).percentile(0.99), 5);
   }
 
-  /// @return milliseconds of each
+  /// @return duration of each copy in milliseconds
   private double[] take(int times, PostgresData data, Component.Database order, Connection direct)
       throws InterruptedException {
     var spares = "golden_" + order.key().hex().substring(0, 20) + "_spare_";
@@ -142,7 +142,7 @@ final class Copy implements Benchmark {
     return took;
   }
 
-  /// @return milliseconds
+  /// @return duration in milliseconds
   private double copy(PostgresData data, Component.Database order) throws InterruptedException {
     var number = ++environments;
     var place =
@@ -183,7 +183,7 @@ final class Copy implements Benchmark {
     }
   }
 
-  /// Seeds here are files that are loaded.
+  /// Only supports seeds that are files.
   private record Unpacked(Path path) implements SeedFolders.SeedFolder {
     @Override
     public void run(String name, String command, Map<String, String> env, Duration limit) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import run.ephemeral.testkit.Eventually;
 
-/// From the moment a pull request is seen until its page answers, with all builds in the cache:
-/// the three services of the sample shop and their database, beside [Bare], in turns.
+/// Time from the discovery of a pull request until its page answers, with all builds cached: the
+/// three services of the sample shop and their database, in alternation with [Bare].
 final class Create implements Benchmark {
   private static final int ROUNDS = 11;
   private static final int FIRST_NUMBER = 4;
@@ -36,7 +36,7 @@ final class Create implements Benchmark {
     report.atMost("create.seconds", new Figures(ours).median() / 1000, 1.5);
   }
 
-  /// A branch whose files are those of `main`, as far as services are built from them.
+  /// Creates a pull request with the files of `main`, so that all builds are cached.
   private static Duration create(Product product, Path shop, int round) throws Exception {
     var branch = "bench-" + round;
     var plane = product.plane;

@@ -3,8 +3,7 @@ package run.ephemeral.bench;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Several measurements of one thing. The median is what to quote; the spread tells how far to
-/// trust it.
+/// Several measurements of one quantity. Quote the median; the spread shows its reliability.
 final class Figures {
   private final double[] sorted;
 
@@ -21,7 +20,9 @@ final class Figures {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /// @param share such as 0.99: that share of all measurements is at most this
+  /// The value that a share of all measurements does not exceed.
+  ///
+  /// @param share such as 0.99
   double percentile(double share) {
     var index = (int) Math.ceil(share * sorted.length) - 1;
     return sorted[Math.clamp(index, 0, sorted.length - 1)];
@@ -50,7 +51,7 @@ final class Figures {
         count());
   }
 
-  /// Three digits that say something.
+  /// Formats with three significant digits.
   static String number(double value) {
     var size = Math.abs(value);
     var pattern = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";

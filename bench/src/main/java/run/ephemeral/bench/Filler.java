@@ -8,7 +8,7 @@ import java.util.Optional;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.release.Mirror;
 
-/// Source of one seed: a table with so many megabytes of rows.
+/// A seed that fills one table with the given number of megabytes.
 record Filler(int megabytes) implements Sources {
   /// Eight rows fill a page of 8 KiB.
   private static final int ROWS_A_MEGABYTE = 1024;

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// The gateway beside HAProxy and nginx, as plain proxies to one backend, in turns.
+/// The gateway compared with HAProxy and nginx as plain proxies to one backend, in alternation.
 ///
-/// Requests a second are taken as fast as answers come. Latency is what a proxy adds to the
-/// backend's own 99th percentile at a pace that all of them follow easily: only so is the load
-/// the same for a fast one and a slow one.
+/// Requests per second are measured at full load. Latency is what a proxy adds to the backend's
+/// own 99th percentile under a paced load that all of them handle easily, so that the load is the
+/// same for fast and slow ones.
 final class GatewayBenchmark implements Benchmark {
   private static final List<Integer> ROUTES = List.of(1, 1_000, 10_000);
   private static final int LISTENING = 1_000;
@@ -64,8 +64,8 @@ final class GatewayBenchmark implements Benchmark {
     }
   }
 
-  /// Long-running processes are compared, so none starts cold: neither the gateway's JVM, which
-  /// learns what is worth compiling from either pace, nor this one, which talks WebSocket itself.
+  /// Warms up all processes: the gateway's JVM at full load and at a paced load, and this JVM,
+  /// which implements the WebSocket clients.
   private static void warm(GatewayLoad load, List<Integer> ports) throws Exception {
     for (var port : ports) {
       load.fast(port, "/small", CONNECTIONS, 1, 1, 2);
@@ -117,9 +117,9 @@ final class GatewayBenchmark implements Benchmark {
     }
   }
 
-  /// Each place that is visited costs connections of its own, in every program and in the
-  /// system. The bar is about routes, so it compares visits to about as many places as there
-  /// are connections anyway.
+  /// Every visited host needs connections of its own, in every program and in the system. The bar
+  /// is about the number of routes, so it compares runs with about as many visited hosts as there
+  /// are connections.
   private static void routes(Report report, GatewayLoad load, Map<String, List<Integer>> ports)
       throws Exception {
     var all = List.of(new Visits(0, 1), new Visits(1, FEW), new Visits(2, FEW), WIDE);
@@ -144,8 +144,8 @@ final class GatewayBenchmark implements Benchmark {
     }
   }
 
-  /// @param index which number of routes
-  /// @param hosts how many of them are visited, evenly
+  /// @param index into [#ROUTES]
+  /// @param hosts how many routes are visited, evenly spaced
   private record Visits(int index, int hosts) {
     int every() {
       return Math.max(1, ROUTES.get(index) / LISTENING) * (LISTENING / Math.max(hosts, FEW));
@@ -174,14 +174,14 @@ final class GatewayBenchmark implements Benchmark {
         "ms");
   }
 
-  /// One turn for each program, at its port for one route.
+  /// One measurement per program, at its port for one route.
   private static Map<String, Turn> each(Map<String, List<Integer>> ports, At turn) {
     var turns = new LinkedHashMap<String, Turn>();
     ports.forEach((program, all) -> turns.put(program, () -> turn.take(all.getFirst())));
     return turns;
   }
 
-  /// A B C, A B C, and so on, so that what else the machine does falls on all of them.
+  /// Measures in the order A B C, A B C, …, so that other load on the machine affects all equally.
   private static Map<String, Figures> inTurns(int rounds, Map<String, Turn> turns)
       throws IOException, InterruptedException {
     var taken = new LinkedHashMap<String, List<Double>>();

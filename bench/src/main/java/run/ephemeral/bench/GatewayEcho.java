@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// WebSockets by hand: a service that sends back what it gets, and clients that wait for that
-/// before they send the next message.
+/// A minimal WebSocket implementation: an echo service, and clients that wait for each echo before
+/// they send the next message.
 final class GatewayEcho implements Closeable {
   private static final int SIZE = 100;
   private static final int HEADER = 6;
@@ -55,17 +55,17 @@ final class GatewayEcho implements Closeable {
               + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
       var buffer = new byte[SIZE + HEADER];
       while (in.readNBytes(buffer, 0, buffer.length) == buffer.length) {
-        // The mask is all zeros: without it the payload is the same.
+        // The mask is all zeros, so the payload needs no unmasking.
         buffer[HEADER - 2] = buffer[0];
         buffer[HEADER - 1] = (byte) SIZE;
         socket.getOutputStream().write(buffer, HEADER - 2, SIZE + 2);
       }
     } catch (IOException e) {
-      // The other end has gone.
+      // The client has disconnected.
     }
   }
 
-  /// Round trips in milliseconds, of all clients.
+  /// Durations of all clients' round trips in milliseconds.
   static Figures roundTrips(int port, int clients, int seconds)
       throws IOException, InterruptedException {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

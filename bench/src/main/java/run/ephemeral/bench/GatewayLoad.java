@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Requests by wrk, over keep-alive connections, to as many host names as asked for.
+/// Requests by wrk, over keep-alive connections, to a given number of host names.
 ///
-/// Either as fast as answers come, or paced: each connection pauses a few milliseconds before
-/// each request, so that all programs get the same load, well below what they could take.
+/// Either at full load, or paced: each connection pauses a few milliseconds before each request,
+/// so that all programs get the same load, well below their capacity.
 final class GatewayLoad {
   private static final String SCRIPT =
       """
@@ -50,7 +50,7 @@ final class GatewayLoad {
     paced = Files.writeString(folder.resolve("paced.lua"), SCRIPT + PAUSES);
   }
 
-  /// @param p99 milliseconds
+  /// @param p99 99th percentile of latency in milliseconds
   record Result(double requestsPerSecond, double p99) {}
 
   Result fast(int port, String path, int connections, int hosts, int every, int seconds)

@@ -15,12 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import run.ephemeral.testkit.Plane;
 
-/// The programs that the gateway is measured beside, and the backend that all lead to.
+/// Starts the programs that are compared with the gateway, and the backend of all.
 ///
-/// Each gets what the gateway gets on two cores: two threads or workers, connections to the
-/// backend that are kept, no log of accesses. Each listens at a port for one route, which leads
-/// everything to one place, and at one for each larger number of routes, with a map from host
-/// names to ports.
+/// Each is configured like the gateway on two cores: two threads or workers, keep-alive to the
+/// backend, no access log. Each listens on one port with a single route for all requests, and on
+/// one port per larger number of routes, with a map from host names to ports.
 final class GatewayPeers implements Closeable {
   private static final int FIRST = 10_000;
   private static final int LAST = 20_000;
@@ -30,12 +29,12 @@ final class GatewayPeers implements Closeable {
   private final int firstPort;
   private final List<Process> running = new ArrayList<>();
 
-  /// @param listening at how many ports in a row the backend listens
+  /// @param listening the number of consecutive ports on which the backend listens
   GatewayPeers(Path folder, int listening) throws IOException {
     this.folder = folder;
     this.listening = listening;
     this.firstPort = freeRange(listening);
-    // Started by root, nginx' workers are somebody else.
+    // If root starts nginx, its workers run as another user.
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -48,7 +47,7 @@ final class GatewayPeers implements Closeable {
         .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
   }
 
-  /// A small static answer at `/small`, a megabyte at `/large`.
+  /// Starts the backend: a small static answer at `/small`, one megabyte at `/large`.
   void backend() throws IOException, InterruptedException {
     Files.write(folder.resolve("large"), new byte[1 << 20]);
     nginx(
@@ -65,7 +64,7 @@ final class GatewayPeers implements Closeable {
         firstPort);
   }
 
-  /// @return a port for each number of routes
+  /// @return one port per number of routes
   List<Integer> nginx(int echo, List<Integer> routes) throws IOException, InterruptedException {
     var ports = freePorts(routes.size());
     var text = new StringBuilder();
@@ -149,7 +148,7 @@ final class GatewayPeers implements Closeable {
     return ports;
   }
 
-  /// As the product runs it, but for what else is in its process.
+  /// Starts the gateway as the product does, but without the rest of the control plane.
   List<Integer> gateway(int echo, List<Integer> routes) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -11,12 +11,11 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Gateway;
 import run.ephemeral.gateway.GatewayConfig;
 
-/// The gateway in a process of its own, as in the product: one a number of routes. Ends with its
-/// input.
+/// A process with one gateway per number of routes, configured as in the product. Exits at the end
+/// of its input.
 ///
-/// A port belongs to one environment, and a machine has fewer open files than two for each of
-/// ten thousand: of many routes every so-manieth leads to a port where somebody listens, and
-/// only those are visited.
+/// Two open files for each of ten thousand routes exceed a machine's limit, so only every n-th of
+/// many routes leads to a port with a listener, and only those are visited.
 final class GatewayProcess {
   private static final ComponentName WEB = new ComponentName("web");
   private static final int NOBODY = 40_000;
@@ -27,8 +26,8 @@ final class GatewayProcess {
     return "pr-shop-" + route;
   }
 
-  /// @param arguments the port of the echo, the first of the ports where the backend listens,
-  ///     how many there are, and then numbers of routes
+  /// @param arguments the echo's port, the backend's first port and number of ports, then the
+  ///     numbers of routes
   public static void main(String... arguments) throws IOException {
     int echo = Integer.parseInt(arguments[0]);
     int first = Integer.parseInt(arguments[1]);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Runs the benchmark of a name. Exits 1 when a bar is missed.
+/// Runs the named benchmark. Exits with 1 when a bar is missed.
 public final class Main {
   private static final Map<String, Benchmark> BENCHMARKS =
       new TreeMap<>(

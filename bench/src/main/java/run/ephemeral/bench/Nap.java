@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import run.ephemeral.testkit.Eventually;
 
-/// An application of one small program that is there within milliseconds, in as many pull
-/// requests as wished; and the same program started without us.
+/// An app of one small program that starts within milliseconds, with any number of pull requests;
+/// and the same program started without the product.
 final class Nap {
   private static final int MOST_STARTS = 5;
   private static final List<String> COMMAND = List.of("/bin/sh", "-c", "exec perl server.pl");
@@ -27,7 +27,7 @@ final class Nap {
   private final Path repository;
   private final Product product;
 
-  /// Makes the repository and follows it.
+  /// Creates the repository and follows it.
   Nap(Product product, int pullRequests) throws IOException, InterruptedException {
     this.product = product;
     this.repository = product.folder.resolve("nap");
@@ -59,7 +59,7 @@ final class Nap {
     return name(pullRequest) + ".localhost:" + product.plane.gatewayPort();
   }
 
-  /// Puts the first so many to sleep.
+  /// Puts the first `pullRequests` environments to sleep.
   void sleep(int pullRequests) {
     for (int i = 1; i <= pullRequests; i++) {
       product.plane.command(name(i), "sleep");
@@ -69,7 +69,7 @@ final class Nap {
     }
   }
 
-  /// Until nothing of it runs any more.
+  /// Waits until the environment sleeps and nothing of it runs.
   private void awaitRest(String name) {
     Eventually.eventually(
         name + " sleeps",
@@ -84,12 +84,12 @@ final class Nap {
     return Visit.to(product.plane.gatewayPort(), host(pullRequest), "/");
   }
 
-  /// The number of the newest line of its diary.
+  /// The id of the environment's newest event.
   long lastEvent(int pullRequest) {
     return diary(pullRequest).mapToLong(event -> event.get("id").asLong()).max().orElse(0);
   }
 
-  /// How often it was woken by a visit since then.
+  /// The number of wakes by a visit after the event `since`.
   long wakes(int pullRequest, long since) {
     return diary(pullRequest)
         .filter(event -> event.get("id").asLong() > since)
@@ -97,7 +97,7 @@ final class Nap {
         .count();
   }
 
-  /// When the first line of each kind was written since then.
+  /// The time of the first event of each kind after the event `since`.
   Map<String, Instant> moments(int pullRequest, long since) {
     var moments = new HashMap<String, Instant>();
     diary(pullRequest)
@@ -116,9 +116,10 @@ final class Nap {
     return StreamSupport.stream(events.spliterator(), false);
   }
 
-  /// Starts the program without us, and asks until it answers; then `visitors` ask at once.
+  /// Starts the program without the product and polls until it answers; then `visitors` send a
+  /// request at once.
   ///
-  /// @return from the start to each visitor's first byte
+  /// @return time from the start to each visitor's first byte
   List<Duration> bare(int visitors) {
     for (int i = 0; i < MOST_STARTS; i++) {
       var durations = tryBare(visitors);
@@ -129,7 +130,7 @@ final class Nap {
     throw new IllegalStateException(COMMAND + " ended " + MOST_STARTS + " times at once");
   }
 
-  /// Empty when another program took its port.
+  /// Empty when another program has taken the port.
   private Optional<List<Duration>> tryBare(int visitors) {
     try {
       var port = Bare.freePort();
@@ -164,9 +165,9 @@ final class Nap {
     }
   }
 
-  /// Does the same so many times at once.
+  /// Runs `work` concurrently `times` times.
   ///
-  /// @param work gets 1, 2, 3, …
+  /// @param work is given 1, 2, 3, …
   static <T> List<T> together(int times, IntFunction<T> work) throws InterruptedException {
     var results = new ArrayList<T>();
     var threads =

@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import run.ephemeral.testkit.Plane;
 
-/// The product as users run it, by its launcher, in a home of its own. Closing it takes
-/// everything away again, also when the benchmark is interrupted.
+/// The product, run by its launcher as users do, in its own home. Everything is removed when it is
+/// closed, and when the benchmark is interrupted.
 final class Product implements AutoCloseable {
   final Path folder;
   final Plane plane;
@@ -24,9 +24,9 @@ final class Product implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(goodbye);
   }
 
-  /// Runs a command of the launcher to its end.
+  /// Runs the launcher and waits for its end.
   ///
-  /// @return what it printed
+  /// @return its output
   String run(String... arguments) throws IOException, InterruptedException {
     return finish(launcher(arguments));
   }
@@ -40,7 +40,7 @@ final class Product implements AutoCloseable {
     return builder;
   }
 
-  /// Git in a folder, by a name that needs no settings of the machine's.
+  /// Runs git in a folder, with a user that does not depend on the machine's configuration.
   static String git(Path folder, String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("git", "-c", "user.name=Bench", "-c"));
     command.add("user.email=bench@example.org");

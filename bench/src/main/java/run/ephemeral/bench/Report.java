@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a benchmark prints: the machine, what was measured, and last its bars, a line each, so
-/// that a script can read them.
+/// The output of a benchmark: the machine, the measurements, and last its bars, one per line for
+/// scripts.
 final class Report {
   private final PrintStream out;
   private final List<String> bars = new ArrayList<>();
@@ -47,7 +47,7 @@ final class Report {
     return !missed;
   }
 
-  /// Figures mean little without it.
+  /// Describes the machine that was measured.
   static String machine() {
     return "machine: %d x %s, %d GiB, %s, Java %s"
         .formatted(

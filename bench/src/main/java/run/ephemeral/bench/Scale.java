@@ -48,8 +48,8 @@ import run.ephemeral.testkit.FakeEngine;
 import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
 
-/// A thousand environments at once, on a real PostgreSQL and an engine that only pretends: how
-/// many come to rest a second, and what the reconciler costs while all of them rest.
+/// A thousand environments at once, on a real PostgreSQL and a fake engine: how many settle per
+/// second, and the load of the reconciler while all are settled.
 final class Scale implements Benchmark {
   private static final int COUNT = 1000;
   private static final AppName APP = new AppName("shop");
@@ -109,7 +109,7 @@ final class Scale implements Benchmark {
     }
   }
 
-  /// Two services and a database, each pull request with a web of its own.
+  /// Two services and a database; service `web` differs in each pull request.
   private static Release release(int number) {
     var services = new LinkedHashMap<ComponentName, ServiceSpec>();
     services.put(new ComponentName("web"), service("web", Map.of("API", "${api.url}")));
@@ -144,7 +144,7 @@ final class Scale implements Benchmark {
     return environments.all().stream().allMatch(Environment::settled);
   }
 
-  /// After a while in which the virtual machine and PostgreSQL come to rest themselves.
+  /// Measures after a pause, in which background work of the JVM and of PostgreSQL ends.
   private static void rest(String url, Report report) throws Exception {
     Thread.sleep(CALM);
     var before = writes(url);
@@ -170,7 +170,7 @@ final class Scale implements Benchmark {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
-  /// The most that this process ever held.
+  /// Peak resident memory of this process in MiB.
   private static double resident() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/self/status"))) {
       var peak = lines.filter(line -> line.startsWith("VmHWM")).findFirst().orElse("0");
@@ -178,7 +178,7 @@ final class Scale implements Benchmark {
     }
   }
 
-  /// Nobody watches.
+  /// A watcher that ignores everything.
   private static final class Nobody implements Watcher {
     @Override
     public void looked(Environment environment, Plan plan) {}

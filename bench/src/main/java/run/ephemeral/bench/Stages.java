@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// Where the time of wakes goes, by the moments in their diaries: of the median and, apart from
-/// it, of the slowest tenth, since that is what the percentile is made of. A line of the diary is
-/// written a little after what it tells of.
+/// How the time of a wake is divided into stages, by the times of events: for the median and for
+/// the slowest tenth, which determines the percentile. An event is recorded shortly after what it
+/// describes.
 final class Stages {
   private static final List<String> MOMENTS = List.of("wake", "start", "healthy");
   private static final List<String> NAMES =
@@ -17,7 +17,7 @@ final class Stages {
 
   private final List<double[]> rounds = new ArrayList<>();
 
-  /// @param diary the time of the first line of each kind
+  /// @param diary the time of the first event of each kind
   void add(Instant asked, Map<String, Instant> diary, Duration firstByte) {
     if (!diary.keySet().containsAll(MOMENTS)) {
       return;

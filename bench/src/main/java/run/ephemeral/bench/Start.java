@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import run.ephemeral.testkit.Eventually;
 
-/// From a command to its answer: the control plane from nothing to its first answer, with
-/// PostgreSQL and three environments to take up, and `ephemeral list`. The environments sleep: how
-/// long their own programs take to start is not ours.
+/// Time from a command to its answer: the start of the control plane, with PostgreSQL and three
+/// environments, until its first answer; and `ephemeral list`. The environments sleep, so the start
+/// of their programs is not measured.
 final class Start implements Benchmark {
   private static final int ROUNDS = 9;
 
@@ -42,7 +42,7 @@ final class Start implements Benchmark {
     report.atMost("start.list-seconds", new Figures(list).median(), 0.5);
   }
 
-  /// As the command line started it.
+  /// The command by which the process was started, read from /proc.
   private static List<String> commandLine(long pid) throws IOException {
     return List.of(Files.readString(Path.of("/proc", pid + "", "cmdline")).split("\0", 0));
   }

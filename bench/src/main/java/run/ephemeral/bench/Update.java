@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Plane;
 
-/// A push that changes one service of the sample shop's three, while all three get requests:
-/// from the push to the new page, minus what that service's own build and start took.
+/// A push that changes one of the sample shop's three services, while all three get requests: time
+/// from the push to the new page, minus that of the service's own build and start.
 final class Update implements Benchmark {
   private static final String NAME = "pr-shop-1";
   private static final int ROUNDS = 7;
@@ -67,7 +67,7 @@ final class Update implements Benchmark {
     }
   }
 
-  /// One for each service, who asks without a pause of more than a moment.
+  /// One thread per service that sends requests almost without pause.
   private List<Thread> visitors(Plane plane, AtomicBoolean leaving) {
     var threads = new ArrayList<Thread>();
     for (var component : plane.environment(NAME).get("components")) {
@@ -100,7 +100,7 @@ final class Update implements Benchmark {
     }
   }
 
-  /// What the newest build took, and from the newest start to the answer.
+  /// Duration of the newest build plus that of the newest start until healthy.
   private static double ownMillis(Plane plane) {
     var millis = new TreeMap<String, Double>();
     for (var event : plane.get("/environments/" + NAME + "/events?limit=200")) {

@@ -9,10 +9,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// One request by a connection of its own, as a browser's first.
+/// One request over its own connection, like a browser's first.
 ///
-/// @param status 0 when nobody answered
-/// @param firstByte from the moment the request was asked for
+/// @param status 0 when there was no answer
+/// @param firstByte time from before connecting to the first byte of the answer
 record Visit(int status, Duration firstByte) {
   private static final int PATIENCE_MILLIS = 60_000;
 
@@ -34,9 +34,9 @@ record Visit(int status, Duration firstByte) {
     }
   }
 
-  /// Asks until the answer is 200.
+  /// Sends requests until the answer is 200.
   ///
-  /// @return from now to the first byte of that answer
+  /// @return time from the call to the first byte of that answer
   static Duration untilAnswered(int port, String host, String path) throws InterruptedException {
     var began = System.nanoTime();
     while (true) {
@@ -49,7 +49,7 @@ record Visit(int status, Duration firstByte) {
     }
   }
 
-  /// Asks until the answer is 200, as long as the condition holds.
+  /// Sends requests until the answer is 200, or until the condition no longer holds.
   static boolean isAnswered(int port, String host, String path, BooleanSupplier condition)
       throws InterruptedException {
     while (condition.getAsBoolean()) {

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// From a request to something that sleeps until its first byte, minus the same program's start
-/// without us: one visitor, a hundred environments at once, a thousand visitors of one at once.
+/// Time from a request to a sleeping environment until its first byte, minus the start of the same
+/// program without the product: one visitor, a hundred environments at once, a thousand visitors
+/// of one environment at once.
 ///
-/// What a thousand visitors at once wait for each other is measured by the same crowd at the
-/// same front door while nothing sleeps; waking is what is added to that. A hundred programs
-/// that start at once keep every processor busy, with us or without: there the added time is
-/// that of all, shared out among them.
+/// A thousand concurrent visitors delay each other: that is measured with the same visitors while
+/// nothing sleeps, and subtracted. A hundred programs that start at once keep every processor
+/// busy, with the product or without: there the added time is the total, divided by their number.
 final class Wake implements Benchmark {
   private static final int ROUNDS = 100;
   private static final int WARM_UP = 30;

@@ -1,4 +1,4 @@
-/// What we claim, measured: one command a claim.
+/// Measures the claims of the product: one command per claim.
 @NullMarked
 package run.ephemeral.bench;
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// Commands that set an environment in motion.
+/// Commands that change what an environment runs: update, sleep, wake, restart.
 final class ActCommands {
   private static final String WHICH =
       "The environment. Default: the one of this folder, or the only one.";

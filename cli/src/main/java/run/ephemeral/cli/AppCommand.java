@@ -92,7 +92,7 @@ final class AppCommand implements Runnable {
       return Exit.OK;
     }
 
-    /// A folder by its absolute path: the control plane has another working directory.
+    /// A folder is sent as absolute path: the control plane has another working directory.
     private String source() {
       var folder = source.contains("://") || source.matches("[^/]+@[^/]+:.*");
       var path = folder ? null : cli.resolve(source);
@@ -115,7 +115,7 @@ final class AppCommand implements Runnable {
       footerHeading = "%nExample%n",
       footer = "  ${ROOT-COMMAND-NAME} app list -o wide")
   static final class Listing implements Callable<Integer> {
-    /// How many pull requests without an environment are told of each app.
+    /// How many pull requests without an environment are listed for each app.
     private static final int NAMED = 5;
 
     private final Cli cli;
@@ -141,7 +141,7 @@ final class AppCommand implements Runnable {
       return Exit.OK;
     }
 
-    /// The first question about a branch that is not in the list of environments.
+    /// Says why open pull requests have no environment.
     private void without(AppView app) {
       var none = app.pullRequests().stream().filter(each -> each.environment() == null).toList();
       none.stream()

@@ -11,7 +11,7 @@ import run.ephemeral.cli.output.Records;
 import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.CommandRequest;
 
-/// Asks for something to be done to an environment and, if wished, waits until it is.
+/// Sends a command to an environment and, with `--wait`, waits until it is carried out.
 final class Asking {
   private final Cli cli;
 
@@ -19,15 +19,15 @@ final class Asking {
     this.cli = cli;
   }
 
-  /// @param name absent: the one of this folder, or the only one
-  /// @param command as people write it in a comment, such as `restart api`
+  /// @param name of the environment; null: the one of this folder, or the only one
+  /// @param command in the syntax of comments on pull requests, such as `restart api`
   int ask(@Nullable String name, String command) {
     var api = cli.api();
     print(post(api, target(api, name, command), command));
     return Exit.OK;
   }
 
-  /// The same, and waits.
+  /// Like [#ask(String, String)], and waits if `options` say so.
   int ask(@Nullable String name, String command, WaitOptions options) {
     if (!options.wait) {
       return ask(name, command);
@@ -46,7 +46,7 @@ final class Asking {
     }
   }
 
-  /// An environment that was destroyed is in no list any more, but an update makes it anew.
+  /// `update` also takes the name of a destroyed environment, which it creates again.
   private String target(ControlPlane api, @Nullable String name, String command) {
     var environments = new Environments(cli, api);
     return name != null && command.equals("update") && environments.isUnknown(name)

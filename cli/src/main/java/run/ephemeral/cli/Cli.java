@@ -13,7 +13,8 @@ import run.ephemeral.cli.output.Format;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.ServerFile;
 
-/// What every command is given: the world, the global options, and the way to a control plane.
+/// The context of every command: the world, the global options, and the connection to a control
+/// plane.
 final class Cli {
   private final World world;
   private final GlobalOptions options = new GlobalOptions();
@@ -25,10 +26,10 @@ final class Cli {
         Programs.asCalled(world, world.property("ephemeral.command").orElse("ephemeral"));
   }
 
-  /// A control plane and how we came to it.
+  /// A control plane, and how it was found.
   ///
   /// @param started whether this command started it
-  /// @param pid its process, when it is one of this machine
+  /// @param pid its process id, when it runs on this machine
   record Connection(ControlPlane api, boolean started, Optional<Long> pid) {}
 
   World world() {
@@ -51,7 +52,7 @@ final class Cli {
     return options.noColor ? world.err().withoutColour() : world.err();
   }
 
-  /// Where progress is told: beside the answer when a program reads that.
+  /// Where progress is printed: standard error when the output is for programs.
   Screen progress() {
     return format().forPrograms() ? err() : out();
   }
@@ -60,7 +61,7 @@ final class Cli {
     return world.clock().instant();
   }
 
-  /// How the user called this program.
+  /// The name by which the user called this program.
   String program() {
     return program;
   }
@@ -74,7 +75,7 @@ final class Cli {
     return Home.of(world);
   }
 
-  /// A path as people write it: relative to their home folder where it is inside.
+  /// A path with the user's home folder shortened to `~`.
   String shortened(String path) {
     var userHome = Home.userHome(world);
     return (path + "/").startsWith(userHome + "/") ? "~" + path.substring(userHome.length()) : path;
@@ -84,19 +85,21 @@ final class Cli {
     return world.directory().resolve(path).toAbsolutePath().normalize();
   }
 
-  /// The control plane that runs; a fault when none does.
+  /// The running control plane.
+  ///
+  /// @throws CliFault when none runs
   ControlPlane api() {
     return connection().orElseThrow(this::none).api();
   }
 
-  /// The control plane that runs, if one does.
+  /// The running control plane, if any.
   Optional<Connection> connection() {
     return elsewhere()
         .map(api -> new Connection(api, false, Optional.empty()))
         .or(() -> home().server().map(file -> connected(file, false)));
   }
 
-  /// The control plane that runs, else one started now.
+  /// The running control plane, else one started now.
   Connection connectionOrStart(Map<String, String> settings) {
     return connection()
         .orElseGet(() -> connected(new Launch(world, home(), settings).start(err()), true));
@@ -126,7 +129,7 @@ final class Cli {
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      // Said below.
+      // Reported below.
     }
     throw new CliFault(
         Exit.USAGE,

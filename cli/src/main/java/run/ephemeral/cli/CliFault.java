@@ -2,15 +2,15 @@ package run.ephemeral.cli;
 
 import java.util.List;
 
-/// An expected end of a command: what went wrong and what to do next, for people.
+/// An expected failure of a command: what went wrong and what to do next, for people.
 ///
-/// Not for bugs: those stay what they are and reach the user through `--debug`.
+/// Not for bugs: those keep their exception, whose stack trace `--debug` shows.
 public final class CliFault extends RuntimeException {
   private final int exit;
   private final List<String> next;
 
   /// @param message what, where and why, in a sentence
-  /// @param next what to do about it; each shown on a line of its own
+  /// @param next what to do about it; each is printed on a line of its own
   public CliFault(int exit, String message, String... next) {
     super(message);
     this.exit = exit;

@@ -16,8 +16,8 @@ import picocli.CommandLine.TypeConversionException;
 import run.ephemeral.cli.output.Format;
 import run.ephemeral.cli.output.Times;
 
-/// Which commands there are. Only the one that is called is made: reading the annotations of
-/// all of them takes longer than most commands do.
+/// All commands. Only the called one is instantiated, because reading the annotations of all of
+/// them takes longer than most commands run.
 final class Commands {
   private Commands() {}
 
@@ -88,7 +88,8 @@ final class Commands {
                   entry("version", VersionCommand::new),
                   entry("names", NamesCommand::new))));
 
-  /// The command line for these arguments; without a command among them, with all commands.
+  /// The command line for these arguments: with the called command only, or with all commands if
+  /// none is called.
   static CommandLine line(Cli cli, String... args) {
     var called = args.length == 0 ? "" : args[0];
     var only =
@@ -143,7 +144,7 @@ final class Commands {
     entry.below().forEach(child -> add(line, cli, child));
   }
 
-  /// Set here and not by annotation, because commands inherit annotations of the root.
+  /// Set in code and not by annotation, because commands inherit annotations of the root.
   private static void describe(UsageMessageSpec usage) {
     usage.description(
         "Every pull request gets its own running copy of the app, at a URL, in seconds.",

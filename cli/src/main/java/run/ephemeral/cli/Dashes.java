@@ -3,11 +3,11 @@ package run.ephemeral.cli;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// What stands before `--` and what after it, which belongs to another program.
+/// The arguments before `--`, and those after it, which are for another program.
 ///
 /// @param present whether there was a `--` at all
 record Dashes(List<String> before, List<String> after, boolean present) {
-  /// @param positional all arguments that are not options, of both sides
+  /// @param positional all arguments that are not options, before and after `--`
   static Dashes split(CommandSpec spec, List<String> positional) {
     var args = spec.root().commandLine().getParseResult().originalArgs();
     var at = args.indexOf("--");

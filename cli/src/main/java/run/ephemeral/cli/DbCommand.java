@@ -39,7 +39,7 @@ final class DbCommand implements Runnable {
     spec.commandLine().usage(cli.out().stream());
   }
 
-  /// The database that is meant: by name, or the only one.
+  /// The database with this name; without a name, the only one.
   private static DatabaseView find(Cli cli, String environment, @Nullable String database) {
     var api = cli.api();
     var name = new Environments(cli, api).find(environment).name();
@@ -157,7 +157,7 @@ final class DbCommand implements Runnable {
                   "--username=" + database.user(),
                   "--dbname=" + database.name()));
       command.addAll(words.after());
-      // Not among the arguments: everybody on the machine can read those.
+      // Not as an argument: every user of the machine can read those.
       return Foreground.run(cli.world(), command, Map.of("PGPASSWORD", database.password()), false);
     }
   }

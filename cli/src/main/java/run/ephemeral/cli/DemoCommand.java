@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       return keep ? kept() : follow(feed, board);
     } catch (CliFault e) {
-      // While leaving, a control plane that no longer answers is what we asked for.
+      // After Ctrl-C the control plane was told to stop, so a lost connection is expected.
       if (leaving.get()) {
         return Exit.OK;
       }
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /// Shows the table while it changes.
   ///
-  /// @return whether all came to rest in time
+  /// @return whether all environments were settled in time
   private boolean bringUp(ControlPlane api, Feed feed, Board board) {
     var out = cli.progress();
     var deadline = System.nanoTime() + timeout.toNanos();
@@ -149,7 +149,7 @@ final class DemoCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /// Says what changes, until Ctrl-C.
+  /// Prints changes until Ctrl-C.
   private int follow(Feed feed, Board board) {
     var out = cli.progress();
     while (!leaving.get() && !out.closed()) {
@@ -164,7 +164,7 @@ final class DemoCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /// Single steps are left out; their end is not.
+  /// Steps are left out, except `ready` and those with a warning or an error.
   private static boolean isNews(EventView event) {
     return !EventLine.isPlain(event)
         || event.step().equals("ready")

@@ -37,7 +37,7 @@ final class DestroyCommand implements Callable<Integer> {
   public Integer call() {
     var api = cli.api();
     var environments = new Environments(cli, api);
-    // All names first: a wrong one must not leave half of the work done.
+    // All names are resolved first: a wrong one must not leave the rest half done.
     var found = names.stream().map(name -> environments.find(name).name()).distinct().toList();
     var worst = Exit.OK;
     for (var name : found) {

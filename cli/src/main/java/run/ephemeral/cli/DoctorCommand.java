@@ -69,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
     return ending(now);
   }
 
-  /// @param news what people have not read yet
+  /// @param news checks that were not printed for people yet
   private void print(List<Check> news, List<Check> all) {
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), Json.tree(all));
@@ -123,7 +123,7 @@ final class DoctorCommand implements Callable<Integer> {
     return checks;
   }
 
-  /// A control plane looks at the same things, so they are told only when none answers.
+  /// Checks made without a control plane. A control plane makes the same checks itself.
   private List<Check> ours() {
     return new Checkup(cli.world(), cli.home()).checks();
   }

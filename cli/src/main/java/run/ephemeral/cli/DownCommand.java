@@ -53,11 +53,11 @@ final class DownCommand implements Callable<Integer> {
     if (running.isEmpty() && !cli.home().isLeftByCrash()) {
       return forget();
     }
-    // Only a control plane knows what a dead one may have left running, so it cleans up.
+    // Only a control plane can find processes that a killed one left, so one is started.
     return stop(running.orElseGet(() -> cli.connectionOrStart(Map.of())));
   }
 
-  /// One that stopped as it should left nothing running: files are all there is.
+  /// After a regular stop no process is left, so deleting the files is enough.
   private int forget() {
     try {
       if (cli.home().clear()) {
@@ -77,7 +77,7 @@ final class DownCommand implements Callable<Integer> {
     return "Forgot the data in %s.".formatted(cli.shortened(home));
   }
 
-  /// Whether there is something to purge though nothing runs.
+  /// Whether there are files to purge although no control plane runs.
   private boolean leftovers() {
     var home = cli.home();
     if (!purge || !home.exists() || home.isEmpty()) {

@@ -14,7 +14,7 @@ import run.ephemeral.cli.output.Times;
 import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.LogLine;
 
-/// Tells how waiting for an environment ended: its addresses, or what is wrong with it.
+/// Prints how waiting for an environment ended: its URLs, or what is wrong with it.
 final class Ending {
   private static final int LAST_LINES = 20;
 
@@ -28,7 +28,9 @@ final class Ending {
     this.api = api;
   }
 
-  /// Prints it and answers with the exit code.
+  /// Prints the outcome.
+  ///
+  /// @return the exit code
   int tell(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Done(var environment, var measured) -> {
@@ -82,7 +84,7 @@ final class Ending {
     return Exit.OK;
   }
 
-  /// Ready is who accepts connections; that its page is broken is told here.
+  /// A service is ready when it accepts connections, so a broken front page is reported here.
   private void broken(EnvironmentView it) {
     var status = it.url() == null ? OptionalInt.empty() : FrontPage.status(it.url());
     if (status.orElse(0) >= SERVER_ERROR) {
@@ -95,7 +97,7 @@ final class Ending {
     }
   }
 
-  /// Why, the last lines of what is broken, and where to read more.
+  /// Prints the reason, the last log lines of the failing component, and where to read more.
   private void failing(EnvironmentView it) {
     var err = cli.err();
     err.line("%s %s: %s".formatted(err.red("failing:"), it.name(), Plain.of(it.reason())));
@@ -107,8 +109,7 @@ final class Ending {
     err.line("  → " + cli.command(EnvironmentTable.more(it)));
   }
 
-  /// Only a help: what fails here changes nothing about how the waiting ended.
-
+  /// Best effort: a failure here does not change the exit code.
   private void lastLines(String environment, String component) {
     var query = "/logs?component=%s&tail=%d".formatted(ControlPlane.encoded(component), LAST_LINES);
     List<LogLine> lines;

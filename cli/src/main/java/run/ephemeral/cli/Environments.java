@@ -10,7 +10,7 @@ import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.wire.AppView;
 import run.ephemeral.wire.EnvironmentView;
 
-/// Finds the environment that somebody means.
+/// Finds environments by full or shortened names.
 final class Environments {
   private final Cli cli;
   private final ControlPlane api;
@@ -20,7 +20,7 @@ final class Environments {
     this.api = api;
   }
 
-  /// @param node as the control plane wrote it
+  /// @param node the JSON from the control plane, unchanged
   record Found(JsonNode node, EnvironmentView environment) {
     static Found of(JsonNode node) {
       return new Found(node, Json.read(node, EnvironmentView.class));
@@ -39,18 +39,18 @@ final class Environments {
     return api.getAll("/environments", EnvironmentView.class);
   }
 
-  /// By its name, or the beginning or end of it.
+  /// Finds an environment by its name, or the beginning or end of its name.
   Found find(String given) {
     return api.find(path(given)).map(Found::of).orElseGet(() -> byPart(given));
   }
 
-  /// Whether nothing has this name, nor a name that it could be short for.
+  /// Whether no environment has this name, or one that it abbreviates.
   boolean isUnknown(String given) {
     return api.find(path(given)).isEmpty()
         && fitting(given, all().stream().map(EnvironmentView::name).toList()).isEmpty();
   }
 
-  /// That of an open pull request whose environment was destroyed.
+  /// The name of an open pull request's environment that was destroyed.
   Optional<String> destroyed(String given) {
     var names =
         api.getAll("/apps", AppView.class).stream()
@@ -69,7 +69,7 @@ final class Environments {
     return fitting.stream().findFirst();
   }
 
-  /// The same; when no name was given, the one of this folder, else the only one.
+  /// Like [#find]; without a name, the environment of this folder, else the only one.
   Found findOrOnly(@Nullable String given) {
     return given != null ? find(given) : only();
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.cli.output.Plain;
 
-/// Says what went wrong, on standard error: what, where, why, and what to do next.
+/// Reports failures on standard error: what, where, why, and what to do next.
 final class ErrorReport {
   private final Cli cli;
 
@@ -19,7 +19,9 @@ final class ErrorReport {
     this.cli = cli;
   }
 
-  /// Prints it and answers with the exit code.
+  /// Prints the error.
+  ///
+  /// @return the exit code
   int of(Exception error) {
     var code =
         switch (error) {
@@ -51,7 +53,7 @@ final class ErrorReport {
     return Exit.FAILED;
   }
 
-  /// A command line that makes no sense.
+  /// Reports an invalid command line.
   int of(ParameterException error) {
     var line = error.getCommandLine();
     say(message(error), List.of(line.getCommandSpec().qualifiedName() + " --help"));
@@ -89,7 +91,7 @@ final class ErrorReport {
     next.forEach(step -> err.line("  → " + safe(step)));
   }
 
-  /// A refusal may quote a branch or a file that somebody else named.
+  /// Removes control characters: an error may quote a branch or file name chosen by strangers.
   private static String safe(String text) {
     return text.lines().map(Plain::of).collect(Collectors.joining("\n"));
   }

@@ -14,12 +14,12 @@ public final class Exit {
   public static final int TIMED_OUT = 6;
   public static final int INTERRUPTED = 130;
 
-  /// As shells say of a program that nobody reads any more, such as before `head`.
+  /// 128 + SIGPIPE, as shells report a program whose output is no longer read, such as by `head`.
   public static final int PIPE_CLOSED = 141;
 
   private Exit() {}
 
-  /// What each means.
+  /// The meaning of each code.
   static Map<String, String> meanings() {
     var meanings = new LinkedHashMap<String, String>();
     meanings.put("0", "all is well");

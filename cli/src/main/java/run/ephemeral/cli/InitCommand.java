@@ -78,7 +78,7 @@ final class InitCommand implements Callable<Integer> {
     return named.services().isEmpty() ? withCommand(named, prompt, folder) : named;
   }
 
-  /// Nothing was recognised: a person knows.
+  /// Nothing was recognised: asks the user.
   private Blueprint withCommand(Blueprint found, Prompt prompt, Path folder) {
     var run = prompt.ask("Nothing known was found. The command that runs it, on $PORT", "");
     if (run.isBlank()) {

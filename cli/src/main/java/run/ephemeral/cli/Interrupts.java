@@ -1,19 +1,19 @@
 package run.ephemeral.cli;
 
-/// Ctrl-C, a closed terminal, a polite kill.
+/// Interrupts of this program: SIGINT (Ctrl-C), SIGHUP (closed terminal) and SIGTERM.
 @FunctionalInterface
 public interface Interrupts {
   /// Runs the action if the program is interrupted before the watch is closed. The program
-  /// ends when the action returns.
+  /// exits when the action returns.
   Watch on(Runnable action);
 
-  /// Ends the interest. Closing twice is harmless.
+  /// Closing removes the action. Idempotent.
   interface Watch extends AutoCloseable {
     @Override
     void close();
   }
 
-  /// By the JVM's shutdown hooks.
+  /// Implemented by the JVM's shutdown hooks.
   static Interrupts ofThisProcess() {
     return action -> {
       var hook = Thread.ofPlatform().name("interrupted").unstarted(action);
@@ -22,7 +22,7 @@ public interface Interrupts {
         try {
           Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-          // It is running already: the program is about to end.
+          // The hook is running: the program is about to exit.
         }
       };
     };

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Commands about how long an environment is kept.
+/// Commands that set how long an environment is kept.
 final class KeepCommands {
   private KeepCommands() {}
 

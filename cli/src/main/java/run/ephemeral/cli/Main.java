@@ -9,17 +9,19 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import run.ephemeral.cli.output.Screen;
 
-/// `ephemeral`.
+/// Entry point of the command line.
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // A request that changes something is sent once: the JDK would repeat it on its own.
+    // The JDK would silently repeat failed POST requests.
     System.setProperty("sun.net.http.retryPost", "false");
     System.exit(run(system(), args));
   }
 
-  /// Runs one command line and answers with its exit code.
+  /// Runs one command line.
+  ///
+  /// @return the exit code
   static int run(World world, String... args) {
     var cli = new Cli(world);
     var line = Commands.line(cli, args);

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import run.ephemeral.wire.EnvironmentView;
 
-/// What completion in a shell asks for: names only, and silence when there are none.
+/// Called by shell completion: prints names only, and nothing on failure.
 @Command(name = "names", hidden = true, description = "Print the names of environments.")
 final class NamesCommand implements Callable<Integer> {
   private final Cli cli;
@@ -20,7 +20,7 @@ final class NamesCommand implements Callable<Integer> {
           .map(connection -> new Environments(cli, connection.api()).all())
           .ifPresent(all -> all.stream().map(EnvironmentView::name).forEach(cli.out()::line));
     } catch (CliFault e) {
-      // Nobody reads messages while completing a word.
+      // A message would disturb the completion of a word.
     }
     return Exit.OK;
   }

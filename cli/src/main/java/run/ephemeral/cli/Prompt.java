@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Asks a person, on standard error, so that answers on standard output stay clean.
+/// Asks the user, on standard error, so that standard output contains results only.
 final class Prompt {
   private final World world;
 
@@ -12,7 +12,7 @@ final class Prompt {
     this.world = world;
   }
 
-  /// @return the default when only Enter was pressed or nobody is there
+  /// @return the default when only Enter was pressed, or at the end of input
   String ask(String question, String byDefault) {
     var shown = byDefault.isEmpty() ? question + ": " : "%s [%s]: ".formatted(question, byDefault);
     world.err().raw(shown);

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// `ephemeral` alone: the overview.
+/// `ephemeral` without a command: prints the overview.
 @Command(
     name = "ephemeral",
     scope = ScopeType.INHERIT,

@@ -84,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
     return hurry ? ask(api, folder) : bringUp(api, folder, true);
   }
 
-  /// The folder, or the next one above it in the same repository that has the file.
+  /// The given folder, or the nearest parent in the same repository, with an `ephemeral.yaml`.
   private Path folder() throws IOException {
     var folder = cli.resolve(directory);
     if (!Files.isDirectory(folder)) {
@@ -148,14 +148,14 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /// Who watches is told something like it already.
+  /// Not printed with `--watch`, which prints something similar.
   private void tellUnlessWatching(String said, Screen out) {
     if (!watch) {
       out.line(said);
     }
   }
 
-  /// Never ends by itself: a broken edit is followed by a better one.
+  /// Runs until it is interrupted, also after a failure, because the next edit may fix it.
   private int watch(ControlPlane api, Path folder) throws IOException, InterruptedException {
     var out = cli.progress();
     try (var tree = new TreeWatch(folder);

@@ -81,7 +81,7 @@ final class ShowCommand implements Callable<Integer> {
     out.line("  %s %s".formatted(out.dim("%-13s".formatted(label)), value));
   }
 
-  /// A database has no process of its own.
+  /// Whether the component runs; a database has no process of its own.
   private static boolean runs(ComponentView part) {
     return part.pid() != null || part.state().equals("ready");
   }

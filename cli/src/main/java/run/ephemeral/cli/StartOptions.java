@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where a control plane that is started now shall listen.
+/// Where a control plane listens if the command starts one.
 final class StartOptions {
   @Option(
       names = "--listen",
@@ -19,7 +19,7 @@ final class StartOptions {
       description = "The port of all environments' URLs. Default: 8080.")
   @Nullable Integer gatewayPort;
 
-  /// Only what was given: the control plane knows its defaults.
+  /// System properties for the given options only: the control plane has the defaults.
   Map<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     if (listen != null) {
@@ -31,7 +31,8 @@ final class StartOptions {
     return settings;
   }
 
-  /// The control plane that runs, else one started so; says when it came too late.
+  /// The running control plane, else one started with these options. Prints a note if one runs
+  /// already, because then the options have no effect.
   Cli.Connection connect(Cli cli) {
     var connection = cli.connectionOrStart(settings());
     if (!connection.started() && !settings().isEmpty()) {

@@ -5,10 +5,10 @@ import run.ephemeral.cli.local.Pid;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.Shutdown;
 
-/// Stops a control plane and everything it runs, and waits for its end.
+/// Stops a control plane and everything it runs, and waits until its process has ended.
 ///
-/// Many environments, or much data to delete, take their time: what is waited for is told, and
-/// Ctrl-C ends the waiting only.
+/// That can take long with many environments or much data to delete, so it prints what it waits
+/// for. Ctrl-C ends only the waiting.
 final class Stopping {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration BETWEEN = Duration.ofSeconds(10);
@@ -22,8 +22,8 @@ final class Stopping {
     this(cli, screen, PATIENCE, BETWEEN);
   }
 
-  /// @param patience how long it waits at most
-  /// @param between how often it says that it still waits
+  /// @param patience maximum time to wait
+  /// @param between interval at which it prints that it still waits
   Stopping(Cli cli, Screen screen, Duration patience, Duration between) {
     this.cli = cli;
     this.screen = screen;
@@ -31,7 +31,7 @@ final class Stopping {
     this.between = between;
   }
 
-  /// Answers with the exit code.
+  /// @return the exit code
   int stop(Cli.Connection connection, Shutdown how) {
     connection.api().post("/shutdown", how);
     if (connection.pid().isEmpty()) {

@@ -30,7 +30,7 @@ final class VersionCommand implements Callable<Integer> {
     }
   }
 
-  /// As the jar says; classes outside of a jar have none.
+  /// The version in the jar's manifest; unknown for classes outside a jar.
   static String version() {
     return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
         .orElse(UNKNOWN);

@@ -3,7 +3,7 @@ package run.ephemeral.cli;
 import run.ephemeral.cli.output.EnvironmentTable;
 import run.ephemeral.cli.output.Screen;
 
-/// Tables that suggest commands in the user's spelling.
+/// Tables whose hints name commands as the user calls the program.
 final class Views {
   private Views() {}
 

@@ -3,7 +3,7 @@ package run.ephemeral.cli;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/// Whether to wait for what was asked to be done.
+/// Options: whether and how long to wait until a command is carried out.
 final class WaitOptions {
   static final Duration PATIENCE = Duration.ofMinutes(10);
 

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.cli.output.Screen;
 
-/// Everything outside of the program that a command may look at or touch, so that tests can
-/// put another one in its place. Files and HTTP are real in tests too and not part of it.
+/// Everything outside the program that a command uses, so that tests can replace it. Files and
+/// HTTP are not part of it: they are real in tests too.
 ///
-/// @param properties what the launcher said: ephemeral.command, ephemeral.server.jar
-/// @param interactive whether somebody is there to answer a question
+/// @param properties system properties set by the launcher: ephemeral.command,
+///     ephemeral.server.jar
+/// @param interactive whether a user can answer a question
 public record World(
     Path directory,
     Map<String, String> environment,

@@ -1,5 +1,5 @@
-/// The command line. It knows the wire records and HTTP, and nothing of how the control plane
-/// works.
+/// The command line. It knows the wire records and HTTP, but nothing of the control plane's
+/// internals.
 @NullMarked
 package run.ephemeral.cli;
 

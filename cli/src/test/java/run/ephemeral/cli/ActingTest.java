@@ -92,7 +92,7 @@ class ActingTest {
     assertThat(shell.call("update", "1", "--wait", "--timeout", "20s").code()).isZero();
   }
 
-  /// After the answer, and without a word on the stream.
+  /// The environment settles after the answer was read, and the stream sends nothing.
   private void settledOnceItWasRead() {
     Waiting.until(() -> server.requests.stream().anyMatch("GET /environments/pr-shop-1"::equals));
     server.having(Samples.LOOK);
@@ -156,7 +156,7 @@ class ActingTest {
           return FakeControlPlane.answer("Waking.", waking);
         });
     var call = shell.begin("wake", "1", "--wait", "--timeout", "1m");
-    // Read once to find it by its name, and then each time the stream said it was ready.
+    // Read once to find the environment by name, then after each `ready` of the stream.
     Waiting.until(() -> Collections.frequency(server.requests, "GET /environments/pr-shop-1") == 3);
     server.become(Samples.LOOK);
     assertThat(call.end().code()).isZero();

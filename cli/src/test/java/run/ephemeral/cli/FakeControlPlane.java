@@ -23,8 +23,8 @@ import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.Problem;
 
-/// A control plane that runs nothing: it speaks the API over real HTTP, answers what a test
-/// told it to and remembers what it was asked.
+/// A control plane that runs nothing: it serves the API over real HTTP with answers set by the
+/// test, and records all requests.
 final class FakeControlPlane implements AutoCloseable {
   private static final String END = "END";
 
@@ -35,7 +35,7 @@ final class FakeControlPlane implements AutoCloseable {
   private final List<BlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, EnvironmentView> environments = new ConcurrentSkipListMap<>();
 
-  /// What was asked, such as `POST /environments/x/commands {"command":"sleep"}`.
+  /// Received requests, such as `POST /environments/x/commands {"command":"sleep"}`.
   final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
   FakeControlPlane() throws IOException {
@@ -72,7 +72,7 @@ final class FakeControlPlane implements AutoCloseable {
     return this;
   }
 
-  /// A stream that says this and ends.
+  /// Answers with a stream that sends these messages and ends.
   FakeControlPlane streaming(String request, String event, Object... messages) {
     var all = new ArrayList<String>();
     for (var message : messages) {
@@ -82,18 +82,18 @@ final class FakeControlPlane implements AutoCloseable {
     return this;
   }
 
-  /// A stream that says this and breaks off, as when the control plane is killed.
+  /// Answers with a stream that sends these messages and breaks, as when the control plane dies.
   FakeControlPlane breaking(String request, String event, Object... messages) {
     broken.add(request);
     return streaming(request, event, messages);
   }
 
-  /// Tells everybody who listens to `/stream`.
+  /// Sends to all clients of `/stream`.
   void tell(String event, Object record) {
     listeners.forEach(listener -> listener.add(sse(event, record)));
   }
 
-  /// Becomes, and tells.
+  /// Sets the environment's state and sends it to the streams.
   void become(EnvironmentView environment) {
     having(environment);
     tell("environment", environment);
@@ -160,8 +160,7 @@ final class FakeControlPlane implements AutoCloseable {
     }
   }
 
-  /// @param length 0 when nobody knows it; where it is more than what follows, the stream breaks
-  // off
+  /// @param length 0 when unknown; the stream breaks if it is more than the bytes that follow
   private static void begin(HttpExchange exchange, long length) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.sendResponseHeaders(200, length);

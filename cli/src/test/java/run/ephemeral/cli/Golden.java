@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Files that hold what the program should say. `./dev generate` writes them anew.
+/// Files with the expected output of the program. `./dev generate` rewrites them.
 final class Golden {
   private Golden() {}
 

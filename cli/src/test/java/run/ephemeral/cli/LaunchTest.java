@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.cli.local.Home;
 import run.ephemeral.cli.local.Pid;
 
-/// Real processes, started and stopped.
+/// Starts and stops real processes.
 class LaunchTest {
   @TempDir Path folder;
   private Path home;
@@ -41,7 +41,7 @@ class LaunchTest {
         .ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  /// A jar with nothing in it but where its classes are.
+  /// A jar that contains only a manifest with the class path.
   private Path jar() throws IOException {
     var path = folder.resolve("server.jar");
     var manifest = new Manifest();

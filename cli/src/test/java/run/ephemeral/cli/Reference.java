@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The reference page of the command line, made of its model.
+/// Generates the reference page of the command line from picocli's model.
 final class Reference {
   private final StringBuilder page = new StringBuilder();
 

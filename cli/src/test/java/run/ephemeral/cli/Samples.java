@@ -11,7 +11,7 @@ import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.EventView;
 import run.ephemeral.wire.PullRequestView;
 
-/// The shop's environments, as a control plane would tell them.
+/// Views of the shop's environments, as a control plane would return them.
 final class Samples {
   static final Instant NOW = Instant.parse("2026-01-02T10:00:00Z");
 

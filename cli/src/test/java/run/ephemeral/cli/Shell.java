@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import run.ephemeral.cli.output.Screen;
 
-/// Calls the program as a person would, in a world made for it, and keeps what it said.
+/// Calls the program like a user, in a [World] for tests, and captures its output.
 final class Shell {
   final Path directory;
   final Map<String, String> environment = new HashMap<>();
@@ -39,14 +39,14 @@ final class Shell {
     return this;
   }
 
-  /// What a call ended with.
+  /// The exit code and output of a call.
   record Said(int code, String out, String err) {}
 
   Said call(String... args) {
     return begin(args).end();
   }
 
-  /// A call that goes on.
+  /// A running call.
   static final class Call {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -94,7 +94,7 @@ final class Shell {
     return new Call(world(), args);
   }
 
-  /// The world as it would be given, with screens that nobody sees.
+  /// The world of a call, with output that is discarded.
   World world() {
     var nothing = Call.screen(new ByteArrayOutputStream());
     return new World(
@@ -112,7 +112,7 @@ final class Shell {
         });
   }
 
-  /// Ctrl-C.
+  /// Simulates Ctrl-C.
   void interrupt() {
     interrupts.forEach(Runnable::run);
   }

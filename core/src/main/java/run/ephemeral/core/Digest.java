@@ -38,7 +38,7 @@ public record Digest(String hex) {
     }
   }
 
-  /// Of parts that have names.
+  /// Starts a digest of named parts.
   ///
   /// @param kind the kind of thing and the version of its parts, such as `unit 2`: digests of
   ///     different kinds are never equal
@@ -46,8 +46,8 @@ public record Digest(String hex) {
     return new Named(kind);
   }
 
-  /// Collects named parts. One that is absent leaves no trace: a version of this program that
-  /// knows one part more gives what does not have it the same digest as before.
+  /// Collects named parts. An absent part adds nothing: a later version of this program that knows
+  /// one more part computes the same digest for inputs that lack that part.
   public static final class Named {
     private final List<String> parts = new ArrayList<>();
 
@@ -65,7 +65,7 @@ public record Digest(String hex) {
       return this;
     }
 
-    /// The order of the keys is none.
+    /// The order of the keys does not matter.
     public Named part(String name, Map<String, String> values) {
       new TreeMap<>(values).forEach((key, value) -> part(name, Digest.of(key, value).hex()));
       return this;
@@ -76,7 +76,7 @@ public record Digest(String hex) {
     }
   }
 
-  /// The first characters, enough for people and for names of files.
+  /// The first 12 digits, for messages and file names.
   public String brief() {
     return hex.substring(0, 12);
   }

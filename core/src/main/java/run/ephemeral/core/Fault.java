@@ -1,16 +1,16 @@
 package run.ephemeral.core;
 
-/// A failure as data: who has to act, what they are told, and what only the log may know.
+/// A failure as data: who has to act, what people are told, and what only the log may contain.
 ///
 /// @param kind decides retry, HTTP status and wording
 /// @param message for people: what, where and what to do next; never internals
 /// @param context for the log only
 public record Fault(Kind kind, String message, String context) {
-  /// Who can mend it.
+  /// Who can fix the cause.
   public enum Kind {
-    /// The app or the person: a build that fails, a bad file. Trying again changes nothing.
+    /// The app or the person: a build that fails, a malformed file. Trying again does not help.
     USER,
-    /// Too much at once: waits for room.
+    /// A limit is reached: the request waits for capacity.
     CAPACITY,
     /// Something outside the product: a network, a git host. Trying again may help.
     EXTERNAL,

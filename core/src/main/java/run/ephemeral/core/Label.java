@@ -3,12 +3,12 @@ package run.ephemeral.core;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/// The one way from a name that somebody else chose to a DNS label.
+/// The only way to turn a name chosen by somebody else into a DNS label.
 ///
-/// The result has lower-case letters, digits and single dashes, begins with a letter, ends with
-/// a letter or digit, and is never longer than asked. A name that already is such a label stays
-/// as it is; any other, and one that already ends like this, gets a digest of the original as
-/// its end, so that two names never meet.
+/// The result has lower-case letters, digits and single dashes, begins with a letter, ends with a
+/// letter or digit, and is at most `longest` characters. A name that already is such a label stays
+/// unchanged, unless it looks as if it ended with a digest. Any other name ends with a digest of
+/// the original, so that different names give different labels.
 public final class Label {
   private static final int DIGEST = 10;
 

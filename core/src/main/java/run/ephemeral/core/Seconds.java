@@ -2,7 +2,7 @@ package run.ephemeral.core;
 
 import java.time.Duration;
 
-/// How long something took, for people: exact where it was short.
+/// Formats a duration for people; short durations get decimals.
 public final class Seconds {
   private Seconds() {}
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One at a time for each key; other keys do not wait. Keeps nothing of a key that nobody uses.
+/// A lock for each key. The lock of an unused key is discarded.
 public final class Turns<K> {
   private final Map<K, Turn> turns = new HashMap<>();
 
@@ -14,7 +14,7 @@ public final class Turns<K> {
     int users;
   }
 
-  /// A turn, until it is closed.
+  /// A lock that is held until closed.
   public interface Held extends AutoCloseable {
     @Override
     void close();
@@ -31,7 +31,7 @@ public final class Turns<K> {
     return held(key, turn);
   }
 
-  /// As [#take], for who must go on though he is interrupted; he stays interrupted.
+  /// Like [#take], but waits uninterruptibly; the interrupt flag is kept.
   public Held takeAnyway(K key) {
     var turn = enter(key);
     turn.lock.lock();
@@ -53,7 +53,7 @@ public final class Turns<K> {
     };
   }
 
-  /// The keys that somebody has, or waits for.
+  /// The keys whose lock is held or waited for.
   public Set<K> taken() {
     synchronized (turns) {
       return Set.copyOf(turns.keySet());

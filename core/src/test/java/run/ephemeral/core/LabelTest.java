@@ -25,7 +25,7 @@ class LabelTest {
     check("🙂", "x");
   }
 
-  /// The proof: whatever the name, the result is a label; other names, other labels.
+  /// Property: every name becomes a label, and different names give different labels.
   @Test
   void everyNameBecomesALabelAndNoTwoNamesTheSame() {
     var random = new Random(42);

@@ -26,12 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// Makes the git repository of the sample shop: `main`, and a branch for each open pull
 /// request.
 ///
-/// It is a working copy for a person, so `main` is checked out and the working tree is clean.
-/// The files are resources under `shop/`: the whole tree of `main`, and of each branch only
-/// what the branch changes. `shop/index.txt` names them, because a jar cannot be listed
-/// reliably.
+/// It is a working copy for users, so `main` is checked out and the working tree is clean. The
+/// files are resources under `shop/`: the whole tree of `main`, and for each branch only its
+/// changes. `shop/index.txt` lists them, because the content of a jar cannot be listed reliably.
 ///
-/// It does not update a repository that exists: that one may hold somebody's changes.
+/// An existing repository is not updated, because it may contain changes of the user.
 public final class DemoShop {
 
   private static final Instant FIRST_COMMIT = Instant.parse("2026-01-12T09:00:00Z");
@@ -49,10 +48,10 @@ public final class DemoShop {
 
   private DemoShop() {}
 
-  /// Makes the repository at `directory`, whole or not at all. Returns false, and changes
-  /// nothing, if there is something already.
+  /// Creates the repository at `directory` atomically. Returns false, and changes nothing, if the
+  /// path exists already.
   ///
-  /// @throws UncheckedIOException if the file system refuses
+  /// @throws UncheckedIOException on an I/O error
   public static boolean create(Path directory) {
     Path target = directory.toAbsolutePath().normalize();
     if (Files.exists(target)) {
@@ -94,7 +93,7 @@ public final class DemoShop {
     }
   }
 
-  /// The same bytes and commits for everybody, also when they use git in it later.
+  /// Makes contents and commits independent of the user's git settings, also for later use.
   private static void ignoreSettingsOfTheUser(Git git) throws IOException {
     StoredConfig config = git.getRepository().getConfig();
     config.setString("core", null, "autocrlf", "false");
@@ -125,7 +124,7 @@ public final class DemoShop {
     String prefix = branch + "/";
     for (String name : index()) {
       if (name.startsWith(prefix)) {
-        // Named without its dot among the resources, where build tools leave such files out.
+        // The resource is named without the dot, because build tools skip such files.
         String file = name.substring(prefix.length());
         Path target = directory.resolve(file.equals("gitignore") ? ".gitignore" : file);
         Files.createDirectories(target.getParent());
@@ -136,7 +135,7 @@ public final class DemoShop {
     }
   }
 
-  /// The sample needs a JDK and nothing else, so it carries the driver that we have ourselves.
+  /// The PostgreSQL driver of this program: the sample includes it, so that it needs only a JDK.
   private static Path driver() throws IOException {
     CodeSource source = org.postgresql.Driver.class.getProtectionDomain().getCodeSource();
     if (source == null) {
@@ -163,7 +162,7 @@ public final class DemoShop {
     return resource;
   }
 
-  /// False if somebody else was first.
+  /// Returns false if the target exists by now.
   private static boolean rename(Path draft, Path target) throws IOException {
     try {
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes orders (`POST /orders`, a form or JSON) and tells how they are doing (`GET /orders`). */
+/** Takes orders (`POST /orders`, a form or JSON) and returns their status (`GET /orders`). */
 public final class Orders implements Server.Routes {
 
   private static final String RECENT =
@@ -79,7 +79,7 @@ public final class Orders implements Server.Routes {
     }
   }
 
-  /** The number in `product=3` or `{"product": 3}`; -1, which nothing has, if there is none. */
+  /** The number in `product=3` or `{"product": 3}`; -1, which is no product, if there is none. */
   private static long product(String body) {
     String text = URLDecoder.decode(body, StandardCharsets.UTF_8);
     Matcher number = Pattern.compile("\\bproduct\"?\\s*[=:]\\s*\"?(\\d{1,18})\\b").matcher(text);

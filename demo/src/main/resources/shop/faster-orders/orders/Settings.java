@@ -1,4 +1,4 @@
-/** What may be set from outside, read once and checked at the start. */
+/** Settings from environment variables, read and checked once at the start. */
 record Settings(int port, String databaseUrl, int pauseMillis) {
 
   static Settings read() {

@@ -3,7 +3,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Packs what was placed and ships what was packed: everything that is due, at once. */
+/** Packs placed orders and ships packed ones: all that are due, at once. */
 final class Worker implements Runnable {
 
   private static final String DUE =

@@ -15,7 +15,7 @@ final class Migrations {
 
   private Migrations() {}
 
-  /** Returns how many were applied. One copy of the catalogue does it, others wait for that. */
+  /** Returns how many were applied. One instance applies them while others wait. */
   static int apply(Connection connection) throws SQLException, IOException {
     String[] files = new File("migrations").list();
     if (files == null) {

@@ -6,10 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
-/** HTTP on 127.0.0.1:$PORT: a virtual thread and a log line a request. */
+/** HTTP on 127.0.0.1:$PORT: a virtual thread and a log line per request. */
 final class Server implements HttpHandler {
 
-  /** What is answered to a request. */
+  /** The response to a request. */
   record Answer(int status, String type, byte[] body) {}
 
   interface Routes {

@@ -1,4 +1,4 @@
--- The tables as they are in production today: the catalogue's migrations up to 1.
+-- The tables in production today: the catalogue's migrations up to 1.
 
 create table schema_version (
   version    integer primary key,

@@ -5,10 +5,10 @@ import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postgresql.Driver;
 
-/** One connection to PostgreSQL, made when it is first needed and again after it broke. */
+/** One connection to PostgreSQL, opened when first needed and reopened after it broke. */
 final class Database {
 
-  /** What is done with the connection, in one transaction. */
+  /** Work with the connection, in one transaction. */
   interface Work<T> {
     T with(Connection connection) throws Exception;
   }
@@ -48,7 +48,7 @@ final class Database {
         });
   }
 
-  /** Waits until the database answers: both of us may be starting. */
+  /** Waits until the database answers: it may start at the same time as this service. */
   void await() throws InterruptedException {
     boolean told = false;
     while (true) {

@@ -3,7 +3,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Packs what was placed and ships what was packed, one order at a time. */
+/** Packs placed orders and ships packed ones, one at a time. */
 final class Worker implements Runnable {
 
   private static final int PAUSE_MILLIS = 1500;

@@ -3,7 +3,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the JSON of our own services: objects, lists, texts and whole numbers. */
+/** Parses the JSON of our own services: objects, lists, texts and whole numbers. */
 final class Json {
 
   private final String json;

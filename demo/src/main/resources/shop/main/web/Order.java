@@ -1,6 +1,6 @@
 import java.util.Map;
 
-/** What somebody ordered, and how far it is: placed, packed or shipped. */
+/** An order and its status: placed, packed or shipped. */
 record Order(long id, String item, String status, long ageSeconds) {
 
   static Order of(Map<String, Object> json) {

@@ -4,7 +4,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Another service of ours, asked over HTTP. Not patient: the page must not wait for it long. */
+/** A client of another service. Its timeouts are short: the page must not wait for it long. */
 final class Service {
 
   private static final int CONNECT_MILLIS = 1000;

@@ -2,7 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** HTML with gaps: `{{name}}` is filled with text, escaped; `{{{name}}}` with HTML, as it is. */
+/** HTML with placeholders: `{{name}}` for escaped text, `{{{name}}}` for HTML. */
 final class Template {
 
   private final String html;
@@ -15,7 +15,7 @@ final class Template {
     return new Template(Files.readString(Path.of(file)));
   }
 
-  /** The names of gaps and what goes into them, in turn. */
+  /** Fills the placeholders; names and values alternate. */
   String fill(String... pairs) {
     StringBuilder filled = new StringBuilder(html.length() * 2);
     int done = 0;

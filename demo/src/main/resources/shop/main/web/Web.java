@@ -2,7 +2,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The shop as people see it: the page, the order button, and the latest orders. */
+/** The shop's web page: products, the order button, and the latest orders. */
 public final class Web implements Server.Routes {
 
   private final Page page = new Page();

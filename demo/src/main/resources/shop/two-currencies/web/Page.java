@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Puts the HTML together from the templates in this folder. */
+/** Builds the HTML from the templates in this folder. */
 final class Page {
 
   private final Template page = Template.read("page.html");
@@ -87,7 +87,7 @@ final class Page {
     };
   }
 
-  /** A picture cannot run scripts, whatever is in it, when it is an image's source. */
+  /** As the source of an image, an SVG cannot run scripts. */
   private static String picture(String svg) {
     byte[] bytes = svg.getBytes(StandardCharsets.UTF_8);
     return "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(bytes);

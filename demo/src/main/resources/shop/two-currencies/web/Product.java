@@ -1,6 +1,6 @@
 import java.util.Map;
 
-/** Something on the shelf. `art` is a picture, as SVG. */
+/** A product. `art` is its picture, as SVG. */
 record Product(
     long id, String name, String blurb, String badge, long cents, long euroCents, String art) {
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Most look at one repository, made once and not changed.
+/// Most tests read one shared repository and do not change it.
 final class DemoShopTest {
 
   private static final Map<String, String> TITLES =
@@ -197,7 +197,7 @@ final class DemoShopTest {
     }
   }
 
-  /// What `javac` prints for the sources of one service: nothing, if all is well.
+  /// The output of `javac` for the sources of one service; empty if they compile.
   private static String compilerSays(Path service) throws IOException {
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     List<Path> sources;

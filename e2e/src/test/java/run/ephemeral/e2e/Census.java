@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Looks at a home from outside, without asking its control plane: which processes, databases,
-/// roles and files there are, against those that there should be.
+/// Inspects a home from outside, without its control plane: compares the existing processes,
+/// databases, roles and files with the expected ones.
 record Census(Path home) {
 
-  /// What runs of one environment that runs: a service, and the shell above it.
+  /// The services of an environment that is awake; each has a process and a shell above it.
   private static final List<String> SERVICES = List.of("web", "api");
 
-  /// An environment that should be there.
+  /// An environment that should exist.
   record Known(long id, String name, boolean awake) {
     String folder() {
       return id + "-" + name;
@@ -28,7 +28,7 @@ record Census(Path home) {
     }
   }
 
-  /// @return what is lost, doubled or left, each in a line that begins with that word
+  /// @return what is lost, doubled or left; each line begins with that word
   List<String> findings(List<Known> known) {
     var findings = new ArrayList<String>();
     try {
@@ -139,7 +139,7 @@ record Census(Path home) {
     sets("tests of " + environment.name(), Set.of("smoke"), list(tests), findings);
   }
 
-  /// What no environment that is known has written down, and what the shells of no service left.
+  /// Finds ledger entries of unknown environments, and where ledger and shells' files differ.
   private void entries(List<Known> known, List<String> findings) throws IOException {
     var ids = new TreeSet<>(known.stream().map(each -> Long.toString(each.id())).toList());
     list("SELECT DISTINCT environment::text FROM ledger").stream()
@@ -149,7 +149,7 @@ record Census(Path home) {
     sets("shell", marks, names(home.resolve("processes")), findings);
   }
 
-  /// Nothing in a mirror is locked or half received while nobody fetches.
+  /// Finds lock files and incomplete packs in mirrors; call while no fetch runs.
   private void mirrors(List<String> findings) throws IOException {
     var sources = home.resolve("sources");
     if (!Files.exists(sources)) {

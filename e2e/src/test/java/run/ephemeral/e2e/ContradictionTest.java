@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// Many who want different things of one environment or one app at once. Every answer is one of
-/// the documented, the last wish wins, and nothing is left over.
+/// Many concurrent, contradictory requests to one environment or app. Every answer is a documented
+/// one, the last command wins, and nothing is left over.
 class ContradictionTest {
   private static final int CALLERS = 50;
   private static final String SPEC =
@@ -71,7 +71,7 @@ class ContradictionTest {
     return post("/environments/" + name + "/commands", "{\"command\":\"" + command + "\"}");
   }
 
-  /// What each of many callers got, who all begin at once.
+  /// Runs all calls concurrently and returns their results.
   private static List<Integer> atOnce(List<Callable<Integer>> calls) throws Exception {
     var answers = new ArrayList<Integer>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// The life of the demo's pull requests, in one story: each test goes on where the last one
+/// The life cycle of the demo's pull requests as one story: each test continues where the last one
 /// ended.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoTest {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// `ephemeral doctor` on a control plane at work, in one story: nothing wrong is told of what is
-/// well, every kind of leftover is found, named and removed, and what is missing is told.
+/// `ephemeral doctor` on a working control plane, as one story: it reports no false problems,
+/// finds, names and removes every kind of leftover, and reports what is missing.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DoctorTest {
   private static final String SPEC =
@@ -127,7 +127,7 @@ class DoctorTest {
     assertThat(wrong()).isEmpty();
   }
 
-  /// Ten orders an environment, some of them given while the one before is carried out.
+  /// Sends ten commands to the environment, some while the one before is carried out.
   private static boolean live(String name) {
     for (int i = 0; i < 2; i++) {
       run(name);

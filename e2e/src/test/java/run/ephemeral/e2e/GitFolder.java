@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// A git repository, by the real git.
+/// A git repository, made with the real git.
 record GitFolder(Path path) {
-  /// A repository of what lies in a folder, as one commit on main.
+  /// Makes a folder a repository with its content as one commit on main.
   static GitFolder of(Path path) throws IOException, InterruptedException {
     var folder = new GitFolder(path);
     folder.git("init", "-q", "-b", "main");
@@ -31,7 +31,7 @@ record GitFolder(Path path) {
     assertThat(process.waitFor()).as(said).isZero();
   }
 
-  /// Changes a file on a branch, and goes back to main.
+  /// Changes a file on a branch, and switches back to main.
   void commit(String branch, String file, UnaryOperator<String> change)
       throws IOException, InterruptedException {
     git("checkout", "-q", branch);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// Who is let in, and what the API says to nonsense.
+/// Which requests the API refuses, and how it answers invalid ones.
 class GuardTest {
   @TempDir static Path folder;
   static Plane plane;

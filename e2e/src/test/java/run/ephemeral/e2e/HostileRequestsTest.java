@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// Requests that mean no good or make no sense, byte for byte. Each gets a sentence about what is
-/// wrong with it, nothing of the inside, and leaves the control plane as it was.
+/// Malicious and malformed requests, byte for byte. Each is answered with a sentence about what is
+/// wrong, without internal details, and does not affect the control plane.
 class HostileRequestsTest {
   private static final String BASE = "/api/v1";
   private static final String JSON = "Content-Type: application/json";
@@ -40,7 +40,7 @@ class HostileRequestsTest {
     plane.close();
   }
 
-  /// The answer is a problem with this status, and says this.
+  /// Checks that the answer is a problem with this status and text.
   private static void check(int status, String says, String line, String... headers) {
     try (var client = new RawClient(plane)) {
       checkProblem(status, says, client.request(line, headers).answer());
@@ -290,7 +290,7 @@ class HostileRequestsTest {
     }
   }
 
-  /// What is no HTTP is answered by the HTTP library, which knows no words; nothing leaks either.
+  /// Requests that are not HTTP are answered by the HTTP library, without a sentence or a leak.
   @Test
   void whatIsNoHttpEndsTheConnection() {
     for (var text :
@@ -319,7 +319,7 @@ class HostileRequestsTest {
     eventually("all are let go", () -> descriptors() < before + STREAMS);
   }
 
-  /// None of them reads what it gets.
+  /// Opens streams that are never read, and closes them.
   private static void openAndDropStreams() {
     var streams = IntStream.range(0, STREAMS).mapToObj(i -> new RawClient(plane)).toList();
     for (var stream : streams) {

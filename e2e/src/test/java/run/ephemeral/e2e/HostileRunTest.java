@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// Ten environments do what they can against the control plane and ten others, while the control
-/// plane is killed now and then. The others answer every request with their own page, but for
-/// those that a killed control plane explains, and at the end nothing is left or lost.
+/// Ten environments attack the control plane and ten others, while the control plane is killed now
+/// and then. The others answer every request with their own page, except while the control plane
+/// is down, and at the end nothing is left over or lost.
 ///
-/// `-Dhostile.seconds=` says how long.
+/// `-Dhostile.seconds=` sets the duration.
 class HostileRunTest {
   private static final int SECONDS = Integer.getInteger("hostile.seconds", 300);
   private static final int BETWEEN_KILLS_SECONDS = 45;
@@ -101,7 +101,7 @@ class HostileRunTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
   }
 
-  /// A moment is what this is about, so here a test sleeps.
+  /// This test is about moments in time, so it sleeps.
   private void visit(StubbornVisitor visitor) throws Exception {
     var end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
     while (System.nanoTime() < end) {
@@ -122,7 +122,7 @@ class HostileRunTest {
     }
   }
 
-  /// Readers of streams who never read.
+  /// Opens streams and never reads them.
   private List<Socket> deafReaders() throws IOException {
     var readers = new ArrayList<Socket>();
     var api = URI.create(plane.api());

@@ -14,10 +14,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import run.ephemeral.testkit.Plane;
 
-/// Rounds of asking for something and killing something meanwhile, chosen by a seed.
+/// Rounds of sending commands and killing processes meanwhile, chosen at random by a seed.
 ///
-/// It keeps what was asked for ([TickEnvironment]) and compares that with the world. What was
-/// asked while nobody answered is asked again, as people do.
+/// It records the desired state ([TickEnvironment]) and compares it with reality. Commands that got
+/// no answer are sent again, as users do.
 final class KillRounds implements AutoCloseable {
   private static final int ENVIRONMENTS = 3;
   private static final int LONGEST_LIFE_MILLIS = 1500;
@@ -54,7 +54,7 @@ final class KillRounds implements AutoCloseable {
     return kills;
   }
 
-  /// What happened lately, to be shown with what was found.
+  /// The latest actions, to be shown with the findings.
   String story() {
     return "seed " + seed + " kill " + kills + "\n" + String.join("\n", story);
   }
@@ -66,7 +66,7 @@ final class KillRounds implements AutoCloseable {
     }
   }
 
-  /// Asks every environment for something and kills meanwhile.
+  /// Sends a command to every environment and kills processes meanwhile.
   void round() throws IOException, InterruptedException {
     var asked = new ArrayList<Runnable>();
     for (var environment : environments) {
@@ -163,7 +163,7 @@ final class KillRounds implements AutoCloseable {
     };
   }
 
-  /// A moment is what this is about, so here a test sleeps.
+  /// This test is about moments in time, so it sleeps.
   private void killAfter(int millis, int kind) {
     try {
       Thread.sleep(millis);
@@ -177,8 +177,8 @@ final class KillRounds implements AutoCloseable {
     kills++;
   }
 
-  /// Who dies together with the control plane: nobody, PostgreSQL, what is being built, the
-  /// shell above a service, a service, or all.
+  /// What is killed together with the control plane: nothing, PostgreSQL, a build, the shell above
+  /// a service, a service, or everything.
   private List<ProcessHandle> victims(int kind) {
     var word =
         kind < 40 || kind >= 88
@@ -199,7 +199,7 @@ final class KillRounds implements AutoCloseable {
     kills++;
   }
 
-  /// What is not as it was asked for, once nothing changes any more.
+  /// Differences from the desired state, once nothing changes any more.
   List<String> findings() {
     var last = new ArrayList<String>();
     try {
@@ -235,7 +235,7 @@ final class KillRounds implements AutoCloseable {
     }
   }
 
-  /// Everything is destroyed, and the app is followed no longer.
+  /// Stops following the app, which destroys its environments.
   void destroyAll() {
     plane.ask("DELETE", "/apps/" + TickApp.NAME, "");
     environments.forEach(environment -> environment.exists = false);

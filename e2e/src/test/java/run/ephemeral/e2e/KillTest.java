@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever is killed and whenever: what was asked for is there once, with its data, and
-/// nothing else is.
+/// Whatever is killed and whenever: afterwards exactly the desired environments exist, each once
+/// and with its data.
 ///
-/// A run that failed is repeated with `-Dseed=` and the number that it printed. `-Dkills=` says how
-/// many, which takes a few seconds each.
+/// Repeat a failed run with `-Dseed=` and the number that it printed. `-Dkills=` sets the number of
+/// kills, which take a few seconds each.
 class KillTest {
   private static final long SEED = Long.getLong("seed", 20_261_124L);
   private static final int KILLS = Integer.getInteger("kills", 200);

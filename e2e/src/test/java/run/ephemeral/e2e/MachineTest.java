@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Plane;
 
-/// What a machine can do to a control plane that starts or runs, in one story: each time it says
-/// what is wrong, leaves alone what serves, and goes on when the cause is gone.
+/// Problems of the machine while a control plane starts or runs, as one story: each time it says
+/// what is wrong, does not affect what still works, and recovers when the cause is gone.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MachineTest {
   private static final String SPEC =
@@ -54,7 +54,7 @@ class MachineTest {
     plane.close();
   }
 
-  /// One start of the packaged server, and what it says.
+  /// One start of the packaged server, and its output.
   private record Start(Process process, Path out) {
     static Start of(Path home, String... options) throws IOException {
       var command = new ArrayList<>(List.of(Plane.java(), Plane.JVM));
@@ -173,7 +173,7 @@ class MachineTest {
     assertThat(plane.page("pages").body()).isEqualTo("one");
   }
 
-  /// Asks nothing of the one that goes down.
+  /// Whether this start serves; sends no request to an earlier one that still shuts down.
   private static boolean serves(Start start) {
     var pid = plane.serverFile().map(file -> file.get("pid").asLong());
     return pid.equals(Optional.of(start.process().pid())) && plane.answers();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The rules of the house that the compiler does not know.
+/// The architecture's rules that the compiler does not check.
 class ModularityTest {
   private static final List<String> ADAPTERS =
       List.of(
@@ -25,11 +25,11 @@ class ModularityTest {
           "gateway",
           "demo");
 
-  /// The packages of the process engine; the last is its own.
+  /// The packages of the process engine; the last is its root package.
   private static final List<String> PROCESS =
       List.of(".file", ".log", ".command", ".build", ".instance", "");
 
-  /// The packages of core; the first is core's own.
+  /// The packages of core; the first is its root package.
   private static final List<String> CORE =
       List.of(
           "",

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// An environment in trouble, or one that makes it: the control plane starts, the others serve,
-/// and the one is shown with what to do and can be destroyed.
+/// A broken or hostile environment: the control plane starts, the others serve, and the broken one
+/// is shown with what to do and can be destroyed.
 class NeighbourTest {
-  /// Whatever a program reaches by going up from where it runs, but not by searching the disk.
+  /// Writes to all paths that a program reaches through its parent folders, without a search.
   private static final String WRITE =
       "for up in .. ../.. ../../.. ../../../..; do"
           + " for name in addresses tests/smoke instances/site-1/facts instances/site-1/routed"
@@ -98,7 +98,7 @@ class NeighbourTest {
     destroy("bad");
   }
 
-  /// A failing environment's log is read before anything else is done at a start.
+  /// A failing environment's log is the first thing that is read at a start.
   @Test
   void aServiceThatPutsAFileInThePlaceOfItsLogsKeepsNobodyFromStarting() throws Exception {
     run("logless", "rm -r ../../../logs; echo > ../../../logs; exit 1;");
@@ -134,7 +134,7 @@ class NeighbourTest {
     destroy("row");
   }
 
-  /// As a power failure or another program may leave it.
+  /// Such an entry can be left by a power failure or another program.
   @Test
   void anEntryOfTheLedgerThatCannotBeReadIsThatEnvironmentsTrouble() throws Exception {
     run("entry", "");

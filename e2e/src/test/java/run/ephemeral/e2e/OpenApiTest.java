@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.testkit.Plane;
 
-/// The description of the API that is committed is the one that was built.
+/// The committed OpenAPI description equals the generated one.
 class OpenApiTest {
   @Test
   void itHasNotDrifted() throws IOException {

@@ -27,7 +27,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Gateway;
 import run.ephemeral.gateway.GatewayConfig;
 
-/// The commands that the gateway's pages name, typed as they stand there.
+/// Runs the commands that the gateway's pages mention, as they are printed.
 class PageCommandsTest {
   private static final EnvironmentName NAME = new EnvironmentName("pr-shop-1");
   private static final ComponentName WEB = new ComponentName("web");
@@ -90,7 +90,7 @@ class PageCommandsTest {
     }
   }
 
-  /// With no control plane to ask, what makes sense ends with [Exit#NO_CONTROL_PLANE].
+  /// Without a control plane a valid command ends with [Exit#NO_CONTROL_PLANE].
   private int exit(String command) throws Exception {
     var line = new ArrayList<String>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Asks PostgreSQL itself.
+/// Queries PostgreSQL directly.
 final class PostgresProbe {
   private PostgresProbe() {}
 
@@ -21,7 +21,7 @@ final class PostgresProbe {
     }
   }
 
-  /// The number that a query answers.
+  /// The number that a query returns.
   static long number(String url, String sql) {
     try (var connection = connect(url);
         var statement = connection.createStatement();
@@ -33,7 +33,7 @@ final class PostgresProbe {
     }
   }
 
-  /// The first column of every row that a query answers.
+  /// The first column of every row that a query returns.
   static List<String> texts(String url, String sql) {
     try (var connection = connect(url);
         var statement = connection.createStatement();

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The processes of this machine, as Linux shows them.
+/// The processes of this machine, read from /proc.
 final class Processes {
   private static final Path PROC = Path.of("/proc");
 
@@ -22,7 +22,7 @@ final class Processes {
     return ProcessHandle.allProcesses().flatMap(process -> read(process.pid()).stream()).toList();
   }
 
-  /// Empty also for one that ended and was not collected yet by its parent.
+  /// Reads a process; empty if it does not exist or is a zombie.
   private static Optional<Seen> read(long pid) {
     var folder = PROC.resolve(Long.toString(pid));
     try {
@@ -42,9 +42,9 @@ final class Processes {
 
   /// One process.
   ///
-  /// @param line the arguments, each followed by a zero
+  /// @param line the arguments, each followed by a NUL
   record Seen(long pid, long parent, String line, Path cwd) {
-    /// What it is in a home; empty when it has nothing to do with it.
+    /// Its role in a home; empty when it does not belong to the home.
     Optional<String> roleIn(Path home) {
       if (line.contains("quarkus-run.jar") && line.contains("=" + home + "\0")) {
         return Optional.of("control plane");

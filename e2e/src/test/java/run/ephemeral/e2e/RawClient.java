@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.Locale;
 import run.ephemeral.testkit.Plane;
 
-/// Sends exactly what it is told to: clients of libraries are too polite.
+/// Sends exact bytes, also invalid HTTP, which libraries refuse to send.
 final class RawClient implements AutoCloseable {
   private static final int LONGEST_SILENCE_MILLIS = 60_000;
 
@@ -28,7 +28,7 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  /// Sends a request line and headers, of which one is a good Host.
+  /// Sends a request line and headers, after a valid Host header.
   RawClient request(String line, String... headers) {
     return text(line + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + lines(headers) + "\r\n");
   }
@@ -51,7 +51,7 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  /// All that comes until the other end hangs up.
+  /// Everything that is received until the server closes the connection.
   String rest() {
     var all = new ByteArrayOutputStream();
     try {
@@ -62,7 +62,7 @@ final class RawClient implements AutoCloseable {
     return all.toString(ISO_8859_1);
   }
 
-  /// The status line, the headers and as much of a body as they say.
+  /// The status line, the headers and the body by its Content-Length.
   String answer() {
     var text = new StringBuilder();
     try {

@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// A service that answers its health check and does to the control plane and to its neighbours
-/// whatever a program can that does not search the disk on purpose. Which of it is in `MODE`.
-/// Like [Tick] it uses nothing but the JDK's core and no other class: its bare class file is what
-/// the tests' folders hold. Everything it does is bounded, in number and in pace.
+/// A service that answers its health check and attacks the control plane and other environments,
+/// in the way that `MODE` names, but without searching the disk. Like [Tick] it uses only the
+/// JDK's core and no other class, because the tests' folders contain only its class file. All
+/// attacks are limited in number and rate.
 final class Rogue {
   private static final int SOCKETS = 400;
   private static final Semaphore ROOM = new Semaphore(SOCKETS);
@@ -79,7 +79,7 @@ final class Rogue {
     }
   }
 
-  /// Around itself, as far as going up from where it runs leads.
+  /// Writes files into its parent folders.
   private static void write() throws IOException {
     for (var up = Path.of(".."); up.getNameCount() <= 4; up = up.resolve("..")) {
       for (var note : NOTES) {
@@ -96,7 +96,7 @@ final class Rogue {
     return URI.create(System.getenv("SELF")).getHost();
   }
 
-  /// By the gateway, as a visitor.
+  /// Sends a request through the gateway, as a visitor.
   ///
   /// @param read whether to wait for the answer; otherwise the connection is held for a minute
   private static void ask(String request, boolean read) throws IOException, InterruptedException {
@@ -174,7 +174,7 @@ final class Rogue {
     }
   }
 
-  /// The very same request once more to the gateway.
+  /// Forwards the received request to the gateway, which makes a loop.
   private static void pass(Socket caller, String head) throws IOException {
     try (var socket =
         new Socket(InetAddress.getLoopbackAddress(), URI.create(System.getenv("SELF")).getPort())) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.testkit.Plane;
 
-/// Clients that follow something: many, some that never read, some that go away.
+/// Clients of streams: many, some that never read, some that disconnect.
 class StreamsTest {
   private static final String NAME = "pages";
   private static final String BASE = "/api/v1/environments/" + NAME;
@@ -72,7 +72,7 @@ class StreamsTest {
     return new RawClient(plane).request("GET " + path);
   }
 
-  /// Processes of commands that run for somebody.
+  /// The number of running processes of `exec` commands.
   private static long running(String program) {
     return Processes.all().stream()
         .filter(process -> process.line().startsWith(program + "\0"))
@@ -94,7 +94,7 @@ class StreamsTest {
     }
   }
 
-  /// What every thread of the control plane does, virtual ones too.
+  /// A dump of all threads of the control plane, including virtual ones.
   private static String threads() {
     var dump = folder.resolve("threads");
     var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
@@ -211,7 +211,7 @@ class StreamsTest {
     }
   }
 
-  /// How many lines of a stream are such, of so many that are waited for.
+  /// Counts lines of a stream that match, waiting for at most `most`.
   private static long read(String path, String pattern, int most) throws Exception {
     var http = HttpClient.newHttpClient();
     var request = HttpRequest.newBuilder(URI.create(plane.api() + path)).build();

@@ -13,9 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Somebody who asks several environments for their pages all the time, and notes every answer
-/// that is not that environment's own. What fails while the control plane is known to be down is
-/// excused; a wrong page never is.
+/// Requests the pages of several environments all the time, and records every answer that is not
+/// the environment's own page. Failures while the control plane is known to be down are excused; a
+/// wrong page never is.
 final class StubbornVisitor implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -24,7 +24,7 @@ final class StubbornVisitor implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger excused = new AtomicInteger();
 
-  /// Odd while the control plane is down; another number each time that changes.
+  /// Incremented when the control plane goes down and when it is up again: odd while it is down.
   private final AtomicInteger downs = new AtomicInteger();
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
@@ -76,9 +76,9 @@ final class StubbornVisitor implements AutoCloseable {
     }
   }
 
-  /// Does something during which the control plane is down.
+  /// Runs work during which the control plane is down.
   ///
-  /// @param work the gateway's port afterwards
+  /// @param work returns the gateway's port afterwards
   void excuse(Callable<Integer> work) throws Exception {
     downs.incrementAndGet();
     port = work.call();
@@ -93,7 +93,7 @@ final class StubbornVisitor implements AutoCloseable {
     return excused.get();
   }
 
-  /// @return what failed
+  /// @return the failures
   List<String> end() throws InterruptedException {
     leaving.set(true);
     for (var thread : threads) {

@@ -9,9 +9,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A service that is up within a tenth of a second: it answers every request with the version
-/// that was built into its folder and with its process id. Uses nothing but the JDK's core,
-/// since its bare class file is what the tests' repository holds.
+/// A service that starts within a tenth of a second: it answers every request with the version
+/// that was built into its folder and with its process id. It uses only the JDK's core, because
+/// the tests' repository contains only its class file.
 final class Tick {
   private Tick() {}
 

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A repository with an app that is built and started fast: two services, a database and a
-/// test, and some branches. A build that was cut off and taken for whole would be seen: its
-/// version is `half`.
+/// A repository with an app that builds and starts fast: two services, a database and a test, and
+/// some branches. An interrupted build that is used as if complete would be noticed: its version
+/// is `half`.
 record TickApp(GitFolder repository) {
   static final String NAME = "tick";
   private static final String CLASS = "run/ephemeral/e2e/Tick.class";
@@ -69,7 +69,7 @@ record TickApp(GitFolder repository) {
     Files.writeString(target, text);
   }
 
-  /// Another version of one service.
+  /// Commits another version of one service.
   void push(String branch, String service, String version)
       throws IOException, InterruptedException {
     repository.commit(branch, service + "/version", before -> version + "\n");

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.testkit.Plane;
 
-/// What was asked of one environment of [TickApp], and whether it is so.
+/// The desired state of one environment of [TickApp], and a comparison with the actual one.
 final class TickEnvironment {
   final String branch;
   final String name;
@@ -15,7 +15,7 @@ final class TickEnvironment {
   boolean exists = true;
   boolean awake = true;
 
-  /// The row that was written into its database; empty while none was.
+  /// The row that was written into its database, if any.
   Optional<String> note = Optional.empty();
 
   TickEnvironment(int number) {
@@ -25,7 +25,7 @@ final class TickEnvironment {
     versions.put("api", "api-0");
   }
 
-  /// @return what is not as it was asked for; empty when all is
+  /// @return differences from the desired state
   List<String> findings(Plane plane) {
     if (!exists) {
       var answer = plane.ask("GET", "/environments/" + name, "");
@@ -61,14 +61,14 @@ final class TickEnvironment {
     return plane.get("/environments/" + name + "/databases").get(0).get("url").asText();
   }
 
-  /// What it is to the machine. Only while it exists.
+  /// The environment as [Census] expects it. Only while it exists.
   Census.Known known(Plane plane) {
     var database = plane.get("/environments/" + name + "/databases").get(0).get("name").asText();
     var id = Long.parseLong(database.replaceAll("^e|_.*", ""));
     return new Census.Known(id, name, awake);
   }
 
-  /// Whoever is written into a database once is asked for ever after.
+  /// Writes a row into the database; from then on every comparison expects it.
   void write(Plane plane, String text) {
     PostgresProbe.execute(database(plane), "INSERT INTO note VALUES ('" + text + "')");
     note = Optional.of(text);

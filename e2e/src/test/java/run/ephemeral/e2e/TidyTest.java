@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.testkit.Plane;
 
-/// Keeps the house tidy: sizes, names, rooms.
+/// Checks conventions: sizes of files and methods, class names, modules.
 class TidyTest {
   private static final int LONGEST_LINE = 100;
   private static final int LONGEST_FILE = 400;
@@ -38,7 +38,7 @@ class TidyTest {
     assertThat(findings).isEmpty();
   }
 
-  /// Methods of top-level types, by the formatter's own indentation.
+  /// Finds methods of top-level types by the formatter's indentation.
   private static void longMethods(Path file, List<String> lines, List<String> findings) {
     var begin = -1;
     for (int i = 0; i < lines.size(); i++) {

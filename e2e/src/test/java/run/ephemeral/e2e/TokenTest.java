@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// A token is asked for, and told to nobody: not to logs, not to command lines, not to what pull
-/// requests run.
+/// The API requires the token, and the token does not leak: not to logs, command lines, or
+/// processes of pull requests.
 class TokenTest {
   private static final String TOKEN = "correct-horse-battery-staple-4711";
 
@@ -72,7 +72,7 @@ class TokenTest {
     assertThat(plane.processes()).isNotEmpty().noneMatch(line -> line.contains(TOKEN));
   }
 
-  /// Not PostgreSQL's own programs, which are large.
+  /// Skips PostgreSQL's own programs, which are large.
   private static boolean isWritten(Path file) {
     return Files.isRegularFile(file) && !file.toString().contains("/postgres/programs-");
   }

@@ -24,8 +24,8 @@ import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Git;
 import run.ephemeral.testkit.Plane;
 
-/// A home that the program made before its documents had versions is taken up: every environment,
-/// its data, its address and its number.
+/// A home from before documents had versions is still usable: every environment keeps its data,
+/// its address and its number.
 ///
 /// `homes/README.md` says how it was recorded.
 class UpgradeTest {
@@ -56,7 +56,7 @@ class UpgradeTest {
     }
   }
 
-  /// Such as `rwx------`, without which PostgreSQL does not start.
+  /// The permissions of a tar entry; PostgreSQL only starts if they are restored.
   private static Set<PosixFilePermission> permissions(TarArchiveEntry entry) {
     var text = new StringBuilder();
     for (int bit = 8; bit >= 0; bit--) {
@@ -65,7 +65,7 @@ class UpgradeTest {
     return PosixFilePermissions.fromString(text.toString());
   }
 
-  /// The repository that was followed is somewhere else now.
+  /// Changes the path of the followed repository.
   private static void follow(Path home, Path repository) throws Exception {
     try (var server = new PostgresServer(home.resolve("postgres"))) {
       var address = server.start();

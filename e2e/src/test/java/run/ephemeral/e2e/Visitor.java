@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import run.ephemeral.testkit.Plane;
 
-/// Somebody who asks for pages all the time and notes every one that does not come.
+/// Requests pages all the time and records every failure.
 final class Visitor implements AutoCloseable {
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final AtomicInteger requests = new AtomicInteger();
@@ -33,7 +33,7 @@ final class Visitor implements AutoCloseable {
     }
   }
 
-  /// @return what failed
+  /// @return the failures
   List<String> end() throws InterruptedException {
     leaving.set(true);
     thread.join();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.testkit.Plane;
 
-/// `ephemeral run` in a checkout of somebody else's: a folder of pages, in one story.
+/// `ephemeral run` in a foreign checkout, a folder of static pages, as one story.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WorkingTreeTest {
   private static final String GOOD =

@@ -21,8 +21,8 @@ final class Addresses {
     this.listeners = listeners;
   }
 
-  /// @throws java.io.UncheckedIOException when no listener can be opened, as when files ran out;
-  ///     what was open stays so
+  /// @throws java.io.UncheckedIOException if no listener can be opened, as for lack of file
+  ///     descriptors; open listeners stay open
   int open(EnvironmentName environment, ComponentName service, int wanted) {
     while (true) {
       var site = table.siteFor(environment);
@@ -57,7 +57,8 @@ final class Addresses {
     return listener;
   }
 
-  /// The site has left the table: who opens a listener for it now closes it again.
+  /// Closes the listeners of a site that has left the table. A thread that opens another one for
+  /// that site notices this and closes it again.
   void close(Site site) {
     synchronized (site.addresses()) {
       for (var door : site.doors()) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Ambiguity {
   private Ambiguity() {}
 
-  /// @param anyHost whether the Host header decides nothing here
-  /// @return why it is refused, or null when it is clear
+  /// @param anyHost whether the Host header is not used for routing
+  /// @return the refusal, or null if the request is unambiguous
   static @Nullable Page in(HttpRequest request, boolean anyHost) {
     if (request.decoderResult().isFailure()) {
       return Malformed.request(request.decoderResult().cause());
@@ -54,7 +54,7 @@ final class Ambiguity {
     return target(request, hosts == 0 ? "" : headers.get(HttpHeaderNames.HOST));
   }
 
-  /// Brings an absolute target into its usual form.
+  /// Checks the target, and reduces an absolute one to its path.
   private static @Nullable Page target(HttpRequest request, String host) {
     var uri = request.uri();
     for (int i = 0; i < uri.length(); i++) {

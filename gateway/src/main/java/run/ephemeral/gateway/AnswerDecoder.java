@@ -5,10 +5,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 
-/// Reads what a service answers to one request after the other.
+/// Decodes the answers of a service to consecutive requests.
 ///
-/// It knows that the answer to HEAD has no body, whatever hints come before it, and whether
-/// anything follows an answer: the next request's answer could not be told from that.
+/// Knows that the answer to HEAD has no body, also after interim answers, and whether bytes follow
+/// an answer: these could not be told from the answer to the next request.
 final class AnswerDecoder extends HttpResponseDecoder {
   private boolean head;
 
@@ -20,14 +20,14 @@ final class AnswerDecoder extends HttpResponseDecoder {
     head = answersHead;
   }
 
-  /// Whether all that has come was part of an answer.
+  /// Whether all bytes received were part of an answer.
   boolean clean() {
     return actualReadableBytes() == 0;
   }
 
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage message) {
-    // Of a switch to WebSocket without the usual fields the decoder would expect a body.
+    // The decoder would expect a body after a switch to WebSocket without the usual fields.
     return head
         || super.isContentAlwaysEmpty(message)
         || (message instanceof HttpResponse response

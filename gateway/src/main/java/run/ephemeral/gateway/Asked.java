@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What a request's head says, read before it is rewritten for the service.
 ///
-/// @param keepAlive whether the client wants to go on with its connection
-/// @param http11 whether it understands chunks and interim answers
-/// @param expects whether it waits for a 100 before it sends the body
-/// @param html whether a page is for a person
-/// @param passes how often it has come through the gateway before
+/// @param keepAlive whether the client wants to use its connection again
+/// @param http11 whether the client understands chunks and interim answers
+/// @param expects whether the client waits for a 100 before it sends the body
+/// @param html whether the client prefers HTML
+/// @param passes how often the request has come through the gateway before
 /// @param upgrade the protocol to switch to, or null
 record Asked(
     HttpRequest request,
@@ -52,14 +52,14 @@ record Asked(
     return request.method().equals(HttpMethod.HEAD);
   }
 
-  /// Bytes of the body as the request says; 0 when it does not say, or cannot be read.
+  /// The length of the body by its header; 0 if that is absent or cannot be read.
   long bodySize() {
     return bodiless || request.decoderResult().isFailure()
         ? 0
         : HttpUtil.getContentLength(request, 0L);
   }
 
-  /// Whether sending it twice is as good as once. A body is never kept, so it cannot be.
+  /// Whether the request may be sent twice. One with a body may not, since bodies are not kept.
   boolean repeatable() {
     return bodiless && upgrade == null && REPEATABLE.contains(request.method());
   }

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection to a service: in use by one request, or idle in the pool.
 ///
-/// Like everything that handles a request it lives on one event loop, the one of the client's
-/// connection, and is touched by its thread only.
+/// Like everything that handles a request, it is confined to one event loop, that of the client's
+/// connection.
 ///
 /// A write that fails does not close the connection ([Pool] turns `AUTO_CLOSE` off): the service
 /// may have answered before it read the request's body, and closing a socket with unread bytes
 /// resets it. Only sending ends then. What the service wrote before is still in the receive
 /// buffer and is read to its end, which closes the channel.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 final class Backend extends ChannelInboundHandlerAdapter {
   private final Pool pool;
   private final Target target;
@@ -46,7 +46,7 @@ final class Backend extends ChannelInboundHandlerAdapter {
     return target;
   }
 
-  /// Whether it served another request before, so that its other end may have let go of it.
+  /// Whether the connection served another request before, so that the service may have closed it.
   boolean used() {
     return used;
   }
@@ -55,7 +55,7 @@ final class Backend extends ChannelInboundHandlerAdapter {
     return idleSince;
   }
 
-  /// Whether the next thing it says can only be the answer to the next request.
+  /// Whether the next bytes can only be the answer to the next request.
   boolean clean() {
     return channel.isActive() && decoder.clean();
   }
@@ -75,7 +75,7 @@ final class Backend extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Nobody listens to it any more.
+  /// Closes the connection without telling the relay.
   void close() {
     relay = null;
     channel.close();
@@ -128,14 +128,14 @@ final class Backend extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// An answer that ends with its connection must not end with a broken one: the decoder would
-  /// call it whole once the connection is closed. A reset says that it is broken only when the
-  /// service had nothing to leave unread.
+  /// For an answer that ends with its connection, a broken connection must not count as the end:
+  /// the decoder would call the answer complete when the channel closes. A reset means that the
+  /// answer is broken only if the service had read the whole request.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof ChannelOutputShutdownException
         || cause instanceof ClosedChannelException) {
-      return; // A failed write: the reading side says what became of the answer.
+      return; // A failed write: the reading side finds out what became of the answer.
     }
     if (!(cause instanceof IOException) || relay == null || !relay.mayEndByReset()) {
       broken();

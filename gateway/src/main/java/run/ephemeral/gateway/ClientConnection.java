@@ -24,11 +24,11 @@ import run.ephemeral.gateway.Router.Entrance;
 ///                           |---------------------> closing, when the connection must not go on
 /// ```
 ///
-/// While an exchange is under way the connection is still read, so that a client that goes away
-/// is noticed; a request that comes too early is kept, and reading stops.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+/// During an exchange the connection is still read, to notice a client that disconnects. A request
+/// that comes too early is kept, and reading stops.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 final class ClientConnection extends ChannelInboundHandlerAdapter {
-  /// What [#idleSince] is while a request is under way.
+  /// The value of [#idleSince] during a request.
   static final long BUSY = Long.MAX_VALUE;
 
   private static final long LINGER_CHECK_MILLIS = 500;
@@ -84,12 +84,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return asker;
   }
 
-  /// The environment that it belongs to, when it came by an internal address of one.
+  /// The environment whose internal address the client connected to, or null.
   @Nullable Site site() {
     return site;
   }
 
-  /// Since when it has had no request, in nanoseconds, or [#BUSY]; from any thread.
+  /// The `System.nanoTime()` since which there is no request, or [#BUSY]; from any thread.
   long idleSince() {
     return idleSince;
   }
@@ -98,7 +98,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     lastActive = System.nanoTime();
   }
 
-  /// Whether bytes of a request's body are let in.
+  /// Turns reading from the client on or off.
   void read(boolean on) {
     if (channel.config().isAutoRead() != on) {
       channel.config().setAutoRead(on);
@@ -182,7 +182,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// The exchange has written all of its answer.
+  /// Called when the exchange has written its whole answer.
   void answered(boolean goOn) {
     exchange = null;
     active();
@@ -205,7 +205,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return exchange == null ? null : exchange.relay();
   }
 
-  /// Whether nothing came after the request that the connection was switched by.
+  /// Whether nothing followed the request that switched protocols.
   boolean clean() {
     return early == null && !closing;
   }
@@ -214,15 +214,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return bodyOpen;
   }
 
-  /// Whether so much of the body is still to come that the connection is closed after an answer
-  /// rather than read to the next request. Unknown before the end of a chunked body.
+  /// Whether the rest of the body is so large that the connection is closed after the answer,
+  /// instead of being read to the next request. False for a chunked body, whose length is unknown.
   boolean tooMuchLeft() {
     return bodyOpen && bodySize - received > common.limits().discarded();
   }
 
-  /// Ends the connection so that the client knows the answer is not whole.
+  /// Ends the connection such that the client notices that the answer is incomplete.
   ///
-  /// @param framed whether it can tell so by itself from what it has got
+  /// @param framed whether the client notices by the framing of the answer; otherwise it gets a
+  ///     reset
   void reset(boolean framed) {
     closing = true;
     read(true);
@@ -236,8 +237,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   /// Lets the client read the answer: closing a socket with unread bytes resets it, and a client
-  /// that is still sending may then lose what it has not read. So only the output ends, and what
-  /// the client sends is thrown away until it closes, is silent, or goes on for too long.
+  /// that is still sending may then lose what it has not read. So only the output is shut down, and
+  /// input is discarded until the client closes, is silent, or sends for too long.
   private void closeGently() {
     if (closing) {
       return;

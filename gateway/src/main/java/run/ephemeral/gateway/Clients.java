@@ -8,22 +8,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// The clients' connections that are open.
+/// The open connections of clients.
 ///
-/// When as many are open as may be, a new connection takes the place of the one that has had no
-/// request for longest, so that connections which nobody uses keep nobody out. The new one is
-/// closed only when all others have a request under way. Connections to the internal addresses
-/// of one environment are bounded by themselves, and make room among themselves.
+/// At the limit, a new connection replaces the one that has been idle for longest, so that unused
+/// connections keep nobody out. The new one is closed only if all others have a request under way.
+/// Connections to the internal addresses of one environment have a limit of their own, and replace
+/// only each other.
 ///
-/// The eldest is searched for among all when there is no room, so that a request costs nothing
-/// here. It is closed on its own event loop, unless it has got a request meanwhile: no event
-/// loop waits for another.
+/// The search for the longest idle connection happens at the limit only, so that a request costs
+/// nothing here. That connection is closed on its own event loop, unless it has a request by then:
+/// no event loop waits for another.
 @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for a connection to close.
 final class Clients {
-  /// Closed at once when files run out: as many as a listener accepts in one turn.
+  /// How many are closed when files run out: as many as a listener accepts in one turn.
   private static final int SOME = 16;
 
-  /// The request of a younger connection may be on its way.
+  /// A connection that is idle for less than this may have a request on its way.
   private static final long YOUNG = TimeUnit.SECONDS.toNanos(1);
 
   private final GatewayConfig.Limits limits;
@@ -33,7 +33,7 @@ final class Clients {
     this.limits = limits;
   }
 
-  /// On the event loop of the connection.
+  /// Called on the event loop of the connection.
   void opened(ClientConnection one) {
     open.add(one);
     var site = one.site();
@@ -52,9 +52,9 @@ final class Clients {
     makeRoom(one);
   }
 
-  /// Files ran out: closes some that are idle; from any thread. They are sorted by what their
-  /// times were when they were looked at: other event loops change them meanwhile. No class of
-  /// ours is first needed here, since none can be loaded without a file.
+  /// Closes some idle connections when files ran out; from any thread. The times are copied before
+  /// sorting, since other event loops change them meanwhile. No class is used here for the first
+  /// time, since none can be loaded without a file.
   void spare() {
     long now = System.nanoTime();
     idle(one -> now - one.idleSince() > YOUNG)
@@ -84,7 +84,7 @@ final class Clients {
     return open.stream().filter(one -> one.idleSince() != ClientConnection.BUSY && which.test(one));
   }
 
-  /// @param otherwise what to do when it was closed already, or has a request now
+  /// @param otherwise called if the connection was closed already, or has a request now
   private void close(ClientConnection one, Runnable otherwise) {
     if (!open.remove(one)) {
       otherwise.run();

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// What all connections of one gateway share.
 ///
-/// @param pools one an event loop, used by its thread only
+/// @param pools one for each event loop, used by its thread only
 /// @param publicPort the port that visitors see
 record Common(
     GatewayConfig config,
@@ -17,7 +17,7 @@ record Common(
     Map<EventLoop, Pool> pools,
     Clients clients,
     AtomicInteger publicPort) {
-  /// No file could be opened: gives up what is open and not in use.
+  /// Closes unused connections when no file can be opened.
   void spareFiles() {
     clients.spare();
     pools.values().forEach(Pool::spare);

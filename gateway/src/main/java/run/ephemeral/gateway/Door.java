@@ -4,8 +4,7 @@ import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The way into one service: where its requests go now, and its listener for the other
-/// services.
+/// The way into one service: the target of its requests, and its listener for other services.
 final class Door {
   private final Site site;
   private final ComponentName service;

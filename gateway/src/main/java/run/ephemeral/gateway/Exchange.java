@@ -10,17 +10,18 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.gateway.Router.Entrance;
 import run.ephemeral.gateway.Router.Verdict;
 
-/// One request, from its arrival until its answer is whole.
+/// One request, from its arrival until its answer is complete.
 ///
 /// ```
-///   DECIDING --> HELD -------------------> DECIDING    the route, the notice or time moved
+///   DECIDING --> HELD -------------------> DECIDING    the route or the notice changed
 ///   DECIDING --> CONNECTING --> RELAYING -> DONE       answered, or tunnelled
-///                    |------------|------> DECIDING    no byte of an answer came: once more
+///                    |------------|------> DECIDING    no byte of an answer came: retry
 ///   any --------------------------------> DONE         a page, a reset, or the client left
 /// ```
 ///
-/// It decides and waits; [Relay] moves the bytes. It lives on the event loop of its client.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+/// The exchange decides and waits; [Relay] moves the bytes. It is confined to its client's event
+/// loop.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 final class Exchange implements Site.Held {
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 200;
@@ -99,7 +100,7 @@ final class Exchange implements Site.Held {
     }
   }
 
-  /// Takes one of the environment's places, unless it has one already.
+  /// Counts the request against the environment's limit, unless it is counted already.
   private boolean admitted(Door to) {
     door = to;
     var site = to.site();
@@ -184,7 +185,7 @@ final class Exchange implements Site.Held {
     relay.start();
   }
 
-  /// @param ours whether we could not open a connection, whatever the service would have said
+  /// @param ours whether the gateway could not open a socket, so that the service was not asked
   void unreachable(boolean ours) {
     var site = door().site();
     if (ours) {
@@ -193,7 +194,7 @@ final class Exchange implements Site.Held {
     once(false, ours ? Page.outOfFiles(site.name()) : Page.unreachable(site, door().service()));
   }
 
-  /// The service hung up before it answered.
+  /// The service closed the connection before it answered.
   void unanswered(Backend backend) {
     relay = null;
     var brokeOff = Page.brokeOff(door().site(), door().service());
@@ -206,9 +207,9 @@ final class Exchange implements Site.Held {
     }
   }
 
-  /// Once more, wherever the route leads by then.
+  /// Tries again, with the route at that time.
   ///
-  /// @param otherwise what is said when it has been tried for long enough
+  /// @param otherwise the page if the time for retries is over
   private void once(boolean now, Page otherwise) {
     long time = System.nanoTime();
     if (retryUntil == 0) {
@@ -234,7 +235,7 @@ final class Exchange implements Site.Held {
     }
   }
 
-  /// The client's body is not what it said it would be.
+  /// The client's body is malformed.
   void bodyBroken(@Nullable Throwable cause) {
     if (relay != null && relay.answering()) {
       abandon();
@@ -244,13 +245,13 @@ final class Exchange implements Site.Held {
     }
   }
 
-  /// What the service said instead of an answer is none.
+  /// The service's answer is malformed.
   void senseless(HttpResponse response) {
     var what = Malformed.answer(response, client.common().limits());
     answer(Page.senseless(door().site(), door().service(), what), false);
   }
 
-  /// The service broke off or made no sense.
+  /// The service's answer broke off or is malformed.
   void failed(boolean answering, boolean framed) {
     if (answering) {
       abandon();
@@ -260,7 +261,7 @@ final class Exchange implements Site.Held {
     }
   }
 
-  /// No byte came or went for too long.
+  /// No byte was received or sent for too long.
   void silent() {
     var one = relay;
     if (one == null) {
@@ -275,7 +276,7 @@ final class Exchange implements Site.Held {
     }
   }
 
-  /// From here on it lasts for as long as the client likes: who drains does not wait for it.
+  /// From here on the answer lasts as long as the client wants: a drain does not wait for its end.
   @Nullable Target outlive(Target.Lasting part) {
     var left = target;
     if (left != null) {
@@ -289,7 +290,7 @@ final class Exchange implements Site.Held {
     return target;
   }
 
-  /// The connection becomes a tunnel, and is at the environment until it is closed.
+  /// The connection becomes a tunnel, and uses the environment until it is closed.
   void outliveAsTunnel() {
     var kept = stay;
     stay = null;
@@ -307,7 +308,7 @@ final class Exchange implements Site.Held {
     endStay();
   }
 
-  /// Nobody waits for the answer any more.
+  /// The client does not wait for the answer any more.
   void abandon() {
     letGoOfService();
   }

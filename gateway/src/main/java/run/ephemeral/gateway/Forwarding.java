@@ -15,12 +15,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Rewrites the header fields that belong to one connection, and says who asked.
+/// Rewrites the header fields that belong to one connection, and adds who asked.
 ///
-/// Host stays as it came, so does everything between the ends. There is no Via: who looks at a
-/// preview should see what the service would send by itself. A request does carry `CDN-Loop`
-/// (RFC 8586), once for each pass: a service that forwards what it gets, its headers included,
-/// to the address that it came by would otherwise never be seen to go in circles.
+/// Host and all end-to-end fields stay unchanged. There is no Via: a visitor of a preview should
+/// see what the service itself would send. A request gets `CDN-Loop` (RFC 8586), once for each
+/// pass, to detect services that forward requests, headers included, to the address they came by.
 final class Forwarding {
   private static final AsciiString PREFIX = AsciiString.of("x-forwarded-");
   private static final AsciiString FOR = AsciiString.of("x-forwarded-for");
@@ -51,23 +50,23 @@ final class Forwarding {
           HttpHeaderNames.TRANSFER_ENCODING,
           HttpHeaderNames.UPGRADE);
 
-  /// What decides framing and routing cannot be named away in Connection.
+  /// Fields that decide framing and routing, which Connection cannot remove.
   private static final Set<String> KEPT =
       Set.of("host", "content-length", "transfer-encoding", "close", "keep-alive", "upgrade");
 
   private Forwarding() {}
 
-  /// Who asks, as the gateway sees it, in the form that is written fastest.
+  /// The client as the gateway sees it, encoded once for fast writing.
   ///
-  /// @param trusted whether forwarding headers that came along are believed
+  /// @param trusted whether forwarding headers of the request are kept
   record Asker(AsciiString address, AsciiString port, boolean trusted) {
     Asker(String address, int port, boolean trusted) {
       this(AsciiString.of(address), AsciiString.of(Integer.toString(port)), trusted);
     }
   }
 
-  /// The protocol that the request may switch to, or null. HTTP/2 is none: it would carry
-  /// requests past us.
+  /// The protocol that the request may switch to, or null. HTTP/2 is not allowed: its requests
+  /// would bypass the gateway.
   static @Nullable String upgrade(HttpRequest request) {
     var headers = request.headers();
     var wanted = headers.get(HttpHeaderNames.UPGRADE);
@@ -80,8 +79,8 @@ final class Forwarding {
     return wanted;
   }
 
-  /// How often a request has been through the gateway: our name in `CDN-Loop`, counted. A
-  /// stranger who claims passes only keeps itself out.
+  /// How often a request has been through the gateway: the number of our names in `CDN-Loop`. A
+  /// client that claims more passes only locks itself out.
   static int passes(HttpHeaders headers) {
     if (!headers.contains(LOOP)) {
       return 0;
@@ -136,8 +135,8 @@ final class Forwarding {
 
   /// What the client's connection needs to know about a response.
   ///
-  /// @param framed whether the client can tell a whole body from a cut one
-  /// @param close whether only the end of the connection ends the body, or the client asked so
+  /// @param framed whether the client can tell a complete body from a truncated one
+  /// @param close whether the connection is closed after the response
   record Framing(boolean framed, boolean close) {}
 
   /// @param goOn whether the client's connection is to be used again
@@ -205,7 +204,7 @@ final class Forwarding {
     return AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length());
   }
 
-  /// In one pass: strangers may name thousands, and removing each by itself is a search each.
+  /// In one pass: a request may name thousands of fields, and each single removal is a search.
   private static void drop(HttpHeaders headers, Predicate<String> unwanted) {
     var all = headers.entries();
     headers.clear();

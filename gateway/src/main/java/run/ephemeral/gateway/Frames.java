@@ -2,8 +2,8 @@ package run.ephemeral.gateway;
 
 import io.netty.buffer.ByteBuf;
 
-/// Follows the frames of one direction of a WebSocket (RFC 6455, 5.2), to know where between
-/// two of them one of our own fits.
+/// Follows the frames of one direction of a WebSocket (RFC 6455, 5.2), to know when a frame of the
+/// gateway's own can be inserted.
 final class Frames {
   private final byte[] header = new byte[14];
   private int have;

@@ -27,19 +27,18 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Router.Entrance;
 
-/// The front door: takes requests by host name to the process of a service, lets them wait
-/// while that one wakes, and tells people what goes on when there is nothing to show.
+/// The front door: forwards requests by host name to the process of a service, holds them while an
+/// environment wakes, and tells people its state when there is nothing to show.
 ///
-/// It exists because an environment sleeps when nobody looks: somebody has to answer meanwhile,
-/// to notice the visitor, and to swap one process for the next without a failed request. It is
-/// HTTP/1.1 on Netty itself: what matters here, such as which connection may be used for what,
-/// what is refused, and when an old process has nothing left to do, is below what HTTP
-/// libraries let one decide.
+/// It exists because an environment sleeps when it is not used: the gateway answers meanwhile,
+/// notices the visitor, and replaces one process by the next without a failed request. It is
+/// HTTP/1.1 on Netty itself: what matters here, such as which connection may be used for what, what
+/// is refused, and when an old process has no requests left, is below the level of HTTP libraries.
 ///
-/// It deliberately does not start, stop or check processes, does not keep or change bodies,
-/// caches nothing, ends no TLS, and remembers nothing over a restart: who drives it tells it
-/// again.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+/// It deliberately does not start, stop or check processes, does not keep or change bodies, caches
+/// nothing, terminates no TLS, and keeps no state over a restart: its caller sets routes and
+/// notices again.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 public final class Gateway implements Switchboard, Reception, Inventory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final String LOOPBACK = "127.0.0.1";
@@ -96,7 +95,7 @@ public final class Gateway implements Switchboard, Reception, Inventory, AutoClo
     common.publicPort().set(Listeners.port(first));
   }
 
-  /// Some browsers try `::1` first, and would find a stranger there if it were not ours.
+  /// Also listens on `::1`, which some browsers try first: another program could listen there.
   private Channel besides(Entrance entrance, Channel first) {
     var four = first;
     for (int i = 0; i < ATTEMPTS; i++) {
@@ -118,12 +117,12 @@ public final class Gateway implements Switchboard, Reception, Inventory, AutoClo
     return four;
   }
 
-  /// The port visitors use; before [#start()] the one that was asked for.
+  /// The port visitors use; before [#start()] the configured one.
   public int port() {
     return common.publicPort().get();
   }
 
-  /// How many requests wait now.
+  /// The number of held requests.
   public int held() {
     return common.holding().held();
   }
@@ -182,7 +181,7 @@ public final class Gateway implements Switchboard, Reception, Inventory, AutoClo
     return addresses.port(environment, service);
   }
 
-  /// Where visitors come in; before [#start()] with the port that was asked for.
+  /// Where visitors come in; before [#start()] with the configured port.
   public Domain domain() {
     return new Domain("http", config.domain(), port());
   }
@@ -196,7 +195,7 @@ public final class Gateway implements Switchboard, Reception, Inventory, AutoClo
     return Optional.ofNullable(site == null ? null : site.lastUsed()).map(Instant::ofEpochMilli);
   }
 
-  /// It remembers nothing, and is told everything.
+  /// None: all that the gateway holds is claimed by others.
   @Override
   public Claims claims() {
     return Claims.NONE;
@@ -217,7 +216,7 @@ public final class Gateway implements Switchboard, Reception, Inventory, AutoClo
     return there;
   }
 
-  /// A route goes with its site.
+  /// Removing a site removes its routes, too.
   @Override
   public void remove(Thing thing) {
     for (var site : table.sites()) {
@@ -233,7 +232,7 @@ public final class Gateway implements Switchboard, Reception, Inventory, AutoClo
     }
   }
 
-  /// Stops listening, cuts what is under way, and waits until all is closed.
+  /// Stops listening, closes all connections, and waits until they are closed.
   @Override
   public void close() {
     open.close().awaitUninterruptibly();

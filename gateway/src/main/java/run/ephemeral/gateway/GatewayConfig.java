@@ -3,10 +3,9 @@ package run.ephemeral.gateway;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Where the gateway listens, under which name, and how much it takes on.
+/// Where the gateway listens, under which name, and its limits.
 ///
-/// @param host the address of the interface visitors come in by; `127.0.0.1` brings `[::1]`
-///     along, because
+/// @param host the address to listen on for visitors; `127.0.0.1` includes `[::1]`, because
 ///     browsers resolve `*.localhost` to either
 /// @param port 0 for any
 /// @param domain what follows an environment's label in its host name
@@ -40,7 +39,7 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
     return new GatewayConfig(host, port, domain, eventLoops, others);
   }
 
-  /// Every bound there is.
+  /// All limits.
   ///
   /// @param connections from clients, open at once, over all listeners
   /// @param perEnvironment requests at one environment at once, waiting or under way, WebSockets
@@ -51,20 +50,19 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
   /// @param longestHold how long one of them waits
   /// @param uriLength characters of the request line
   /// @param headerSize bytes of all header fields of one message
-  /// @param discarded bytes of a request body that nobody wants, read so that the connection
-  ///     can
-  ///     be used again; more than that closes it
+  /// @param discarded bytes of an unwanted request body that are read so that the connection can be
+  ///     used again; if more are left, the connection is closed
   /// @param clientIdle a client's connection between two requests, and the time for the next
   ///     request to arrive whole
   /// @param streamIdle a request under way without a byte in either direction
   /// @param tunnelIdle a WebSocket without a byte in either direction
   /// @param backendIdle a connection to a service between two requests
-  /// @param idlePerPort connections to one service kept for later, an event loop
-  /// @param connectingPerPort connections to one service being opened at once, an event loop:
-  ///     a thousand released requests must not overrun its accept queue
-  /// @param connect the time to open one
+  /// @param idlePerPort idle connections to one service that each event loop keeps
+  /// @param connectingPerPort connections to one service that each event loop opens at once: a
+  ///     thousand released requests must not overrun its accept queue
+  /// @param connect the time to open a connection to a service
   /// @param retry for how long a request that reached no service is tried again
-  /// @param tunnelGrace what WebSockets and event streams get before a drain ends them
+  /// @param tunnelGrace the time that WebSockets and event streams get before a drain ends them
   public record Limits(
       int connections,
       int perEnvironment,
@@ -104,8 +102,8 @@ public record GatewayConfig(String host, int port, String domain, int eventLoops
           Duration.ofSeconds(1));
     }
 
-    /// No more than a process can serve that may open so many files. One environment never gets
-    /// more than half of it.
+    /// Reduced to what a process can serve that may open so many files. One environment gets at
+    /// most half of the connections.
     public Limits within(long files) {
       int most = Math.min(connections, OpenFiles.connections(files));
       return withConnections(most, Math.min(perEnvironment, most / 2));

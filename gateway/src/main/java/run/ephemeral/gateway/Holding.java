@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts who waits, and wakes what they wait for.
+/// Counts held requests, and wakes the environments they wait for.
 ///
-/// The call is repeated each second while somebody waits and the environment still sleeps: like
-/// everything here it may get lost without harm. Who waits for what is kept by [Site].
+/// The call is repeated each second while a request waits and the environment still sleeps, so that
+/// a lost call does no harm. [Site] keeps the held requests.
 final class Holding {
   private static final Logger LOG = LoggerFactory.getLogger(Holding.class);
   private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
@@ -28,7 +28,7 @@ final class Holding {
     this.loops = loops;
   }
 
-  /// @return false when the house is full
+  /// @return false at the limit
   boolean admit() {
     if (held.incrementAndGet() <= most) {
       return true;
@@ -56,7 +56,7 @@ final class Holding {
     try {
       waker.wake(site.name());
     } catch (RuntimeException e) {
-      LOG.warn("waking {} failed, and is tried again while somebody waits", site.name(), e);
+      LOG.warn("waking {} failed, trying again while requests wait", site.name(), e);
     }
   }
 

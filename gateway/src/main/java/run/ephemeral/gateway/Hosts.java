@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the label before the gateway's domain out of a Host header.
 ///
-/// It says what was asked for, never whether that exists. An environment's name has no double
-/// dash, so the first one ends the service's name.
+/// Tells what was asked for, not whether that exists. An environment's name has no double dash, so
+/// the first one ends the service's name.
 final class Hosts {
   private final String suffix;
 
@@ -43,7 +43,7 @@ final class Hosts {
         : new Destination.Named(label.substring(dashes + 2), label.substring(0, dashes));
   }
 
-  /// Without port and trailing dot; null when it is no host name at all.
+  /// The host without port and trailing dot; null if it is not a host name.
   private static @Nullable String nameOf(String host) {
     int end = host.length();
     int colon = host.lastIndexOf(':');

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.gateway.Router.Entrance;
 
 /// Opens listeners. All share the event loops, so one more costs a socket and nothing else.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 final class Listeners {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final int BACKLOG = 4096;
@@ -53,7 +53,7 @@ final class Listeners {
   }
 
   /// @return null when the port is taken or not allowed
-  /// @throws UncheckedIOException when it is not the port that is missing, but a socket
+  /// @throws UncheckedIOException if no socket can be opened
   @Nullable Channel tryBind(Entrance entrance, String host, int port) {
     var binding =
         new ServerBootstrap()
@@ -83,9 +83,9 @@ final class Listeners {
     return binding.channel();
   }
 
-  /// A connection that could not be accepted stays in the listener's queue and would be tried
-  /// again at once, for ever and in vain. So the listener pauses, while the connections that
-  /// are open are served, and what nobody uses is closed.
+  /// A connection that could not be accepted stays in the listener's queue and would be tried again
+  /// at once, in an endless loop. So the listener pauses, while open connections are served and
+  /// unused ones are closed.
   private final class AcceptFailure extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {

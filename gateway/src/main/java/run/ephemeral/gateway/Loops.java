@@ -13,12 +13,12 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ThreadFactory;
 
-/// The threads that move bytes, by Linux' own means where they are there.
+/// The event loops: epoll where it is available, otherwise NIO.
 record Loops(
     EventLoopGroup group,
     Class<? extends ServerSocketChannel> server,
     Class<? extends SocketChannel> socket) {
-  /// What a failure comes from: a channel that could not be made is told in wrappers.
+  /// The root cause: Netty wraps the failure to create a channel.
   static Throwable rootOf(Throwable failure) {
     var root = failure;
     for (var cause = root.getCause(); cause != null; cause = cause.getCause()) {

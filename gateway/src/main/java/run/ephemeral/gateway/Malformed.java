@@ -54,7 +54,7 @@ final class Malformed {
           status == 101
               ? "switched to another protocol without being asked to."
               : "answered with the status " + status + ", which HTTP does not have.";
-      // The decoder's own stand-in for an answer whose first line it could not read.
+      // The decoder's placeholder for an answer whose first line it could not read.
       case Throwable _ when status == 999 ->
           "answered with something that is not HTTP: its first line is no status line.";
       case IllegalArgumentException e when e.getMessage() != null ->
@@ -65,7 +65,7 @@ final class Malformed {
     };
   }
 
-  /// It may repeat what a stranger wrote, however long that is.
+  /// The message may quote untrusted text of any length.
   private static String told(String why) {
     return why.length() <= LONGEST ? why : why.substring(0, LONGEST) + "…";
   }

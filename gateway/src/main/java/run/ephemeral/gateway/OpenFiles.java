@@ -11,7 +11,7 @@ import java.lang.management.ManagementFactory;
 final class OpenFiles {
   private OpenFiles() {}
 
-  /// How many the process may open; `Long.MAX_VALUE` where the system does not say.
+  /// The number of files the process may open; `Long.MAX_VALUE` if unknown.
   static long most() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? unix.getMaxFileDescriptorCount()
@@ -28,7 +28,7 @@ final class OpenFiles {
     return Math.clamp(clients, 10, Integer.MAX_VALUE);
   }
 
-  /// How many connections to services are kept idle while so many clients may be there.
+  /// How many idle connections to services are kept at this limit of clients' connections.
   static int idle(int connections) {
     return connections / 2;
   }

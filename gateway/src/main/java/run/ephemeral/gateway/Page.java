@@ -13,9 +13,9 @@ import run.ephemeral.core.spec.ComponentName;
 ///
 /// @param title a few words
 /// @param detail one sentence
-/// @param details one line a component
+/// @param details one line for each component
 /// @param next commands that help
-/// @param passes whether it is worth asking again soon
+/// @param passes whether the state is temporary, so that the client should try again soon
 record Page(
     int status,
     String title,
@@ -55,7 +55,7 @@ record Page(
         false);
   }
 
-  /// Known, but nothing was said of it yet.
+  /// The environment is known, but has no notice yet.
   static Page early(EnvironmentName environment) {
     var detail = "This environment was just asked for. Work on it begins in a moment.";
     return about(503, "In the queue", detail, environment, Phase.QUEUED, NONE, true);
@@ -159,7 +159,7 @@ record Page(
     return about(status, title, what, site.name(), phase, next, false);
   }
 
-  /// What the notice says.
+  /// The page for a notice.
   ///
   /// @param service which one was asked for, if any
   static Page of(EnvironmentName name, Notice notice, @Nullable ComponentName service) {

@@ -161,7 +161,7 @@ final class Pages {
     return out.append('"').toString();
   }
 
-  /// Braces too, so that no text can name a place of the template.
+  /// Escapes braces, too, so that no text can contain a placeholder of the template.
   private static String escaped(String text) {
     var out = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {

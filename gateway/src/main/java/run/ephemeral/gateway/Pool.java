@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Connections to services, of one event loop and touched by its thread only.
+/// Connections to services, of one event loop and used by its thread only.
 ///
-/// The newest idle connection is taken first. Only so many are opened at once to one port; who
-/// comes later takes the next that is opened or given back, and who leaves meanwhile leaves the
-/// queue. A draining target keeps no connections, and only so many are kept over all targets.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+/// The newest idle connection is taken first. The number of connections being opened to one port is
+/// limited; further exchanges queue for the next one that is opened or given back. A draining
+/// target keeps no connections, and the number of idle ones over all targets is limited.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 final class Pool {
-  /// Servers hang up on idle connections when they like. A request that cannot be repeated
-  /// takes one only if it was busy just now.
+  /// Servers may close idle connections at any time. A request that cannot be repeated takes only a
+  /// connection that was in use within this time.
   private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
 
   private final EventLoop loop;
@@ -37,7 +37,7 @@ final class Pool {
   private final int mostIdle;
   private int idle;
 
-  /// @param mostIdle how many connections it keeps at most
+  /// @param mostIdle the limit of idle connections
   Pool(EventLoop loop, Loops loops, GatewayConfig.Limits limits, int mostIdle) {
     this.loop = loop;
     this.limits = limits;
@@ -75,7 +75,7 @@ final class Pool {
 
   /// Calls [Exchange#connected] or [Exchange#unreachable], perhaps before it returns.
   ///
-  /// @param fresh whether a connection that was idle for a while will not do
+  /// @param fresh whether a connection that was idle for a while is not good enough
   void connect(Target target, Exchange exchange, boolean fresh) {
     var lane = lane(target);
     var newest = lane.idle.peekLast();
@@ -100,7 +100,7 @@ final class Pool {
     }
   }
 
-  /// The exchange is through with it, and so is its other end.
+  /// Takes back a connection whose request and answer are complete.
   void give(Backend backend) {
     var target = backend.target();
     var lane = lane(target);
@@ -127,7 +127,7 @@ final class Pool {
     }
   }
 
-  /// From any thread.
+  /// Closes the idle connections to a target; from any thread.
   void drop(Target target) {
     loop.execute(
         () -> {
@@ -138,7 +138,7 @@ final class Pool {
         });
   }
 
-  /// Closes all that are idle; from any thread.
+  /// Closes all idle connections; from any thread.
   void spare() {
     loop.execute(
         () -> List.copyOf(lanes.keySet()).forEach(target -> closeIdle(target, lane(target))));
@@ -170,7 +170,7 @@ final class Pool {
   /// @param first whether the other loopback address may be tried
   private void open(Target target, Lane lane, InetAddress at, boolean first) {
     var opening = bootstrap.connect(new InetSocketAddress(at, target.port()));
-    // A channel that could not be made has no event loop to tell that on.
+    // Not on this event loop if no channel could be created.
     opening.addListener(
         _ -> {
           if (loop.inEventLoop()) {
@@ -207,7 +207,7 @@ final class Pool {
     open(target, lane);
   }
 
-  /// @param ours whether it never came to asking the service
+  /// @param ours whether no socket could be opened, so that the service was not asked
   private void refused(Target target, Lane lane, boolean ours) {
     var next = next(lane);
     if (next != null) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// because a service may answer while it reads, and may wait for the body's end before it ends
 /// its answer. When the service takes no more, the rest of the body is read and thrown away, so
 /// that a client which sends everything before it reads gets as far as the answer.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 final class Relay implements Target.Lasting {
   private static final String EVENTS = "text/event-stream";
 
@@ -68,7 +68,7 @@ final class Relay implements Target.Lasting {
     return framing.framed();
   }
 
-  /// Whether the client has not sent all, and it is not the service that cannot take more.
+  /// Whether the relay waits for the client's body, not for the service to take more of it.
   boolean waitsForBody() {
     return !asked.bodiless() && client.bodyOpen() && backend.channel().isWritable();
   }
@@ -101,7 +101,7 @@ final class Relay implements Target.Lasting {
     if (!sending) {
       content.release();
     } else if (content instanceof LastHttpContent) {
-      // Trailers of requests are left behind: nobody said they may be believed.
+      // Trailers of requests are dropped, since the gateway does not check them.
       to.write(new DefaultHttpContent(content.content()), to.voidPromise());
       to.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, to.voidPromise());
       client.read(true);
@@ -114,8 +114,8 @@ final class Relay implements Target.Lasting {
     }
   }
 
-  /// A flush may end this relay before it returns. The client's connection is then no longer
-  /// this relay's to pause: nobody would ever read it again.
+  /// A flush may end this relay before it returns. A relay that is over must not pause the client's
+  /// connection, since nothing would resume it.
   private void pace() {
     if (sending && state != State.OVER && client.bodyOpen()) {
       client.read(backend.channel().isWritable());
@@ -142,7 +142,7 @@ final class Relay implements Target.Lasting {
     }
   }
 
-  /// Whether a reset may be all there is to end the answer: a service that leaves a part of the
+  /// Whether a reset may be a regular end of the answer: a service that leaves a part of the
   /// request's body unread cannot close its connection in any other way.
   boolean mayEndByReset() {
     return state == State.ANSWERING && !asked.bodiless();
@@ -262,7 +262,7 @@ final class Relay implements Target.Lasting {
     exchange.done();
   }
 
-  // When it goes wrong.
+  // Failures.
 
   void backendClosed() {
     var was = state;
@@ -275,7 +275,7 @@ final class Relay implements Target.Lasting {
     }
   }
 
-  /// An event stream is cut like any broken answer: its reader asks again.
+  /// Ends an event stream like a broken answer: its reader reconnects.
   @Override
   public void goodbye() {
     client

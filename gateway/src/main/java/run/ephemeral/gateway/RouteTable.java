@@ -10,9 +10,9 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// All environments by the label of their host name, and all ports by number.
 ///
-/// Lookups are one hash lookup and take no lock; changes take one. A port belongs to one door:
-/// when a port comes back as another service's, the door that still led there is shut, so an
-/// old host name never shows somebody else's environment.
+/// Lookups are one hash lookup and take no lock; changes take one. A port belongs to one door: when
+/// another service gets the port, the door that still led there is shut, so that an old host name
+/// never shows another environment.
 final class RouteTable {
   private final Map<String, Site> sites = new ConcurrentHashMap<>();
   private final Map<Integer, Target> targets = new HashMap<>();
@@ -58,7 +58,7 @@ final class RouteTable {
     return targets.get(port);
   }
 
-  /// Nobody is under way to it any more.
+  /// Removes a target that has no requests left, unless its door leads to it again.
   synchronized void drained(Target target) {
     if (target.owner().target() != target) {
       targets.remove(target.port(), target);

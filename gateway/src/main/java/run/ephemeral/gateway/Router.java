@@ -5,7 +5,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Hosts.Destination;
 
-/// Decides, from where a request came in and what it asks for, what happens to it now.
+/// Decides what happens to a request now, by its entrance and its head.
 final class Router {
   private final RouteTable table;
   private final Hosts hosts;
@@ -17,17 +17,17 @@ final class Router {
     this.mostPasses = mostPasses;
   }
 
-  /// By which listener a request came in.
+  /// The listener by which a request came in.
   sealed interface Entrance {
-    /// The host name says where to.
+    /// The host name determines the destination.
     record Public() implements Entrance {}
 
-    /// The listener says where to.
+    /// The listener determines the destination.
     record Internal(EnvironmentName environment, ComponentName service) implements Entrance {}
   }
 
   sealed interface Verdict {
-    /// The target has been entered for the caller, who leaves it when done.
+    /// The target has been entered; the caller leaves it when done.
     record Go(Door door, Target target) implements Verdict {}
 
     /// @param seen the version of the site that this was decided on

@@ -18,11 +18,11 @@ import run.ephemeral.core.gateway.Notice;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What the gateway knows of one environment, and who waits for it.
+/// What the gateway knows of one environment, and the requests held for it.
 ///
-/// Nobody can miss a change: a request reads [#version()], then decides to wait, and
-/// [#hold(Held, long)] refuses it when the version has moved, or when the site has left the
-/// table since the request found it there.
+/// No request can miss a change: it reads [#version()], then decides to wait, and
+/// [#hold(Held, long)] refuses it if the version has changed since, or if the site has left the
+/// table.
 final class Site {
   private static final long NEVER = Long.MIN_VALUE;
   private static final Set<Phase> ON_THE_WAY =
@@ -47,11 +47,11 @@ final class Site {
     this.name = name;
   }
 
-  /// A request that waits.
+  /// A held request.
   interface Held {
     Door door();
 
-    /// Try again; from any thread.
+    /// Makes the request decide again; from any thread.
     void again();
   }
 
@@ -79,8 +79,8 @@ final class Site {
     return doors.values();
   }
 
-  /// The lock for opening and closing the listeners of its doors. No event loop takes it, so it
-  /// may be held while waiting for one.
+  /// The lock for opening and closing the listeners of its doors. No event loop takes this lock, so
+  /// a thread may wait for an event loop while holding it.
   Object addresses() {
     return addresses;
   }
@@ -113,23 +113,23 @@ final class Site {
     }
   }
 
-  /// Whether who waited in the one phase only waits in the other, so that a crowd need not think
-  /// again at every step of a wake.
+  /// Whether held requests stay held: the phase changes several times during a wake, and evaluating
+  /// all held requests again each time would be too much work.
   private static boolean goesOnWaiting(Phase before, Phase now) {
     return before == now || (ON_THE_WAY.contains(now) && HOLDING.contains(before));
   }
 
-  /// Takes one of the places that the environment may have at once, so that one environment
-  /// cannot take all that the gateway has. A request has its place from the first decision about
-  /// it until its answer is whole, its WebSocket is closed or its client has left: also while it
-  /// waits, and while it is at a process that is replaced meanwhile.
+  /// Counts a request against the environment's limit, so that one environment cannot use up the
+  /// gateway's capacity. A request counts from the first decision about it until its answer is
+  /// complete, its WebSocket is closed or its client has disconnected: also while it is held, and
+  /// while its process is replaced.
   ///
-  /// A request from outside is use, which keeps the environment awake. One through an internal
-  /// address is no use: a service that polls its neighbour, or keeps a WebSocket to it, would
-  /// keep its environment awake for ever.
+  /// A request from outside keeps the environment awake. One through an internal address does not:
+  /// a service that polls another, or keeps a WebSocket to it, would keep its environment awake for
+  /// ever.
   ///
   /// @param visitor whether the request came from outside
-  /// @return whether there was room for one more
+  /// @return whether the request is within the limit
   boolean admit(boolean visitor, int most) {
     var kind = visitor ? visitors : neighbours;
     var other = visitor ? neighbours : visitors;
@@ -140,7 +140,7 @@ final class Site {
     return false;
   }
 
-  /// Gives a place back.
+  /// The request does not count any more.
   void leave(boolean visitor, long millis) {
     if (visitor) {
       used(millis);
@@ -150,8 +150,8 @@ final class Site {
     }
   }
 
-  /// Whether somebody uses it now: a request, an event stream or a WebSocket from outside waits
-  /// or is under way.
+  /// Whether the environment is in use: a request, an event stream or a WebSocket from outside
+  /// waits or is under way.
   boolean isBusy() {
     return visitors.get() > 0;
   }
@@ -172,7 +172,7 @@ final class Site {
     return version;
   }
 
-  /// @return false when something has changed since that version: look again instead
+  /// @return false if the site has changed since that version: decide again
   synchronized boolean hold(Held request, long seen) {
     return !gone && version == seen && held.add(request);
   }
@@ -185,7 +185,8 @@ final class Site {
     return !held.isEmpty();
   }
 
-  /// It has left the table: nobody would let go of who waits here from now on.
+  /// Called when the site has left the table. Releases held requests and accepts no more, since
+  /// nothing would release them.
   void retire() {
     synchronized (this) {
       gone = true;
@@ -193,7 +194,7 @@ final class Site {
     changed(_ -> true);
   }
 
-  /// Lets go of those that the change may concern.
+  /// Releases the held requests that the change may concern.
   void changed(Predicate<Held> concerned) {
     List<Held> again = new ArrayList<>();
     synchronized (this) {
@@ -203,8 +204,8 @@ final class Site {
     again.forEach(Held::again);
   }
 
-  /// Whether this caller is the one to wake it now: the first since it fell asleep, or since the
-  /// last call went unheard for so long.
+  /// Whether the caller has to wake the environment: at the first request since it fell asleep, and
+  /// again after each interval without effect.
   boolean mayWake(long nanos, long everyNanos) {
     long last = lastWake.get();
     return (last == NEVER || nanos - last >= everyNanos) && lastWake.compareAndSet(last, nanos);

@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 
-/// Netty repairs some messages whose length can be read in two ways; we refuse them, because
-/// whoever stands before or behind us may repair them differently.
+/// Refuses messages with an ambiguous length, some of which Netty would repair: a proxy before or
+/// behind the gateway might repair them differently.
 final class StrictDecoder extends HttpRequestDecoder {
   private static final int CHUNK = 64 * 1024;
 
@@ -46,7 +46,7 @@ final class StrictDecoder extends HttpRequestDecoder {
   }
 
   private static void afterOneSpace(byte[] line, int start) {
-    // A byte above 0x7f is negative, and no space: [Ambiguity] says what is wrong with it.
+    // A byte above 0x7f is negative but no space; [Ambiguity] refuses it with a reason.
     if (start < 2 || line[start - 1] != ' ' || (line[start - 2] & 0xff) <= ' ') {
       throw new IllegalArgumentException("words of the request line not one space apart");
     }

@@ -7,16 +7,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// One port that a service listens or listened on, and who is under way to it. Which of the two
-/// loopback addresses the service listens on shows when it is connected to.
+/// One port that a service listens or listened on, with the number of its requests. Which of the
+/// two loopback addresses the service listens on is found out by connecting.
 ///
 /// ```
 ///   open --drain--> draining --route--> open
 /// ```
 ///
-/// A draining target takes nobody new unless the route still points to it, and its connections
-/// are closed instead of kept. Setting `draining` comes before reading the count, and entering
-/// comes before reading `draining`: one of both sees the other, so nobody slips by.
+/// A draining target takes no new requests unless the route still points to it, and its connections
+/// are closed instead of kept. A drain sets `draining` before it reads the count, and a request is
+/// counted before it reads `draining`: one of both sees the other, so no request is missed.
 final class Target {
   private static final InetAddress FOUR = InetAddress.ofLiteral("127.0.0.1");
   private static final InetAddress SIX = InetAddress.ofLiteral("::1");
@@ -33,9 +33,9 @@ final class Target {
     this.owner = owner;
   }
 
-  /// What does not end by itself: a WebSocket, an event stream.
+  /// A connection that does not end by itself: a WebSocket, an event stream.
   interface Lasting {
-    /// Ends it soon and politely; from any thread, harmless when it has ended.
+    /// Ends the connection soon and in order; from any thread, without effect if it has ended.
     void goodbye();
   }
 
@@ -43,7 +43,7 @@ final class Target {
     return port;
   }
 
-  /// Where it was reached last, or else where most services listen.
+  /// The address that was reached last; at first the one on which most services listen.
   InetAddress address() {
     return address;
   }

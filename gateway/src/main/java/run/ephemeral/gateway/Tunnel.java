@@ -18,11 +18,12 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Two connections that have left HTTP behind: bytes pass both ways, untouched.
+/// Two connections that have switched from HTTP to another protocol: bytes pass both ways,
+/// unchanged.
 ///
-/// A WebSocket whose service goes away for a newer one is closed with 1001, "going away", at
-/// the end of a frame: pages know how to come back from that.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails closes its channel, which is told.
+/// A WebSocket whose service is replaced is closed with 1001, "going away", at the end of a frame:
+/// pages handle that by reconnecting.
+@SuppressWarnings("FutureReturnValueIgnored") // A failure closes the channel, which is handled.
 final class Tunnel implements Target.Lasting {
   private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 0x03, (byte) 0xe9};
   private static final long FAREWELL_MILLIS = 1000;

@@ -1,11 +1,11 @@
-/// The front door: host names to service processes, and a wake-up call for what sleeps.
+/// The gateway: forwards host names to service processes, and wakes sleeping environments.
 ///
-/// Locks: an event loop takes the monitors of [Site] and [Target], and no other. Whoever holds
-/// one of these two, or needs one before it lets go of another lock, never waits for an event
+/// Locks: an event loop takes the monitors of [Site] and [Target], and no other. A thread that
+/// holds one of these two, or takes one while it holds another lock, never waits for an event
 /// loop: it binds and closes no listener, and awaits no future. [RouteTable] takes the monitor
 /// of a site inside its own, and is bound by the same rule. [Addresses] waits for event loops,
-/// under a lock of its own that no event loop takes. A message to an event loop waits for
-/// nothing and may be sent under any lock.
+/// under a lock of its own that no event loop takes. Sending a task to an event loop waits for
+/// nothing and is allowed under any lock.
 @NullMarked
 package run.ephemeral.gateway;
 

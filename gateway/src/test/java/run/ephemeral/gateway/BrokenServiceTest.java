@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.ephemeral.core.environment.Phase;
 
-/// Services are strangers' code: what they get wrong stays between them and who asked.
+/// Services are untrusted code: their errors affect only the client that asked.
 final class BrokenServiceTest {
   private static final String HOST = "pr-shop-1.localhost";
   private static final String GET = "GET / HTTP/1.1|Host: " + HOST + "||";

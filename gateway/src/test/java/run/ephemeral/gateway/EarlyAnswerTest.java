@@ -137,7 +137,7 @@ final class EarlyAnswerTest {
     wire.send("POST /up HTTP/1.1|Host: " + HOST + "|" + length + "||");
   }
 
-  /// Ends early when the gateway has closed the connection: what it said before stays readable.
+  /// Ends early when the gateway has closed the connection: its answer stays readable.
   private static void sendRest(Wire wire, boolean sized, int bytes) {
     try {
       for (int sent = 0; sent < bytes; sent += BLOCK.length()) {

@@ -15,8 +15,8 @@ import java.util.List;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.spec.ComponentName;
 
-/// A process with a gateway, started with a small limit of open files: takes commands on its
-/// input, and says on its output what came of each.
+/// A process with a gateway, started with a small limit of open files: reads commands from its
+/// input, and writes the result of each to its output.
 final class FewFiles {
   private final Gateway gateway;
   private final List<FileInputStream> taken = new ArrayList<>();
@@ -26,7 +26,7 @@ final class FewFiles {
     this.gateway = gateway;
   }
 
-  /// @param args the port of a service, and how many connections the gateway believes to have
+  /// @param args the port of a service, and the gateway's limit of connections
   public static void main(String[] args) throws IOException {
     int connections = Integer.parseInt(args[1]);
     var limits = GatewayConfig.Limits.usual().withConnections(connections, connections);

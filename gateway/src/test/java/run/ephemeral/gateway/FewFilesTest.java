@@ -135,7 +135,7 @@ final class FewFilesTest {
     eventually("a newcomer is served", this::isNewcomerServed);
   }
 
-  /// A class that comes from a folder, as in a test, cannot be loaded either without a file.
+  /// Loads the classes needed later: without a file, none can be loaded from a folder.
   private void loadClasses() throws IOException {
     try (var wire = Wire.to(port)) {
       var head = wire.send("GET / HTTP/1.1|Host: nobody.localhost||").head();

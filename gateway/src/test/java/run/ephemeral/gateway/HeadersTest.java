@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What of a head passes, and what is said instead.
+/// Which header fields are passed on, and which are replaced.
 final class HeadersTest {
   private static final String GET = "GET /x HTTP/1.1|Host: pr-shop-1.localhost:8080|";
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import run.ephemeral.core.environment.Phase;
 
-/// Requests wait for what is on its way, and for nothing else.
+/// Requests are held while an environment wakes or starts, and for nothing else.
 final class HoldingTest {
   private static final String HOST = "pr-shop-1.localhost";
 

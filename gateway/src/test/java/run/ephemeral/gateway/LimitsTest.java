@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How many may come at once, who makes room for whom, and that there is room again when they
-/// left.
+/// How many may come at once, which ones make room for others, and that there is room again after
+/// they leave.
 final class LimitsTest {
   private static final String HEAD = "GET / HTTP/1.1|Host: pr-shop-1.localhost|";
   private static final int MOST = 20;
@@ -39,7 +39,7 @@ final class LimitsTest {
     }
   }
 
-  /// Answers at once, but for requests that say that they wait.
+  /// Answers at once, except to requests with the header `X-Wait`.
   private Street serves(Street served) throws IOException {
     return served.serveWire(
         wire -> {

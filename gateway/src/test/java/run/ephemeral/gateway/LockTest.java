@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.name.EnvironmentName;
 
-/// Who changes addresses waits for event loops, and event loops never wait for who changes
-/// addresses.
+/// A thread that changes addresses waits for event loops, and event loops never wait for such a
+/// thread.
 final class LockTest {
   private static final int ENVIRONMENTS = 4;
   private static final int ROUNDS = 150;

@@ -23,7 +23,7 @@ import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// A service that forwards requests to the address they came by costs itself, and nobody else.
+/// A service that forwards requests to the address they came by harms only itself.
 final class LoopTest {
   private static final String HOST = "pr-shop-1.localhost";
   private static final EnvironmentName OTHER = new EnvironmentName("pr-shop-2");
@@ -37,9 +37,9 @@ final class LoopTest {
     street.close();
   }
 
-  /// Sends every request on to a port, and its answer back.
+  /// Forwards every request to a port, and returns the answer.
   ///
-  /// @param headers whether what came in the request's headers goes along
+  /// @param headers whether the request's headers are forwarded, too
   private int proxy(int port, boolean headers) throws IOException {
     return street
         .wire(

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What two servers could understand differently is refused, and nothing of it is passed on.
+/// Requests that two servers could understand differently are refused, and not passed on in part.
 final class RefusalTest {
   private static final AtomicInteger SERVED = new AtomicInteger();
   private static final Street STREET = new Street();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who takes forever, at either end, is let go of, and nobody else waits for him.
+/// A client or service that is silent for too long is disconnected, and delays nobody else.
 final class SilenceTest {
   private static final String HOST = "pr-shop-1.localhost";
   private static final String GET = "GET / HTTP/1.1|Host: " + HOST + "|";

@@ -7,7 +7,7 @@ import static run.ephemeral.gateway.Street.notice;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.environment.Phase;
 
-/// When a visitor may wake what sleeps.
+/// When a request may wake a sleeping environment.
 final class SiteTest {
   private static final long EVERY = 1000;
 

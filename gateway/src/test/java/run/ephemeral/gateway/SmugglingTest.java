@@ -45,7 +45,7 @@ final class SmugglingTest {
         });
   }
 
-  /// Reads what it is sent.
+  /// Answers after it has read the body.
   private void answersAfterTheBody() throws Exception {
     street.serve(
         exchange -> {

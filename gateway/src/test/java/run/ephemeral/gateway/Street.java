@@ -24,7 +24,7 @@ import run.ephemeral.core.gateway.Notice;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// A gateway with services behind it, and somebody in front.
+/// A gateway with services behind it and a client in front.
 final class Street implements AutoCloseable {
   static final EnvironmentName SHOP = new EnvironmentName("pr-shop-1");
   static final ComponentName WEB = new ComponentName("web");

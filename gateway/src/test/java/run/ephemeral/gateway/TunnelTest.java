@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Connections that leave HTTP behind, with Vert.x at both ends.
+/// Connections that switch from HTTP to another protocol, with Vert.x at both ends.
 final class TunnelTest {
   private static final int FRAME = 4_000_000;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.ephemeral.core.environment.Phase;
 
-/// Services come and go; visitors see one or the other, and never a gap.
+/// Services are replaced: a visitor gets the old or the new one, never a gap.
 final class UpdateTest {
   private static final String HOST = "pr-shop-1.localhost";
   private static final String GET = "GET / HTTP/1.1|Host: " + HOST + "||";

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.ephemeral.core.environment.Phase;
 
-/// What keeps an environment awake: visitors, for as long as they are there, and nobody else.
+/// What keeps an environment awake: visitors, as long as they are connected, and nothing else.
 final class UseTest {
   private static final String HOST = "pr-shop-1.localhost";
   private static final String SOCKET = "Connection: Upgrade|Upgrade: websocket||";
@@ -51,7 +51,7 @@ final class UseTest {
         });
   }
 
-  /// @return the time that has come
+  /// @return the new time
   private Instant anHourLater() {
     street.now = street.now.plus(Duration.ofHours(1));
     return street.now;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A gigabyte passes either way and leaves next to nothing in our memory on its way.
+/// A gigabyte passes in either direction and takes hardly any memory.
 @Tag("long")
 final class VolumeTest {
   private static final String HOST = "pr-shop-1.localhost";
@@ -31,7 +31,7 @@ final class VolumeTest {
     street.close();
   }
 
-  /// What is set aside for bytes on their way.
+  /// The memory allocated for bytes in transit.
   private void look() {
     most.accumulateAndGet(
         PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()

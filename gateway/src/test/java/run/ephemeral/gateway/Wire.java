@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// HTTP by hand, either end of it: what is on the wire and nothing else.
+/// One end of an HTTP connection by hand: exactly what is on the wire.
 final class Wire implements Closeable {
   private final Socket socket;
   private final InputStream in;
@@ -33,7 +33,7 @@ final class Wire implements Closeable {
     return new Wire(new Socket(InetAddress.ofLiteral("127.0.0.1"), port));
   }
 
-  /// Lines are written with `|` for their ends.
+  /// Sends lines, with `|` for CR LF.
   Wire send(String lines) throws IOException {
     return raw(lines.replace("|", "\r\n"));
   }
@@ -93,12 +93,12 @@ final class Wire implements Closeable {
     }
   }
 
-  /// Sends no more, and goes on reading.
+  /// Shuts down the output; reading goes on.
   void endOutput() throws IOException {
     socket.shutdownOutput();
   }
 
-  /// Closes in disorder, as the system does for a process that was killed.
+  /// Resets the connection, as the system does for a process that was killed.
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
@@ -117,7 +117,7 @@ final class Wire implements Closeable {
     void serve(Wire wire) throws Exception;
   }
 
-  /// A service that does with each connection what the test says.
+  /// A service that handles each connection as the test says.
   static final class Server implements Closeable {
     private final ServerSocket server;
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();

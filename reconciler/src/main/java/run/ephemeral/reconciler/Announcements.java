@@ -15,11 +15,12 @@ import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.step.Step;
 
-/// What of a run goes into the diary, in which words.
+/// Decides which events a run adds to the event log, and their texts.
 final class Announcements {
   private Announcements() {}
 
-  /// Starts, stops and routes are told when they begin, everything else when it is done.
+  /// Starts, stops, routes, scaling and pruning are announced when they begin, other steps when
+  /// they are done.
   static void begins(Events events, Environment environment, Step step) {
     var name = environment.name();
     switch (step) {
@@ -64,7 +65,7 @@ final class Announcements {
     }
   }
 
-  /// A service that did not become healthy is told of by [#phase], with what comes of it.
+  /// A service that did not become healthy is announced by [#phase], which knows the consequence.
   static void failed(
       Events events, EnvironmentName environment, Step step, Fault fault, Duration took) {
     if (!(step instanceof Step.Await || step instanceof Step.AwaitReady)) {
@@ -86,8 +87,8 @@ final class Announcements {
     };
   }
 
-  /// Tells of ready and failing when they begin, and of another failure when it has come to
-  /// rest.
+  /// Announces READY and FAILING when they begin, and another cause of FAILING once no steps are
+  /// left.
   static void phase(
       Events events,
       Sentences sentences,

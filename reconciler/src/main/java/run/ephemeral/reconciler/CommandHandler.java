@@ -23,8 +23,8 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
 
-/// Does what a [Command] asks: changes what is wanted, and says so. The rest is the
-/// reconciler's.
+/// Carries out a [Command]: changes the desired state and adds an event. The reconciler does the
+/// rest.
 public final class CommandHandler {
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
@@ -49,7 +49,7 @@ public final class CommandHandler {
   }
 
   /// @return a sentence for the person who asked
-  /// @throws FaultException USER when it cannot be done, with why
+  /// @throws FaultException USER when the command cannot be carried out, with the reason
   public String carryOut(Environment environment, Command command) {
     if (environment.wanted().removal().isPresent() && !(command instanceof Command.Destroy)) {
       throw user("`%s` is being removed; try again when it is gone".formatted(environment.name()));
@@ -91,7 +91,7 @@ public final class CommandHandler {
     };
   }
 
-  /// What failed is tried again: a restart of everything that does not serve.
+  /// Retries what failed, and restarts every service with an ended process.
   private String again(Environment environment) {
     var now = clock.instant();
     var broken = environment.broken();
@@ -134,8 +134,8 @@ public final class CommandHandler {
         "restarts " + what);
   }
 
-  /// What is extended is what is wanted when it is written: somebody may pin it, or extend it too,
-  /// at the same time.
+  /// Extends the expiry that is stored at the moment of the write: a concurrent command may pin or
+  /// extend the environment, too.
   private String extend(Environment environment, Duration by) {
     var now = clock.instant();
     return stays(environment, wanted -> extended(environment.name(), wanted, by, now));
@@ -149,7 +149,7 @@ public final class CommandHandler {
     return wanted.expiring(Optional.of(from.plus(by)));
   }
 
-  /// One that is not pinned keeps its time.
+  /// An environment that is not pinned keeps its expiry.
   private String unpin(Environment environment) {
     var span = environment.wanted().release().map(r -> r.spec().expire().orDefault());
     var until = clock.instant().plus(span.orElse(Duration.ofDays(7)));

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Events;
 
-/// The lines that one run has for the diary, in order. A line that cannot be written waits, and
-/// never fails the work it tells of. Used by one thread at a time.
+/// The events of one run, in order. An event that cannot be written waits, and never fails the run.
+/// Used by one thread at a time.
 final class Diary {
   private static final Logger LOG = LoggerFactory.getLogger(Diary.class);
 
@@ -23,7 +23,7 @@ final class Diary {
     lines.add(line);
   }
 
-  /// Writes what waits, as far as the store takes it.
+  /// Writes the waiting events, up to the first failure.
   void write() {
     try {
       for (var line = lines.peek(); line != null; line = lines.peek()) {
@@ -31,7 +31,7 @@ final class Diary {
         lines.remove();
       }
     } catch (RuntimeException e) {
-      LOG.warn("{} lines of the diary wait to be written: {}", lines.size(), e.toString());
+      LOG.warn("{} events wait to be written: {}", lines.size(), e.toString());
     }
   }
 }

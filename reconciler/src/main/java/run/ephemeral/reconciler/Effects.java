@@ -15,9 +15,9 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// The one place that knows who does which step.
+/// Sends each step to the port that performs it. The only place that knows which one that is.
 public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
-  /// What there is of an environment, wherever it is.
+  /// Observes an environment through all ports that hold parts of it.
   Observed observe(Environment environment) {
     return switch (environment.placement()) {
       case Placement.Nowhere() ->
@@ -50,7 +50,7 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
     };
   }
 
-  /// What runs goes before the data that it uses.
+  /// The engine's part is removed before the data that its processes use.
   private Outcome erase(Environment environment, Step.Erase step, Fence fence)
       throws InterruptedException {
     var outcome =
@@ -60,7 +60,8 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
     return outcome instanceof Outcome.Done ? data.perform(environment.key(), step, fence) : outcome;
   }
 
-  /// A cluster that was configured anew with another kind of engine is not the one of before.
+  /// A cluster that was reconfigured with another kind of engine is not the cluster of the
+  /// placement.
   private Engine engine(Placement.On placement) {
     return engines
         .at(placement.cluster())

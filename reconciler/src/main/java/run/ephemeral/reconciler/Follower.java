@@ -36,8 +36,8 @@ import run.ephemeral.core.spec.StartSpec;
 
 /// Keeps environments in step with the open pull requests of an app.
 ///
-/// One look is: ask the code host, judge, write down what is wanted. It starts nothing itself.
-/// Looking twice changes nothing the second time.
+/// One look reads the code host, judges, and stores the desired states. Starts nothing itself. A
+/// second look without changes at the host changes nothing.
 public final class Follower {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
@@ -66,9 +66,9 @@ public final class Follower {
     this.clock = clock;
   }
 
-  /// What a pull request's head asks for: a release, or why it cannot be one.
+  /// The release of a pull request's head, or why the head cannot be one.
   ///
-  /// @param start what its own file says about starting, or else the default branch's
+  /// @param start the start rules of its own file, or else of the default branch
   private record Asked(
       PullRequest pullRequest,
       Optional<Release> release,
@@ -85,16 +85,17 @@ public final class Follower {
     }
   }
 
-  /// What a look came to.
+  /// The outcome of a look.
   public enum Looked {
-    /// Everything that is wanted is written down.
+    /// All desired states are stored.
     COMPLETE,
-    /// Something waits, such as for room; the next look tries again.
+    /// Some pull requests wait, for example for capacity; the next look tries again.
     IN_PART,
-    /// The code host could not be asked.
+    /// The code host could not be read.
     NOT_AT_ALL
   }
 
+  /// One look.
   public Looked look(AppName name) {
     var app = apps.find(name);
     return app.isEmpty() ? Looked.COMPLETE : look(app.get());
@@ -105,7 +106,7 @@ public final class Follower {
     try {
       seen = codeHost.look(app);
     } catch (FaultException e) {
-      LOG.warn("{} cannot be looked at: {}", app.name(), e.getMessage());
+      LOG.warn("app {}: its repository cannot be read: {}", app.name(), e.getMessage());
       apps.trouble(app.name(), Optional.of(e.fault().message()));
       return Looked.NOT_AT_ALL;
     }
@@ -122,7 +123,7 @@ public final class Follower {
       try {
         apply(app, change, asked, running).ifPresent(troubles::add);
       } catch (FaultException e) {
-        // Such as when a row cannot be read, which holds up no other.
+        // For example an unreadable row, which must not block other pull requests.
         troubles.add("pull request %d: %s".formatted(change.ref().number(), e.fault().message()));
         LOG.warn("{}, {} {}", app.name(), troubles.getLast(), e.fault().context());
       }
@@ -139,8 +140,8 @@ public final class Follower {
     return troubles.getFirst() + (others == 0 ? "" : " (and %d more)".formatted(others));
   }
 
-  /// Reads every pull request that can get something from it; one that cannot be read right now
-  /// stays as it is.
+  /// Reads every pull request that may get or has an environment. One that cannot be read at
+  /// present keeps its environment as it is.
   private Map<PullRequestRef, Asked> askAll(
       App app,
       CodeHost.Seen seen,
@@ -169,7 +170,7 @@ public final class Follower {
         asked.put(ref, ask(app, trusted, environment, usual));
       } catch (RuntimeException e) {
         troubles.add("pull request %d: %s".formatted(ref.number(), why(e)));
-        LOG.warn("{}, {} {}", app.name(), troubles.getLast(), context(e));
+        LOG.warn("app {}: {} {}", app.name(), troubles.getLast(), context(e));
         if (environment != null) {
           asked.put(ref, ask(app, pullRequestOf(environment), environment, usual));
         }
@@ -182,13 +183,13 @@ public final class Follower {
     return pullRequest.trust().covers(pullRequest.commit());
   }
 
-  /// The pull request with the head that runs: the `ephemeral.yaml` of an unapproved commit is not
-  /// read, since it could remove the environment.
+  /// The newest pull request with the head that runs: the `ephemeral.yaml` of an unapproved commit
+  /// is not read, since it could remove the environment.
   private static PullRequest staying(PullRequest running, PullRequest newest) {
     return new PullRequest(newest.ref(), running.head(), newest.facts(), newest.trust());
   }
 
-  /// One that fails in a way that nobody thought of is no reason to leave out the others.
+  /// An unexpected exception concerns one pull request only.
   private static String why(RuntimeException e) {
     return e instanceof FaultException known
         ? known.fault().message()
@@ -199,8 +200,8 @@ public final class Follower {
     return e instanceof FaultException known ? known.fault().context() : e.toString();
   }
 
-  /// What the default branch says about starting; a pull request whose own file is broken or
-  /// absent follows it. It is read when the first of them asks.
+  /// The start rules of the default branch, for pull requests whose own file is broken or absent.
+  /// Read on first use.
   private final class Usual {
     private final App app;
     private final CodeHost.Seen seen;
@@ -231,7 +232,7 @@ public final class Follower {
     }
   }
 
-  /// The head of a pull request that did not move need not be read again.
+  /// Reads the head of a pull request, unless it did not move.
   private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now, Usual usual) {
     if (now != null && !pullRequest.head().movedFrom(pullRequestOf(now).head())) {
       var good = now.wanted().release().filter(release -> now.wanted().fault().isEmpty());
@@ -255,7 +256,7 @@ public final class Follower {
     return release.map(known -> known.spec().start()).orElseGet(usual::start);
   }
 
-  /// @return what keeps it from being done
+  /// @return why the change could not be made; empty when it was
   private Optional<String> apply(
       App app,
       Admission.Change change,
@@ -300,8 +301,8 @@ public final class Follower {
     return Optional.empty();
   }
 
-  /// A push wakes what sleeps, unless its app starts on command only, and starts anew what gave
-  /// up.
+  /// A push wakes the environment, unless its app starts on command only, and restarts services
+  /// with an ended process.
   private Optional<String> update(Environment environment, Asked asked) {
     var now = clock.instant();
     var asleep = asked.candidate().start().when() == StartSpec.When.COMMAND;
@@ -316,7 +317,7 @@ public final class Follower {
     return Optional.empty();
   }
 
-  /// What is linked stays.
+  /// Keeps the linked pull requests of the environment.
   private static Origin originOf(PullRequest pullRequest, Environment environment) {
     return environment.origin() instanceof Origin.OfPullRequests(_, var linked)
         ? new Origin.OfPullRequests(pullRequest, linked)

@@ -14,13 +14,13 @@ import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.policy.Backoff;
 import run.ephemeral.core.spec.AppName;
 
-/// One thread an app that looks whenever its code host may have changed. A host that is slow or
-/// away holds up nobody else.
+/// A thread for each app that looks when its code host may have changed. A slow or unavailable host
+/// does not delay other apps.
 public final class Followers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
 
-  /// How soon a push is noticed. The question is cheap: it reads a few files, or asks a remote
-  /// host as often as the code host allows itself.
+  /// The polling interval, and so the delay of a push. [CodeHost#changed] is cheap: it reads a few
+  /// files, or asks a remote host at the code host's own rate.
   private static final Duration BETWEEN = Duration.ofMillis(400);
   private static final String PROBLEM =
       "the control plane failed while it looked at the repository, and its server.log says how;"
@@ -43,7 +43,7 @@ public final class Followers implements AutoCloseable {
     this.follower = follower;
   }
 
-  /// Follows every app there is.
+  /// Follows every stored app.
   public void start() {
     apps.all().forEach(app -> follow(app.name()));
   }
@@ -53,7 +53,7 @@ public final class Followers implements AutoCloseable {
         app, name -> Thread.ofVirtual().name("follow-" + name).start(new Loop(name)));
   }
 
-  /// Ends following, and waits for a look that is under way.
+  /// Stops following, and waits for a look that is under way.
   public void unfollow(AppName app) {
     var thread = threads.remove(app);
     if (thread != null) {
@@ -67,15 +67,15 @@ public final class Followers implements AutoCloseable {
   private static void join(Thread thread) {
     try {
       if (!thread.join(LONGEST_GOODBYE)) {
-        LOG.warn("{} does not end", thread.getName());
+        LOG.warn("thread {} does not end", thread.getName());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Looks at once, whatever the host says; what could not be written down is tried again soon.
-  /// One look at an app after the other: an older one must not write down what it saw last.
+  /// Looks at once, even if the host reports no change; an incomplete look is repeated soon. One
+  /// look at an app at a time, so that an older one is never stored last.
   public Follower.Looked look(AppName app) {
     try (var _ = looks.takeAnyway(app)) {
       var looked = follower.look(app);
@@ -88,7 +88,7 @@ public final class Followers implements AutoCloseable {
     }
   }
 
-  /// What the thread of one app does.
+  /// The polling thread of one app.
   private final class Loop implements Runnable {
     private final AppName app;
     private int failures;
@@ -111,9 +111,9 @@ public final class Followers implements AutoCloseable {
       }
     }
 
-    /// Looks if there is reason to. What one pull request waits for is tried again after a while,
-    /// and holds up the others no longer than that: the host is asked for news meanwhile, unless
-    /// it was the host that failed.
+    /// Looks if the host reports a change, or if an incomplete look is due again. The back-off
+    /// delays only that repetition: changes of other pull requests are still polled for, unless the
+    /// host itself failed.
     ///
     /// @return how long to wait before the next round
     private Duration round() {
@@ -131,7 +131,7 @@ public final class Followers implements AutoCloseable {
       return looked.get() == Follower.Looked.NOT_AT_ALL ? pause : BETWEEN;
     }
 
-    /// Empty when there is no reason to look.
+    /// @return empty when no look was due
     private Optional<Follower.Looked> tryLook() {
       try {
         var isDue = incomplete.contains(app) && System.nanoTime() - retryAt >= 0;
@@ -144,7 +144,7 @@ public final class Followers implements AutoCloseable {
       } catch (RuntimeException | Error e) {
         incomplete.add(app);
         if (!told.equals(e.toString())) {
-          LOG.warn("{} cannot be followed right now, which is tried again", app, e);
+          LOG.warn("app {}: following failed and is retried", app, e);
           told = e.toString();
         }
         show(app);
@@ -153,18 +153,18 @@ public final class Followers implements AutoCloseable {
     }
   }
 
-  /// Whatever keeps an app from being followed is its problem to who lists the apps, until a look
-  /// succeeds. But for the store: while that is away nothing can be written, and nothing is.
+  /// Stores why the app cannot be followed, for people, until a look succeeds. While the store
+  /// itself is away nothing can be stored.
   private void show(AppName name) {
     try {
       apps.trouble(name, Optional.of(PROBLEM));
     } catch (RuntimeException e) {
-      LOG.debug("the problem of {} cannot be written down: {}", name, e.toString());
+      LOG.debug("app {}: its problem cannot be stored: {}", name, e.toString());
     }
   }
 
-  /// What is asked of the host never changes while the app is followed, so the row is read
-  /// once.
+  /// The properties by which the host is asked never change while the app is followed, so the row
+  /// is read once.
   private boolean changed(AppName name) {
     var app = known.computeIfAbsent(name, apps::find);
     return app.isPresent() && codeHost.changed(app.get());

@@ -31,7 +31,7 @@ import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
 
-/// Begins and ends following a repository.
+/// Starts and stops following repositories.
 public final class Following {
   private static final String REMOTE = "(https?|ssh|git|file)://.+|[\\w.-]+@[\\w.-]+:.+";
 
@@ -46,7 +46,7 @@ public final class Following {
   private final Room room;
   private final InstantSource clock;
 
-  /// @param repositories of everybody who makes or removes one
+  /// @param repositories locks shared by all code that creates or removes a mirror
   public Following(
       Environments environments,
       Apps apps,
@@ -66,7 +66,7 @@ public final class Following {
     this.clock = clock;
   }
 
-  /// The name is another's.
+  /// The name is in use by another app.
   public static final class Taken extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -79,10 +79,10 @@ public final class Following {
   public record Standing(
       PullRequest pullRequest, Optional<EnvironmentName> environment, Optional<String> whyNone) {}
 
-  /// Follows it. Following the same source again changes nothing.
+  /// Follows a repository. Following the same source again changes nothing.
   ///
   /// @param text a folder of this machine or the URL of a git repository
-  /// @param wished by default the name that the repository's own file says
+  /// @param wished the app's name; by default the name in the repository's own file
   public App add(String text, Optional<AppName> wished) {
     var source = source(text);
     for (var known : apps.all()) {
@@ -95,7 +95,7 @@ public final class Following {
     return inTurn(Mirror.of(app.name()), () -> add(app));
   }
 
-  /// What is fetched before there is a row goes when there will be none.
+  /// The mirror fetched before the row exists is removed if there will be no row.
   private App add(App app) {
     var name = app.name();
     var known = apps.find(name);
@@ -115,7 +115,7 @@ public final class Following {
         throw new Taken(
             "another app was followed just now whose repository is called alike; try again");
       }
-      // From here on it is followed, also if the next line fails.
+      // From here on the app is followed, even if the next line fails.
       followers.follow(name);
       apps.saw(name, seen.defaultBranch(), seen.open());
     } finally {
@@ -139,7 +139,7 @@ public final class Following {
     return true;
   }
 
-  /// One at a time makes or removes a repository; the others wait.
+  /// Serialises the creation and removal of a mirror.
   private <T> T inTurn(Mirror repository, Supplier<T> work) {
     try (var _ = repositories.take(repository)) {
       return work.get();
@@ -153,8 +153,8 @@ public final class Following {
     return new App(name, label, source, "", clock.instant(), Optional.empty());
   }
 
-  /// What the repository is called, and more where another app has that already: environments are
-  /// named after it.
+  /// The repository's name, made unique with a digest if another app has that label: environments
+  /// are named after it.
   private String label(AppName app, String source) {
     var last = lastPart(source);
     var plain =
@@ -175,7 +175,7 @@ public final class Following {
     return app(new AppName("x"), "x", source).shownSource();
   }
 
-  /// Of a path or a URL, without the password that one can carry.
+  /// The last part of a path or a URL, without the password that a URL can contain.
   private String lastPart(String source) {
     var address = shown(source);
     var path = source.matches(REMOTE) ? address.replaceAll("[?#].*", "") : address;
@@ -185,7 +185,7 @@ public final class Following {
         .replaceAll(".*[/:]", "");
   }
 
-  /// An existing folder as its real path, or a git URL as it is.
+  /// An existing folder as its real path, or a git URL unchanged.
   private static String source(String text) {
     if (text.matches(REMOTE)) {
       return text;
@@ -202,8 +202,8 @@ public final class Following {
         "`%s` is neither a folder of this machine nor the URL of a git repository".formatted(text));
   }
 
-  /// What the default branch's own file calls the app. Its repository is fetched for that under
-  /// a name of its own, which is dropped again.
+  /// The app's name in the default branch's own file. The repository is fetched for that into a
+  /// temporary mirror, which is removed again.
   private AppName nameIn(String source) {
     var provisional = new AppName(Label.of(lastPart(source) + "?", AppName.LONGEST));
     var probe = app(provisional, "x", source);
@@ -221,8 +221,8 @@ public final class Following {
         });
   }
 
-  /// An update of what has no environment, though its pull request is open, makes one: also when
-  /// somebody destroyed the last, or nobody has looked since the start.
+  /// Creates a missing environment of an open pull request, for `update`: also when it was
+  /// destroyed or not looked at yet.
   public void readmit(String name) {
     for (var app : apps.all()) {
       var dismissed = apps.dismissed(app.name()).keySet();
@@ -238,7 +238,7 @@ public final class Following {
     }
   }
 
-  /// Ends it, and removes the environments of its pull requests.
+  /// Stops following the app, and removes the environments of its pull requests.
   public void remove(App app) {
     inTurn(
         Mirror.of(app.name()),
@@ -247,7 +247,7 @@ public final class Following {
             drop(app);
             return true;
           } catch (RuntimeException e) {
-            // What could not be removed is followed on.
+            // An app that could not be removed stays followed.
             followers.follow(app.name());
             throw e;
           }
@@ -276,7 +276,7 @@ public final class Following {
     codeHost.forget(Mirror.of(app.name()));
   }
 
-  /// What was last seen open, in order of the numbers.
+  /// The pull requests last seen open, in order of their numbers.
   public List<Standing> pullRequests(App app) {
     var left = room.left();
     var names = new HashMap<PullRequestRef, EnvironmentName>();
@@ -312,7 +312,7 @@ public final class Following {
         : new Standing(pullRequest, Optional.empty(), Optional.of(whyNone(app, pullRequest, left)));
   }
 
-  /// What its own file says about starting is not read again for this.
+  /// The start rules of the pull request's own file are not read again for this.
   private String whyNone(App app, PullRequest pullRequest, int left) {
     var dismissed = apps.dismissed(app.name());
     var why = Admission.refusal(new Candidate(pullRequest, StartSpec.DEFAULT), dismissed);

@@ -3,22 +3,22 @@ package run.ephemeral.reconciler;
 import java.time.Instant;
 import run.ephemeral.core.Fault;
 
-/// What a reconciliation came to.
+/// The result of a reconciliation.
 public sealed interface Next {
-  /// Nothing is left to do until something wakes the environment.
+  /// Nothing is left to do until the environment is woken.
   record Settled() implements Next {}
 
   /// Nothing can be done before this time.
   ///
-  /// @param settled whether what is wanted is there
+  /// @param settled see [run.ephemeral.core.plan.Plan#settled()]
   record Again(Instant at, boolean settled) implements Next {}
 
-  /// Something of ours went wrong; the same is tried later.
+  /// An internal failure; the reconciliation is repeated later.
   record Retry(Fault fault) implements Next {}
 
-  /// The environment is no more.
+  /// The environment does not exist any more.
   record Gone() implements Next {}
 
-  /// Somebody else has the lease now.
+  /// The lease is lost.
   record Lost() implements Next {}
 }

@@ -21,10 +21,10 @@ import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.plan.Situation;
 import run.ephemeral.core.policy.Limits;
 
-/// Brings one environment from what there is to what is wanted.
+/// Brings one environment from its observed to its desired state.
 ///
-/// It takes a claim and no event, by design: a restart, a timer, a push and a
-/// click share one path. What to do is worked out from facts, again after every step that ends.
+/// Takes a claim and no event, by design: a restart, a timer, a push and a click share one path.
+/// The next steps follow from facts, again after every step that ends.
 public final class Reconciler {
   final Environments environments;
   final Apps apps;
@@ -58,12 +58,12 @@ public final class Reconciler {
     this.attendedSince = attendedSince;
   }
 
-  /// A run for the environment of this claim. [Run#call] does the work.
+  /// Creates a run for the environment of this claim. [Run#call] does the work.
   public Run run(Claim claim) {
     return new Run(this, claim);
   }
 
-  /// What can be said of an environment from what was last recorded of it.
+  /// A plan from the last recorded facts, for display.
   public Plan judge(Environment environment) {
     return Planner.plan(situation(environment, environment.observed()));
   }
@@ -88,7 +88,7 @@ public final class Reconciler {
         now);
   }
 
-  /// With the room that there is, for an environment that looks for some.
+  /// The clusters, with their free capacity if the environment is to be placed.
   private List<Cluster> clusters(Environment environment) {
     var clusters = effects.engines().clusters();
     var wanted = environment.wanted();
@@ -106,7 +106,7 @@ public final class Reconciler {
         .toList();
   }
 
-  /// When an environment is removed if nothing more happens; empty when it stays.
+  /// When an environment is removed if nothing more happens; empty when it is pinned.
   public Optional<Instant> expiresAt(Environment environment) {
     return Planner.expiresAt(situation(environment, environment.observed()));
   }

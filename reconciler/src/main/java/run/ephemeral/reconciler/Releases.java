@@ -17,7 +17,7 @@ import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.SpecReader;
 
-/// From a commit to the exact inputs of an environment.
+/// Reads the exact inputs of an environment from a commit.
 public final class Releases {
   private static final String FILE = "ephemeral.yaml";
 
@@ -31,9 +31,9 @@ public final class Releases {
     this.limits = limits;
   }
 
-  /// @param facts what `${pr.*}` says
-  /// @param where what to call the commit in messages
-  /// @throws FaultException USER when the commit cannot be run as it is, with what to mend
+  /// @param facts the values of `${pr.*}`
+  /// @param where names the commit in messages
+  /// @throws FaultException USER when the commit cannot be run, with what to fix
   public Release read(Mirror mirror, String commit, Map<String, String> facts, String where) {
     var text =
         sources

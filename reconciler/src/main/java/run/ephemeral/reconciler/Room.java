@@ -9,7 +9,7 @@ public record Room(Environments environments, Limits limits) {
     return limits.environments() - environments.all().size();
   }
 
-  /// What to say when there is none left.
+  /// The message when none may be created.
   String full() {
     return "there are %d environments, which is the limit until one is destroyed"
         .formatted(limits.environments());

@@ -36,19 +36,19 @@ import run.ephemeral.core.step.StepKey;
 
 /// One reconciliation, from claim to release.
 ///
-/// It looks, plans, begins every step nothing stands before, and looks again whenever a step
-/// ended or somebody woke the environment, until nothing is under way and nothing can be begun.
-/// Steps run side by side on virtual threads; one that a newer plan no longer has is
-/// interrupted. What only waited for a step that is done now begins while it looks.
+/// Observes, plans, starts every step without unfinished predecessors, and repeats this whenever a
+/// step ends or the environment is woken, until no step runs and none can start. Steps run in
+/// parallel on virtual threads; a step that a newer plan does not have is interrupted. Steps whose
+/// last predecessor just finished start at once, in parallel with the next observation.
 ///
-/// While the store is away the steps under way go on, and what came of them is kept until it
-/// can be recorded. Only a lost lease ends them.
+/// While the store is away, running steps continue, and their results are kept until they can be
+/// recorded. Only a lost lease ends them.
 public final class Run implements Callable<Next> {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
 
-  /// A step that succeeds this often in one run and is still in the plan has no effect.
+  /// A step that succeeds more often than this in one run, and is still planned, has no effect.
   private static final int MOST_REPEATS = 3;
 
   private final Reconciler reconciler;
@@ -60,10 +60,10 @@ public final class Run implements Callable<Next> {
   private final Diary diary;
   private final EnvironmentName name;
 
-  /// What the steps under way were planned for.
+  /// The environment for which the running steps were planned.
   private Optional<Environment> lookedAt = Optional.empty();
 
-  /// For the first look; empty afterwards.
+  /// The claimed environment, for the first round; empty afterwards.
   private Optional<Environment> claimed;
 
   Run(Reconciler reconciler, Claim claim) {
@@ -76,12 +76,12 @@ public final class Run implements Callable<Next> {
         new Steps(reconciler.effects, lease.token(), ended -> news.add(new StepFinished(ended)));
   }
 
-  /// Before it is called: a line that comes before its own.
+  /// Adds an event before those of the run. Called before [#call].
   void note(Consumer<Events> line) {
     diary.add(line);
   }
 
-  /// What became of a step.
+  /// The result of a step.
   ///
   /// @param tried see [Steps.Finished#tried()]
   private record Result(Step step, Outcome outcome, int tried) {
@@ -96,7 +96,7 @@ public final class Run implements Callable<Next> {
     }
   }
 
-  /// Why a run looks again.
+  /// The reasons for another round.
   private sealed interface News {}
 
   private record Woken() implements News {}
@@ -109,12 +109,12 @@ public final class Run implements Callable<Next> {
     return name;
   }
 
-  /// From any thread: look again soon.
+  /// Requests another round. Called from any thread.
   public void wake() {
     news.add(new Woken());
   }
 
-  /// From any thread: the lease is lost. The run ends without recording anything.
+  /// Ends the run without recording anything, since the lease is lost. Called from any thread.
   public void abandon() {
     news.add(new LeaseLost());
   }
@@ -131,12 +131,13 @@ public final class Run implements Callable<Next> {
     } finally {
       steps.interrupt();
       awaitSteps();
-      // An interrupt closes the JDBC connection in use: a thread that nobody interrupts writes.
+      // An interrupt closes the JDBC connection in use, so a thread that is never interrupted
+      // writes.
       CompletableFuture.runAsync(diary::write, Thread::startVirtualThread).join();
     }
   }
 
-  /// Whoever interrupts once more waits, too.
+  /// Waits uninterruptibly; the interrupt flag is kept.
   private void awaitSteps() {
     var interrupted = false;
     while (!steps.isEmpty()) {
@@ -153,7 +154,7 @@ public final class Run implements Callable<Next> {
     }
   }
 
-  /// A look that fails, such as when the store is away, is done again while something depends on
+  /// Repeats a round that fails, such as when the store is away, while steps or results depend on
   /// this run.
   private Optional<Next> lookOrWait() throws InterruptedException {
     try {
@@ -162,7 +163,7 @@ public final class Run implements Callable<Next> {
       if (steps.isEmpty() && unrecorded.isEmpty()) {
         throw e;
       }
-      LOG.warn("{} cannot be looked at, {} steps go on: {}", lease.id(), steps.count(), e + "");
+      LOG.warn("{}: a round failed, {} steps continue: {}", name, steps.count(), e.toString());
       if (!Thread.currentThread().isInterrupted()) {
         diary.write();
       }
@@ -197,7 +198,7 @@ public final class Run implements Callable<Next> {
     }
     var current = environment.with(observed, attempts);
     var plan = reconciler.judge(current);
-    // Where nothing could be judged nothing was considered, and nothing is forgotten.
+    // After a failed observation nothing was considered, so nothing is forgotten.
     attempts = isBlind ? attempts : attempts.only(plan.considered());
     var readyAt =
         plan.phase() == Phase.READY && environment.readyAt().isEmpty()
@@ -227,7 +228,7 @@ public final class Run implements Callable<Next> {
     return isClaimed && hasMoved(environment) ? Optional.empty() : await(plan);
   }
 
-  /// Who changed what is wanted between the claim and this run had nobody to wake.
+  /// A change between the claim and the start of this run could not wake it.
   private boolean hasMoved(Environment claimed) {
     return reconciler
         .environments
@@ -254,11 +255,11 @@ public final class Run implements Callable<Next> {
         : new Next.Settled();
   }
 
-  /// Empty to go on.
+  /// Carries out a change of the plan. Empty to continue.
   private Optional<Next> change(Environment environment, Plan.Change change) {
     switch (change) {
       case Plan.Change.Place _ -> {
-        // The next look begins with that, and with how much room there is by then.
+        // The next run places it, by the capacity of then.
         return Optional.of(new Next.Again(reconciler.clock.instant(), false));
       }
       case Plan.Change.FallAsleep ignored -> {
@@ -268,7 +269,8 @@ public final class Run implements Callable<Next> {
         }
       }
       case Plan.Change.Expire ignored -> {
-        // First, or else a crash in between would have the pull request get another one.
+        // Dismissed first, or else after a crash here the pull request would get another
+        // environment.
         if (environment.origin() instanceof Origin.OfPullRequests(var lead, _)) {
           reconciler.apps.dismiss(environment.app(), lead.ref(), lead.commit());
         }
@@ -278,8 +280,11 @@ public final class Run implements Callable<Next> {
     return Optional.empty();
   }
 
-  /// The environment on the cluster that was chosen for it, which takes no look at what there is.
-  /// As it was when none was, or when the cluster is full by now.
+  /// Places the environment if the plan says so. Placement depends on the row and the clusters
+  /// alone, so it comes before the observation.
+  ///
+  /// @return the environment, unchanged when the plan chose no cluster or the cluster is full by
+  // now
   private Environment placed(Environment environment, Plan plan) {
     if (!(plan.change().orElse(null) instanceof Plan.Change.Place(var chosen))) {
       return environment;
@@ -298,7 +303,7 @@ public final class Run implements Callable<Next> {
     return placed.orElse(environment);
   }
 
-  /// Unless somebody wanted something else meanwhile.
+  /// Changes the desired state, unless it was changed concurrently.
   private boolean want(Environment environment, Wanted next) {
     var before = environment.wanted();
     return reconciler
@@ -315,7 +320,7 @@ public final class Run implements Callable<Next> {
     }
   }
 
-  /// What a step that ended leaves behind: a line in the diary, and what is to be recorded.
+  /// Adds the event of a step that ended, and keeps its result to be recorded.
   private void settle(Steps.Finished end) {
     var step = end.step();
     if (end.interrupted()) {
@@ -326,7 +331,7 @@ public final class Run implements Callable<Next> {
       case Outcome.Stale() -> abandon();
       case Outcome.Failed(var fault) -> {
         diary.add(events -> Announcements.failed(events, name, step, fault, end.took()));
-        LOG.info("{} of {}: {} {}", step.key(), name, fault.message(), fault.context());
+        LOG.info("step {} of {} failed: {} {}", step.key(), name, fault.message(), fault.context());
         unrecorded.add(new Result(step, end.outcome(), tried));
       }
       case Outcome.NotYet() -> unrecorded.add(new Result(step, new Outcome.NotYet(), tried));
@@ -340,7 +345,7 @@ public final class Run implements Callable<Next> {
     }
   }
 
-  /// Waits for news, and takes in all that came: several wakes are one look.
+  /// Waits for news and takes all that came: several wakes cause one round.
   private Optional<Next> await(Plan plan) throws InterruptedException {
     var first = news.poll(patience(plan).toMillis(), TimeUnit.MILLISECONDS);
     return take(first);
@@ -357,7 +362,7 @@ public final class Run implements Callable<Next> {
         case StepFinished(var end) -> {
           steps.remove(end);
           settle(end);
-          // When somebody woke the environment, the next look comes first.
+          // After a wake, the next round comes first.
           if (!woken && news.stream().noneMatch(Woken.class::isInstance)) {
             steps.goOn(end);
             announce();

@@ -20,8 +20,8 @@ import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// The steps of one run that are under way, a virtual thread each, and those that wait for them.
-/// Used by the thread of the run alone.
+/// The running steps of one run, a virtual thread each, and those that wait for them. Used only by
+/// the thread of the run.
 final class Steps {
   private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
@@ -32,8 +32,8 @@ final class Steps {
   private final List<Step> begun = new ArrayList<>();
   private Optional<Round> round = Optional.empty();
 
-  /// @param lease the token of the lease of the run
-  /// @param ended told of every step that ended, from its own thread
+  /// @param lease the token of the run's lease
+  /// @param ended called with every step that ended, on the step's thread
   Steps(Effects effects, long lease, Consumer<Finished> ended) {
     this.effects = effects;
     this.lease = lease;
@@ -42,16 +42,16 @@ final class Steps {
 
   /// How a step ended.
   ///
-  /// @param tried the round of attempts in which it was begun: a failure says nothing about the
-  ///     try that somebody asked for since
+  /// @param tried the round of attempts in which the step started: its failure does not count in a
+  ///     later round
   record Finished(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {}
 
-  /// What the newest plan left to do.
+  /// What the newest plan leaves to do.
   ///
-  /// @param waiting steps that were not begun
-  /// @param undone the keys of all that are not done; who waits for one of them goes on waiting
+  /// @param waiting steps that have not started
+  /// @param undone the keys of all steps that are not done; their successors keep waiting
   private record Round(Environment environment, List<Step.Planned> waiting, Set<StepKey> undone) {
-    /// Takes out those that nothing stands before.
+    /// Removes and returns the steps without undone predecessors.
     List<Step> take() {
       var free =
           waiting.stream().filter(p -> p.after().stream().noneMatch(undone::contains)).toList();
@@ -68,13 +68,14 @@ final class Steps {
     return underWay.size();
   }
 
-  /// Interrupts what this plan has no more, and begins whatever of it nothing stands before.
+  /// Interrupts steps that this plan does not have, and starts those without unfinished
+  /// predecessors.
   void follow(Environment environment, Plan plan) {
     var keys = plan.keys();
     var isBlind = environment.attempts().look().isPresent();
     underWay.forEach(
         (key, thread) -> {
-          // What cannot be seen right now may be wanted as it was.
+          // After a failed observation a missing step says nothing: the step may still be needed.
           if (!keys.contains(key) && (!isBlind || environment.wanted().removal().isPresent())) {
             thread.interrupt();
           }
@@ -84,13 +85,13 @@ final class Steps {
     begin();
   }
 
-  /// This step is not under way any more.
+  /// Removes a step that ended.
   void remove(Finished end) {
     underWay.remove(end.step().key());
   }
 
-  /// Begins what waited for this step alone: that need not wait for the next look, which ends
-  /// what is not wanted any more.
+  /// Starts steps whose last predecessor was this step, without waiting for the next round. That
+  /// round interrupts those that are no longer needed.
   void goOn(Finished end) {
     if (!end.interrupted() && end.outcome() instanceof Outcome.Done) {
       round.ifPresent(now -> now.undone().remove(end.step().key()));
@@ -109,7 +110,7 @@ final class Steps {
         });
   }
 
-  /// Those that were begun since this was asked last.
+  /// The steps that started since the last call.
   List<Step> takeBegun() {
     var taken = List.copyOf(begun);
     begun.clear();
@@ -132,10 +133,10 @@ final class Steps {
       interrupted = true;
       outcome = new Outcome.Done("not wanted any more");
     } catch (FaultException e) {
-      LOG.debug("{} of {} failed", step.key(), name, e);
+      LOG.debug("step {} of {} failed", step.key(), name, e);
       outcome = new Outcome.Failed(e.fault());
     } catch (RuntimeException | Error e) {
-      LOG.error("{} of {} failed", step.key(), name, e);
+      LOG.error("step {} of {} failed", step.key(), name, e);
       outcome = new Outcome.Failed(Fault.internal("something went wrong; see the server's log", e));
     }
     var took = Duration.ofNanos(System.nanoTime() - began);

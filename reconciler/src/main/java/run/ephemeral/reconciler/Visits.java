@@ -6,7 +6,7 @@ import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.name.EnvironmentName;
 
-/// A visitor came: what sleeps wakes. Anything else stays as it is.
+/// Handles visits: wakes a sleeping environment, and changes nothing otherwise.
 public final class Visits {
   private final Worker worker;
   private final InstantSource clock;

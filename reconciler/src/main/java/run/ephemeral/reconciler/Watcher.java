@@ -6,15 +6,15 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 
-/// Who wants to know what a reconciliation saw, such as the front door's notices.
+/// Observer of reconciliations, such as the notices of the gateway.
 public interface Watcher {
-  /// After every look at an environment. Quick: the run waits for it.
+  /// Called after every observation of an environment. Must be quick: the run waits.
   void looked(Environment environment, Plan plan);
 
-  /// Nothing is left of the environment but its row, which goes next: until then nobody else
-  /// gets its name. Idempotent.
+  /// Called when nothing is left of the environment but its row, which is removed next: until then
+  /// the name is not reused. Idempotent.
   void gone(EnvironmentName environment);
 
-  /// When a visitor last came, as far as is known right now.
+  /// The time of the last known visit.
   Optional<Instant> lastUsed(EnvironmentName environment);
 }

@@ -24,8 +24,8 @@ import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 
-/// Takes environments that are due and runs them, a thread each. Any number of workers, in any
-/// number of processes, share one table.
+/// Claims due environments and runs them, a thread each. Any number of workers, in any number of
+/// processes, share one table.
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int MOST_RUNS = 256;
@@ -48,15 +48,14 @@ public final class Worker implements AutoCloseable {
 
   private record Running(Run run, Lease lease, Thread thread) {}
 
-  /// @param owner tells this worker from every other that lives; an earlier life may have had
-  ///     it
+  /// @param owner unique among live workers; an earlier process may have used it
   public Worker(Reconciler reconciler, String owner) {
     this.reconciler = reconciler;
     this.environments = reconciler.environments;
     this.owner = owner;
   }
 
-  /// Takes up at once what an earlier life of this owner had begun.
+  /// Starts, and takes over at once the leases of an earlier process with this owner.
   public void start() {
     environments.abandon(owner);
     started = true;
@@ -64,9 +63,10 @@ public final class Worker implements AutoCloseable {
     renewals.start();
   }
 
-  /// Something may be due. Cheap; call it as often as you like.
+  /// Wakes the claiming thread and running environments, since something may be due. Cheap; may be
+  /// called often.
   ///
-  /// @param name the environment that may be; empty for any
+  /// @param name the environment; empty for any
   public void ring(String name) {
     bell.release();
     for (var running : runs.values()) {
@@ -90,7 +90,7 @@ public final class Worker implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | Error e) {
-        trouble("the table of environments cannot be read", e);
+        trouble("no environment can be claimed", e);
       }
     }
   }
@@ -106,11 +106,12 @@ public final class Worker implements AutoCloseable {
     return new Environments.Claimant(owner, reconciler.limits.lease(), served);
   }
 
-  /// Changes what is wanted of an environment for a visitor who waits. When nobody works on it
-  /// this worker begins at once, which costs neither a notice nor a claim. Before it was started
-  /// it only writes: the engine may not be ready to be looked at.
+  /// Changes the desired state of an environment for a waiting visitor. When the lease is free,
+  /// this worker starts the run at once, which saves a notification and a claim. Before its start,
+  /// after its end, or without a free slot the worker only writes: the engine may not be ready to
+  /// be observed.
   ///
-  /// @param line for the diary
+  /// @param line the event of the visit
   void visit(EnvironmentName name, UnaryOperator<Wanted> change, Consumer<Events> line) {
     if (!started || closed.get() || !room.tryAcquire()) {
       environments.find(name).ifPresent(known -> environments.want(known.id(), change));
@@ -122,7 +123,7 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /// Begins a run, or gives the room for it back.
+  /// Starts a run, or releases its slot.
   private boolean begin(Supplier<Optional<Claim>> claiming, Optional<Consumer<Events>> line) {
     var begun = false;
     try {
@@ -132,7 +133,8 @@ public final class Worker implements AutoCloseable {
       begun = claim.isPresent();
       return begun;
     } catch (RuntimeException e) {
-      // A lease whose answer was lost runs out: when that is has to be asked for again.
+      // The claim may have succeeded although its answer was lost: its lease expires, so the next
+      // due time has to be read again.
       bell.release();
       throw e;
     } finally {
@@ -169,7 +171,7 @@ public final class Worker implements AutoCloseable {
     try {
       release(lease, call(run));
     } catch (RuntimeException e) {
-      trouble("a lease cannot be given back; it runs out by itself", e);
+      trouble("%s cannot be released and will expire".formatted(lease), e);
     } finally {
       runs.computeIfPresent(
           lease.id(), (id, running) -> running.run().equals(run) ? null : running);
@@ -183,7 +185,7 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       return new Next.Again(Instant.now(), false);
     } catch (RuntimeException | Error e) {
-      LOG.error("a reconciliation failed and is tried again", e);
+      LOG.error("{}: reconciliation failed and is retried", run.name(), e);
       return new Next.Retry(Fault.internal("a reconciliation failed", e));
     }
   }
@@ -200,8 +202,8 @@ public final class Worker implements AutoCloseable {
     bell.release();
   }
 
-  /// When the store was away for long, leases of this worker's own runs are renewed before it
-  /// could take them for somebody's who is gone.
+  /// After a long outage of the store, renews the leases of this worker's runs first: this worker
+  /// could otherwise claim their environments as expired.
   private void renewIfOverdue() {
     if (System.nanoTime() - renewedAt > reconciler.limits.lease().toNanos() / 2) {
       renewAll();
@@ -242,8 +244,8 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /// Stops taking environments and ends the runs that are under way; what they left is taken up
-  /// by whoever comes next.
+  /// Stops claiming and ends the runs that are under way. The next worker takes over what they
+  /// left.
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -253,9 +255,9 @@ public final class Worker implements AutoCloseable {
     renewals.interrupt();
     runs.values().forEach(running -> running.thread().interrupt());
     try {
-      // Whoever runs, and whoever is about to, has some of the room.
+      // Every run, also one that is about to start, holds a slot.
       if (!room.tryAcquire(MOST_RUNS, LONGEST_GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("{} do not end; their leases run out by themselves", runs.keySet());
+        LOG.warn("runs of environments {} do not end; their leases expire", runs.keySet());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

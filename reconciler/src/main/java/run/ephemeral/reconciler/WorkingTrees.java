@@ -33,7 +33,7 @@ public final class WorkingTrees {
   private final Room room;
   private final InstantSource clock;
 
-  /// @param turns of everybody who makes or removes a repository
+  /// @param turns locks shared by all code that creates or removes a mirror
   public WorkingTrees(
       Environments environments,
       Events events,
@@ -53,7 +53,7 @@ public final class WorkingTrees {
     this.clock = clock;
   }
 
-  /// Makes an environment of the folder as it is now, or brings the one it has up to date.
+  /// Creates an environment of the folder in its current state, or updates the existing one.
   ///
   /// @throws FaultException USER when the folder cannot be run as it is
   public Environment run(Path directory, Optional<EnvironmentName> wished) {
@@ -109,7 +109,7 @@ public final class WorkingTrees {
     return created;
   }
 
-  /// What gave up is started anew, also when nothing changed: somebody asked for it.
+  /// Restarts services with an ended process even when nothing changed, since a person asked.
   private static Wanted again(Environment old, Wanted before, Release release, Instant now) {
     var same =
         before.release().map(release::equals).orElse(false)

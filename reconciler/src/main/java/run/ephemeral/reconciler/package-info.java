@@ -1,4 +1,5 @@
-/// Makes what is wanted true: wake, observe, plan, execute, record. Ports in, ports out.
+/// Reconciles environments with their desired state: claim, observe, plan, execute, record. Depends
+/// on ports only.
 @NullMarked
 package run.ephemeral.reconciler;
 

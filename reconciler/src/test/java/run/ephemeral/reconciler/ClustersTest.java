@@ -22,7 +22,7 @@ import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
 
-/// Environments on clusters: images that come late, rollouts that do not end, little room.
+/// Environments on clusters: late images, rollouts that do not end, little capacity.
 class ClustersTest {
   private static final ClusterName EAST = new ClusterName("east");
   private static final ClusterName WEST = new ClusterName("west");
@@ -30,7 +30,7 @@ class ClustersTest {
   private final Map<ClusterName, Cluster> clusters = new HashMap<>();
   private final World world = new World(EngineKind.KUBERNETES, this::engines);
 
-  /// As many clusters as the test says, on one engine.
+  /// The clusters that the test configured, all on one engine.
   private Engines engines(Engine engine) {
     return new Engines() {
       @Override

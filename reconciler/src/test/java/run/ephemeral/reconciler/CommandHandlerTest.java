@@ -24,7 +24,7 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
-/// Commands, as people give them: at the same time as others.
+/// Commands, given concurrently with others.
 class CommandHandlerTest {
   private static final String FILE =
       """
@@ -70,7 +70,7 @@ class CommandHandlerTest {
     return Sentences.ENGLISH.of(world.reconciler.judge(now(environment)).cause());
   }
 
-  /// Both read the environment before either of them changed it.
+  /// Both commands got the environment as it was before either change.
   @Test
   void twoWhoExtendAtOnceBothCount() {
     var one = world.create(1, Shop.release("w1", "a1"));
@@ -100,7 +100,6 @@ class CommandHandlerTest {
     assertThat(now(one).wanted().expiresAt()).isEqualTo(until);
   }
 
-  /// `ready_within` is no part of what makes a process: the unit stays the same.
   @Test
   void whatGaveUpIsStartedAnewByRunAlsoWhenNothingChanged() throws InterruptedException {
     // Ahead of the database's clock, so that nothing is due before this test says so.

@@ -20,7 +20,7 @@ final class CountedSources implements Sources {
     this.real = real;
   }
 
-  /// The commits that were read since this was asked last.
+  /// The commits that were read since the last call.
   List<String> read() {
     var commits = List.copyOf(read);
     read.clear();
@@ -31,7 +31,7 @@ final class CountedSources implements Sources {
     lost = commit;
   }
 
-  /// Fails for this commit as no adapter should.
+  /// Throws an unexpected exception for this commit.
   void spoil(String commit) {
     spoiled = commit;
   }

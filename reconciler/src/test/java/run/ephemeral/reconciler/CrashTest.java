@@ -21,14 +21,14 @@ import run.ephemeral.core.step.Outcome;
 import run.ephemeral.reconciler.Life.Moment;
 import run.ephemeral.reconciler.Life.Point;
 
-/// A control plane that ends before, after or when told of each of its effects: the next one
-/// comes to the same world, with nothing done twice.
+/// Ends a control plane before or after each of its effects, or after its result was returned: the
+/// next control plane reaches the same state, and no step is performed twice.
 @ParameterizedClass
 @EnumSource
 class CrashTest {
   private static final int EVERY_SO_MANIETH = 12;
 
-  /// Steps that may have been told of when none of them was done yet: one a service.
+  /// How many events may be repeated: one for each service, whose step was announced but not done.
   private static final int AT_ONCE = 2;
 
   private final Story story;
@@ -93,8 +93,8 @@ class CrashTest {
     told.late().ifPresent(outcome -> assertThat(outcome).as("late " + point).isIn(allowed(point)));
   }
 
-  /// Who comes too late is refused. A data server that has nothing any more of an environment was
-  /// asked for nothing since, and erases nothing.
+  /// The outcomes of a late step: it is refused. Only a data server without anything of the
+  /// environment has seen no newer lease since, and erases nothing.
   private static List<Outcome> allowed(Point point) {
     return point.effect().name().equals("DataServer.perform erase")
         ? List.of(new Outcome.Stale(), new Outcome.Done("done"))

@@ -10,7 +10,7 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// Says it did everything, and does nothing.
+/// Reports every step as done, and does nothing.
 record DeafEngine(Engine engine) implements Engine {
   @Override
   public EngineKind kind() {

@@ -38,7 +38,7 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// Who is asked for what. They answer as they are told to.
+/// Which port gets which call. The ports answer as configured.
 class EffectsTest {
   private static final EnvironmentKey ONE =
       new EnvironmentKey(new EnvironmentId(1), new EnvironmentName("pr-shop-1"));

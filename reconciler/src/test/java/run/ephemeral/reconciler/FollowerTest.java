@@ -35,7 +35,7 @@ import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
-/// Real git, the real file and a real database; only the engine is fake.
+/// With real git, the real spec reader and a real database; only the engine is a fake.
 class FollowerTest {
   private static final String FILE =
       """

@@ -26,7 +26,7 @@ import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Git;
 
-/// Whatever keeps an app from being followed is seen by who lists the apps.
+/// Whatever keeps an app from being followed is shown in the list of apps.
 class FollowersTest {
   @TempDir private Path temporary;
   private final World world = new World();
@@ -35,7 +35,7 @@ class FollowersTest {
   private BrittleHost host = new BrittleHost(real);
   private Optional<Followers> followers = Optional.empty();
 
-  /// Real git that can be made to fail as no adapter should.
+  /// Real git that can be made to throw unexpected exceptions.
   private static final class BrittleHost implements CodeHost {
     private final CodeHost real;
     private final AtomicInteger failures = new AtomicInteger();

@@ -38,7 +38,7 @@ import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
-/// Beginning and ending to follow a repository, on real git.
+/// Starts and stops following a repository, on real git.
 class FollowingTest {
   @TempDir private Path temporary;
   private final World world = new World();
@@ -62,7 +62,7 @@ class FollowingTest {
     world.close();
   }
 
-  /// The table, in which some rows cannot be changed.
+  /// The table of environments, in which changes of some rows fail.
   private Environments mostly() {
     return (Environments)
         Proxy.newProxyInstance(

@@ -27,9 +27,8 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.FakeEngine;
 
-/// One life of a control plane, which may end in the middle: at one of its effects on the store
-/// or the engine. From then on everything it calls fails, so nothing it would do to repair
-/// reaches the world.
+/// One process of a control plane, which may end at one of its effects on the store or the engine.
+/// From then on all its calls fail, so that no clean-up takes effect.
 final class Life implements AutoCloseable {
   private static final Set<String> EFFECTS =
       Set.of(
@@ -37,19 +36,20 @@ final class Life implements AutoCloseable {
           "dismiss");
   private static final Set<String> WAKING = Set.of("create", "want", "wake", "wakeAll", "retry");
 
-  /// When it ends: before the effect, after it without being told, or when it was told.
+  /// When the life ends: before the effect, after it without returning, or after its result was
+  /// returned.
   enum Moment {
     BEFORE,
     AFTER,
     TOLD
   }
 
-  /// The so-manieth effect of a name.
+  /// An effect, and how often it has happened.
   record Effect(String name, int count) {}
 
   record Point(Effect effect, Moment moment) {}
 
-  /// Thrown at everything that is called in a life that ended.
+  /// Thrown by every call in a life that ended.
   static final class Killed extends Error {
     private static final long serialVersionUID = 1;
 
@@ -66,7 +66,7 @@ final class Life implements AutoCloseable {
   final Environments environments;
   private final Worker worker;
 
-  /// @param end empty for a life that nothing ends
+  /// @param end empty for a life that does not end early
   Life(
       PostgresStore store,
       FakeEngine engine,
@@ -106,7 +106,7 @@ final class Life implements AutoCloseable {
     return List.copyOf(effects);
   }
 
-  /// The step it was about to do when it ended, to be done by whoever comes too late.
+  /// The step that was about to be performed when the life ended, to be performed too late.
   Optional<Supplier<Object>> late() {
     return Optional.ofNullable(late.get());
   }
@@ -187,7 +187,7 @@ final class Life implements AutoCloseable {
     };
   }
 
-  /// What a store says to everybody who listens.
+  /// The store's notification of all listeners.
   private void ring(String name) {
     if (WAKING.contains(name) && !dead) {
       worker.ring("");

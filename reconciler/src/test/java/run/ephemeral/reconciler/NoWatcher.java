@@ -6,7 +6,7 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 
-/// Nobody watches.
+/// A watcher that ignores everything.
 record NoWatcher() implements Watcher {
   @Override
   public void looked(Environment environment, Plan plan) {}

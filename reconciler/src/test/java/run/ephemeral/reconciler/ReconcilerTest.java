@@ -23,7 +23,7 @@ import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
-/// What a reconciler does, on an engine of each kind.
+/// Reconciliations, on an engine of each kind.
 @ParameterizedClass
 @EnumSource
 class ReconcilerTest {

@@ -49,7 +49,7 @@ class RunTest {
         .containsOnlyOnce(Event.Kind.READY, Event.Kind.SLEEP);
   }
 
-  /// Nobody could wake the run before there was one.
+  /// The change comes before the run exists, so it cannot wake the run.
   @Test
   void whatChangedBetweenTheClaimAndTheRunIsSeenAtOnce() throws Exception {
     world.engine.failWith(
@@ -64,7 +64,7 @@ class RunTest {
     world.environments.want(one.id(), Wanted::asleep);
     var run = new FutureTask<>(world.reconciler.run(claim));
     Thread.startVirtualThread(run);
-    // A look that nobody asked for comes after half a minute.
+    // Without a wake, the next round would come after half a minute.
     run.get(20, TimeUnit.SECONDS);
     assertThat(world.environments.find(one.id()).orElseThrow().wanted().power())
         .isEqualTo(Power.OFF);

@@ -12,9 +12,9 @@ import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.spec.EngineKind;
 
-/// Causes are data: what is done does not depend on the words that they are told in.
+/// Causes are data: behaviour does not depend on the texts of causes.
 class SentencesTest {
-  /// Says something else each time, also for the same cause.
+  /// Returns another text each time, also for the same cause.
   private static final Sentences RANDOM =
       new Sentences() {
         @Override

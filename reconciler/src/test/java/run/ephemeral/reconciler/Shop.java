@@ -32,14 +32,14 @@ final class Shop {
 
   private Shop() {}
 
-  /// What CI does with a commit: an image of each service.
+  /// Pushes an image of each service, as CI does for a commit.
   static void push(FakeEngine engine, Release release) {
     for (var tree : release.trees()) {
       engine.push("acme/" + tree.path(), release.commit(), "sha256:" + tree.hash());
     }
   }
 
-  /// Whether it makes or finds what web of this tree is made of.
+  /// Whether the step builds or finds the artifact of web for this tree.
   static boolean makesWeb(Step step, String tree) {
     return switch (step) {
       case Step.Build build -> build.order().source().hash().equals(tree);

@@ -40,9 +40,9 @@ import run.ephemeral.testkit.FakeEngine;
 import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
 
-/// The whole life of an environment, told as often as one likes, each time of another one: it
-/// comes up, gets a push, sleeps, wakes, is restarted, crashes and is removed. After each part
-/// the world must be as it was asked for.
+/// The whole life of an environment, which can be repeated with new environments: it comes up, gets
+/// a push, sleeps, wakes, is restarted, crashes and is removed. After each part the observed state
+/// must match the desired one.
 final class Story implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private static final String REMOVAL = "nobody wants it";
@@ -52,9 +52,10 @@ final class Story implements AutoCloseable {
   private final PostgresStore store;
   private final AtomicInteger next = new AtomicInteger();
 
-  /// How it went.
+  /// The record of one story.
   ///
-  /// @param late what came of the step that a life was about to do, done after all was over
+  /// @param late the outcome of the step that a life was about to perform, performed after the end
+  ///     of the story
   record Told(
       List<Effect> effects,
       List<String> performed,
@@ -75,7 +76,7 @@ final class Story implements AutoCloseable {
     return new Telling(next.incrementAndGet(), end).all();
   }
 
-  /// One of them.
+  /// One run of the story.
   private final class Telling {
     private final int number;
     private final EnvironmentName name;
@@ -168,7 +169,8 @@ final class Story implements AutoCloseable {
           environments -> environments.want(find().orElseThrow().id(), change));
     }
 
-    /// Who asked and got no answer looks, and asks again.
+    /// After a crash during a request, checks whether the request took effect, and repeats it if
+    /// not.
     private void ask(Predicate<Environment> isAsked, Consumer<Environments> ask) {
       while (lives() && find().filter(isAsked).isEmpty()) {
         try {

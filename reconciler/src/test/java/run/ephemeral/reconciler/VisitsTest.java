@@ -32,7 +32,7 @@ class VisitsTest {
     world.close();
   }
 
-  /// This worker hears no notice, and looks by itself only after half a minute.
+  /// This worker gets no notifications, and looks at the table only every half minute.
   @Test
   void aVisitIsWorkedOnWithoutANotice() {
     var worker = world.worker("first");
@@ -62,7 +62,7 @@ class VisitsTest {
     world.awaitPhase(sleeping, Phase.READY);
   }
 
-  /// The engine has not taken up yet what runs.
+  /// The engine has not adopted the running processes yet.
   @Test
   void aVisitBeforeTheWorkerIsStartedIsOnlyWrittenDown() {
     try (var worker = new Worker(world.reconciler, "first")) {

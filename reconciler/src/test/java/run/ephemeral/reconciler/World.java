@@ -82,7 +82,7 @@ final class World implements AutoCloseable {
     engine.onChange(environments::wake);
   }
 
-  /// The store as the reconciler has it: while it is away, whatever it is asked fails.
+  /// The store for the reconciler: while it is away, every call fails.
   private <T> T mortal(Class<T> port, T target) {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
@@ -96,7 +96,7 @@ final class World implements AutoCloseable {
         Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {port}, handler));
   }
 
-  /// Notes every phase it is shown.
+  /// Records every phase.
   private final class Phases implements Watcher {
     @Override
     public void looked(Environment environment, Plan plan) {
@@ -128,7 +128,7 @@ final class World implements AutoCloseable {
     return createUnbuilt(number, release);
   }
 
-  /// Before CI made its images.
+  /// Creates an environment before CI has built its images.
   Environment createUnbuilt(int number, Release release) {
     var pullRequest = PullRequests.of(number, "Title", "branch", "ann", release.commit());
     var wanted =
@@ -143,7 +143,7 @@ final class World implements AutoCloseable {
         .orElseThrow();
   }
 
-  /// Runs whatever is due, one after the other, until nothing is.
+  /// Runs due environments one after the other, until none is due.
   Next settle() throws InterruptedException {
     Next last = new Next.Settled();
     for (var claim = claim(); claim.isPresent(); claim = claim()) {

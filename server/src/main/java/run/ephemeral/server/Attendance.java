@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 
 /// Since when visitors could come without a gap.
 ///
-/// A machine that was off or suspended, and one whose clock jumped forward, had no visitors, and
-/// that says nothing about whether somebody wants its environments. A small file says since when
-/// visitors could come; its time of modification says when that was last true. It decides only
-/// how long removals are put off: without it they are put off.
+/// Time in which the machine was off or suspended, or by which its clock jumped forward, must not
+/// count as idle time of environments. A small file holds the start of the current interval; its
+/// modification time is the last moment known to belong to it. It only delays sleep and removal:
+/// without the file the interval starts now.
 final class Attendance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
   private static final Duration BETWEEN_NOTES = Duration.ofMinutes(1);
@@ -39,7 +39,7 @@ final class Attendance implements AutoCloseable {
     this.since = earlier(lastSeen);
   }
 
-  /// What an earlier control plane noted, unless that was too long ago.
+  /// The start that an earlier control plane wrote, unless its file is older than [#GAP].
   private Instant earlier(Instant now) {
     try {
       var last = Files.getLastModifiedTime(file).toInstant();
@@ -54,17 +54,17 @@ final class Attendance implements AutoCloseable {
     thread.start();
   }
 
-  /// From any thread. Notices when the clock went on while this process did not.
+  /// From any thread. Detects that the wall clock advanced more than the monotonic clock.
   synchronized Instant since() {
     var now = clock.instant();
     var nanos = System.nanoTime();
     var slept = Duration.between(lastSeen, now).minusNanos(nanos - lastNanos);
     if (slept.compareTo(GAP) > 0) {
-      LOG.info("the clock went on by {} while nothing ran: nothing is removed for a while", slept);
+      LOG.info("suspended or clock set forward by {}: idle time counts from now", slept);
       since = now;
     }
     if (since.isAfter(now)) {
-      since = now; // the clock was ahead, and was put right
+      since = now; // the clock was set back
     }
     lastSeen = now;
     lastNanos = nanos;

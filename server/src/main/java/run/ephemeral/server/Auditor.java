@@ -16,16 +16,15 @@ import run.ephemeral.core.audit.Discrepancy;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.release.Mirror;
 
-/// Compares what the tables and the adapters' own ledgers say with what there is, and removes
-/// what is nobody's when it is told to.
+/// Compares the claims of tables and ledgers with the resources that exist, and removes resources
+/// without an owner when told to.
 ///
-/// What somebody makes or removes this very moment can look wrong; so only what looks wrong
-/// twice, some time apart, is told. Nothing is ever removed by itself.
+/// A resource that is being made or removed can look wrong, so only discrepancies seen twice,
+/// [#BETWEEN_LOOKS] apart, are reported. Nothing is removed automatically.
 final class Auditor {
   private static final Logger LOG = LoggerFactory.getLogger(Auditor.class);
 
-  /// Longer than a process that ended goes unnoticed, and than a step has to write down what it
-  /// did.
+  /// Longer than it takes to notice the end of a process, or to write the result of a step.
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1500);
 
   private final Wiring wiring;
@@ -34,9 +33,9 @@ final class Auditor {
     this.wiring = wiring;
   }
 
-  /// What became of one thing.
+  /// The result of removing one thing.
   ///
-  /// @param problem why it is still there; empty when it is not
+  /// @param problem why it could not be removed; empty when it was
   record Removal(Discrepancy discrepancy, Optional<String> problem) {}
 
   List<Discrepancy> audit() throws InterruptedException {
@@ -65,9 +64,9 @@ final class Auditor {
     return all.and(Claims.of(wiring.environments().all(), wiring.apps().all()));
   }
 
-  /// Removes those that are nobody's, still, when their turn comes.
+  /// Removes those of the wished things that a new audit still finds without an owner.
   ///
-  /// @param wished by [Thing#id]
+  /// @param wished ids of things, see [Thing#id]
   List<Removal> remove(Set<String> wished) throws InterruptedException {
     var removals = new ArrayList<Removal>();
     for (var discrepancy : audit()) {
@@ -75,7 +74,7 @@ final class Auditor {
       if (discrepancy.isSolvedByRemoval() && wished.contains(thing.id())) {
         var problem = remove(thing);
         removals.add(new Removal(discrepancy, problem));
-        LOG.info("{} ({}) {}", thing.id(), discrepancy.where(), problem.orElse("removed"));
+        LOG.info("audit: {} ({}): {}", thing.id(), discrepancy.where(), problem.orElse("removed"));
       }
     }
     return removals;

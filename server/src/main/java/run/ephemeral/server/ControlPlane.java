@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.wire.ServerFile;
 
-/// The one control plane of this process, from its settings to its end.
+/// The one control plane of this process, from start to shutdown.
 public final class ControlPlane {
   private static final CompletableFuture<ControlPlane> CURRENT = new CompletableFuture<>();
 
@@ -36,8 +36,8 @@ public final class ControlPlane {
     this.wiring = new Wiring(settings, postgres);
   }
 
-  /// Starts all but the API, while that makes itself ready. What fails leaves nothing behind
-  /// that this began; who asks for the control plane is told.
+  /// Starts everything but the API, in parallel with Quarkus. If that fails, a PostgreSQL started
+  /// here is stopped again, and [#current] throws the cause.
   static void prepare(Settings settings, HomeLock lock) {
     Thread.ofPlatform()
         .name("prepare")
@@ -55,9 +55,9 @@ public final class ControlPlane {
             });
   }
 
-  /// Waits until it is there.
+  /// Waits until the control plane has started.
   ///
-  /// @throws CompletionException with what kept it from starting
+  /// @throws CompletionException if it failed to start, with the cause
   static ControlPlane current() {
     return CURRENT.join();
   }
@@ -82,7 +82,7 @@ public final class ControlPlane {
     return settings.isLoopback();
   }
 
-  /// What this host may be called in a request on a loopback address.
+  /// Host names that are accepted in a `Host` header when listening on a loopback address.
   public Set<String> localNames() {
     return localNames;
   }
@@ -99,8 +99,8 @@ public final class ControlPlane {
     return ConfigProvider.getConfig().getValue("quarkus.application.version", String.class);
   }
 
-  /// Tells the command line where the control plane is. Readable by its owner only: it has the
-  /// token.
+  /// Writes the file by which the command line finds the control plane. Readable by its owner
+  /// only, because it contains the token.
   void announce() throws IOException {
     var file =
         new ServerFile(
@@ -121,14 +121,15 @@ public final class ControlPlane {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// Asks the process to end, from a request.
+  /// Starts the shutdown and returns at once, so that the request can still be answered.
   public void endSoon(boolean purging, boolean keeping) {
     purge = purging;
     keepRunning = keeping;
     Quarkus.asyncExit(0);
   }
 
-  /// The API cannot be served: what was found running is left to the next control plane.
+  /// The API cannot be served: if PostgreSQL was adopted, everything is left running for the next
+  /// control plane.
   void giveUp() {
     keepRunning = postgres.wasFound();
   }

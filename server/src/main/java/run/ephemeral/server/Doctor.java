@@ -14,8 +14,8 @@ import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.wire.Check;
 
-/// Looks whether this machine and the control plane are well, and says what to do where not.
-/// Changes nothing, but for leftovers that it is told to remove.
+/// Checks this machine and the control plane, and says how to fix what it finds. Changes nothing,
+/// except that it removes leftovers when told to.
 public final class Doctor {
   private static final long LOW_DISK = 2L * 1024 * 1024 * 1024;
 
@@ -156,10 +156,10 @@ public final class Doctor {
     };
   }
 
-  /// Removes leftovers, as far as they still are.
+  /// Removes leftovers that still exist.
   ///
-  /// @param wished what [Check#leftover] says of each
-  /// @return what became of each
+  /// @param wished their ids, see [Check#leftover]
+  /// @return the result for each
   public List<Check> fix(Set<String> wished) throws InterruptedException {
     for (var removal : new Auditor(wiring).remove(wished)) {
       var thing = described(removal.discrepancy().thing());

@@ -6,8 +6,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// One control plane a folder: held while the process lives, freed by the system however it
-/// ends.
+/// A file lock that allows one control plane per home folder. The operating system releases it
+/// when the process ends, even by a kill.
 final class HomeLock {
   private final FileLock lock;
 

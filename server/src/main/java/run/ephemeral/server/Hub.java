@@ -7,8 +7,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// Tells everyone who streams that something is worth a look: the name of an environment, or an
-/// empty name for anything.
+/// Tells all open streams which environment may have changed; an empty name means any of them.
 public final class Hub implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
 
@@ -19,7 +18,7 @@ public final class Hub implements AutoCloseable {
     subscriptions.forEach(subscription -> subscription.offer(environment));
   }
 
-  /// Whether the control plane goes down, so that streams must end.
+  /// Whether the control plane is shutting down, so that streams must end.
   public boolean isClosed() {
     return closed;
   }
@@ -36,7 +35,7 @@ public final class Hub implements AutoCloseable {
     return subscription;
   }
 
-  /// One listener. A slow one loses names, never the fact that there was something.
+  /// One listener. When its queue is full, the names are replaced by the empty name (any).
   public final class Subscription implements AutoCloseable {
     private final LinkedBlockingQueue<String> names = new LinkedBlockingQueue<>(MOST_WAITING);
 
@@ -47,7 +46,9 @@ public final class Hub implements AutoCloseable {
       }
     }
 
-    /// Waits at most this long; the names since the last call.
+    /// Waits at most `atMost` for a name.
+    ///
+    /// @return all names since the last call
     public Set<String> await(Duration atMost) throws InterruptedException {
       var some = new HashSet<String>();
       var first = names.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);

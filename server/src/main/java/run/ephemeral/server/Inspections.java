@@ -19,7 +19,7 @@ import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What people may look at in an environment, wherever it runs.
+/// Sends each inspection of an environment to the engine of the cluster that it is placed on.
 public final class Inspections {
   private static final Logger LOG = LoggerFactory.getLogger(Inspections.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ public final class Inspections {
     this.environments = environments;
   }
 
-  /// Of an environment that runs nowhere yet, the log is read from when it runs.
+  /// Before the environment is placed the log is empty; it is read once the environment is placed.
   public LogReader log(
       Environment environment,
       Release release,
@@ -42,7 +42,7 @@ public final class Inspections {
     return new Log(environment, release, component, source, last);
   }
 
-  /// @throws FaultException as [Inspection#exec], and when it runs nowhere
+  /// @throws FaultException as [Inspection#exec], and when the environment is not placed
   public Execution exec(
       Environment environment, Release release, ComponentName service, List<String> command) {
     return of(environment)
@@ -61,7 +61,7 @@ public final class Inspections {
         : Optional.empty();
   }
 
-  /// Looks where the environment runs until it runs somewhere.
+  /// Opens the log when the environment is placed, and checks for that once a second until then.
   private final class Log implements LogReader {
     private final Environment environment;
     private final Release release;
@@ -98,7 +98,7 @@ public final class Inspections {
         try {
           found = open(environments.find(environment.id()));
         } catch (RuntimeException e) {
-          LOG.debug("where {} runs cannot be read now", environment.name(), e);
+          LOG.debug("cannot read the placement of {}", environment.name(), e);
         }
       }
       return Optional.ofNullable(found);

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.postgres.PostgresTrouble;
 import run.ephemeral.store.NewerStore;
 
-/// The control plane's process: starts the parts, serves the API, and puts everything down
-/// again.
+/// The control plane's process: starts the parts, serves the API, and stops everything at its
+/// end.
 ///
-/// A signal stops what runs and keeps what there is. A process that is killed leaves everything
-/// running, and the next one takes it up.
+/// A signal stops all processes and keeps all data. If the control plane is killed, everything
+/// keeps running and the next one adopts it.
 @QuarkusMain
 public final class Main implements QuarkusApplication {
   private static final OwnLog LOG = OwnLog.of(System.getProperties());
@@ -79,8 +79,7 @@ public final class Main implements QuarkusApplication {
     System.exit(problem == null ? code : 1);
   }
 
-  /// Why the API is not served: the control plane did not start, or else its port is not to be
-  /// had.
+  /// Why the API is not served: the control plane did not start, or its port cannot be bound.
   private static String why(Throwable problem) {
     try {
       var plane = ControlPlane.current();
@@ -107,19 +106,19 @@ public final class Main implements QuarkusApplication {
     return cause == null ? problem : root(cause);
   }
 
-  /// Runs however the process is asked to end, and holds its end up until everything is down.
+  /// Shutdown hook: the process does not exit before everything has stopped.
   private static void end() {
     try {
       ControlPlane.current().end();
     } catch (CompletionException e) {
-      // It did not start, and so left nothing to put down.
+      // The control plane did not start: there is nothing to stop.
     } catch (IOException | InterruptedException e) {
       System.out.println("not everything could be put down: " + e);
     }
   }
 
-  /// Deletes what a control plane keeps in its home, and nothing else that may be there. The
-  /// lock is held until the process ends, so its file stays.
+  /// Deletes the files of a control plane in its home, but no other files. The lock is held until
+  /// the process ends, so its file stays.
   static void empty(Path home) throws IOException {
     for (var name : OURS) {
       var ours = home.resolve(name);

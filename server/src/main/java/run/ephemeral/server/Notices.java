@@ -24,7 +24,8 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.reconciler.Watcher;
 
-/// Keeps the front door informed: who may be reached, and what visitors are told meanwhile.
+/// Tells the gateway after every observation which services are public and what visitors of a
+/// service that cannot be reached are shown.
 final class Notices implements Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
   private static final int LOG_LINES = 15;

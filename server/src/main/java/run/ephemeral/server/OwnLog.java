@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Properties;
 import run.ephemeral.postgres.BoundedLog;
 
-/// The file that the command line redirected the output of this process into, kept within its
-/// bound while the process runs. Output that somebody redirected himself is his to keep.
+/// The log file into which the command line redirected this process's output, kept below its
+/// maximum size. Output redirected by anybody else is not touched.
 final class OwnLog {
   private static final String FAULT = "EPHEMERAL-FAULT: ";
 
@@ -16,13 +16,13 @@ final class OwnLog {
     this.log = log;
   }
 
-  /// @param system where the command line says which file it is
+  /// @param system properties, in which the command line names the file (`ephemeral.log`)
   static OwnLog of(Properties system) {
     var file = Optional.ofNullable(system.getProperty("ephemeral.log"));
     return new OwnLog(file.map(Path::of).map(BoundedLog::new));
   }
 
-  /// To be called by who holds the home: only one may cut the file.
+  /// Call only while holding the [HomeLock]: only one process may truncate the file.
   void keep() {
     log.ifPresent(it -> Thread.ofVirtual().name("own-log").start(() -> keep(it)));
   }
@@ -38,7 +38,8 @@ final class OwnLog {
     }
   }
 
-  /// Tells the command line why the control plane does not start. Nothing is cut meanwhile.
+  /// Tells the command line why the control plane does not start. The file is not truncated
+  /// meanwhile.
   void tell(String why) {
     Runnable print = () -> System.out.println(FAULT + why);
     log.ifPresentOrElse(it -> it.undisturbed(print), print);

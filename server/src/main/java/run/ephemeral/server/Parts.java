@@ -16,8 +16,8 @@ import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.WorkingTrees;
 
-/// Gives the classes of the API what their constructors ask for. The control plane starts beside
-/// Quarkus: what asks for a part of it before it is there waits.
+/// CDI producers for the constructor arguments of the API's classes. The control plane starts in
+/// parallel with Quarkus: injecting a part of it blocks until it has started.
 @Singleton
 final class Parts {
   @Produces

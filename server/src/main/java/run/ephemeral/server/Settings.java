@@ -19,12 +19,12 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the control plane keeps its things and where it listens.
+/// The home folder of the control plane and the addresses it listens on.
 ///
-/// A port that was asked for is that port or none. Otherwise it is the one of last time, or the
-/// usual one, or the next that is free, and is remembered, so that addresses stay.
+/// A requested port is used or the start fails. Otherwise the port is that of the last start, or
+/// the default, or the next free one above; it is remembered, so that addresses stay the same.
 ///
-/// @param token what requests must carry; needed on any address but the loopback one
+/// @param token bearer token that requests must have; required unless `host` is a loopback address
 public record Settings(Path home, String host, int port, int gatewayPort, Optional<String> token) {
   private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
   private static final String USUAL_HOST = "127.0.0.1";
@@ -32,7 +32,7 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
   private static final int USUAL_GATEWAY_PORT = 8080;
   private static final int TRIES = 100;
 
-  /// The ports are chosen while the home is locked: nobody else on it has them.
+  /// Call only while holding the [HomeLock]: this reads and writes the remembered ports.
   static Settings of(Path home, Properties system, Map<String, String> environment) {
     var token = Optional.ofNullable(environment.get("EPHEMERAL_TOKEN")).filter(t -> !t.isBlank());
     var listen = Optional.ofNullable(system.getProperty("ephemeral.listen"));
@@ -79,7 +79,7 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
             .formatted(home, why));
   }
 
-  /// The address of the API.
+  /// The URL of the API.
   String api() {
     return "http://" + inUrl(host) + ":" + port;
   }
@@ -88,8 +88,8 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  /// The names by which programs of this machine may call a loopback address, as they stand in a
-  /// URL: the usual ones, and the one that was asked for with the address it stands for.
+  /// Host names for the loopback address that are accepted in URLs: the usual ones, the configured
+  /// host, and the address that it resolves to.
   Set<String> localNames() {
     var names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
     names.add(inUrl(host.toLowerCase(Locale.ROOT)));
@@ -126,7 +126,7 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
     return colon < 0 ? Optional.empty() : Optional.of(number(listen.substring(colon + 1)));
   }
 
-  /// The colons of an IPv6 address stand before none: it has its port behind its brackets.
+  /// An IPv6 address without brackets has no port: all its colons belong to the address.
   private static int colonBeforePort(String listen) {
     var colon = listen.lastIndexOf(':');
     var isAddress = listen.indexOf(':') != colon && !listen.startsWith("[");
@@ -160,7 +160,7 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
     for (int port = first; port < first + TRIES; port++) {
       if (isFree(host, port)) {
         if (port != first) {
-          LOG.warn("port {} is taken by another program; the {} gets {}", first, name, port);
+          LOG.warn("port {} is in use by another program; the {} listens on {}", first, name, port);
         }
         return port;
       }

@@ -13,8 +13,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 
-/// Writes down now and then when each environment was last visited. Nothing is written while
-/// nobody visits.
+/// Writes the time of each environment's last visit to its row every 20 seconds, if it changed.
 final class Usage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Usage.class);
   private static final Duration BETWEEN = Duration.ofSeconds(20);
@@ -24,7 +23,7 @@ final class Usage implements AutoCloseable {
   private final Map<EnvironmentId, Instant> written = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofVirtual().name("usage").unstarted(this::loop);
 
-  /// @param lastUsed when an environment was last visited, if it was
+  /// @param lastUsed when an environment was last visited
   Usage(Environments environments, Function<EnvironmentName, Optional<Instant>> lastUsed) {
     this.environments = environments;
     this.lastUsed = lastUsed;
@@ -41,7 +40,7 @@ final class Usage implements AutoCloseable {
         try {
           write();
         } catch (RuntimeException | Error e) {
-          LOG.warn("visits cannot be noted: {}", e.toString());
+          LOG.warn("cannot record visits, will retry: {}", e.toString());
         }
       }
     } catch (InterruptedException e) {
@@ -49,7 +48,7 @@ final class Usage implements AutoCloseable {
     }
   }
 
-  /// What cannot be written is written the next time, and keeps nothing else from it.
+  /// A failed write is retried in the next round and does not stop the others.
   void write() {
     var all = environments.all();
     written.keySet().retainAll(all.stream().map(Environment::id).toList());
@@ -67,7 +66,7 @@ final class Usage implements AutoCloseable {
       environments.used(environment.id(), at);
       written.put(environment.id(), at);
     } catch (RuntimeException | Error e) {
-      LOG.warn("a visit of {} cannot be noted: {}", environment.name(), e.toString());
+      LOG.warn("cannot record the visit of {}, will retry: {}", environment.name(), e.toString());
     }
   }
 

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// Carries the engine's news to the table, however long the table is away: what ended by itself
-/// is told once, so it must not be lost.
+/// Makes environments due whose changes the engine reported, retrying while PostgreSQL is away:
+/// the engine reports each change only once.
 final class Wakes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wakes.class);
   private static final int BETWEEN_TRIES_MILLIS = 500;
@@ -56,7 +56,7 @@ final class Wakes implements AutoCloseable {
       environments.wake(environment);
       return true;
     } catch (RuntimeException | Error e) {
-      LOG.warn("environment {} cannot be woken yet: {}", environment, e.toString());
+      LOG.warn("cannot make environment {} due, will retry: {}", environment, e.toString());
       return false;
     }
   }

@@ -54,7 +54,7 @@ import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.store.Bell;
 import run.ephemeral.store.PostgresStore;
 
-/// Everything the control plane is made of, put together by hand. The only place that names
+/// All objects of the control plane, connected by constructor calls. The only class that names
 /// adapters.
 public final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
@@ -172,8 +172,8 @@ public final class Wiring {
     return new PostgresData(server, codeHost.sources(), this::seedFolder, folder, leases, kept);
   }
 
-  /// Opens the front door, takes up what runs, and goes to work. Visitors who come before their
-  /// environment was looked at wait, because the front door is told first what there is.
+  /// Starts the gateway, adopts running processes and starts reconciling. The gateway learns all
+  /// environments first, so requests that come before the first observation are held.
   void start() {
     attendance.start();
     var known = environments.all();
@@ -196,12 +196,13 @@ public final class Wiring {
         && cluster.equals(ClusterName.LOCAL);
   }
 
-  /// What visitors are told until the first look. What cannot be judged is shown by that look.
+  /// Sets what visitors are shown until the first observation. If planning fails here, that
+  /// observation sets it.
   private void show(Environment environment) {
     try {
       notices.looked(environment, reconciler.judge(environment));
     } catch (RuntimeException e) {
-      LOG.warn("{} cannot be judged yet", environment.name(), e);
+      LOG.warn("cannot plan {} before its first observation", environment.name(), e);
     }
   }
 
@@ -228,7 +229,7 @@ public final class Wiring {
     Thread.ofVirtual().name("came back").start(() -> tellUntilDone(sentence));
   }
 
-  /// The first connections after a crash may still be those from before.
+  /// Retries, because the pool may still return connections from before the crash.
   private void tellUntilDone(String sentence) {
     try {
       while (!told(sentence)) {
@@ -244,7 +245,7 @@ public final class Wiring {
       tell(sentence);
       return true;
     } catch (RuntimeException e) {
-      LOG.warn("it cannot be told yet that PostgreSQL is back: {}", e.toString());
+      LOG.warn("cannot handle the return of PostgreSQL, will retry: {}", e.toString());
       return hub.isClosed();
     }
   }
@@ -259,7 +260,7 @@ public final class Wiring {
     environments.wakeAll();
   }
 
-  /// Stops working.
+  /// Stops everything.
   ///
   /// @param keepRunning leave processes, databases and PostgreSQL to the next control plane
   void stop(boolean keepRunning) throws InterruptedException {
@@ -337,7 +338,7 @@ public final class Wiring {
     return gateway;
   }
 
-  /// As visitors see it: the gateway has started.
+  /// Call only after the gateway has started, which decides the port.
   public Domain domain() {
     return gateway.domain();
   }
@@ -346,12 +347,12 @@ public final class Wiring {
     return specs;
   }
 
-  /// Everything that holds something outside the tables.
+  /// The inventories of everything that keeps resources outside the tables.
   List<Inventory> inventories() {
     return List.of(engine.inventory(), data.inventory(), gateway, codeHost);
   }
 
-  /// One at a time makes or removes a repository.
+  /// Locks by mirror: one thread at a time makes or removes a mirror.
   Turns<Mirror> repositories() {
     return repositories;
   }
@@ -360,7 +361,7 @@ public final class Wiring {
     return hub;
   }
 
-  /// The version of PostgreSQL; empty when it does not answer.
+  /// The version of PostgreSQL; empty when the server does not answer.
   public Optional<String> postgresVersion() {
     return data.version();
   }

@@ -55,7 +55,7 @@ class AttendanceTest {
     assertThat(attendance.since()).isEqualTo(NOON.plus(Duration.ofDays(5)));
   }
 
-  /// Whoever can write it can only put removals off.
+  /// A manipulated file can only delay removals.
   @Test
   void garbageAndTimesToComeBeginAnew() throws IOException {
     noted(NOON, NOON);

@@ -17,7 +17,7 @@ class OwnLogTest {
   @TempDir private Path folder;
   private final Properties properties = new Properties();
 
-  /// A large file that takes no room on the disk.
+  /// A sparse file.
   @BeforeEach
   void aLogThatIsTooLarge() throws Exception {
     try (var file = new RandomAccessFile(log().toFile(), "rw")) {

@@ -10,7 +10,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is made of an address to listen on.
+/// Tests how the address to listen on is parsed.
 class SettingsTest {
   @TempDir private Path home;
 

@@ -16,11 +16,10 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import run.ephemeral.core.spec.Nearest;
 
-/// A tree of YAML nodes to the records of a spec, by the [Shape] of each component.
+/// Builds the records of a spec from a tree of YAML nodes, by the [Shape] of each component.
 ///
-/// Finds every problem instead of stopping at the first: a value that could not be made is null
-/// here, its problem is in [#problems], and nothing is made of it. It knows no rule between
-/// keys.
+/// Finds every problem instead of stopping at the first: an invalid value becomes null and its
+/// problem is added to [#problems]. Rules between keys are not checked here.
 final class Binder {
   private static final Set<Tag> PLAIN =
       Set.of(
@@ -189,8 +188,8 @@ final class Binder {
     };
   }
 
-  /// A named thing that says nothing is there, with everything left to its defaults; a variable
-  /// without a value is more likely a mistake than an empty text.
+  /// An entry without content gets the defaults of its record; a variable without a value is more
+  /// likely a mistake than an empty text.
   private @Nullable Object mapValue(Shape shape, Given given, Location at) {
     if (given.isNothing() && shape instanceof Shape.Fields) {
       var none = new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW);
@@ -230,7 +229,7 @@ final class Binder {
     };
   }
 
-  /// Plain maps, lists and texts, for whoever the value is meant for.
+  /// Plain maps, lists and strings, whose meaning is not known here.
   private Object anything(Node node, Location place) {
     return switch (node) {
       case MappingNode mapping -> {
@@ -250,8 +249,7 @@ final class Binder {
     };
   }
 
-  /// The keys of a mapping, in order. A key that is here twice, or that is no text, is a
-  /// problem.
+  /// The keys of a mapping, in order. Duplicate keys and keys that are not text are problems.
   private Map<String, Given> given(MappingNode mapping, Location place) {
     var given = new LinkedHashMap<String, Given>();
     for (var tuple : mapping.getValue()) {

@@ -2,7 +2,7 @@ package run.ephemeral.specfile;
 
 import java.util.Map;
 
-/// A right value for every key, to be shown beside a wrong one.
+/// A valid value for every key, to be shown in error messages.
 final class Example {
   private static final Map<String, String> VALUES =
       Map.ofEntries(
@@ -41,12 +41,12 @@ final class Example {
     return VALUES.containsKey(key);
   }
 
-  /// `key: value` of a key of the file.
+  /// An example of a key of the file, as `key: value`.
   static String of(String key) {
     return key + ": " + VALUES.getOrDefault(key, "...");
   }
 
-  /// `name: value` of something that its author named.
+  /// An example of an entry that the author named, as `name: value`.
   static String of(String name, Shape shape) {
     return switch (shape) {
       case Shape.Fields fields ->

@@ -12,8 +12,8 @@ import run.ephemeral.core.spec.SeedSpec;
 
 /// One key of the file and the component of a record that it fills.
 ///
-/// What a key means when it is absent is decided here, by its type, so that a record needs no
-/// second place for its defaults. The few exceptions are named here too.
+/// Defaults are decided here, by type, so that a record needs no second place for its defaults. The
+/// few exceptions by name are here, too.
 ///
 /// @param optional whether the component is an [Optional] of the shape
 record Key(String name, Shape shape, boolean optional, Doc doc) {
@@ -42,7 +42,7 @@ record Key(String name, Shape shape, boolean optional, Doc doc) {
     return fallback().isEmpty();
   }
 
-  /// What the schema and the reference page say about it.
+  /// The description in the schema and on the reference page.
   String meaning() {
     var unused = doc.unusedHere();
     return unused.isEmpty() ? doc.value() : "%s Not used here: %s.".formatted(doc.value(), unused);
@@ -53,7 +53,7 @@ record Key(String name, Shape shape, boolean optional, Doc doc) {
     return name.equals("path");
   }
 
-  /// What the component is when the file does not have the key; empty where it must.
+  /// The default of the component; empty when the key is required.
   Optional<Object> fallback() {
     if (optional) {
       return Optional.of(Optional.empty());
@@ -76,9 +76,9 @@ record Key(String name, Shape shape, boolean optional, Doc doc) {
         : Optional.empty();
   }
 
-  /// The record of these values, which are in the order of its components.
+  /// The record with these values, which are in the order of its components.
   ///
-  /// @throws IllegalArgumentException when the record refuses them
+  /// @throws IllegalArgumentException when the record's constructor rejects them
   static Object make(Shape.Fields fields, Stream<Object> values) {
     var components = fields.type().getRecordComponents();
     var types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);

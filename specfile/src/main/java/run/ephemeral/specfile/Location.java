@@ -9,33 +9,33 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/// Where something stands in the file: the keys that lead there, and a line and column.
+/// A place in the file: the keys that lead there, and a line and column.
 ///
-/// @param shown how a message calls it
-/// @param example what would be right here; empty when there is none to show
+/// @param shown the name of the place in messages
+/// @param example a valid value for the place
 record Location(List<String> path, Mark mark, String shown, String example) {
   static Location root(Node root) {
     return new Location(List.of(), markOf(root), "the file", Example.of("app"));
   }
 
-  /// The value behind a key of the file.
+  /// The value of a key of the file.
   Location key(Node key, String name) {
     return new Location(and(name), markOf(key), Shown.quoted(name), Example.of(name));
   }
 
-  /// The value behind a key that the author chose.
+  /// The value of a key that the author chose.
   Location entry(Node key, String name, Shape shape) {
     var shown = Shown.brief(name);
     return new Location(and(name), markOf(key), Shown.quoted(name), Example.of(shown, shape));
   }
 
-  /// An entry of the list that stands here.
+  /// An entry of the list at this place.
   Location item(Node item, int index) {
     var shown = "entry %d of %s".formatted(index + 1, this.shown);
     return new Location(and(Integer.toString(index)), markOf(item), shown, example);
   }
 
-  /// The same, but pointing at the value instead of its key.
+  /// A copy that points at the value instead of its key.
   Location at(Node value) {
     return new Location(path, markOf(value), shown, example);
   }
@@ -50,9 +50,8 @@ record Location(List<String> path, Mark mark, String shown, String example) {
     return node.getStartMark().orElseThrow(() -> new IllegalStateException("a node has a mark"));
   }
 
-  /// Where a path of keys leads, as far as the file goes along with it: the value when it is
-  /// one text that stands behind its key, else the key, which says more than the value's first
-  /// line.
+  /// The place of a path of keys, as far as the file contains it: the value if it is a scalar on
+  /// the line of its key, else the key, which tells more than the first line of the value.
   static Mark find(Node root, List<String> path) {
     var mark = markOf(root);
     var node = root;

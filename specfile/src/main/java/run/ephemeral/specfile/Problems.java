@@ -8,9 +8,9 @@ import java.util.Set;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import run.ephemeral.core.spec.SpecProblem;
 
-/// What was found while reading, each thing said once, in order of the file.
+/// The problems found while reading, without duplicates, in the order of the file.
 ///
-/// Bounded: nobody reads the hundred-and-first problem, and comments have limits of their own.
+/// Bounded: people do not read that many problems, and pull request comments have a maximum length.
 final class Problems {
   private static final int MOST = 100;
   private static final Comparator<SpecProblem> IN_ORDER_OF_THE_FILE =

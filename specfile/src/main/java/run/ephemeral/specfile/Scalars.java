@@ -9,9 +9,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import run.ephemeral.core.spec.Nearest;
 
-/// One text of the file to one value: text, truth, number, duration, word or name.
+/// Parses one scalar of the file: text, boolean, number, duration, word or name.
 ///
-/// Text is taken as it is written, so that `1.10` stays `1.10`.
+/// Text is kept as written, so that `1.10` stays `1.10`.
 final class Scalars {
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,9}");
   private static final Pattern SPAN = Pattern.compile(Shape.Span.PATTERN);
@@ -21,15 +21,15 @@ final class Scalars {
 
   private Scalars() {}
 
-  /// What became of the text.
+  /// The result of parsing.
   sealed interface Value {}
 
   record Good(Object value) implements Value {}
 
-  /// @param why fits behind the name of the key
+  /// @param why a predicate to put after the name of the key
   record Bad(String why) implements Value {}
 
-  /// Something else was expected: an example helps.
+  /// Another type was expected: the message should contain an example.
   record Mistaken() implements Value {}
 
   static Value read(Shape.Scalar shape, ScalarNode node) {
@@ -91,8 +91,8 @@ final class Scalars {
     }
   }
 
-  /// A path inside the repository in its one spelling: `./web/` is `web`. One that leads out of
-  /// it, or that begins with a slash, still does.
+  /// Normalises a path inside the repository: `./web/` becomes `web`. A leading slash and `..` are
+  /// kept, for the rules to reject.
   static String path(String path) {
     var steps = new ArrayList<String>();
     for (var step : path.split("/", -1)) {

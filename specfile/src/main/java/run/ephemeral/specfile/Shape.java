@@ -15,18 +15,18 @@ import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What may stand at one place of the file, worked out from the type of a record's component.
+/// The type of the value at one place of the file, derived from the type of a record's component.
 ///
-/// The reader, the JSON Schema and the reference page all ask this one notion of types, so that
-/// none of them can know a key that the others do not. It knows nothing of YAML.
+/// The reader, the JSON Schema and the reference page all use these types, so that none of them can
+/// have a key that the others lack. Independent of YAML.
 sealed interface Shape {
-  /// Everything that an `ephemeral.yaml` may say.
+  /// The shape of an `ephemeral.yaml`.
   Fields FILE = Fields.of(AppSpec.class);
 
-  /// What is expected, in words that fit behind "must be".
+  /// The expected value, in words that fit after "must be".
   String words();
 
-  /// A shape that one word or line of text fills.
+  /// A shape whose value is a YAML scalar.
   sealed interface Scalar extends Shape {}
 
   /// Any text; numbers, `true` and `false` count as the text they are written as.
@@ -118,12 +118,12 @@ sealed interface Shape {
       return keys.stream().filter(key -> key.name().equals(name)).findFirst();
     }
 
-    /// The keys that this version has.
+    /// The keys that this version supports.
     List<Key> built() {
       return keys.stream().filter(Key::built).toList();
     }
 
-    /// The key that a bare text stands for, where the mapping may be left away.
+    /// The key that a bare text sets, where the mapping may be omitted.
     Optional<Key> shortForm() {
       return Key.shortFormOf(type).flatMap(this::key);
     }
@@ -134,7 +134,7 @@ sealed interface Shape {
     }
   }
 
-  /// Anything at all: its meaning belongs to somebody else.
+  /// Any value; its meaning is not checked here.
   record Anything() implements Shape {
     @Override
     public String words() {

@@ -4,9 +4,9 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/// Pieces of the file as messages show them: short, on one line, without control characters.
+/// Formats pieces of the file for messages: short, on one line, without control characters.
 ///
-/// It does not escape anything for HTML or a terminal: whoever prints a message does.
+/// Does not escape anything for HTML or a terminal: the code that prints a message does.
 final class Shown {
   private static final int LONGEST = 60;
   private static final int LONGEST_MESSAGE = 600;
@@ -21,12 +21,12 @@ final class Shown {
     return "`" + brief(text) + "`";
   }
 
-  /// A message that may repeat what the file says.
+  /// A message that may contain text of the file.
   static String message(String message) {
     return cut(message, LONGEST_MESSAGE).replaceAll("\\p{Cntrl}+", " ");
   }
 
-  /// What stands there, in words that fit behind "not".
+  /// The actual value, in words that fit after "not".
   static String found(Node node) {
     return switch (node) {
       case MappingNode _ -> "a mapping";

@@ -9,16 +9,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// The JSON Schema of `ephemeral.yaml`, for editors.
 ///
-/// Says what one key may hold, not what must hold between keys:
-/// [run.ephemeral.core.spec.SpecRules] does. Keys that are not built yet are left out, so that
-/// no editor offers them.
+/// Describes the values of each key. Rules between keys are in [run.ephemeral.core.spec.SpecRules].
+/// Keys that are not built yet are omitted, so that no editor suggests them.
 public final class SpecSchema {
   private static final String ID = "https://ephemeral.run/schema/v1.json";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private SpecSchema() {}
 
-  /// The schema, indented, with a line break at its end. The same text every time.
+  /// The schema, indented, with a final line break. Deterministic.
   public static String json() {
     var schema = JSON.objectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");

@@ -13,12 +13,11 @@ import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 
-/// Bounds a YAML text before anything is built of it: how deep it goes, and how large it is
-/// once every alias is replaced by what it stands for.
+/// Limits the nesting depth of a YAML text, and its size after alias expansion, before a tree is
+/// built.
 ///
-/// It exists because a tree is built and walked by recursion, and because a few lines of
-/// aliases of aliases unfold to more than any memory holds. It does not look at what the text
-/// says.
+/// Trees are built and walked by recursion, and a few lines of nested aliases can expand to more
+/// than any memory holds. The content is not checked here.
 final class Unfolding {
   private static final int DEEPEST = 20;
   private static final long LARGEST = 20_000;
@@ -28,7 +27,7 @@ final class Unfolding {
   private final Map<Anchor, Long> sizes = new HashMap<>();
   private int documents;
 
-  /// A list or mapping that has begun.
+  /// A list or mapping that is not closed yet.
   private static final class Level {
     private final Optional<Anchor> anchor;
     private long size = 1;
@@ -42,9 +41,9 @@ final class Unfolding {
     open.push(new Level(Optional.empty()));
   }
 
-  /// Takes the next piece of the text.
+  /// Takes the next event of the parser.
   ///
-  /// @return what is too much about it
+  /// @return the exceeded limit, if any
   Optional<String> take(Event event) {
     return switch (event) {
       case DocumentStartEvent _ -> begin();

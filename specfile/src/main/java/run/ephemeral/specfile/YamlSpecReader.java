@@ -10,17 +10,17 @@ import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.core.spec.SpecRules;
 
-/// Reads `ephemeral.yaml`: text to tree, tree to records, records to rules; every problem with
-/// its line and column.
+/// Reads `ephemeral.yaml`: parses the text to a tree, binds the tree to records, and checks the
+/// rules. Every problem has a line and column.
 ///
-/// Its texts come from strangers, so each stage is bounded before it begins. It does not touch
-/// the file system: that a `path` exists is for whoever has the tree of the commit.
+/// Texts come from strangers, so each stage is bounded before it begins. Does not access the file
+/// system: whether a `path` exists is checked by the code that has the commit's tree.
 ///
-/// Without state, and safe for use by several threads.
+/// Stateless and thread-safe.
 public final class YamlSpecReader implements SpecReader {
   private final Set<EngineKind> engines;
 
-  /// @param engines on which environments can run
+  /// @param engines the kinds of engine on which environments can run
   public YamlSpecReader(Set<EngineKind> engines) {
     this.engines = Set.copyOf(engines);
   }

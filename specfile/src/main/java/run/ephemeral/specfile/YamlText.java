@@ -14,11 +14,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 import run.ephemeral.core.spec.SpecProblem;
 
-/// YAML to a tree of nodes with lines and columns, or to the one reason why it is no YAML.
+/// Parses YAML to a tree of nodes with lines and columns, or to the one syntax error.
 ///
-/// Stops at the first error, because what follows one is guesswork. Bounded before it is read
-/// (characters) and before it is built ([Unfolding]). It does not know any key, and duplicate
-/// keys are its reader's business.
+/// Stops at the first error, because guesses would follow. Bounded before parsing (characters) and
+/// before the tree is built ([Unfolding]). Knows no keys; [Binder] reports duplicate keys.
 sealed interface YamlText {
   int MOST_CHARACTERS = 256 * 1024;
 
@@ -43,7 +42,7 @@ sealed interface YamlText {
     } catch (YamlEngineException e) {
       return unreadable(1, 1, "this is not YAML: " + e.getMessage());
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      // The library lets these through, without a place: `"\\u"`, `!!x%20`.
+      // The library throws these without a position: `"\\u"`, `!!x%20`.
       return unreadable(1, 1, "this is not YAML: an escape or a tag in it is malformed");
     }
   }

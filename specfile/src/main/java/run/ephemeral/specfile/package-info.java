@@ -1,5 +1,4 @@
-/// The text of an `ephemeral.yaml` to its meaning, and the JSON Schema and reference page of
-/// it.
+/// Parses `ephemeral.yaml`, and generates its JSON Schema and reference page.
 @NullMarked
 package run.ephemeral.specfile;
 

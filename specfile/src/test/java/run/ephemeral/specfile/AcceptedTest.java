@@ -24,7 +24,7 @@ import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.SpecReader.Reading;
 import run.ephemeral.core.spec.StartSpec;
 
-/// What a right file means.
+/// The records read from valid files.
 class AcceptedTest {
   private static final ComponentName WEB = new ComponentName("web");
 

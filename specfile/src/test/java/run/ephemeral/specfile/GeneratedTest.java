@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// The committed schema and reference page are what the program would write today.
+/// The committed schema and reference page equal what the program generates.
 class GeneratedTest {
   private static final Path REFERENCE =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../docs/reference");

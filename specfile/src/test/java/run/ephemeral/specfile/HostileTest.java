@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// Whatever a stranger writes: the reader answers, soon, and every problem has a place.
+/// For any text, the reader answers within the time limit, and every problem has a place.
 @Timeout(20)
 class HostileTest {
   private static final long SEED = 20260101;

@@ -5,7 +5,7 @@ import static run.ephemeral.specfile.Read.checkService;
 
 import org.junit.jupiter.api.Test;
 
-/// What people are told about keys and values, as they see it.
+/// The messages about keys and values.
 class KeysTest {
   @Test
   void anUnknownKeyIsShownWithTheNearestRightOne() {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import run.ephemeral.specfile.Mutations.Change;
 
-/// Every key of the schema, wrong in every way we can think of.
+/// Every key of the schema with many kinds of invalid values.
 @Timeout(60)
 class MutationTest {
   private static final long SEED = 20260102;

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 
-/// Files that say everything the schema knows, each with one thing wrong. Made from the same
-/// [Shape]s as the reader, so that a new key is mutated without a word.
+/// Files with every key of the schema, each with one error. Generated from the same [Shape]s as the
+/// reader, so that new keys are covered automatically.
 final class Mutations {
-  /// Right values where a shape alone does not tell one.
+  /// Valid values where the shape alone does not determine one.
   private static final Map<String, String> RIGHT =
       Map.of("health", "/healthz", "postgres", "18", "needs", "[db]", "app", "shop");
 
-  /// A name that is right for the entry of a section.
+  /// A valid name for an entry of a section.
   private static final Map<String, String> NAMES =
       Map.of("services", "web", "data", "db", "tests", "smoke", "env", "TITLE");
 
-  /// What may stand where something else should.
+  /// Replacements for a value.
   static final List<String> VALUES =
       List.of(
           "null",
@@ -115,7 +115,7 @@ final class Mutations {
           "\t",
           "<b>&amp;</b>");
 
-  /// What a key may be instead.
+  /// Replacements for a key.
   static final List<String> KEYS =
       List.of(
           "x",
@@ -158,13 +158,13 @@ final class Mutations {
     this.everything = everything;
   }
 
-  /// The file with these changes; with none, it is right.
+  /// The file with these changes; without any, it is valid.
   static String file(Change... changes) {
     var everything = changes.length > 0;
     return new Mutations(List.of(changes), everything).value(Shape.FILE, List.of());
   }
 
-  /// Every place a change can be of, those of keys that are not built yet included.
+  /// Every place that can be changed, including keys that are not built yet.
   static List<List<String>> places() {
     var all = new Mutations(List.of(), true);
     all.value(Shape.FILE, List.of());
@@ -198,8 +198,8 @@ final class Mutations {
     };
   }
 
-  /// Keys that are not built yet are wrong by themselves: they are there where one of them is
-  /// changed, or when all places are asked for.
+  /// Keys that are not built yet are invalid by themselves: they are included only where one of
+  /// them is changed, or when all places are requested.
   private String fields(Shape.Fields fields, List<String> path) {
     var members = new ArrayList<String>();
     for (var key : fields.keys()) {

@@ -33,9 +33,9 @@ import run.ephemeral.core.spec.Reference;
 import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader.Reading;
 
-/// A text, read, and what its author is told.
+/// Reads texts and compares the messages for their author.
 final class Read {
-  /// The parts of the design's example that this version has.
+  /// The example of the design, without the parts that this version does not support.
   static final String FULL =
       """
       app: shop
@@ -106,8 +106,7 @@ final class Read {
     check(SMALLEST + lines.indent(4), expected);
   }
 
-  /// Whatever the text, there is an answer: places of what is wrong, or a spec that can be
-  /// planned.
+  /// Checks that the text gives either problems with places, or a spec that can be planned.
   static void answers(String text) {
     try {
       switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(text)) {
@@ -133,7 +132,7 @@ final class Read {
         .isSortedAccordingTo((a, b) -> Integer.compare(a.line(), b.line()));
   }
 
-  /// As for a pull request whose title looks like a reference.
+  /// Plans for a pull request whose title looks like a reference.
   private static void plan(AppSpec spec) {
     var mirror = new Mirror("app-shop");
     var trees = new HashSet<SourceTree>();

@@ -6,8 +6,8 @@ import static run.ephemeral.specfile.Read.checkService;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What people are told about a file whose keys are right but do not fit each other: the rules
-/// are the core's, the lines and columns are added here.
+/// The messages about valid keys that contradict each other: the core checks the rules, `specfile`
+/// adds lines and columns.
 class RulesTest {
   @Test
   void aProblemOfAVariablePointsAtItsValue() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The schema, the reference page and the examples in messages cover what the reader reads.
+/// The schema, the reference page and the examples in messages cover all keys of the reader.
 class SpecSchemaTest {
   private static final String SERVICE = "/properties/services/additionalProperties/";
   private static final String SEED = "/properties/data/additionalProperties/properties/seed/oneOf";

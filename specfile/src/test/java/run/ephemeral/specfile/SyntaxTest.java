@@ -4,7 +4,7 @@ import static run.ephemeral.specfile.Read.check;
 
 import org.junit.jupiter.api.Test;
 
-/// What people are told about a text that is no YAML, or more than is read.
+/// The messages about text that is no YAML, or that exceeds a limit.
 class SyntaxTest {
   @Test
   void anEmptyFileSaysWhatItNeeds() {

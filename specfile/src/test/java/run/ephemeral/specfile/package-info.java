@@ -1,4 +1,4 @@
-/// What people write into an `ephemeral.yaml`, and what they are told.
+/// Tests of texts of `ephemeral.yaml`, and of the messages about them.
 @NullMarked
 package run.ephemeral.specfile;
 

@@ -9,21 +9,22 @@ import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hears what any control plane on the same database says, by one connection that listens.
+/// Receives the notifications of all control planes on the same database over one LISTEN
+/// connection.
 ///
-/// A notice may be lost (the connection breaks and is made anew): it is a reason to look, never
-/// the only one. After every new connection all listeners are told to look at everything.
+/// Notifications may be lost while the connection is down, so nothing may depend on them alone.
+/// After every connect, the listener is told that anything may have changed.
 public final class Bell implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bell.class);
   private static final int WAIT_MILLIS = 5_000;
 
-  /// What was said.
+  /// The notification channels.
   public enum Channel {
     /// An environment became due.
     DUE,
-    /// What can be said of an environment changed.
+    /// The visible state of an environment changed.
     CHANGED,
-    /// Something was written into the diary.
+    /// An event was added to the event log.
     EVENT
   }
 
@@ -34,6 +35,7 @@ public final class Bell implements AutoCloseable {
   private final Thread thread;
 
   /// @param listener gets the channel and the name of the environment; an empty name means any
+  ///     environment
   public Bell(String jdbcUrl, String user, String password, BiConsumer<Channel, String> listener) {
     this.jdbcUrl = jdbcUrl;
     this.listener = listener;
@@ -52,7 +54,7 @@ public final class Bell implements AutoCloseable {
         listenOnce();
       } catch (SQLException | RuntimeException | Error e) {
         if (!closed.get()) {
-          LOG.warn("the bell is silent, and is hung up again: {}", e.getMessage());
+          LOG.warn("the LISTEN connection is lost; reconnecting: {}", e.getMessage());
           pause();
         }
       }

@@ -7,11 +7,11 @@ import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.store.document.Document;
 
-/// Refuses a store that a newer version of this program has written to: what this version does
-/// not know it would leave out when it writes a row back.
+/// Refuses a store that a newer version of this program has written to: this version would drop
+/// unknown keys when it writes a row back.
 final class Compatibility {
-  /// Documents that may be of another version, as text: PostgreSQL's operators on JSON fail where
-  /// a text in it has a NUL, and one such document must not keep the control plane from starting.
+  /// Documents that may have another version, as text: PostgreSQL's JSON operators fail on a text
+  /// with a NUL, and one such document must not prevent the start of the control plane.
   private static final String OTHERS =
       """
       SELECT document::text
@@ -21,7 +21,7 @@ final class Compatibility {
 
   private Compatibility() {}
 
-  /// Before migrations are run.
+  /// Called before migrations run.
   static void checkSchema(Flyway flyway) {
     var known = flyway.info();
     Arrays.stream(known.applied())
@@ -37,7 +37,7 @@ final class Compatibility {
             });
   }
 
-  /// After migrations were run.
+  /// Called after migrations ran.
   static void checkDocuments(Jdbi jdbi) {
     var others =
         jdbi.withHandle(

@@ -20,10 +20,10 @@ import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.store.document.Document;
 
-/// From a row to the record. What was seen and tried is left out when it cannot be read: it is
-/// seen again. What is wanted cannot be found out again.
+/// Maps a row to an environment. Unreadable observations and attempts become empty, since they are
+/// made again. An unreadable desired state or origin cannot be recovered.
 ///
-/// @param unreadable why it must not be written back
+/// @param unreadable why the row must not be written back
 record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
   static EnvironmentRow read(ResultSet row) throws SQLException {
     var name = row.getString("name");
@@ -64,7 +64,7 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
             instant(row, "placed_at").orElseThrow());
   }
 
-  /// @throws FaultException when this must not be wanted of it
+  /// @throws FaultException when the row is unreadable and the change is no removal
   void checkWritable(Wanted next) {
     if (unreadable.isPresent() && next.removal().isEmpty()) {
       throw new FaultException(unreadable.get());

@@ -1,6 +1,6 @@
 package run.ephemeral.store;
 
-/// A newer version of this program has used the store. Its message says what to do.
+/// A newer version of this program has used the store. The message says what to do.
 public final class NewerStore extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -11,7 +11,7 @@ import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.EngineKind;
 
-/// On which clusters environments run: three columns of their table.
+/// The clusters on which environments run: three columns of the table of environments.
 final class Placements {
   private final Jdbi jdbi;
 
@@ -19,7 +19,7 @@ final class Placements {
     this.jdbi = jdbi;
   }
 
-  /// How many environments run on each cluster.
+  /// The number of environments on each cluster.
   Map<ClusterName, Integer> counted() {
     var sql =
         "SELECT cluster, count(*) FROM environment WHERE cluster IS NOT NULL GROUP BY cluster";
@@ -32,8 +32,8 @@ final class Placements {
     return placed;
   }
 
-  /// Under a lock for each cluster that is bounded: two that are placed at once would count each
-  /// other as not there.
+  /// Places an environment. A bounded cluster is locked meanwhile, since two concurrent placements
+  /// would not count each other.
   ///
   /// @return empty when the cluster has as many as it takes, when the environment is placed, or
   ///     when the lease is lost
@@ -73,8 +73,8 @@ final class Placements {
             .bind("most", most));
   }
 
-  /// Deletes the row. If that made room, the first of those that run nowhere yet is due now. It is
-  /// not woken, which would keep its own removal from ending.
+  /// Deletes the row. If that freed capacity, makes the first unplaced environment due now. It is
+  /// not woken, since a wake would keep its own removal from ending.
   void remove(Lease lease) {
     var sql =
         """

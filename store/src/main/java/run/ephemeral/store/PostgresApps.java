@@ -50,8 +50,8 @@ final class PostgresApps implements Apps {
                 .flatMap(found -> found));
   }
 
-  /// A row that another version wrote and this one cannot read holds up no other. Its environments
-  /// are rows of their own.
+  /// An unreadable row, such as one of another version, is skipped, so that it does not block the
+  /// others. The app's environments have rows of their own.
   private Optional<App> app(ResultSet row, StatementContext context) throws SQLException {
     var name = row.getString("name");
     try {

@@ -28,12 +28,12 @@ import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.store.document.Document;
 
-/// The table of environments, which is the queue: due rows, leases, and a token that fences.
+/// The table of environments, which is also the work queue: due rows, leases, and tokens as fences.
 ///
 /// The database's clock decides what is due, so that control planes need not agree on the time.
 final class PostgresEnvironments implements Environments {
-  /// What can be seen again need not wait for the disk: the next change that does wait brings it
-  /// along.
+  /// For what can be observed again: the commit does not wait for the disk. The next synchronous
+  /// commit flushes it.
   private static final String UNSYNCED = ", set_config('synchronous_commit', 'off', true)";
 
   private static final String NOTED = " RETURNING pg_notify('ephemeral_changed', name)" + UNSYNCED;
@@ -115,8 +115,8 @@ final class PostgresEnvironments implements Environments {
     return want(id, Optional.of(origin), change);
   }
 
-  /// Reads, and writes unless somebody else wrote meanwhile: then it reads again. Two questions
-  /// where a lock would take four.
+  /// Compare and set on the generation, repeated after a concurrent write. Two queries where a lock
+  /// would take four.
   private Optional<Environment> want(
       EnvironmentId id, Optional<Origin> origin, UnaryOperator<Wanted> change) {
     return jdbi.withHandle(
@@ -147,7 +147,7 @@ final class PostgresEnvironments implements Environments {
         });
   }
 
-  /// @param origin empty when it stays as it is
+  /// @param origin empty to keep the stored one
   private static Query written(Query query, Environment old, Wanted next, Optional<Origin> origin) {
     return query
         .bind("id", old.id().value())
@@ -236,8 +236,9 @@ final class PostgresEnvironments implements Environments {
             + " AND "
             + SERVED
             + " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *"
-            // A lease that a crash of the server forgets is refused when it is renewed or written
-            // under, and whoever is next to claim is another life or this one, which knows.
+            // A crash of the server may lose the lease. Renewals and writes under it are then
+            // refused, unless this worker claims the environment again with the same token: it then
+            // abandons its earlier run.
             + UNSYNCED;
     return jdbi.withHandle(db -> claim(db.createQuery(sql), claimant));
   }
@@ -380,12 +381,12 @@ final class PostgresEnvironments implements Environments {
     return query.map((row, context) -> readable(row)).stream().flatMap(Optional::stream).toList();
   }
 
-  /// A row whose names no program of ours ever wrote is nobody's, and in nobody's way.
+  /// Skips a row with an invalid name, which no version of this program wrote.
   private static Optional<EnvironmentRow> readable(ResultSet row) throws SQLException {
     try {
       return Optional.of(EnvironmentRow.read(row));
     } catch (IllegalArgumentException e) {
-      LOG.error("row {} of the table of environments has no names: {}", row.getLong("id"), e + "");
+      LOG.error("row {} of table environment has an invalid name: {}", row.getLong("id"), e + "");
       return Optional.empty();
     }
   }

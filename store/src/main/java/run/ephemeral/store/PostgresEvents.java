@@ -16,11 +16,11 @@ import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The diary as rows. Every so often an insert also drops the oldest of a diary that grew too
-/// long. A line does not wait for the disk: whatever it tells of does.
+/// The event log as rows. Every so often an insert also deletes the oldest events of a log that
+/// grew too long. An insert does not wait for the disk.
 ///
-/// Who follows the diary asks for what comes after the last id it saw. So ids must become visible
-/// in their order: an id is taken under a lock that is held until the line is committed.
+/// Followers ask for the events after the last id they saw, so ids must become visible in ascending
+/// order: an id is taken under a lock that is held until the commit.
 final class PostgresEvents implements Events {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresEvents.class);
   private static final int LONGEST_TEXT = 2000;
@@ -111,7 +111,7 @@ final class PostgresEvents implements Events {
         .orElse(Event.Level.INFO);
   }
 
-  /// A line of an environment whose name this version cannot read is left out.
+  /// An event with a name that this version cannot read is left out.
   private static Optional<Event> event(ResultSet row) throws SQLException {
     @Nullable String component = row.getString("component");
     var took = row.getObject("took_millis", Long.class);
@@ -127,7 +127,7 @@ final class PostgresEvents implements Events {
               row.getString("text"),
               Optional.ofNullable(took).map(Duration::ofMillis)));
     } catch (IllegalArgumentException e) {
-      LOG.debug("line {} of the diary cannot be read: {}", row.getLong("id"), e.getMessage());
+      LOG.debug("event {} cannot be read: {}", row.getLong("id"), e.getMessage());
       return Optional.empty();
     }
   }

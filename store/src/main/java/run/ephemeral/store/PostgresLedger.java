@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// The ledger of engines as rows. A write does not wait for the disk: what it is about does not
-/// survive a power failure either.
+/// The engines' ledger as rows. A write does not wait for the disk: the resource that it describes
+/// does not survive a power failure either.
 final class PostgresLedger implements Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
   private static final String UNSYNCED = " RETURNING set_config('synchronous_commit', 'off', true)";
@@ -46,7 +46,7 @@ final class PostgresLedger implements Ledger {
     try {
       return Optional.of(new Entry(key, facts(row.getString("facts"))));
     } catch (JsonProcessingException | RuntimeException e) {
-      LOG.warn("the ledger's entry {} cannot be read and is left out: {}", key, e.toString());
+      LOG.warn("ledger entry {} cannot be read and is left out: {}", key, e.toString());
       return Optional.empty();
     }
   }

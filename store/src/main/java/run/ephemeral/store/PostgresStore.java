@@ -16,7 +16,8 @@ import run.ephemeral.core.environment.Events;
 
 /// One database, four ports. Migrates its schema when opened.
 ///
-/// Several control planes may open the same database. It keeps no row; see [Document#read].
+/// Several control planes may open the same database. Rows are not cached; for parsed documents see
+/// [Document#read].
 public final class PostgresStore implements AutoCloseable {
   private static final int CONNECTIONS = 16;
 
@@ -28,7 +29,7 @@ public final class PostgresStore implements AutoCloseable {
     this.jdbi = Jdbi.create(pool);
   }
 
-  /// @throws NewerStore when a newer version of this program has used it
+  /// @throws NewerStore when a newer version of this program has used the database
   public static PostgresStore open(String jdbcUrl, String user, String password) {
     var configuration =
         new AgroalDataSourceConfigurationSupplier()
@@ -65,9 +66,9 @@ public final class PostgresStore implements AutoCloseable {
     }
   }
 
-  /// Whoever is interrupted while he asks breaks his connection, and who comes next is not given
-  /// it. That the server was started anew is told by [#reconnect()]; asking the server before
-  /// each question would cost as much as the question.
+  /// An interrupt during a query closes the connection, so a closed connection is never handed out.
+  /// A restart of the server is told by [#reconnect()]: validation with a query would cost as much
+  /// as the query that follows.
   private static boolean isUsable(Connection connection) {
     try {
       return !connection.isClosed();
@@ -76,7 +77,7 @@ public final class PostgresStore implements AutoCloseable {
     }
   }
 
-  /// The server was started anew: no connection from before is good any more.
+  /// Discards all connections after a restart of the server.
   public void reconnect() {
     pool.flush(AgroalDataSource.FlushMode.GRACEFUL);
   }

@@ -15,7 +15,7 @@ import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.spec.AppName;
 
-/// A pull request as its code host said last, from and to a row.
+/// Maps the last reported state of a pull request from and to a row.
 final class PullRequestRow {
   private PullRequestRow() {}
 

@@ -1,4 +1,4 @@
-/// PostgreSQL: the facts, the queue of work and the diary.
+/// PostgreSQL: the facts, the work queue, the ledger and the event log.
 @NullMarked
 package run.ephemeral.store;
 

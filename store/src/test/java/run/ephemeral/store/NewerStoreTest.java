@@ -16,7 +16,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.TestPostgres;
 
-/// A store that a newer version of this program has used.
+/// Opening a store that a newer version of this program has used.
 class NewerStoreTest {
   private final String url = TestPostgres.database();
 

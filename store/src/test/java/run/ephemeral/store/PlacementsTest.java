@@ -25,7 +25,7 @@ import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.testkit.TestPostgres;
 
-/// On which cluster an environment runs, and who works on it there.
+/// Placement of environments on clusters, and which worker claims them.
 class PlacementsTest {
   private static final Instant NOW = Instant.parse("2035-01-01T12:00:00Z");
   private static final Duration LEASE = Duration.ofMinutes(1);

@@ -19,7 +19,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.TestPostgres;
 
-/// Who follows the diary by the last id it saw misses no line.
+/// A follower that reads by the last seen id misses no event.
 class PostgresEventsTest {
   private static final EnvironmentName NAME = new EnvironmentName("pr-shop-1");
   private static final EnvironmentName SLOW = new EnvironmentName("pr-slow-1");
@@ -56,7 +56,7 @@ class PostgresEventsTest {
     return DriverManager.getConnection(url, server.user(), server.password());
   }
 
-  /// Holds up the commit of the slow one's lines, after they have their ids.
+  /// Delays the commits of the environment `pr-slow-1` after ids are assigned.
   private static void makeOneSlow(Connection database) throws SQLException {
     try (var statement = database.createStatement()) {
       statement.execute(

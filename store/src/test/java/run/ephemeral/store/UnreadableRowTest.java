@@ -35,7 +35,7 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.TestPostgres;
 
-/// A row whose documents another version wrote, or that is damaged.
+/// Rows whose documents were written by another version, or are damaged.
 class UnreadableRowTest {
   private static final Claimant CLAIMANT =
       new Claimant("test", Duration.ofMinutes(1), Set.of(ClusterName.LOCAL));
@@ -131,7 +131,7 @@ class UnreadableRowTest {
     assertThat(environments.all()).isEmpty();
   }
 
-  /// Those of the first version know nothing of closed addresses and rounds of attempts.
+  /// Documents of the first version lack closed addresses and rounds of attempts.
   @Test
   void anOlderDocumentThatLacksWhatIsNewIsWhole() throws SQLException {
     var old = create("old");

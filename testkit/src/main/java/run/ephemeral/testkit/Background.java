@@ -3,7 +3,7 @@ package run.ephemeral.testkit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
-/// Work beside that of a test.
+/// Runs work in parallel with a test.
 public final class Background {
   private Background() {}
 

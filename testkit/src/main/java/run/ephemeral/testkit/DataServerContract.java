@@ -12,11 +12,11 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// What every [DataServer] keeps, fake or real.
+/// Contract tests for every [DataServer], fake or real.
 public interface DataServerContract {
   ComponentName DB = new ComponentName("db");
 
-  /// One server for a whole test.
+  /// The same server during a test.
   DataServer data();
 
   Component.Database database(ComponentName name);
@@ -30,7 +30,7 @@ public interface DataServerContract {
     assertThat(perform(environment, step, new Fence(1, 1))).isInstanceOf(Outcome.Done.class);
   }
 
-  /// Does it twice: the second time changes nothing.
+  /// Performs the step twice: the second time must change nothing.
   private void doneTwice(EnvironmentKey environment, Step.OfData step) throws InterruptedException {
     done(environment, step);
     var seen = data().observe(environment);

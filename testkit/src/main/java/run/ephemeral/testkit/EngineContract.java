@@ -19,27 +19,27 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// What every [Engine] keeps, of whatever kind, fake or real. A test class implements the contract
-/// of its kind and says how to make an engine and what to run on it.
+/// Contract tests for every [Engine] of either kind, fake or real. A test class implements the
+/// contract of its kind, which asks for an engine and for what to run on it.
 public interface EngineContract {
   AtomicLong LAST_ID = new AtomicLong();
 
-  /// One engine for a whole test.
+  /// The same engine during a test.
   Engine engine();
 
-  /// What a test runs in, see [#test].
+  /// Provides the artifact that a test component runs in, see [#test].
   Artifacts artifacts();
 
-  /// Begins to run something of an environment.
+  /// A step that starts something in an environment.
   Step.AtEngine begin();
 
-  /// Ends what [#begin] began.
+  /// A step that ends what [#begin] started.
   Step.AtEngine end();
 
-  /// Makes something run, and be ready.
+  /// Runs something and makes it ready.
   void serve(EnvironmentKey environment) throws Exception;
 
-  /// A test that passes.
+  /// A test component that passes.
   Component.Test test(String name);
 
   /// An environment that no other test uses.
@@ -57,7 +57,7 @@ public interface EngineContract {
     assertThat(perform(environment, step)).isInstanceOf(Outcome.Done.class);
   }
 
-  /// Does it twice: the second time changes nothing.
+  /// Performs the step twice: the second time must change nothing.
   default void doneTwice(EnvironmentKey environment, Step.AtEngine step)
       throws InterruptedException {
     done(environment, step);

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Waits for a condition, never for a time.
+/// Waits for a condition, never for a fixed time.
 public final class Eventually {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration BETWEEN = Duration.ofMillis(5);
 
   private Eventually() {}
 
-  /// @param what what is waited for, said when it never comes
+  /// @param what describes the condition in the failure message
   public static void eventually(String what, Supplier<Boolean> condition) {
     value(what, () -> condition.get() ? Optional.of(true) : Optional.empty());
   }
 
-  /// Waits for a value to be there.
+  /// Waits until the value is present.
   public static <T> T value(String what, Supplier<Optional<T>> source) {
     var until = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < until) {

@@ -33,8 +33,8 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// An engine of either kind in memory, with artifacts and a data server beside it. They keep their
-/// contracts, and add ways to make them fail.
+/// An in-memory engine of either kind, with artifacts and a data server. They pass the contract
+/// tests of the real ones, and can be made to fail.
 public final class FakeEngine implements Engine {
   private final EngineKind kind;
   private final InstantSource clock;
@@ -52,7 +52,7 @@ public final class FakeEngine implements Engine {
     this.clock = clock;
   }
 
-  /// What exists of one environment.
+  /// What exists for one environment.
   private final class World {
     final Map<ComponentName, Digest> databases = new HashMap<>();
     final FakeProcesses processes = new FakeProcesses(clock);
@@ -69,39 +69,39 @@ public final class FakeEngine implements Engine {
     }
   }
 
-  /// The builds and the registry beside it.
+  /// The artifacts: builds and an image registry.
   public Artifacts artifacts() {
     return artifacts;
   }
 
-  /// The data server beside it.
+  /// The data server.
   public DataServer data() {
     return new Data();
   }
 
-  /// From now on steps fail with what this returns.
+  /// From now on steps for which this returns a fault fail with it.
   public void failWith(Function<Step, Optional<Fault>> trouble) {
     this.trouble = trouble;
   }
 
-  /// Somebody pushes an image to the registry.
+  /// Pushes an image to the registry.
   public synchronized void push(String image, String tag, String digest) {
     pushed.put(image + ":" + tag, digest);
   }
 
-  /// The keys of every step done, in order; without those of a data server that erased nothing.
+  /// The keys of all performed steps, in order, except erasures that found no data.
   public List<String> performed() {
     return List.copyOf(performed);
   }
 
-  /// How many processes, or pods, run in all environments.
+  /// The number of processes or pods that run in all environments.
   public synchronized long running() {
     return worlds.values().stream()
         .mapToLong(world -> world.processes.count() + world.workloads.count())
         .sum();
   }
 
-  /// Ends what runs of a service as if it had crashed.
+  /// Ends a service's process or pod as if it had crashed.
   public void crash(EnvironmentId environment, ComponentName service, String why) {
     synchronized (this) {
       var world = world(environment);
@@ -111,7 +111,7 @@ public final class FakeEngine implements Engine {
     changed(environment);
   }
 
-  /// A cluster gets a workload ready by itself.
+  /// Makes a workload ready again, as a cluster does by itself.
   public void recover(EnvironmentId environment, ComponentName service) {
     synchronized (this) {
       world(environment).workloads.recover(service);
@@ -119,7 +119,7 @@ public final class FakeEngine implements Engine {
     changed(environment);
   }
 
-  /// Closes a service's stable address, as lack of file descriptors does.
+  /// Closes a service's stable address, as if file descriptors had run out.
   public void close(EnvironmentId environment, ComponentName service) {
     synchronized (this) {
       world(environment).processes.close(service);
@@ -131,7 +131,7 @@ public final class FakeEngine implements Engine {
     listeners.forEach(listener -> listener.accept(environment));
   }
 
-  /// From now on nothing can be observed, for this reason; null to see again.
+  /// From now on observations fail with this fault; null ends that.
   public void blind(@Nullable Fault why) {
     blind = why;
   }
@@ -141,7 +141,7 @@ public final class FakeEngine implements Engine {
     return kind;
   }
 
-  /// What it runs writes no logs, and runs no commands.
+  /// Not supported: fakes have no logs and run no commands.
   @Override
   public Inspection inspection() {
     throw new UnsupportedOperationException("a fake engine shows nothing");
@@ -226,7 +226,7 @@ public final class FakeEngine implements Engine {
     listeners.add(listener);
   }
 
-  /// Builds, and a registry that is asked only by steps.
+  /// Builds, and a registry that is queried only by steps.
   private final class Both implements Artifacts {
     private final Map<Digest, Artifact> images = new ConcurrentHashMap<>();
 

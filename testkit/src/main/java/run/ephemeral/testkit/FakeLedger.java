@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// A ledger in memory. Keeps the contract of [LedgerContract]; adds ways to make it fail.
+/// An in-memory ledger. Passes [LedgerContract], and can be made to fail.
 public final class FakeLedger implements Ledger {
   private final Map<Key, Map<String, String>> entries = new ConcurrentHashMap<>();
   private volatile boolean away;
 
-  /// Whether whoever asks gets an exception from now on.
+  /// Whether every call throws an exception from now on.
   public void away(boolean isAway) {
     away = isAway;
   }

@@ -15,7 +15,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
 
-/// What runs of one environment, as processes. A process that is awaited is healthy at once.
+/// The fake processes of one environment. A process that is awaited becomes healthy at once.
 final class FakeProcesses {
   private final InstantSource clock;
   private final List<Instance> instances = new ArrayList<>();
@@ -53,7 +53,7 @@ final class FakeProcesses {
         });
   }
 
-  /// @return why it cannot be done
+  /// @return why the step fails; empty when it is done
   Optional<Fault> apply(Step.OfProcess step) {
     switch (step) {
       case Step.Start start -> {
@@ -78,7 +78,7 @@ final class FakeProcesses {
     return Optional.empty();
   }
 
-  /// What is not there, or ended, can be neither awaited nor routed.
+  /// A process that does not exist or has ended can be neither awaited nor routed.
   private Optional<Fault> unlessRunning(InstanceId id, Runnable effect) {
     var found = find(id);
     if (found.isEmpty()) {

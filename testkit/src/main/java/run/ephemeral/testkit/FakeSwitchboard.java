@@ -11,8 +11,8 @@ import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// A switchboard in memory: remembers where requests would go. Nothing listens on its addresses,
-/// and no request is ever under way.
+/// An in-memory switchboard: records where requests would be sent. Nothing listens on its
+/// addresses, and no request is ever in flight.
 public final class FakeSwitchboard implements Switchboard {
   private static final int FIRST_ADDRESS = 40_000;
 
@@ -28,7 +28,7 @@ public final class FakeSwitchboard implements Switchboard {
     return List.copyOf(drained);
   }
 
-  /// Whether anything is left of an environment.
+  /// Whether the environment has a route or an address.
   public boolean knows(EnvironmentName environment) {
     return routes.keySet().stream().anyMatch(key -> key.environment().equals(environment))
         || addresses.keySet().stream().anyMatch(key -> key.environment().equals(environment));
@@ -74,7 +74,7 @@ public final class FakeSwitchboard implements Switchboard {
     return port == null ? OptionalInt.empty() : OptionalInt.of(port);
   }
 
-  /// Closes an address, as if it had never been opened.
+  /// Forgets an address, as if it had never been opened.
   public void close(EnvironmentName environment, ComponentName service) {
     addresses.remove(new Key(environment, service));
   }

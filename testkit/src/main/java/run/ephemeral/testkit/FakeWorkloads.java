@@ -10,8 +10,8 @@ import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 
-/// What runs of one environment, as workloads of one pod each. A workload that is awaited is ready
-/// at once.
+/// The fake workloads of one environment, with one pod each. A workload that is awaited becomes
+/// ready at once.
 final class FakeWorkloads {
   private final Map<ComponentName, Workload> workloads = new HashMap<>();
 
@@ -36,7 +36,7 @@ final class FakeWorkloads {
     workloads.computeIfPresent(component, (_, known) -> ready(known.applied()));
   }
 
-  /// @return why it cannot be done
+  /// @return why the step fails; empty when it is done
   Optional<Fault> apply(Step.OfWorkload step) {
     switch (step) {
       case Step.Apply apply ->

@@ -15,11 +15,11 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.release.Mirror;
 
-/// Folders by hash, in memory.
+/// In-memory folders, found by their hash.
 public final class FolderSources implements Sources {
   private final Map<String, Map<String, byte[]>> folders = new ConcurrentHashMap<>();
 
-  /// @return its hash
+  /// @return the folder's hash
   public String add(Map<String, String> files) {
     var bytes = new TreeMap<String, byte[]>();
     files.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));

@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A repository made and changed by the real git, which hears nothing of this machine's own
-/// configuration.
+/// A repository made and changed by the real git, without this machine's git configuration.
 public record Git(Path folder) {
   public static Git init(Path folder) {
     var git = new Git(folder);
@@ -23,7 +22,7 @@ public record Git(Path folder) {
     return git;
   }
 
-  /// @return what it printed
+  /// @return its output
   public String run(String... arguments) {
     var command = new ArrayList<>(List.of("git", "-c", "protocol.file.allow=always"));
     command.addAll(List.of(arguments));
@@ -71,7 +70,9 @@ public record Git(Path folder) {
     return run("rev-parse", "HEAD");
   }
 
-  /// A branch with one commit, made from main.
+  /// Makes a branch from main with one commit.
+  ///
+  /// @return the commit
   public String branch(String name, String message) {
     run("checkout", "-q", "-b", name, "main");
     var commit = commit(message);

@@ -8,12 +8,12 @@ import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Ledger.Entry;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// What every [Ledger] keeps, fake or real.
+/// Contract tests for every [Ledger], fake or real.
 public interface LedgerContract {
   EnvironmentId ONE = new EnvironmentId(1);
   EnvironmentId TWO = new EnvironmentId(2);
 
-  /// An empty one, the same for a whole test.
+  /// An empty ledger, the same during a test.
   Ledger ledger();
 
   private static Entry entry(EnvironmentId environment, String name, Map<String, String> facts) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 public final class Pids {
   private Pids() {}
 
-  /// The process ids that are written in a file, once there are so many.
+  /// Waits until a file contains `count` process ids.
   public static List<Long> of(Path file, int count) {
     return Eventually.value(
         count + " process ids",
@@ -23,7 +23,7 @@ public final class Pids {
     Eventually.eventually(pids + " ended", () -> pids.stream().noneMatch(Pids::runs));
   }
 
-  /// A process that nobody collected has ended as well.
+  /// Whether the process runs; a zombie does not.
   public static boolean runs(long pid) {
     return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()
         && !text(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
@@ -33,7 +33,7 @@ public final class Pids {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      // Not written yet, or of a process that ends just now.
+      // Not written yet, or the process has just ended.
       return "";
     }
   }

@@ -16,14 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// A packaged control plane with a home of its own, and the packaged command line to talk to
-/// it.
+/// A packaged control plane with its own home, and the packaged command line as its client.
 public final class Plane implements AutoCloseable {
-  /// The project's folder: every module's tests run in the module's own.
+  /// The project's folder; tests run in their module's folder.
   public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path SERVER = ROOT.resolve("server/target/quarkus-app/quarkus-run.jar");
 
-  /// How its JVM runs.
+  /// The argument that names the file with its JVM options.
   public static final String JVM = "@" + SERVER.resolveSibling("jvm.args");
 
   private static final Path CLI = ROOT.resolve("cli/target/cli-0.1.0.jar");
@@ -36,10 +35,10 @@ public final class Plane implements AutoCloseable {
     this.home = home;
   }
 
-  /// What a command line printed, and how it ended.
+  /// Exit code and output of a command.
   public record Said(int code, String out) {}
 
-  /// Starts the control plane on ports nobody has; later, on the ones it had.
+  /// Starts the control plane: the first time on free ports, later on the same ports.
   public void start(String... options) throws IOException {
     launch(options);
     awaitAnswer();
@@ -49,7 +48,7 @@ public final class Plane implements AutoCloseable {
     Eventually.eventually("the control plane answers", this::answers);
   }
 
-  /// As [#start], without waiting for anything.
+  /// Like [#start], but does not wait.
   public Process launch(String... options) throws IOException {
     var command = new ArrayList<>(List.of(java(), JVM, "-Dephemeral.home=" + home));
     if (!Files.exists(home.resolve("ports"))) {
@@ -103,7 +102,7 @@ public final class Plane implements AutoCloseable {
     return URI.create(serverFile().orElseThrow().get("gateway").asText()).getPort();
   }
 
-  /// Ends the control plane as nobody should.
+  /// Kills the control plane (SIGKILL).
   public void kill() {
     var process = ProcessHandle.of(pid()).orElseThrow();
     process.destroyForcibly();
@@ -118,7 +117,7 @@ public final class Plane implements AutoCloseable {
     return get("/environments/" + name);
   }
 
-  /// Asks for something, such as `sleep`.
+  /// Sends a command, such as `sleep`.
   public HttpResponse<String> command(String environment, String command) {
     var body = "{\"command\":\"" + command + "\"}";
     return ask("POST", "/environments/" + environment + "/commands", body);
@@ -151,7 +150,7 @@ public final class Plane implements AutoCloseable {
     }
   }
 
-  /// A page, as a browser asks for it.
+  /// Requests a front page like a browser.
   public HttpResponse<String> page(String label) {
     var url = URI.create("http://127.0.0.1:" + gatewayPort() + "/");
     var host = label + ".localhost:" + gatewayPort();
@@ -164,7 +163,7 @@ public final class Plane implements AutoCloseable {
         name + " is " + phase, () -> environment(name).path("phase").asText().equals(phase));
   }
 
-  /// The process that serves a service; empty when none does.
+  /// The process id of a service; empty when it does not run.
   public Optional<Long> pid(String environment, String service) {
     for (var component : environment(environment).path("components")) {
       if (component.get("name").asText().equals(service) && !component.get("pid").isNull()) {
@@ -204,7 +203,7 @@ public final class Plane implements AutoCloseable {
     return said;
   }
 
-  /// How the command line is run, without the launcher.
+  /// The command that runs the command line without the launcher.
   public static List<String> commandLine() {
     var server = "-Dephemeral.server.jar=" + SERVER;
     return List.of(java(), "-XX:TieredStopAtLevel=1", server, "-jar", CLI.toString());
@@ -214,7 +213,7 @@ public final class Plane implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /// Every process of this machine that belongs to this home.
+  /// Command lines of all processes that mention this home.
   public List<String> processes() {
     return ProcessHandle.allProcesses()
         .filter(ProcessHandle::isAlive)

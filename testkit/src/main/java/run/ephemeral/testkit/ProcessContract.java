@@ -18,13 +18,13 @@ import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// What every [Engine] keeps whose services are processes, and whoever makes the folders that they
-/// run in.
+/// Contract tests for every [Engine] that runs services as processes, and for the `Artifacts` that
+/// make their folders.
 public interface ProcessContract extends EngineContract {
   /// A service that runs until it is stopped.
   Component.Program service(String name);
 
-  /// Lets a process answer from now on.
+  /// Makes a process answer from now on.
   void answer(Instance instance) throws Exception;
 
   /// Ends a process as if it had crashed.

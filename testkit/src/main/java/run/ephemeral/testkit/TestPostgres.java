@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import run.ephemeral.postgres.Address;
 import run.ephemeral.postgres.PostgresServer;
 
-/// One real server for all tests of a JVM, and as many fresh databases as they like.
+/// One real server for all tests of a JVM, with any number of fresh databases.
 public final class TestPostgres {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static Optional<Address> shared = Optional.empty();
 
   private TestPostgres() {}
 
-  /// The server. It ends with the JVM, and leaves nothing.
+  /// The server. It is stopped and deleted when the JVM exits.
   public static synchronized Address server() {
     if (shared.isEmpty()) {
       shared = Optional.of(start());

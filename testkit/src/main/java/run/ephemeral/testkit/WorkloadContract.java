@@ -18,18 +18,18 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// What every [Engine] keeps whose services are workloads of a cluster, and the registry that has
-/// their images.
+/// Contract tests for every [Engine] that runs services as workloads of a cluster, and for the
+/// `Artifacts` that know their images.
 public interface WorkloadContract extends EngineContract {
   ComponentName WEB = new ComponentName("web");
 
-  /// A component whose image is there, and that becomes ready.
+  /// A component whose image was pushed, and that becomes ready.
   Component.Deployable component(ComponentName name, int restarts);
 
-  /// Its image.
+  /// The image of an order of [#component].
   Artifact.Image image(ArtifactOrder order);
 
-  /// An image that nobody pushed yet.
+  /// An order for an image that is not pushed yet.
   ArtifactOrder.Pulled late();
 
   /// Pushes the image of [#late].

@@ -1,5 +1,5 @@
-/// What tests share: a real database, fakes of the ports, and the contracts that keep fakes
-/// honest.
+/// Shared by tests: a real PostgreSQL, fakes of the ports, and the contract tests that fakes and
+/// real adapters pass.
 @NullMarked
 package run.ephemeral.testkit;
 

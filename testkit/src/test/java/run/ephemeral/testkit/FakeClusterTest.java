@@ -16,7 +16,7 @@ import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.EngineKind;
 
-/// The fake of a cluster and of its registry keeps their contract.
+/// Runs the contract tests on the fake cluster and its registry.
 class FakeClusterTest implements WorkloadContract {
   private static final ArtifactOrder.Pulled IMAGE =
       new ArtifactOrder.Pulled("acme/web", List.of("PR-1", "c0ffee"));

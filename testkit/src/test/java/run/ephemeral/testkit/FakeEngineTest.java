@@ -18,7 +18,7 @@ import run.ephemeral.core.release.SourceTree;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.EngineKind;
 
-/// The fakes keep the contracts of the real ones.
+/// Runs the contract tests on the fakes.
 class FakeEngineTest implements ProcessContract, DataServerContract {
   private static final Mirror REPOSITORY = new Mirror("app-shop");
   private static final ArtifactOrder.Built SOURCE =

@@ -5,5 +5,5 @@ import org.jspecify.annotations.Nullable;
 /// Asks to follow a repository.
 ///
 /// @param source a path of this machine or a git URL
-/// @param name what to call it; absent: as its `ephemeral.yaml` says
+/// @param name the app's name; absent: the name in its `ephemeral.yaml`
 public record AddApp(String source, @Nullable String name) {}

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A repository that is followed.
+/// An app: a repository that is followed.
 ///
-/// @param label what environments of its pull requests are named after: `pr-<label>-<number>`
-/// @param problem why it cannot be followed right now, in a sentence; absent when all is well
+/// @param label the label in the names of its environments: `pr-<label>-<number>`
+/// @param problem why the app cannot be followed at present, in a sentence; absent when it can
 public record AppView(
     String name,
     String label,

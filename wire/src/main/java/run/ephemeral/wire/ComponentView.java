@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A part of an environment.
 ///
-/// @param kind service, database or test
+/// @param kind service, chart, database or test
 /// @param state waiting, building, starting, ready, failing, stopped, passed or failed
 /// @param detail the state in a sentence
 /// @param cause the same as data; absent from a control plane of an older version
 /// @param url its public address
-/// @param address where other services of the environment reach it
+/// @param address the address for other services of the environment
 /// @param pid the process that serves; absent when none does
-/// @param restarts how often it was started again after it ended by itself
+/// @param restarts how often the service was started again after its process ended by itself
 public record ComponentView(
     String kind,
     String name,

@@ -1,6 +1,6 @@
 package run.ephemeral.wire;
 
-/// How to reach a database of an environment.
+/// Address and credentials of a database of an environment.
 public record DatabaseView(
     String component,
     String url,

@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
 /// One running copy of an app.
 ///
 /// @param phase queued, building, starting, ready, failing, asleep, waking, removing or gone
-/// @param reason why it is in this phase, in a sentence
+/// @param reason the reason of the phase, in a sentence
 /// @param cause the same as data; absent from a control plane of an older version
-/// @param url its own address; absent when no service is public
-/// @param pullRequest what it shows; absent for a working tree
-/// @param directory the working tree it shows; absent for a pull request
-/// @param commit the commit that is wanted; of a working tree, its snapshot
-/// @param settled whether nothing is left to be done for what is wanted now
-/// @param readyMillis from asked-for to ready, of the newest release; absent until it was ready
-/// @param expiresAt when it is removed; absent when pinned
+/// @param url the environment's own address; absent when no service is public
+/// @param pullRequest the pull request that runs; absent for a working tree
+/// @param directory the working tree that runs; absent for a pull request
+/// @param commit the commit of the desired release; of a working tree, its snapshot
+/// @param settled whether no steps or retries are left for the desired state
+/// @param readyMillis time from the request for the newest release until it was ready; absent
+///     before
+/// @param expiresAt when the environment is removed; absent when pinned
 public record EnvironmentView(
     String name,
     String app,

@@ -3,14 +3,14 @@ package run.ephemeral.wire;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happened to an environment.
+/// An entry of an environment's event log.
 ///
-/// @param id grows with time; a stream continues after it
+/// @param id grows with time; a stream can be continued after an id
 /// @param level info, warning or error
 /// @param step fetch, build, data, start, healthy, route, stop, remove, test, sleep, wake,
 ///     ready, fail or note
-/// @param component the part it is about
-/// @param millis how long it took
+/// @param component the component concerned
+/// @param millis the duration
 public record EventView(
     long id,
     Instant at,

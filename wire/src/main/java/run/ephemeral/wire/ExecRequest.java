@@ -5,6 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks to run a command in the folder and with the variables of a service.
 ///
-/// @param service absent: the first one
-/// @param command the program and its arguments; no shell looks at them
+/// @param service the service's name; absent: the first service
+/// @param command the program and its arguments; not interpreted by a shell
 public record ExecRequest(@Nullable String service, List<String> command) {}

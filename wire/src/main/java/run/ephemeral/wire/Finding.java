@@ -1,4 +1,4 @@
 package run.ephemeral.wire;
 
-/// One place of the text.
+/// A problem or note at one place of the text.
 public record Finding(int line, int column, String message) {}

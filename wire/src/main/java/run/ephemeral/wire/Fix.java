@@ -2,7 +2,7 @@ package run.ephemeral.wire;
 
 import java.util.List;
 
-/// Asks for leftovers to be removed.
+/// Asks for leftover resources to be removed.
 ///
-/// @param leftovers what [Check#leftover] says of each
+/// @param leftovers values of [Check#leftover]
 public record Fix(List<String> leftovers) {}

@@ -1,6 +1,6 @@
 package run.ephemeral.wire;
 
-/// One line a component wrote.
+/// One line of a component's log.
 ///
 /// @param source build, run or test
 public record LogLine(String component, String source, String line) {}

@@ -1,6 +1,6 @@
 package run.ephemeral.wire;
 
-/// Any answer that is not what was asked for: application/problem+json (RFC 9457).
+/// The body of every error response: application/problem+json (RFC 9457).
 ///
 /// @param kind user, capacity, external or internal
 /// @param detail what, where and what to do next

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// An open pull request; of a plain git repository, a branch.
 ///
 /// @param environment the name of its environment; absent when it has none
-/// @param note why it has none
+/// @param note why the pull request has no environment
 public record PullRequestView(
     int number,
     String title,

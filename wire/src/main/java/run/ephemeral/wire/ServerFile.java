@@ -2,9 +2,10 @@ package run.ephemeral.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// `server.json` in the home folder: where the control plane of this machine is. Written when
-/// it answers, removed when it stops; a file left by a dead one is told by its pid.
+/// `server.json` in the home folder: the addresses of this machine's control plane. Written when
+/// the control plane answers requests, removed when it stops; the pid shows whether a left file is
+/// stale.
 ///
-/// @param token what requests must carry; absent on a loopback address
+/// @param token the token that requests must carry; absent on a loopback address
 public record ServerFile(
     long pid, String api, String gateway, String version, @Nullable String token) {}

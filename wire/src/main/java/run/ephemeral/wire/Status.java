@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /// The control plane itself.
 ///
-/// @param home the folder that holds everything it keeps
+/// @param home the folder with all data of the control plane
 /// @param api the address of this API, such as http://127.0.0.1:7070
 /// @param gateway the address visitors use, such as http://localhost:8080
 public record Status(

@@ -2,5 +2,5 @@ package run.ephemeral.wire;
 
 import java.util.List;
 
-/// What is wrong with it, and what is worth knowing.
+/// The problems with an `ephemeral.yaml`, and notes about it.
 public record Validation(boolean valid, List<Finding> problems, List<Finding> notes) {}

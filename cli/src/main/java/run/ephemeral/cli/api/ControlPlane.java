@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
 
-/// The control plane's REST API. Every answer that is not what was asked for becomes a
-/// [CliFault] with the control plane's own words.
+/// The control plane's REST API. Every error response becomes a [CliFault] with the control
+/// plane's message.
 ///
-/// Requests use the JDK's old HTTP client because that one is loaded in a third of the time,
-/// and a command line is mostly start. It never retries: the caller knows what is safe to
-/// repeat.
+/// Requests use `HttpURLConnection`, which loads in a third of the time of `HttpClient`: startup
+/// dominates most commands. It never retries, because only the caller knows which requests are
+/// safe to repeat.
 public final class ControlPlane {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int ANSWER_MILLIS = 120_000;
@@ -46,7 +46,7 @@ public final class ControlPlane {
     return base;
   }
 
-  /// A segment of a path, or a value of a query.
+  /// Encodes a path segment or a query value.
   public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -59,7 +59,7 @@ public final class ControlPlane {
     return Json.readAll(get(path), type);
   }
 
-  /// The answer, or nothing when there is no such thing.
+  /// The answer, or empty for 404.
   public Optional<JsonNode> find(String path) {
     try {
       return Optional.of(get(path));
@@ -79,12 +79,12 @@ public final class ControlPlane {
     return exchange("DELETE", path, null);
   }
 
-  /// Opens a stream of server-sent events. What happens after this returns is not missed.
+  /// Opens a stream of server-sent events. Nothing that happens after this returns is missed.
   public EventStream stream(String path) {
     return streams.open("GET", url(path), null);
   }
 
-  /// The same, as the answer to a request with a body.
+  /// Like [#stream(String)], as the response to a POST request.
   public EventStream stream(String path, Object body) {
     return streams.open("POST", url(path), Json.write(body));
   }
@@ -131,7 +131,7 @@ public final class ControlPlane {
     return URI.create(plain + "/api/v1" + path);
   }
 
-  /// Whether no proxy is asked: it would not find this machine's own addresses.
+  /// For a loopback address no HTTP proxy is used: a proxy could not reach this machine by it.
   private static boolean isLoopback(URI base) {
     try {
       return base.getHost() != null && InetAddress.getByName(base.getHost()).isLoopbackAddress();

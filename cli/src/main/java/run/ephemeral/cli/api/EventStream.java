@@ -10,7 +10,7 @@ import java.util.Optional;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
 
-/// Server-sent events, read one by one. Not for several threads, except [#close].
+/// Server-sent events, read one by one. Not thread-safe, except [#close].
 public final class EventStream implements AutoCloseable {
   private final InputStream bytes;
   private final BufferedReader lines;
@@ -23,7 +23,7 @@ public final class EventStream implements AutoCloseable {
 
   /// One event.
   ///
-  /// @param type what it says after `event:`
+  /// @param type the value of its `event:` field
   public record Message(String type, String data) {
     public <T> T as(Class<T> record) {
       return Json.read(tree(), record);
@@ -38,9 +38,9 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
-  /// Waits for the next event; nothing when the stream has ended or was closed here.
+  /// Waits for the next event; empty when the stream has ended or was closed here.
   ///
-  /// @throws CliFault when the control plane went away
+  /// @throws CliFault when the connection to the control plane is lost
   public Optional<Message> next() {
     try {
       return read();
@@ -70,14 +70,14 @@ public final class EventStream implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// Hangs up; a thread that waits in [#next] gets an end.
+  /// Closes the connection; a thread that waits in [#next] gets the end of the stream.
   @Override
   public void close() {
     closed = true;
     try {
       bytes.close();
     } catch (IOException e) {
-      // It is over either way.
+      // The stream is not used any more.
     }
   }
 }

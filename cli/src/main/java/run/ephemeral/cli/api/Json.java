@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/// The wire records as JSON. What a newer control plane adds is kept when printed and ignored
-/// when read.
+/// The wire records as JSON. Fields added by a newer control plane are ignored when reading and
+/// kept when printing.
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()

@@ -7,7 +7,7 @@ import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
 import run.ephemeral.wire.Problem;
 
-/// Answers that are not what was asked for, as faults with the control plane's own words.
+/// Turns error responses into faults with the control plane's message.
 record Refusals(URI base) {
   /// @param body a problem document, if the control plane wrote it
   CliFault of(int status, byte[] body) {
@@ -20,7 +20,7 @@ record Refusals(URI base) {
         return new CliFault(exit(status), problem.detail());
       }
     } catch (IOException | IllegalArgumentException e) {
-      // Not a problem document: something else answers at this address.
+      // Not a problem document: another server answers at this address.
     }
     return unexplained(status);
   }

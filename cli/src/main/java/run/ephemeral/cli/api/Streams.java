@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
 
-/// Opens streams of server-sent events, with the JDK's newer HTTP client: the older one cannot
-/// hang up while another thread reads. Loaded only when something is followed.
+/// Opens streams of server-sent events with `HttpClient`: `HttpURLConnection` cannot be closed
+/// while another thread reads. Loaded only when a stream is opened.
 final class Streams {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofMinutes(2);

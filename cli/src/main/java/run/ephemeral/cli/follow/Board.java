@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.wire.EnvironmentView;
 
-/// The environments of one app, as they were last heard of.
+/// The last known state of each environment of one app.
 public final class Board {
   private static final Set<String> RESTING = Set.of("ready", "failing", "asleep");
 
@@ -20,9 +20,9 @@ public final class Board {
     this.app = app;
   }
 
-  /// Takes the news.
+  /// Records a new state.
   ///
-  /// @return the environment when its phase is another than before
+  /// @return the environment if its phase changed
   public Optional<EnvironmentView> take(EnvironmentView news) {
     if (!news.app().equals(app)) {
       return Optional.empty();
@@ -44,7 +44,7 @@ public final class Board {
     return Optional.ofNullable(environments.get(environment));
   }
 
-  /// In the order of their pull requests.
+  /// Ordered by pull request number.
   public List<EnvironmentView> environments() {
     var all = new ArrayList<>(environments.values());
     all.sort(
@@ -58,8 +58,8 @@ public final class Board {
     return environments.size();
   }
 
-  /// Whether nothing is under way. One that fails may be tried again, but its reader has seen
-  /// enough.
+  /// Whether all environments are settled. A failing one counts as settled even if it will be
+  /// retried.
   public boolean rests() {
     return environments.values().stream()
         .allMatch(

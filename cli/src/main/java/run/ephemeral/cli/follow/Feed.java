@@ -14,7 +14,7 @@ import run.ephemeral.wire.EventView;
 
 /// The control plane's stream of changes, with bounded waits.
 ///
-/// Opened before something is asked for, so that nothing of what follows is missed.
+/// Open it before sending a command, so that none of the following changes is missed.
 public final class Feed implements AutoCloseable {
   private sealed interface Item {
     record News(EventStream.Message message) implements Item {}
@@ -22,15 +22,15 @@ public final class Feed implements AutoCloseable {
     record End(CliFault why) implements Item {}
   }
 
-  /// Something new.
+  /// One element of the stream.
   public sealed interface Change {
     record Happened(EventView event) implements Change {}
 
     record Became(EnvironmentView environment) implements Change {}
 
-    /// Nothing will follow.
+    /// The stream has ended.
     ///
-    /// @param why what to say when that is too early
+    /// @param why the fault to throw if the end was not expected
     record Over(CliFault why) implements Change {}
   }
 
@@ -41,12 +41,12 @@ public final class Feed implements AutoCloseable {
     this.stream = stream;
   }
 
-  /// Of all environments.
+  /// Opens the stream of all environments.
   public static Feed open(ControlPlane api) {
     return of(api.stream("/stream"));
   }
 
-  /// Of one.
+  /// Opens the stream of one environment.
   public static Feed open(ControlPlane api, String environment) {
     return of(api.stream("/stream?environment=" + ControlPlane.encoded(environment)));
   }
@@ -69,7 +69,7 @@ public final class Feed implements AutoCloseable {
     }
   }
 
-  /// The next change, or nothing within that time.
+  /// Waits for the next change; empty when none came within `longest`.
   public Optional<Change> poll(Duration longest) {
     try {
       var item = items.poll(Math.max(0, longest.toMillis()), TimeUnit.MILLISECONDS);

@@ -12,19 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/// What a visitor's first look at an environment would be answered.
+/// Requests an environment's front page to see its HTTP status.
 ///
-/// An environment is ready when its services accept connections; a page may be broken all the
-/// same. Names below `localhost` are this machine, which not every resolver knows, so the
-/// connection is made here and not by an HTTP client.
+/// An environment is ready when its services accept connections; its front page can still fail.
+/// Not every resolver resolves `*.localhost`, so this connects to the loopback address itself
+/// instead of using an HTTP client.
 public final class FrontPage {
   private static final int PATIENCE_MILLIS = 3_000;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
 
   private FrontPage() {}
 
-  /// The status of `GET /`; empty when there was no answer in time, or the address is not plain
-  /// HTTP.
+  /// The status of `GET /`; empty when there was no answer in time, or the URL is not plain HTTP.
   public static OptionalInt status(String url) {
     var uri = URI.create(url);
     if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {

@@ -4,9 +4,9 @@ import run.ephemeral.wire.EnvironmentView;
 
 /// How waiting for an environment ended.
 public sealed interface Outcome {
-  /// Nothing is left to be done, and all is well.
+  /// The environment is settled and does not fail.
   ///
-  /// @param measured whether a push became ready meanwhile: how long that took is news only then
+  /// @param measured whether it became ready during the wait: only then is the duration new
   record Done(EnvironmentView environment, boolean measured) implements Outcome {}
 
   record Failing(EnvironmentView environment) implements Outcome {}

@@ -16,12 +16,11 @@ import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.EventView;
 
-/// Shows what happens to one environment until nothing is left to be done for it.
+/// Shows the progress of one environment until it is settled.
 ///
-/// The stream first tells how things were before we asked, so an end seen there counts only
-/// when the environment itself, read again, says the same. And the stream tells differences
-/// only: where all is as it was before we asked, it tells nothing, so silence is a reason to
-/// read again, too.
+/// The stream begins with the state before the command, so an end seen in it counts only if a
+/// fresh GET of the environment confirms it. The stream sends changes only: if the command
+/// changes nothing, it sends nothing, so the environment is also read again after a silence.
 public final class Progress {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int RECHECK = 10;
@@ -39,7 +38,7 @@ public final class Progress {
   private boolean failedAnew;
   private int ticks;
 
-  /// @param asked the environment as the control plane answered our request
+  /// @param asked the environment in the control plane's response to the command
   public Progress(ControlPlane api, Screen screen, EnvironmentView asked) {
     this.api = api;
     this.screen = screen;
@@ -49,7 +48,7 @@ public final class Progress {
     this.failedAnew = !asked.phase().equals("failing");
   }
 
-  /// @param feed opened before the request
+  /// @param feed opened before the command was sent
   public Outcome follow(Feed feed, Duration timeout) {
     var deadline = System.nanoTime() + timeout.toNanos();
     try (var live = new Live(screen)) {
@@ -90,7 +89,7 @@ public final class Progress {
     };
   }
 
-  /// What was said before the end but not yet read: the last steps.
+  /// Prints the last events, which were sent before the end but are not yet read.
   private void drain(Feed feed, Live live) {
     var more = feed.poll(GRACE);
     while (more.isPresent() && !(more.get() instanceof Feed.Change.Over)) {
@@ -102,7 +101,8 @@ public final class Progress {
     }
   }
 
-  /// Holds back a failure, which the end may tell, and a removal, which may not be the last.
+  /// Prints an event, but holds back a failure, which the outcome may repeat, and a removal, of
+  /// which only the last is printed.
   private void tell(EventView event, Live live) {
     if (held != null && !(held.step().equals("remove") && event.step().equals("remove"))) {
       print(held, live);
@@ -121,7 +121,7 @@ public final class Progress {
     }
   }
 
-  /// Whether why the environment fails is the same failure.
+  /// Whether the reason of the failing environment already contains this failure.
   private static boolean says(EnvironmentView failing, EventView failure) {
     var cause = failing.cause();
     if (failure.component() == null || cause == null) {

@@ -1,4 +1,4 @@
-/// Following environments while they change, live.
+/// Follows environments live while they change.
 @NullMarked
 package run.ephemeral.cli.follow;
 

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What goes into the `ephemeral.yaml`.
+/// The content of an `ephemeral.yaml`.
 ///
-/// @param database whether there is a PostgreSQL database `db`
-/// @param seed what it holds at first
-/// @param sql files that it may hold at first, when none is obvious
-/// @param notes what a person should know, about all of it
+/// @param database whether it has a PostgreSQL database `db`
+/// @param seed the initial content of the database
+/// @param sql candidates for the seed, when no seed is obvious
+/// @param notes for the user, about the whole file
 public record Blueprint(
     String app,
     List<Service> services,
@@ -17,8 +17,8 @@ public record Blueprint(
     Optional<String> seed,
     List<String> sql,
     List<String> notes) {
-  /// @param path its folder; `.` for all
-  /// @param open whether it is for visitors
+  /// @param path its folder; `.` for the whole repository
+  /// @param open whether visitors can reach it
   /// @param env in the order in which it is written
   public record Service(
       String name, String path, Found found, boolean open, Map<String, String> env) {}

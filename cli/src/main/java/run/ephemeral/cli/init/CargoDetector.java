@@ -5,9 +5,8 @@ import java.util.regex.Pattern;
 
 /// A Rust program built by Cargo.
 ///
-/// What Cargo makes on the way is large and worth keeping between builds, so it goes into the
-/// user's cache: the built folder holds the program only, and the next build compiles what
-/// changed.
+/// Cargo's target folder is large and makes the next build incremental, so it is kept in the
+/// user's cache; the built folder contains the program only.
 final class CargoDetector implements Detector {
   private static final Pattern PROGRAM =
       Pattern.compile("(?ms)^\\[\\[bin]]\\s*$.*?^name\\s*=\\s*\"([^\"]+)\"");

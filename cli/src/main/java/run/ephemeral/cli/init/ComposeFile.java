@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A compose file: which folders are programs, what they are told, and whether PostgreSQL is
-/// among them. Its images are not run.
+/// A compose file: which folders are programs, their environment variables, and whether it has
+/// PostgreSQL. Its images are not run.
 record ComposeFile(String file, List<Service> services) {
   private static final String[] NAMES = {
     "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"
   };
 
-  /// @param folder of its source, relative to the file; empty when it is only an image
-  /// @param described the folder of its Dockerfile, relative to that; empty when it is the same
-  /// @param env what it is told, without what compose itself would fill in
-  /// @param command what it runs; empty when its image says
+  /// @param folder of its source, relative to the file; empty when it only has an image
+  /// @param described the folder of its Dockerfile, relative to `folder`; empty when it is the same
+  /// @param env its variables, without those that compose would substitute
+  /// @param command what it runs; empty when its image decides
   /// @param ports where it listens in its container
-  /// @param published whether others than its neighbours may reach it
+  /// @param published whether it can be reached from outside the compose network
   record Service(
       String name,
       Optional<String> folder,
@@ -40,7 +40,7 @@ record ComposeFile(String file, List<Service> services) {
             "(?i).*\\b(worker|workers|migrate|migrations?|seed|seeder|cron|queue|celery|sidekiq"
                 + "|consumer|scheduler|jobs?|init|setup|tests?)\\b.*");
 
-    /// Whether it only works in the background, or once: then nothing listens.
+    /// Whether it is a background worker or a one-time job, which listens on no port.
     boolean isWorker() {
       return ports.isEmpty() && WORKER.matcher(name + " " + command).matches();
     }
@@ -54,7 +54,7 @@ record ComposeFile(String file, List<Service> services) {
           || image.contains("postgres:");
     }
 
-    /// Where the image takes its first content from.
+    /// The file or folder from which the image initialises its database.
     Optional<String> seed() {
       return volumes.stream()
           .filter(volume -> volume.contains(":/docker-entrypoint-initdb.d"))
@@ -74,7 +74,7 @@ record ComposeFile(String file, List<Service> services) {
       var named = new YAMLMapper().readTree(text).path("services");
       named.properties().forEach(entry -> services.add(service(entry.getKey(), entry.getValue())));
     } catch (JsonProcessingException e) {
-      // Not YAML that we can read: nothing to learn from it.
+      // Not readable as YAML: treated as empty.
     }
     return services;
   }
@@ -103,7 +103,7 @@ record ComposeFile(String file, List<Service> services) {
     return slash <= 0 || file.contains("..") ? "" : file.substring(0, slash);
   }
 
-  /// Empty when a word of it would need quotes.
+  /// The command as one line; empty when a word of a list would need quotes.
   private static String command(JsonNode node) {
     if (!node.isArray()) {
       return node.asText("").strip();
@@ -115,7 +115,8 @@ record ComposeFile(String file, List<Service> services) {
         : "";
   }
 
-  /// Of `8080:80`, `127.0.0.1:8080:80/tcp` or `target: 80` the 80; and $PORT.
+  /// Container ports: of `8080:80`, `127.0.0.1:8080:80/tcp` or `target: 80` the 80; also the value
+  /// of the variable PORT.
   private static Set<String> ports(JsonNode node) {
     var ports = new LinkedHashSet<String>();
     for (var list : List.of(node.path("ports"), node.path("expose"))) {
@@ -156,9 +157,9 @@ record ComposeFile(String file, List<Service> services) {
         .toList();
   }
 
-  /// Images that nothing here stands in for.
+  /// Services with an image that `ephemeral` does not replace.
   ///
-  /// @param postgres whether there is a database: then others are not asked for
+  /// @param postgres whether the app gets a PostgreSQL; then other databases are left out
   List<String> others(boolean postgres) {
     return services.stream()
         .filter(service -> service.folder().isEmpty())

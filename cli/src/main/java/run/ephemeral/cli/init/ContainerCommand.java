@@ -3,15 +3,15 @@ package run.ephemeral.cli.init;
 import java.util.Optional;
 import java.util.Set;
 
-/// The command of a compose service, for use without its container.
+/// Translates the command of a compose service for use outside its container.
 final class ContainerCommand {
   private static final Set<String> PYTHON = Set.of("gunicorn", "uvicorn", "flask", "hypercorn");
   private static final Set<String> TOOLS = Set.of("npm", "yarn", "pnpm", "bun");
 
   private ContainerCommand() {}
 
-  /// What was found, run by that command where it starts something of the same folder; a port
-  /// of the container becomes $PORT.
+  /// Replaces the run command by that of the service if it starts a program of the same folder; a
+  /// port of the container becomes $PORT.
   static Found apply(ComposeFile.Service service, String file, Folder folder, Found found) {
     return Optional.of(service.command())
         .filter(command -> isOf(folder, command.split("\\s+", -1)))

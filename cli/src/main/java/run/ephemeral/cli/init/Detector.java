@@ -5,12 +5,13 @@ import java.util.Optional;
 
 /// Recognises one kind of program by the files in its folder.
 ///
-/// It reads only; it never runs what it finds. When unsure it says nothing, or says it in a
+/// It only reads files and never runs what it finds. When unsure it returns nothing, or adds a
 /// note: a wrong command is worse than a question.
 public interface Detector {
   Optional<Found> detect(Folder folder);
 
-  /// In the order in which they are asked. The more a file says about how to run, the earlier.
+  /// In the order in which they are tried: the more a file says about how to run the program, the
+  /// earlier.
   List<Detector> ALL =
       List.of(
           new MavenDetector(),
@@ -22,7 +23,7 @@ public interface Detector {
           new PhpDetector(),
           new NodeDetector());
 
-  /// The program in this folder. A Procfile knows better than we how it is run.
+  /// The program in this folder. The commands of a Procfile take precedence.
   static Optional<Found> program(Folder folder) {
     var found =
         ALL.stream().map(detector -> detector.detect(folder)).flatMap(Optional::stream).findFirst();

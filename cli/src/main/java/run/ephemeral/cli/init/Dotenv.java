@@ -3,15 +3,15 @@ package run.ephemeral.cli.init;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A `.env` that everybody copies from an example first, as a program's own instructions say.
+/// Adds copying the example file to `.env` to the build, as a program's instructions usually ask.
 ///
-/// What `env` tells goes before what stands in it, in every library that reads such files.
+/// Variables in `env` take precedence over those in `.env`, in every library that reads it.
 final class Dotenv {
   private static final String[] EXAMPLES = {
     ".env.example", ".env.sample", ".env.template", ".env.dist"
   };
 
-  /// Where a program says which libraries it uses.
+  /// Files that list a program's libraries.
   private static final List<String> MANIFESTS =
       List.of(
           "package.json",

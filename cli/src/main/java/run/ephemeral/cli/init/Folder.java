@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import run.ephemeral.cli.api.Json;
 
-/// A folder to look into. What cannot be read is not there.
+/// A folder to inspect. Files that cannot be read count as absent.
 public record Folder(Path path) {
   private static final int LARGEST = 1 << 20;
   private static final Set<String> NOT_SOURCE =
@@ -29,7 +29,7 @@ public record Folder(Path path) {
     return Stream.of(names).filter(this::has).findFirst();
   }
 
-  /// The beginning of a file; empty when there is none.
+  /// The first MiB of a file; empty when it does not exist.
   public String text(String name) {
     try (var file = Files.newInputStream(path.resolve(name))) {
       return new String(file.readNBytes(LARGEST), StandardCharsets.UTF_8);
@@ -59,7 +59,7 @@ public record Folder(Path path) {
     return new Folder(path.resolve(name).normalize());
   }
 
-  /// Names of the files right in it that match, in order.
+  /// Names of the matching files directly in this folder, sorted.
   public List<String> files(String glob) {
     var names = new ArrayList<String>();
     try (var files = Files.newDirectoryStream(path, glob)) {
@@ -71,7 +71,7 @@ public record Folder(Path path) {
     return names;
   }
 
-  /// Folders in it that may hold source, in order of their names.
+  /// Subfolders that may contain source, sorted by name.
   public List<Folder> subfolders() {
     try (var files = Files.list(path)) {
       return files

@@ -7,12 +7,12 @@ import java.util.Optional;
 /// A program that a [Detector] recognised.
 ///
 /// @param because what it was recognised by, such as `package.json, Next.js`
-/// @param build makes it ready to run
-/// @param run runs it; listens on $PORT
-/// @param health the HTTP path that tells, when the framework has one
-/// @param postgres whether it talks to PostgreSQL
+/// @param build the command that builds it
+/// @param run the command that runs it; listens on $PORT
+/// @param health the HTTP path of its health check, when the framework has one
+/// @param postgres whether it uses PostgreSQL
 /// @param env variables that its framework is known to read
-/// @param notes what a person should know or check
+/// @param notes what the user should know or check
 public record Found(
     String because,
     Optional<String> build,
@@ -38,7 +38,7 @@ public record Found(
     return new Found(because, build, run, health, postgres, env, notes);
   }
 
-  /// Runs a command before, each time.
+  /// Runs a command before each start.
   Found after(Optional<String> command) {
     return command.map(first -> withRun(because, first + " && " + run)).orElse(this);
   }

@@ -37,7 +37,7 @@ final class GoDetector implements Detector {
         .map(command -> "./cmd/" + command.name());
   }
 
-  /// What `go install` would call the program: the last part of the module's path that is no
+  /// The name `go install` gives the program: the last part of the module's path that is no
   /// version.
   static String installed(Folder folder) {
     var module = MODULE.matcher(folder.text("go.mod"));

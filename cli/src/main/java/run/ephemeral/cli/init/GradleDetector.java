@@ -13,7 +13,7 @@ final class GradleDetector implements Detector {
         .map(
             kind -> {
               var gradle = folder.has("gradlew") ? "./gradlew" : "gradle";
-              // `bootJar` and not `build`: that would leave a second, plain jar beside it.
+              // Not `build`, which makes a second, plain jar beside the executable one.
               return kind.found(gradle + " -q bootJar", "build/libs");
             });
   }

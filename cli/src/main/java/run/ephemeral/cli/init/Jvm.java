@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A program for the JVM, as its build file tells.
+/// A program for the JVM, as described by its build file.
 ///
 /// @param file the build file
-/// @param profile of Spring's, made for PostgreSQL
+/// @param profile the Spring profile for PostgreSQL
 record Jvm(
     String file,
     Framework framework,
@@ -61,7 +61,7 @@ record Jvm(
         .findFirst();
   }
 
-  /// Whether its management endpoints are not where they are by default.
+  /// Whether its management endpoints are not at their default path or port.
   private static boolean managed(Folder folder) {
     return List.of("application.properties", "application.yml", "application.yaml").stream()
         .map(name -> folder.text("src/main/resources/" + name))

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The class with the `main` of a program in Java or Kotlin.
+/// Finds the class with the `main` of a program in Java or Kotlin.
 final class JvmMain {
   private static final Pattern JAVA =
       Pattern.compile("public\\s+static\\s+void\\s+main\\s*\\(|^\\s*(static )?void main\\(");
@@ -18,7 +18,7 @@ final class JvmMain {
 
   private JvmMain() {}
 
-  /// The one the pom names, or else the only one there is.
+  /// The class named in the pom, or else the only one with a `main`.
   static Optional<String> in(Folder folder) {
     var named = NAMED.matcher(folder.text("pom.xml"));
     if (named.find()) {

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Whether a program listens on $PORT: nothing in its sources may say so.
+/// Finds out whether a program listens on $PORT.
 ///
-/// Most frameworks read PORT, and most programs that are run elsewhere do. Where the word is
-/// nowhere, the one other variable that names a port is told it; where there is none, a note
-/// says so, because such a program never gets ready.
+/// Most frameworks and programs read PORT. If the sources do not mention it, but exactly one other
+/// variable for a port, that one is set; otherwise a note is added, because a program that does
+/// not listen on $PORT never becomes ready.
 final class Listening {
   private static final Pattern OWN =
       Pattern.compile("([A-Z0-9]+_)*(WEB|HTTP|SERVER|APP|API|UI|LISTEN|BIND)_PORT");
@@ -22,7 +22,7 @@ final class Listening {
 
   private Listening() {}
 
-  /// The variable by which it is told its port, where that is not PORT.
+  /// The variable that sets the program's port, if that is not PORT.
   static Optional<String> variable(Found found, Collection<String> words) {
     if (knows(found, words)) {
       return Optional.empty();
@@ -36,13 +36,13 @@ final class Listening {
     return best.size() == 1 ? Optional.of(best.getFirst()) : Optional.empty();
   }
 
-  /// What was found, with a note where nothing tells how it would get its port.
+  /// Adds a note if no variable sets the program's port.
   static Found apply(Found found, Collection<String> words) {
     return knows(found, words) || variable(found, words).isPresent() ? found : found.note(NOTE);
   }
 
   private static boolean knows(Found found, Collection<String> words) {
-    // Frameworks that make pages read PORT by themselves.
+    // Frameworks with a known health path read PORT by themselves.
     return found.health().isPresent()
         || words.isEmpty()
         || words.contains("PORT")

@@ -26,7 +26,7 @@ final class MavenDetector implements Detector {
         .or(() -> plain(folder, pom, mvn));
   }
 
-  /// Any other program that serves HTTP, by its only `main`.
+  /// Any other program that serves HTTP, run by its only `main`.
   private static Optional<Found> plain(Folder folder, String pom, String mvn) {
     return SERVER.matcher(pom).find()
         ? JvmMain.in(folder)
@@ -42,7 +42,7 @@ final class MavenDetector implements Detector {
         : Optional.empty();
   }
 
-  /// The first module that is a program, built with what it needs of the others.
+  /// The first module that is a program, built together with the modules it needs.
   private static Optional<Found> module(Folder folder, String pom, String mvn) {
     var modules = MODULE.matcher(pom);
     while (modules.find()) {

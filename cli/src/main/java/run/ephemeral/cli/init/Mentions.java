@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// Words in a program's source that look like environment variables.
 ///
-/// Only to see which of the usual names it uses; a look at the first few hundred files will do.
+/// Only used to see which of the usual names occur, so reading the first 300 files is enough.
 final class Mentions {
   private static final Pattern SOURCE =
       Pattern.compile(
@@ -36,7 +36,7 @@ final class Mentions {
           DEEPEST,
           reader(folder, words));
     } catch (IOException e) {
-      // What was read so far will do.
+      // The words read so far are enough.
     }
     return words;
   }
@@ -70,7 +70,7 @@ final class Mentions {
     };
   }
 
-  /// A compose file names what it tells an image, which is not the program.
+  /// Compose files are skipped: they set variables of images, not of the program.
   private static boolean isCompose(String name) {
     return name.startsWith("compose.") || name.startsWith("docker-compose.");
   }

@@ -2,12 +2,12 @@ package run.ephemeral.cli.init;
 
 import java.util.Optional;
 
-/// How a program's tables are made, where a tool of its framework does that and the program
-/// itself does not.
+/// Commands that create a program's tables, for frameworks whose programs do not do that
+/// themselves.
 final class Migrations {
   private Migrations() {}
 
-  /// The command that brings a database up to date; it may be repeated.
+  /// The command that migrates the database; it is idempotent.
   static Optional<String> of(NodePackage node) {
     var folder = node.folder();
     var schema = node.json().path("prisma").path("schema").asText("prisma/schema.prisma");
@@ -24,7 +24,7 @@ final class Migrations {
         : Optional.empty();
   }
 
-  /// As above, for Python.
+  /// Like [#of], for Python.
   static Optional<String> ofPython(Folder folder) {
     return folder.has("alembic.ini")
         ? Optional.of(PythonDetector.PYTHON + " -m alembic upgrade head")

@@ -2,7 +2,7 @@ package run.ephemeral.cli.init;
 
 import java.util.Locale;
 
-/// Names that an `ephemeral.yaml` may hold.
+/// Makes names that are valid in an `ephemeral.yaml`.
 public final class Names {
   private static final int LONGEST_APP = 30;
   private static final int LONGEST_PART = 20;

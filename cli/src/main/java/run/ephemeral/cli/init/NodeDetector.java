@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Programs with a `package.json`: servers, and pages that are built and then served.
+/// Programs with a `package.json`: servers, and static pages that are built and then served.
 final class NodeDetector implements Detector {
   @Override
   public Optional<Found> detect(Folder folder) {
@@ -32,11 +32,11 @@ final class NodeDetector implements Detector {
     return node.hasScript("build") ? build + " && " + node.tool() + " run build" : build;
   }
 
-  /// @param framework said after the file's name
-  /// @param page whether what it serves has a front page
+  /// @param framework appended to the file's name in [Found#because]
+  /// @param page whether it has a front page
   private record Run(String framework, String command, boolean page, String note) {}
 
-  /// Tools that build pages: their package, their name and the folder they build into.
+  /// A tool that builds static pages: its package, its name and its output folder.
   private record Generator(String name, String said, String folder) {}
 
   private static final List<Generator> GENERATORS =
@@ -47,7 +47,7 @@ final class NodeDetector implements Detector {
           new Generator("gatsby", "Gatsby", "public"),
           new Generator("@docusaurus/core", "Docusaurus", "build"));
 
-  /// Servers for those who write: they watch files, and are not what visitors shall see.
+  /// Development servers, which watch files; not for visitors.
   private static final Pattern DEVELOPMENT =
       Pattern.compile(
           "(^|.*[ /])(vite|vite (dev|serve)|react-scripts start|vue-cli-service serve"

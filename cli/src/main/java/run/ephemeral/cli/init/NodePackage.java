@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A `package.json`, with the tool that installs what it names.
+/// A `package.json`, with its package manager.
 record NodePackage(Folder folder, JsonNode json) {
   private static final List<String> DRIVERS =
       List.of("pg", "pg-promise", "postgres", "@prisma/client", "pg-native", "@vercel/postgres");
@@ -45,7 +45,7 @@ record NodePackage(Folder folder, JsonNode json) {
     return globs;
   }
 
-  /// What the engines field asks for; empty when nothing.
+  /// The value of `engines.node`; empty when absent.
   String engine() {
     return json.path("engines").path("node").asText("");
   }
@@ -82,7 +82,7 @@ record NodePackage(Folder folder, JsonNode json) {
     };
   }
 
-  /// Runs a program that one of the packages brings.
+  /// The command that runs a program of an installed package.
   String execute(String program) {
     return switch (tool()) {
       case "pnpm" -> "pnpm exec " + program;

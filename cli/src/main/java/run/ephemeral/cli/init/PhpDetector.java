@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 
-/// Laravel, and anything with an `index.php`: served by the server that PHP has.
+/// Laravel, and anything with an `index.php`: served by PHP's built-in server.
 final class PhpDetector implements Detector {
   private static final String INSTALL = "composer install -q --no-interaction --no-dev";
 
@@ -27,7 +27,7 @@ final class PhpDetector implements Detector {
                 Found.of(page, build, "php -S 127.0.0.1:$PORT -t " + parent(page)).with(postgres));
   }
 
-  /// PHP itself and its extensions are on the machine.
+  /// Excludes PHP itself and its extensions, which must be installed on the machine.
   private static boolean isPackage(Map.Entry<String, JsonNode> need) {
     return need.getKey().contains("/");
   }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A `Procfile`: how its authors start it elsewhere.
+/// A `Procfile`: the commands by which a program is started on other platforms.
 final class Procfile {
   private static final Set<String> MODULES =
       Set.of("gunicorn", "uvicorn", "flask", "hypercorn", "daphne", "granian", "waitress");
 
   private Procfile() {}
 
-  /// The command of a line.
+  /// The command of the entry `name`.
   private static Optional<String> command(Folder folder, String name) {
     return entries(folder).stream()
         .filter(line -> line.startsWith(name + ":"))
@@ -19,7 +19,7 @@ final class Procfile {
         .findFirst();
   }
 
-  /// The others: they do not listen, and so cannot be services yet.
+  /// Names of the other entries: they do not listen, so they cannot be services yet.
   static List<String> others(Folder folder) {
     return entries(folder).stream()
         .map(line -> line.substring(0, line.indexOf(':')))
@@ -36,8 +36,8 @@ final class Procfile {
         .toList();
   }
 
-  /// What was found, run as the Procfile says: what it does at a release comes before, each
-  /// time. A command of the place it was written for is left out.
+  /// Replaces the run command by that of the Procfile; its `release` command runs before each
+  /// start. Commands of Heroku's own are ignored.
   static Optional<Found> apply(Folder folder, Optional<Found> found) {
     var web = command(folder, "web").filter(command -> !command.contains("bin/heroku-"));
     if (web.isEmpty()) {
@@ -53,7 +53,7 @@ final class Procfile {
             .after(release));
   }
 
-  /// Elsewhere a Go program is called what `go install` calls it.
+  /// Replaces the name that `go install` gives a Go program by the path we build it to.
   private static String built(Folder folder, String command, Found found) {
     var words = command.split(" ", 2);
     var program = words[0].substring(words[0].lastIndexOf('/') + 1);
@@ -62,7 +62,7 @@ final class Procfile {
         : command;
   }
 
-  /// A Python program is called through its virtual environment.
+  /// Runs a Python program in its virtual environment.
   static String inside(String command, Found found) {
     if (!found.run().contains(PythonDetector.PYTHON)) {
       return command;

@@ -7,12 +7,13 @@ import java.util.stream.Stream;
 
 /// Django, Flask and FastAPI, in a virtual environment of their own.
 ///
-/// Programs are called as `python -m`: unlike the scripts in `.venv/bin` that works wherever
-/// the built folder is moved to.
+/// Programs are run by `python -m`, because the scripts in `.venv/bin` contain absolute paths and
+/// break when the built folder is moved.
 final class PythonDetector implements Detector {
   static final String PYTHON = ".venv/bin/python";
 
-  /// In a virtual environment of its own, as Poetry asks for. What it installs is no package.
+  /// Poetry gets a virtual environment of its own, as it recommends. Only the dependencies are
+  /// installed, not the app itself as a package.
   private static final String POETRY =
       "python3 -m venv .poetry && .poetry/bin/python -m pip install -q poetry"
           + " && POETRY_VIRTUALENVS_IN_PROJECT=true"
@@ -88,7 +89,7 @@ final class PythonDetector implements Detector {
         : Optional.empty();
   }
 
-  /// The module that makes the application, at the top or in `app/` or `src/`.
+  /// The module that creates the application, at the top or in `app/` or `src/`.
   private static Optional<String> module(Folder folder, String... signs) {
     return MODULES.stream()
         .flatMap(name -> Stream.of(name, "app/" + name, "src/" + name))

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Writes an `ephemeral.yaml` that a person likes to read and to change.
+/// Writes an `ephemeral.yaml` that is easy to read and to edit.
 public final class SpecText {
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z0-9./_$][A-Za-z0-9 ./_$@=~+,:()&*|-]*");
@@ -64,7 +64,7 @@ public final class SpecText {
         .ifPresentOrElse(seed -> line("    seed: " + scalar(seed)), () -> suggest(blueprint.sql()));
   }
 
-  /// Only files that are there.
+  /// Suggests existing SQL files as seed, in a comment.
   private void suggest(List<String> sql) {
     var others = sql.stream().skip(1).limit(MOST_FILES).collect(Collectors.joining(", "));
     line(

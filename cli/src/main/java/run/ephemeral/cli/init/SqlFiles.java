@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The SQL files of a repository that a database may be filled with.
+/// The SQL files of a repository that may be the seed of a database.
 ///
-/// @param likely those whose names say so
+/// @param likely those whose names suggest it
 /// @param others all others
 record SqlFiles(List<String> likely, List<String> others) {
   private static final List<String> FOLDERS =
       List.of("db", "sql", "database", "data", "migrations", "migration", "schema", "seeds");
   private static final Pattern LIKELY = Pattern.compile("(?i).*(schema|setup|init|seed|dump).*");
 
-  /// Files for other databases than ours.
+  /// Files for databases other than PostgreSQL.
   private static final Pattern ELSEWHERE =
       Pattern.compile(
           "(?i)(^|[/._-])(mysql|mariadb|sqlite3?|clickhouse|oracle|mssql|h2|hsqldb|db2|derby)"
@@ -50,7 +50,7 @@ record SqlFiles(List<String> likely, List<String> others) {
     return LIKELY.matcher(file.substring(file.lastIndexOf('/') + 1)).matches();
   }
 
-  /// The only one that is likely. A migration is one of several, run by who knows which.
+  /// The only likely file. Migrations are excluded: usually a tool runs several of them in order.
   Optional<String> obvious() {
     return Optional.of(likely)
         .filter(files -> files.size() == 1)

@@ -2,7 +2,7 @@ package run.ephemeral.cli.init;
 
 import java.util.Optional;
 
-/// Pages that need no program: served by one that is there anyway.
+/// Static pages: served by python3 or the JDK's file server.
 final class StaticDetector implements Detector {
   private final boolean python;
 

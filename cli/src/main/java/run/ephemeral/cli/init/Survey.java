@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Looks through a repository: which programs there are, and what they need of each other.
+/// Searches a repository for programs and the references between them.
 public final class Survey {
   private static final List<String> FRONT =
       List.of("web", "frontend", "ui", "client", "www", "app");
@@ -26,7 +26,8 @@ public final class Survey {
 
   /// A program and where it was found.
   ///
-  /// @param open whether visitors shall reach it
+  /// @param open whether visitors can reach it
+  /// @param told its variables in the compose file
   private record Place(
       String name, Folder folder, Found found, boolean open, Map<String, String> told) {
     Place(String name, Folder folder, Found found) {
@@ -53,7 +54,7 @@ public final class Survey {
     compose.ifPresent(
         file ->
             file.others(postgres).stream()
-                // The program itself, as an image.
+                // Not the program itself, as an image.
                 .filter(name -> !Names.part(name).equals(Names.part(root.name())))
                 .forEach(
                     name ->
@@ -168,7 +169,7 @@ public final class Survey {
     return places.stream().anyMatch(Place::open) ? places : opened(places);
   }
 
-  /// Where its image is described, when a program is there too: then that is what it builds.
+  /// The Dockerfile's folder if it contains a program, else the build context.
   private Folder folder(ComposeFile.Service service) {
     var context = root.sub(service.folder().orElse("."));
     return Optional.of(service.described())
@@ -178,7 +179,7 @@ public final class Survey {
         .orElse(context);
   }
 
-  /// Where nothing is published, visitors come to what looks most like a front.
+  /// If no service is published, opens the one whose name looks most like a front end.
   private static List<Place> opened(List<Place> places) {
     var front = places.stream().min(Comparator.comparingInt(place -> rank(place.name())));
     return places.stream()

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a compose file tells a service, in the words of an `ephemeral.yaml`: host names of
+/// Translates a service's variables from a compose file to an `ephemeral.yaml`: host names of
 /// other services become references.
 ///
-/// @param strangers services of that file which do not run here
+/// @param strangers services of the compose file that do not run here
 record Told(List<String> services, List<String> databases, List<String> strangers) {
   private static final Pattern URL =
       Pattern.compile("(?:(jdbc:)?[a-z+]+)://(?:[^@/]*@)?([A-Za-z0-9_-]+)(?::\\d+)?(/.*)?");
@@ -20,7 +20,7 @@ record Told(List<String> services, List<String> databases, List<String> stranger
     return translated;
   }
 
-  /// Variables that name a service which does not run here, and which one.
+  /// Variables that refer to a service which does not run here, with its name.
   Map<String, String> unknown(Map<String, String> env) {
     var unknown = new LinkedHashMap<String, String>();
     env.forEach((key, value) -> stranger(value).ifPresent(name -> unknown.put(key, name)));
@@ -52,7 +52,7 @@ record Told(List<String> services, List<String> databases, List<String> stranger
     if (services.contains(value) && key.endsWith("HOST")) {
       return Optional.of("${" + value + ".host}");
     }
-    // The parts of a database's address are told by the variable's name.
+    // The variable's name says which part of the database's address it holds.
     return databases.isEmpty() ? plain(value) : Variables.database(key).or(() -> plain(value));
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a variable's name tells about what it wants to be told.
+/// Derives the value of a variable from its name.
 final class Variables {
   private static final Pattern DATABASE =
       Pattern.compile(
@@ -20,7 +20,7 @@ final class Variables {
 
   private Variables() {}
 
-  /// A reference to the database `db`, when the name asks for a part of one.
+  /// A reference to the database `db`, if the name means a part of a database's address.
   static Optional<String> database(String key) {
     if (key.equals("JDBC_URL") || key.equals("JDBC_DATABASE_URL")) {
       return Optional.of("${db.jdbc_url}");
@@ -41,14 +41,14 @@ final class Variables {
     return Optional.of("${db." + field + "}");
   }
 
-  /// All that ask for the database; `DATABASE_URL` when none does.
+  /// References for all names that mean the database; `DATABASE_URL` if there is none.
   static Map<String, String> ofDatabase(Collection<String> keys) {
     var found = new LinkedHashMap<String, String>();
     keys.forEach(key -> database(key).ifPresent(reference -> found.put(key, reference)));
     return found.isEmpty() ? Map.of("DATABASE_URL", "${db.url}") : found;
   }
 
-  /// A reference to another service, when the name begins with its name.
+  /// A reference to another service, if the variable's name begins with the service's name.
   static Optional<String> service(String key, Collection<String> services) {
     var match = SERVICE.matcher(key);
     if (!match.matches()) {
@@ -59,7 +59,7 @@ final class Variables {
         switch (match.group(3)) {
           case "HOST" -> "host";
           case "PORT" -> "port";
-          // A browser asks from outside.
+          // Variables for browsers need the public address.
           default -> match.group(1) == null ? "url" : "public_url";
         };
     return services.stream()

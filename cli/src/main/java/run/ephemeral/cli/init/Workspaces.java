@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The programs among the packages of one repository that are installed together, at its top:
-/// workspaces of npm, yarn, bun and pnpm.
+/// Workspaces of npm, yarn, bun and pnpm: packages of one repository that are installed together
+/// at its top. Finds the programs among them.
 record Workspaces(NodePackage top, List<NodePackage> packages) {
   /// A package that is a program.
   record Program(Folder folder, Found found) {}
@@ -30,7 +30,7 @@ record Workspaces(NodePackage top, List<NodePackage> packages) {
     return new Workspaces(top, packages);
   }
 
-  /// They share one build: with the same command they are built once.
+  /// The programs, all with the same build command, so that the build runs once.
   List<Program> programs() {
     var found = new LinkedHashMap<NodePackage, Found>();
     for (var own : packages) {
@@ -43,7 +43,7 @@ record Workspaces(NodePackage top, List<NodePackage> packages) {
     return found.entrySet().stream().map(it -> program(it.getKey(), it.getValue(), build)).toList();
   }
 
-  /// What others import may be built like pages are.
+  /// Whether other packages import it: libraries may be built by the same tools as pages.
   private static boolean isLibrary(NodePackage own) {
     return own.json().has("main") || own.json().has("exports") || own.json().has("module");
   }
@@ -72,7 +72,7 @@ record Workspaces(NodePackage top, List<NodePackage> packages) {
         : "cd " + path + " && " + command.replaceFirst("^npm (start|run)", top.tool() + " $1");
   }
 
-  /// Installs all, then builds the programs and the packages that they may use.
+  /// Installs all packages, then builds the programs and the packages that they may use.
   private String build(List<NodePackage> programs) {
     var install = top.install();
     var built = programs.stream().filter(own -> own.hasScript("build")).map(this::path).toList();

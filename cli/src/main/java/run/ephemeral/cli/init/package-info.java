@@ -1,5 +1,4 @@
-/// From a folder somebody else wrote to a small `ephemeral.yaml`. Each kind of program is one
-/// [Detector].
+/// Makes a small `ephemeral.yaml` for an existing folder. Each kind of program has a [Detector].
 @NullMarked
 package run.ephemeral.cli.init;
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 import run.ephemeral.cli.World;
 import run.ephemeral.wire.Check;
 
-/// What can be said about this machine without a control plane.
+/// Checks of this machine that need no control plane.
 public final class Checkup {
   private static final int JAVA = 25;
   private static final long ROOM = 2L << 30;

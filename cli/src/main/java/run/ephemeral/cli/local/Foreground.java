@@ -9,14 +9,15 @@ import run.ephemeral.cli.World;
 
 /// Runs a program in this terminal, as if the user had called it.
 ///
-/// Ctrl-C reaches both of us; we stay until the program has dealt with it, so that the shell's
-/// prompt does not come back before it is done.
+/// Ctrl-C reaches both processes; this one waits until the program has ended, so that the shell's
+/// prompt does not return earlier.
 public final class Foreground {
   private Foreground() {}
 
-  /// @param more added to the environment
-  /// @param stop whether to ask it to end when we are told to; it may not have been told
-  /// @return its exit code
+  /// @param more variables added to the environment
+  /// @param stop whether to terminate the program when this process is interrupted: a signal may
+  ///     have been sent to this process only
+  /// @return the program's exit code
   public static int run(World world, List<String> command, Map<String, String> more, boolean stop) {
     var builder = new ProcessBuilder(command).directory(world.directory().toFile()).inheritIO();
     builder.environment().clear();

@@ -18,7 +18,7 @@ import run.ephemeral.cli.World;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.wire.ServerFile;
 
-/// The folder that holds everything the control plane of this machine keeps.
+/// The folder with all files of this machine's control plane.
 public record Home(Path folder) {
   /// `$EPHEMERAL_HOME`, else `~/.ephemeral`.
   public static Home of(World world) {
@@ -31,8 +31,8 @@ public record Home(Path folder) {
             .normalize());
   }
 
-  /// What the shell means by `~`; the JVM asks the system's list of users instead, where a
-  /// container's user may not be.
+  /// The shell's `~`. The JVM's `user.home` comes from the system's user list, which may lack the
+  /// user of a container.
   public static String userHome(World world) {
     return world
         .variable("HOME")
@@ -49,7 +49,7 @@ public record Home(Path folder) {
     return folder.resolve("server.json");
   }
 
-  /// Where the control plane is, if one lives.
+  /// The file of the running control plane; empty when none runs.
   public Optional<ServerFile> server() {
     try {
       var file = Json.read(Json.parse(Files.readAllBytes(serverFile())), ServerFile.class);
@@ -57,17 +57,17 @@ public record Home(Path folder) {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      // Half-written or damaged: not one we could talk to.
+      // Incomplete or damaged: treated as absent.
       return Optional.empty();
     }
   }
 
-  /// Whether a control plane has ever lived here, told by what it leaves.
+  /// Whether a control plane has ever used this folder, judged by the files it leaves.
   public boolean isUsed() {
     return Files.exists(log()) || Files.isDirectory(folder.resolve("postgres"));
   }
 
-  /// Whether nothing is in it but the lock, which a purge leaves.
+  /// Whether it contains nothing but the lock file, which a purge leaves.
   public boolean isEmpty() {
     try (var files = Files.list(folder)) {
       return files.allMatch(lock()::equals);
@@ -76,7 +76,7 @@ public record Home(Path folder) {
     }
   }
 
-  /// Whether a control plane ended without cleaning up: one that stops removes its file.
+  /// Whether a control plane was killed: a regular stop deletes `server.json`.
   public boolean isLeftByCrash() {
     return Files.exists(serverFile()) && server().isEmpty();
   }
@@ -85,9 +85,9 @@ public record Home(Path folder) {
     return folder.resolve("lock");
   }
 
-  /// Deletes all that is in it; links are deleted and not followed.
+  /// Deletes all content; symbolic links are deleted, not followed.
   ///
-  /// @return whether it was done: not while a control plane holds the lock
+  /// @return false, without deleting anything, while a control plane holds the lock
   public boolean clear() throws IOException {
     try (var channel = FileChannel.open(lock(), CREATE, WRITE, NOFOLLOW_LINKS);
         var held = channel.tryLock()) {
@@ -107,7 +107,7 @@ public record Home(Path folder) {
   private static final class Deletion extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-      // Some package managers write-protect what they unpack.
+      // Some package managers make unpacked folders read-only.
       if (!Files.isWritable(path)) {
         var _ = path.toFile().setWritable(true);
       }

@@ -26,8 +26,8 @@ import run.ephemeral.wire.ServerFile;
 /// Starts the control plane of this machine and waits until it answers.
 ///
 /// It runs in a session of its own, so that Ctrl-C in this terminal does not reach it, and
-/// writes to `server.log` in the home folder. Two that start at once end with one: the second
-/// finds the home locked and uses the first.
+/// writes to `server.log` in the home folder. If two are started at once, the second finds the
+/// home locked and ends, and both commands use the first.
 public final class Launch {
   private static final long PATIENCE_MILLIS = 120_000;
   private static final int POLL_MILLIS = 40;
@@ -40,19 +40,19 @@ public final class Launch {
   private final Home home;
   private final Map<String, String> settings;
 
-  /// @param settings system properties to hand over, such as ephemeral.listen
+  /// @param settings system properties for the control plane, such as ephemeral.listen
   public Launch(World world, Home home, Map<String, String> settings) {
     this.world = world;
     this.home = home;
     this.settings = settings;
   }
 
-  /// The JVM's command line, without anything around it.
+  /// The JVM's command line, for running it in the foreground.
   public List<String> command() {
     return command(List.of());
   }
 
-  /// @param more options that only this one gets
+  /// @param more additional JVM options
   private List<String> command(List<String> more) {
     requireFiles();
     var jar =
@@ -84,7 +84,7 @@ public final class Launch {
     return command;
   }
 
-  /// With fewer it does not even find its own classes, and could not say why.
+  /// With fewer file descriptors the server cannot even load the classes to report that.
   private static void requireFiles() {
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
         && system.getMaxFileDescriptorCount() < LEAST_FILES) {
@@ -96,10 +96,10 @@ public final class Launch {
     }
   }
 
-  /// Starts it, unless somebody else was faster.
+  /// Starts the control plane, unless another process starts it at the same time.
   public ServerFile start(Screen screen) {
     try {
-      // What environments are told, passwords too, lies in there.
+      // The folder contains variables of environments, passwords too.
       var mine = PosixFilePermissions.fromString("rwx------");
       Files.createDirectories(home.folder(), PosixFilePermissions.asFileAttribute(mine));
       var log = LogFile.fromHere(home.log());
@@ -113,7 +113,7 @@ public final class Launch {
     }
   }
 
-  /// Says so when it listens elsewhere than it usually does.
+  /// Prints the ports if they are not the default ones.
   private void tellPorts(ServerFile file, Screen screen) {
     var api = URI.create(file.api()).getPort();
     var gateway = URI.create(file.gateway()).getPort();
@@ -126,7 +126,7 @@ public final class Launch {
   }
 
   private ProcessBuilder detached() {
-    // Whose output goes into a file that nobody else looks after keeps it within a bound.
+    // Tells the server which file its output goes to, so that it limits the file's size.
     var command = command(List.of("-Dephemeral.log=" + home.log()));
     Programs.find(world, "setsid").ifPresent(setsid -> command.addFirst(setsid.toString()));
     var builder =

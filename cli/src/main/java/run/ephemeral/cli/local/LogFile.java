@@ -10,17 +10,18 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 
-/// What a control plane wrote since it was started: its log file from some place on.
+/// What a control plane has logged since it was started: its log file from an offset on.
 ///
-/// A control plane that finds its log too large copies it into the older one beside it and cuts
-/// it. What it wrote before that is looked for there, at the same place.
+/// A control plane copies a log that is too large to the older file beside it and truncates it.
+/// In that case the same offset in the older file is read first.
 ///
-/// @param older when the older one was written, if there is one
+/// @param from the offset
+/// @param older modification time of the older file, if it exists
 record LogFile(Path file, long from, Optional<FileTime> older) {
   private static final String FAULT = "EPHEMERAL-FAULT: ";
   private static final long MOST = 256 * 1024;
 
-  /// From its present end on.
+  /// From the current end of the file on.
   static LogFile fromHere(Path file) throws IOException {
     return new LogFile(file, Files.exists(file) ? Files.size(file) : 0, writtenAt(older(file)));
   }
@@ -37,7 +38,7 @@ record LogFile(Path file, long from, Optional<FileTime> older) {
     }
   }
 
-  /// The sentence a control plane leaves when it expects to fail, such as a port in use.
+  /// The message of an expected failure to start, such as a port in use.
   Optional<String> fault() {
     return lines().stream()
         .filter(line -> line.contains(FAULT))

@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Processes that are not our children.
+/// Processes that are not child processes of this one.
 public final class Pid {
   private Pid() {}
 
-  /// Whether it runs; one that has ended but that nobody has collected does not.
+  /// Whether the process runs; a zombie does not.
   public static boolean isRunning(long pid) {
     return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && !isZombie(pid);
   }
@@ -26,7 +26,7 @@ public final class Pid {
     }
   }
 
-  /// Waits for its end.
+  /// Waits until the process has ended.
   ///
   /// @return whether it ended in time
   public static boolean awaitEnd(long pid, Duration longest) throws InterruptedException {
@@ -47,7 +47,7 @@ public final class Pid {
         handle.get().onExit().get(50, TimeUnit.MILLISECONDS);
       }
     } catch (TimeoutException | ExecutionException e) {
-      // Looked at again by the caller.
+      // The caller checks again.
     }
   }
 }

@@ -20,13 +20,13 @@ public final class Programs {
           return Optional.of(file);
         }
       } catch (InvalidPathException e) {
-        // Somebody's PATH has an odd entry.
+        // An entry of PATH is no valid path.
       }
     }
     return Optional.empty();
   }
 
-  /// How to call a program again: by its name alone where PATH leads to the same file.
+  /// How to call a program again: by its bare name if PATH resolves that to the same file.
   public static String asCalled(World world, String typed) {
     try {
       var path = world.directory().resolve(typed);

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/// Notices edits anywhere in a folder, except in what tools make.
+/// Detects edits anywhere in a folder, except in generated files.
 public final class TreeWatch implements AutoCloseable {
   private static final Set<String> MADE =
       Set.of(".git", "node_modules", "target", "build", "out", ".gradle", ".venv", "__pycache__");
@@ -41,8 +41,8 @@ public final class TreeWatch implements AutoCloseable {
     register(root);
   }
 
-  /// What is never looked at: names, at any depth. Of `.gitignore` only plain names count; its
-  /// patterns and exceptions are git's business, and an update too many does no harm.
+  /// Names that are ignored at any depth. Of `.gitignore` only plain names are used, no patterns
+  /// or exceptions: an unnecessary update does no harm.
   static Set<String> ignored(Path root) {
     var names = new HashSet<>(MADE);
     try (var lines = Files.lines(root.resolve(".gitignore"))) {
@@ -51,7 +51,7 @@ public final class TreeWatch implements AutoCloseable {
           .filter(line -> line.matches("[A-Za-z0-9._-]+"))
           .forEach(names::add);
     } catch (IOException | java.io.UncheckedIOException e) {
-      // None there, or not readable: then nothing more is ignored.
+      // No readable .gitignore.
     }
     return names;
   }
@@ -86,11 +86,11 @@ public final class TreeWatch implements AutoCloseable {
         || name.equals("4913");
   }
 
-  /// Waits for an edit, and then until nothing was edited for that long.
+  /// Waits for an edit, and then until nothing was edited for `quiet`.
   ///
-  /// @return what changed, relative to the folder; empty when too much happened to say
+  /// @return paths that changed, relative to the folder; empty after an overflow of events
   public Set<String> await(Duration quiet) throws IOException, InterruptedException {
-    // By its path, whether it was there before.
+    // Whether each path existed before.
     var changed = new TreeMap<Path, Boolean>();
     var seen = false;
     while (true) {
@@ -109,7 +109,7 @@ public final class TreeWatch implements AutoCloseable {
     }
   }
 
-  /// A file that came and went meanwhile, as editors and `sed -i` make them.
+  /// A temporary file that was created and deleted meanwhile, such as by editors and `sed -i`.
   private static boolean isPassing(Map.Entry<Path, Boolean> change) {
     return !change.getValue() && Files.notExists(change.getKey(), LinkOption.NOFOLLOW_LINKS);
   }

@@ -1,4 +1,4 @@
-/// This machine: the home folder, the control plane's process, programs, files that change.
+/// The local machine: the home folder, the control plane's process, programs, changing files.
 @NullMarked
 package run.ephemeral.cli.local;
 

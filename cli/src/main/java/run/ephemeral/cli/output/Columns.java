@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-/// How wide this terminal is, asked again now and then, as windows change.
+/// The width of this terminal, queried again after a second, because windows are resized.
 final class Columns implements IntSupplier {
   private static final int USUAL = 80;
   private static final long FRESH_NANOS = 1_000_000_000;
@@ -15,7 +15,7 @@ final class Columns implements IntSupplier {
   private int known;
   private long at;
 
-  /// @param environment its `COLUMNS` counts where the terminal itself does not tell
+  /// @param environment its `COLUMNS` is used if the terminal does not report its width
   Columns(Map<String, String> environment) {
     otherwise = number(environment.getOrDefault("COLUMNS", ""), USUAL);
   }

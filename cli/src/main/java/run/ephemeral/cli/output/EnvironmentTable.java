@@ -9,18 +9,18 @@ import java.util.function.UnaryOperator;
 import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.EnvironmentView;
 
-/// Environments as a table. One that fails shows why, and where to read more.
+/// Environments as a table. Below a failing one stand the reason and where to read more.
 ///
-/// @param command makes a command to suggest of its arguments
+/// @param command turns arguments into a full command to suggest
 /// @param path shortens a path
 public record EnvironmentTable(
     Screen screen, UnaryOperator<String> command, UnaryOperator<String> path) {
-  /// From here on there is room for a reason beside the other columns.
+  /// The width from which on a reason fits beside the other columns.
   private static final int ROOMY = 130;
 
   private static final Duration SOON = Duration.ofDays(2);
 
-  /// As `demo` ends: where there is room, a reason stands in place of the address.
+  /// The table of `demo`: on a wide terminal a failing environment's reason replaces its URL.
   public List<String> brief(List<EnvironmentView> environments) {
     var table =
         new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "URL", "READY IN")
@@ -39,7 +39,7 @@ public record EnvironmentTable(
     return table.lines(screen);
   }
 
-  /// As `list` shows it.
+  /// The table of `list`.
   public List<String> list(List<EnvironmentView> environments, Instant now) {
     var table =
         new Table("ENVIRONMENT", "PULL REQUEST", "PHASE", "CHANGED", "URL", "READY IN")
@@ -56,7 +56,7 @@ public record EnvironmentTable(
     return table.lines(screen);
   }
 
-  /// That it will be removed, long enough before for somebody to see it.
+  /// A warning that the environment will be removed, shown two days ahead.
   private List<String> removal(EnvironmentView each, Instant now) {
     var at = each.expiresAt();
     if (at == null || each.phase().equals("removing") || at.isAfter(now.plus(SOON))) {
@@ -68,7 +68,7 @@ public record EnvironmentTable(
             .formatted(Times.relative(at, now), screen.dim("→ " + keep)));
   }
 
-  /// All there is to say in a line.
+  /// The table of `list -o wide`, with all columns.
   public List<String> wide(List<EnvironmentView> environments, Instant now) {
     var table =
         new Table(
@@ -106,7 +106,7 @@ public record EnvironmentTable(
     return table.lines(screen);
   }
 
-  /// Its address once there is something to see there, else how far it is.
+  /// The last cells: the URL if the environment can be visited, else the reason of its phase.
   private List<String> end(EnvironmentView each) {
     return switch (each.phase()) {
       case "queued", "building", "starting", "removing" ->
@@ -123,7 +123,7 @@ public record EnvironmentTable(
     return row;
   }
 
-  /// What it shows: a pull request's title or a folder.
+  /// The pull request's title, or the folder.
   private String subject(EnvironmentView each) {
     if (each.pullRequest() != null) {
       return Plain.of(each.pullRequest().title());
@@ -131,7 +131,7 @@ public record EnvironmentTable(
     return each.directory() == null ? "-" : Plain.of(path.apply(each.directory()));
   }
 
-  /// Why one fails and where to read more, on a line or, where that is too long, on two.
+  /// Why the environment fails and where to read more, on one line or, if too long, on two.
   private List<String> below(EnvironmentView each) {
     if (!each.phase().equals("failing")) {
       return List.of();
@@ -147,21 +147,22 @@ public record EnvironmentTable(
     return command.apply(more(each));
   }
 
-  /// Whether there are logs to read: not of a database, nor where nothing was begun.
+  /// Whether there are logs to read: databases have none, and neither have environments without
+  /// components.
   public static boolean hasLogs(EnvironmentView each) {
     return failing(each)
         .map(part -> !part.kind().equals("database"))
         .orElse(!each.components().isEmpty());
   }
 
-  /// The command that tells most about one that fails.
+  /// The command that tells most about a failing environment.
   public static String more(EnvironmentView each) {
     return hasLogs(each)
         ? "logs " + each.name() + failing(each).map(part -> " " + part.name()).orElse("")
         : "show " + each.name();
   }
 
-  /// The first part that is in trouble.
+  /// The first failing component.
   public static Optional<ComponentView> failing(EnvironmentView environment) {
     return environment.components().stream()
         .filter(part -> part.state().equals("failing") || part.state().equals("failed"))

@@ -6,9 +6,9 @@ import java.util.Set;
 import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.EventView;
 
-/// What happened, in a line. The columns are as wide as the longest of what was announced.
+/// Formats events as lines. The columns are as wide as the longest expected value.
 public final class EventLine {
-  /// Steps whose name and time say it all.
+  /// Steps for which name and duration are enough.
   private static final Set<String> PLAIN =
       Set.of("fetch", "build", "data", "start", "healthy", "route", "ready");
 
@@ -22,7 +22,7 @@ public final class EventLine {
     this.screen = screen;
   }
 
-  /// Makes room for the events that will come.
+  /// Widens the columns for these events.
   public void expect(Collection<EventView> events) {
     for (var event : events) {
       label = Math.max(label, label(event).length());
@@ -30,18 +30,18 @@ public final class EventLine {
     }
   }
 
-  /// Makes room for the events of these parts.
+  /// Widens the columns for the events of these components.
   public void expectOf(Collection<ComponentView> parts) {
     parts.forEach(part -> label = Math.max(label, LONGEST_STEP + part.name().length()));
   }
 
-  /// As progress: `  ✓ build web      0.8 s`.
+  /// For progress: `  ✓ build web      0.8 s`.
   public String progress(EventView event) {
     var told = event.level().equals("info") && event.millis() != null && isPlain(event);
     return row(event, told ? "" : Plain.of(event.text()));
   }
 
-  /// As history: with its time and all its words.
+  /// For history: with time and full text.
   public String history(EventView event, Instant now, boolean named) {
     return "%s%s%s"
         .formatted(

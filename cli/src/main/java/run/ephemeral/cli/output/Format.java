@@ -6,9 +6,9 @@ public enum Format {
   TABLE,
   /// For people with wide terminals.
   WIDE,
-  /// For programs: the records of the API as they came.
+  /// For programs: the records of the API, unchanged.
   JSON,
-  /// The same, as YAML.
+  /// Like [#JSON], as YAML.
   YAML;
 
   public boolean forPrograms() {

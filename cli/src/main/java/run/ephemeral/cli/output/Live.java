@@ -2,10 +2,10 @@ package run.ephemeral.cli.output;
 
 import java.util.List;
 
-/// Lines that stay, and below them a few that are redrawn until all is done.
+/// Prints permanent lines, and below them a few lines that are redrawn.
 ///
-/// Where nobody watches, only the lines that stay are printed. Lines that are redrawn are cut
-/// and not wrapped, so that going up by their number finds their beginning.
+/// Without a terminal only the permanent lines are printed. Redrawn lines are cut instead of
+/// wrapped, so that moving the cursor up by their number reaches their beginning.
 public final class Live implements AutoCloseable {
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
@@ -18,7 +18,7 @@ public final class Live implements AutoCloseable {
     this.screen = screen;
   }
 
-  /// Prints a line that stays.
+  /// Prints a permanent line.
   public synchronized void line(String text) {
     var below = drawn;
     erase();
@@ -26,7 +26,7 @@ public final class Live implements AutoCloseable {
     below(below);
   }
 
-  /// Replaces the lines below.
+  /// Replaces the redrawn lines.
   public synchronized void below(List<String> lines) {
     if (!screen.terminal() || lines.equals(drawn)) {
       return;
@@ -48,7 +48,7 @@ public final class Live implements AutoCloseable {
     return drawn.isEmpty() ? "" : "\u001b[" + drawn.size() + "A\r";
   }
 
-  /// Takes the lines below away.
+  /// Erases the redrawn lines.
   @Override
   public synchronized void close() {
     erase();

@@ -7,25 +7,25 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import run.ephemeral.wire.LogLine;
 
-/// Lines of logs, each after the name of what wrote it. Safe for several threads.
+/// Prints log lines, each after the name of its component. Thread-safe.
 public final class LogPrinter {
   private final Screen screen;
   private final boolean named;
   private final Map<String, UnaryOperator<String>> colours = new HashMap<>();
   private int width;
 
-  /// @param named whether to say who wrote a line
+  /// @param named whether to print the component's name
   public LogPrinter(Screen screen, boolean named) {
     this.screen = screen;
     this.named = named;
   }
 
-  /// Makes room for the names that will come.
+  /// Widens the column of names for these lines.
   public void expect(List<LogLine> lines, String environment) {
     lines.forEach(line -> width = Math.max(width, name(line, environment).length()));
   }
 
-  /// @param environment said first; empty when there is only one
+  /// @param environment printed first; empty when only one environment is shown
   public synchronized void print(LogLine line, String environment) {
     screen.line(format(line, environment));
   }

@@ -4,16 +4,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/// The right word that somebody most likely meant.
+/// Finds the known word that is most similar to a misspelled one.
 public final class Nearest {
   private Nearest() {}
 
-  /// ". Did you mean `x`?", or nothing when no word is near.
+  /// ". Did you mean `x`?", or an empty text when no word is similar.
   public static String hint(String wrong, Collection<String> right) {
     return to(wrong, right).map(". Did you mean `%s`?"::formatted).orElse("");
   }
 
-  /// The nearest of the words, if one is near at all.
+  /// The most similar word within the maximum distance.
   private static Optional<String> to(String wrong, Collection<String> right) {
     var reach = Math.max(1, Math.min(4, wrong.length() / 2));
     return right.stream()
@@ -21,7 +21,7 @@ public final class Nearest {
         .filter(word -> distance(wrong, word) <= reach);
   }
 
-  /// How many letters to change, add, leave out or swap with the next.
+  /// Damerau-Levenshtein distance: letters to change, insert, delete or swap with the next.
   private static int distance(String a, String b) {
     var table = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

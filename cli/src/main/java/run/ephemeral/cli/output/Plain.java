@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /// Text from outside — titles, branch names, log lines — made safe for a terminal.
 ///
-/// A pull request's title could otherwise move the cursor, retitle the window or hide what
-/// stands before it.
+/// Otherwise a pull request's title could move the cursor, change the window's title or hide the
+/// text before it.
 public final class Plain {
   private static final Pattern SEQUENCE =
       Pattern.compile("\u001b(\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(\u0007|\u001b\\\\)?|.)?");
@@ -13,12 +13,12 @@ public final class Plain {
 
   private Plain() {}
 
-  /// One line without anything but printable characters.
+  /// One line of printable characters only.
   public static String of(String text) {
     return printable(SEQUENCE.matcher(text).replaceAll(""), false);
   }
 
-  /// A line of a log: its own colours stay where colours are shown.
+  /// A log line: its own colours are kept if the screen shows colours.
   public static String log(String text, Screen screen) {
     if (!screen.colour() || text.indexOf('\u001b') < 0) {
       return of(text);
@@ -44,17 +44,17 @@ public final class Plain {
     return clean.toString();
   }
 
-  /// Characters that reorder what stands around them.
+  /// Bidirectional control characters, which reorder the text around them.
   private static boolean bidi(int c) {
     return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
   }
 
-  /// How many columns it takes; colours take none.
+  /// Width in columns; colour sequences have none.
   static int width(String text) {
     return COLOUR.matcher(text).replaceAll("").codePoints().map(Plain::columns).sum();
   }
 
-  /// Its beginning, ended with an ellipsis, when it takes more columns than there are.
+  /// Cuts a text that is wider than `most` columns and ends it with an ellipsis.
   static String cut(String text, int most) {
     if (text.length() <= most || width(text) <= most) {
       return text;

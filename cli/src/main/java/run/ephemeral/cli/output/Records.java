@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import run.ephemeral.cli.api.Json;
 
-/// Prints records for programs. YAML is loaded only when asked for.
+/// Prints records for programs. The YAML library is loaded only for YAML.
 public final class Records {
   private Records() {}
 
@@ -15,7 +15,7 @@ public final class Records {
     screen.raw(format == Format.YAML ? yaml(node) : Json.pretty(node) + "\n");
   }
 
-  /// One of a stream: a line of JSON, or a YAML document.
+  /// Prints one record of a stream: a line of JSON, or a YAML document.
   public static void printOne(Screen screen, Format format, JsonNode node) {
     screen.raw(format == Format.YAML ? "---\n" + yaml(node) : node + "\n");
   }

@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-/// Where text goes: standard output or standard error, and what it can show.
+/// Standard output or standard error, and its capabilities.
 ///
-/// @param terminal whether a person watches, so that lines may be redrawn
+/// @param terminal whether it is a terminal, so that lines may be redrawn
 /// @param colour whether colours are shown
-/// @param columns how wide the terminal is
+/// @param columns the width of the terminal
 public record Screen(PrintStream stream, boolean terminal, boolean colour, IntSupplier columns) {
   private static final String ESC = "\u001b[";
 
-  /// One that is as wide as what is written.
+  /// A screen of unlimited width.
   public Screen(PrintStream stream, boolean terminal, boolean colour) {
     this(stream, terminal, colour, () -> Integer.MAX_VALUE);
   }
@@ -38,13 +38,14 @@ public record Screen(PrintStream stream, boolean terminal, boolean colour, IntSu
     return new Screen(stream, smart, smart && !plain, new Columns(environment));
   }
 
-  /// Whether a person can answer on standard input.
+  /// Whether standard input is a terminal, so that a user can answer.
   public static boolean isInputTerminal() {
     return isTerminal(0);
   }
 
-  /// Asks the kernel where it says; elsewhere the JDK, which knows only both ends together.
-  @SuppressWarnings("SystemConsoleNull") // The JDK's own still is null without a terminal.
+  /// Reads /proc where it exists; otherwise asks the JDK, which only knows whether input and output
+  /// both are terminals.
+  @SuppressWarnings("SystemConsoleNull") // The JDK's console is null without a terminal.
   private static boolean isTerminal(int number) {
     var link = Path.of("/proc/self/fd/" + number);
     try {
@@ -62,7 +63,7 @@ public record Screen(PrintStream stream, boolean terminal, boolean colour, IntSu
     return new Screen(stream, terminal, false, columns);
   }
 
-  /// How long a line may be; without end where nobody watches.
+  /// The maximum length of a line; unlimited without a terminal.
   public int width() {
     return terminal ? columns.getAsInt() : Integer.MAX_VALUE;
   }
@@ -82,7 +83,7 @@ public record Screen(PrintStream stream, boolean terminal, boolean colour, IntSu
     stream.flush();
   }
 
-  /// Whether nobody reads any more, as after `| head`.
+  /// Whether the reader has closed the pipe, as `head` does.
   public boolean closed() {
     return stream.checkError();
   }
@@ -119,7 +120,7 @@ public record Screen(PrintStream stream, boolean terminal, boolean colour, IntSu
     return colour && !text.isEmpty() ? ESC + code + "m" + text + ESC + "0m" : text;
   }
 
-  /// A phase or a state, in the colour of how good it is.
+  /// A phase or state in its colour.
   public String state(String state) {
     return switch (state) {
       case "ready", "passed", "ok" -> green(state);

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Aligned columns, two blanks apart, no lines: easy to read, easy to cut.
+/// Aligned columns, two blanks apart, without borders: easy to read and to process with `cut`.
 ///
-/// A row may have fewer cells than there are headings; its last one then runs on to the right
-/// without widening its column. On a terminal no line is longer than that is wide: the columns
-/// that matter least are left out, and those of free text end with an ellipsis.
+/// A row may have fewer cells than headings; its last cell then extends to the right without
+/// widening its column. On a terminal no line is wider than the terminal: the least important
+/// columns are left out, and columns of free text are cut with an ellipsis.
 public final class Table {
   private static final int GAP = 2;
   private static final int SHORTEST = 16;
@@ -19,7 +19,7 @@ public final class Table {
   private List<String> free = List.of();
   private List<String> minor = List.of();
 
-  /// @param below lines of their own
+  /// @param below lines printed below the row
   private record Row(List<String> cells, List<String> below) {}
 
   public Table(String... headings) {
@@ -32,7 +32,7 @@ public final class Table {
     return this;
   }
 
-  /// Columns to leave out where there is no room, the first one first.
+  /// Columns to leave out if there is no room, in this order.
   public Table minor(String... columns) {
     minor = List.of(columns);
     return this;
@@ -46,7 +46,7 @@ public final class Table {
     return row(cells, List.of());
   }
 
-  /// @param below lines that follow it, in no column
+  /// @param below lines printed below the row, not aligned to columns
   public Table row(List<String> cells, List<String> below) {
     if (cells.size() > headings.size()) {
       throw new IllegalArgumentException("more cells than headings: " + cells);
@@ -78,7 +78,7 @@ public final class Table {
     return widths;
   }
 
-  /// The widths to print with; 0 for a column that is left out.
+  /// The final widths of columns; 0 for a column that is left out.
   private int[] fitted(int[] full, int room) {
     var widths = full.clone();
     for (var column : minor) {
@@ -95,7 +95,7 @@ public final class Table {
     return widths;
   }
 
-  /// As narrow as its columns of free text may become.
+  /// Minimum widths: columns of free text may be cut.
   private int[] least(int[] widths) {
     return IntStream.range(0, widths.length)
         .map(i -> free.contains(headings.get(i)) ? Math.min(widths[i], SHORTEST) : widths[i])

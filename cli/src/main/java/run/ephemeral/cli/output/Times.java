@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Times as people say them.
+/// Formats and parses times for people.
 public final class Times {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
   private Times() {}
 
-  /// How long something took: 0.8 s, 12.4 s, 2 m 5 s.
+  /// A duration: 0.8 s, 12.4 s, 2 m 5 s.
   public static String took(long millis) {
     var tenths = (millis + 50) / 100;
     if (tenths < 600) {
@@ -23,7 +23,7 @@ public final class Times {
         : "%d h %d m".formatted(seconds / 3600, seconds % 3600 / 60);
   }
 
-  /// How long ago, or how far ahead: 3 m ago, in 2 d.
+  /// A time relative to now: 3 m ago, in 2 d.
   public static String relative(Instant then, Instant now) {
     var between = Duration.between(then, now);
     if (between.abs().toSeconds() < 1) {
@@ -32,7 +32,7 @@ public final class Times {
     return between.isNegative() ? "in " + rough(between.negated()) : rough(between) + " ago";
   }
 
-  /// To the nearest: what is kept for 7 d is not said to be kept for 6 d a moment later.
+  /// Rounded to the nearest unit, so that 7 d does not become 6 d a moment later.
   private static String rough(Duration length) {
     var seconds = rounded(length, Duration.ofSeconds(1));
     var minutes = rounded(length, Duration.ofMinutes(1));
@@ -52,7 +52,7 @@ public final class Times {
 
   /// Reads 500ms, 90s, 5m, 2h or 3d.
   ///
-  /// @throws IllegalArgumentException with a sentence for people
+  /// @throws IllegalArgumentException with a message for people
   public static Duration parse(String text) {
     var match = DURATION.matcher(text.strip());
     if (!match.matches()) {

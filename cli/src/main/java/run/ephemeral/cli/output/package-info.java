@@ -1,5 +1,4 @@
-/// What people see: colours, tables, times, lines that redraw themselves; and JSON and YAML for
-/// programs.
+/// Output for people (colours, tables, times, redrawn lines) and for programs (JSON, YAML).
 @NullMarked
 package run.ephemeral.cli.output;
 

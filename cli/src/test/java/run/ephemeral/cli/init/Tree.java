@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A small repository, made of names and texts.
+/// A small repository, made from file names and contents.
 record Tree(Path root) {
   static Tree at(Path folder, String... namesAndTexts) {
     try {
@@ -27,7 +27,7 @@ record Tree(Path root) {
     return new Folder(root);
   }
 
-  /// What a detector makes of it: `build`, then `run`, then `health` and `postgres` if any.
+  /// Checks a detector's result: `build`, `run`, then `health` and `postgres` if present.
   void found(Detector detector, String... expected) {
     var found = detector.detect(folder());
     assertThat(found).as("found").isPresent();
@@ -45,7 +45,7 @@ record Tree(Path root) {
     assertThat(detector.detect(folder())).isEmpty();
   }
 
-  /// The whole file.
+  /// The `ephemeral.yaml` made for this repository.
   String spec() {
     return SpecText.of(Survey.of(root, true));
   }

@@ -16,7 +16,7 @@ class WorkspacesTest {
 
   @TempDir Path folder;
 
-  /// A repository of `apps/site`, `apps/api` and more files.
+  /// Checks a repository of `apps/site`, `apps/api` and more files.
   private void check(String top, List<String> files, String build, String... runs) {
     var all = new ArrayList<>(List.of("package.json", top));
     all.addAll(List.of("apps/site/package.json", SITE, "apps/api/package.json", API));

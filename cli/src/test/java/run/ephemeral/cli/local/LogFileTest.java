@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a control plane said is found, also where its log was cut meanwhile, and what an earlier
-/// one said is never taken for it.
+/// The output of a control plane is found even if its log was truncated meanwhile, and is never
+/// mixed up with that of an earlier one.
 class LogFileTest {
   @TempDir private Path folder;
   private Path log = Path.of(".");

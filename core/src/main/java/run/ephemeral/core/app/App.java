@@ -8,10 +8,10 @@ import run.ephemeral.core.spec.AppName;
 
 /// A repository whose pull requests get environments.
 ///
-/// @param label what its environments are named after: `pr-<label>-<number>`; no other app has it
+/// @param label the unique label in the names of its environments: `pr-<label>-<number>`
 /// @param source a path of this machine or a git URL
-/// @param defaultBranch as last seen
-/// @param problem why it cannot be followed right now
+/// @param defaultBranch as last reported by the code host
+/// @param problem why the app cannot be followed at present
 public record App(
     AppName name,
     String label,
@@ -19,22 +19,22 @@ public record App(
     String defaultBranch,
     Instant addedAt,
     Optional<String> problem) {
-  /// What the code host calls its repository.
+  /// The name of its repository at the code host.
   public RepositoryName repository() {
     return RepositoryName.git(name);
   }
 
-  /// What the environment of one of its pull requests is called, when it is made.
+  /// The name for a new environment of this pull request.
   public EnvironmentName environment(int pullRequest) {
     return EnvironmentName.of(label, pullRequest);
   }
 
-  /// The source as it may be shown: without the password that a URL can carry.
+  /// The source without the password that a URL can contain.
   public String shownSource() {
     return Redacted.source(source);
   }
 
-  /// A text as it may be shown that may quote the source, such as a library's message.
+  /// A text that may quote the source, such as a library's message, without that password.
   public String shown(String text) {
     return Redacted.text(text, source);
   }

@@ -19,21 +19,21 @@ public interface Apps {
   /// Forgets the app and its pull requests.
   void remove(AppName name);
 
-  /// What the code host said last, replacing what it said before.
+  /// Replaces what the code host reported before.
   void saw(AppName app, String defaultBranch, List<PullRequest> open);
 
-  /// Why the code host could not be asked; empty when it could.
+  /// Stores why the code host could not be read; empty when it could.
   void trouble(AppName app, Optional<String> problem);
 
-  /// What was last seen, in order of their numbers.
+  /// The last known pull requests, in order of their numbers.
   List<PullRequest> pullRequests(AppName app);
 
-  /// No environment again for this pull request until its head is another commit.
+  /// Prevents a new environment for this pull request until its head is another commit.
   void dismiss(AppName app, PullRequestRef pullRequest, String commit);
 
   /// The commit at which each pull request was dismissed.
   Map<PullRequestRef, String> dismissed(AppName app);
 
-  /// Takes a dismissal back.
+  /// Revokes a dismissal.
   void readmit(AppName app, PullRequestRef pullRequest);
 }

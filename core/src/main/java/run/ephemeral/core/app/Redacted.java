@@ -10,12 +10,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Sources, and texts about them, without what a URL may hold that is nobody's to read: user and
-/// password, a token in the place of either, a query. The one place that knows which parts these
-/// are.
+/// Removes credentials from sources and from texts that quote them: user and password of a URL, a
+/// token in place of either, a query. No other class knows which parts these are.
 ///
-/// A user in front of a host alone, as in `git@host:path`, is shown where ssh is spoken: there it
-/// is no secret.
+/// The user in `git@host:path` and in an ssh URL is shown: for ssh the user is no secret.
 final class Redacted {
   private static final String HIDDEN = "***";
   private static final Pattern URL = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*)://(.*)");
@@ -24,16 +22,16 @@ final class Redacted {
   private static final Pattern USER_IN_A_URL = Pattern.compile("(?<=://)[^\\s/?#]*@");
   private static final Pattern ENCODED = Pattern.compile("(%[0-9A-Fa-f]{2})+");
 
-  /// Shorter ones would be found in any text. They are left out where the whole source is quoted,
-  /// or a URL with its user.
+  /// A shorter secret would match in any text. It is removed only where the whole source, or a URL
+  /// with its user, is quoted.
   private static final int SHORTEST = 4;
 
   private Redacted() {}
 
-  /// The parts of a source. What is no URL has no scheme.
+  /// The parts of a source. The scheme is empty when the source is no URL.
   ///
-  /// @param user all that stands before the last `@` of the authority
-  /// @param query all behind the path
+  /// @param user up to and including the last `@` of the authority
+  /// @param query everything after the path
   private record Parts(String scheme, String user, String host, String path, String query) {
     static Parts of(String source) {
       var url = URL.matcher(source);
@@ -69,7 +67,7 @@ final class Redacted {
       return at;
     }
 
-    /// A password that holds a `/` makes one part of it the host and the other the path.
+    /// Whether an unescaped `/` in a password split it between host and path.
     boolean isMalformed() {
       return !scheme.isEmpty() && !HOST.matcher(host).matches();
     }
@@ -109,7 +107,7 @@ final class Redacted {
     return begin + (parts.isMalformed() ? HIDDEN : parts.host() + parts.path() + query);
   }
 
-  /// @param text what may quote the source whole or in part, such as a library's message
+  /// @param text may quote the source whole or in part, such as a library's message
   static String text(String text, String source) {
     var shown = text.replace(source, source(source));
     shown = USER_IN_A_URL.matcher(shown).replaceAll("");

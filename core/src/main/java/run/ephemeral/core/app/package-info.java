@@ -1,4 +1,4 @@
-/// A repository the control plane follows.
+/// The apps whose repositories the control plane follows.
 @NullMarked
 package run.ephemeral.core.app;
 

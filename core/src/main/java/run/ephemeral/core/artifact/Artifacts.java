@@ -10,21 +10,22 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// Port: makes and finds artifacts. Environments share them: equal orders give the same artifact,
-/// and none is removed with an environment.
+/// Port: builds and finds artifacts. Environments share artifacts: equal orders give the same
+/// artifact, and an artifact is not removed with an environment.
 public interface Artifacts {
-  /// Those of these orders that are there, by the keys of their orders. Quick, and without effect:
-  /// of a registry it is known what it said last, also after a start of the control plane. When it
-  /// says that a tag is of another image now, that is the artifact.
+  /// The existing artifacts of these orders, by the keys of the orders. Quick, and without side
+  /// effects: for a registry this is its last known answer, which survives a restart of the control
+  /// plane. When the registry reports that a tag moved to another image, that image is the
+  /// artifact.
   Map<Digest, Artifact> known(Set<ArtifactOrder> orders);
 
-  /// Does one step and waits for its end. Every step may be done again.
+  /// Performs one step and waits until it ends. Every step may be repeated.
   ///
-  /// @param environment for which it is done
-  /// @param fence a step whose lease is lower than one that was seen before for the environment is
-  ///     refused with [Outcome.Stale]
-  /// @throws InterruptedException when the caller no longer wants it; what was begun is ended
-  ///     unless others want it, too
+  /// @param environment for which the step is performed
+  /// @param fence the step is refused with [Outcome.Stale] when a newer lease of the environment
+  ///     was seen before
+  /// @throws InterruptedException when the caller is interrupted; the work is stopped unless other
+  ///     callers wait for it
   Outcome perform(EnvironmentKey environment, Step.OfArtifact step, Fence fence)
       throws InterruptedException;
 }

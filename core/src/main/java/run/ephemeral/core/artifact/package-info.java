@@ -1,4 +1,4 @@
-/// The port behind which artifacts are made and found.
+/// The port that builds and finds artifacts.
 @NullMarked
 package run.ephemeral.core.artifact;
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import run.ephemeral.core.audit.Discrepancy.Problem;
 import run.ephemeral.core.audit.Thing.Kind;
 
-/// Compares what is claimed with what is there, both ways. Knows nothing of how either was
-/// found out, and judges one moment: what is just being made or removed can look wrong for as
-/// long as it takes, so whoever asks looks twice.
+/// Compares claims with reality in both directions, for one moment. A resource that is being
+/// created or removed can look wrong meanwhile, so a caller has to confirm a finding by a second
+/// audit.
 public final class Audit {
   private static final Comparator<Thing> ORDER =
       Comparator.comparing(Thing::kind)
@@ -18,8 +18,8 @@ public final class Audit {
 
   private Audit() {}
 
-  /// @param claims of before and after the look at what is there
-  /// @param there with what there is to see of each
+  /// @param claims merged by [Claims#until] from before and after the inventory
+  /// @param there the existing resources, each with its location
   public static List<Discrepancy> judge(Claims claims, Map<Thing, String> there) {
     var all = new ArrayList<Discrepancy>();
     for (var thing : claims.must()) {
@@ -38,7 +38,8 @@ public final class Audit {
     return all;
   }
 
-  /// An environment that somebody works on mends itself.
+  /// A resource missing from an unsettled environment is not reported: reconciliation creates it
+  /// again.
   private static boolean isJudged(Claims claims, Thing thing) {
     return thing.environment().map(claims.settled()::contains).orElse(true);
   }

@@ -16,12 +16,15 @@ import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What ledgers say at one moment.
+/// Which resources tables and ledgers account for at one moment.
 ///
-/// @param environments those that are in the table: what is theirs may be there
-/// @param settled those of them that nobody works on: what must be theirs must be there
-/// @param must what there must be
-/// @param may what there may be besides; what is under way is among it
+/// @param environments all environments in the table. They own each of their resources, claimed or
+///     not: their databases are never reported as unowned
+/// @param settled the environments with nothing left to do. Missing resources of other environments
+///     are not reported
+/// @param must resources that must exist, such as a database of the last observation
+/// @param may resources that may exist as well, such as a golden database of a release, or anything
+///     that is being created
 public record Claims(
     Set<EnvironmentId> environments, Set<EnvironmentId> settled, Set<Thing> must, Set<Thing> may) {
   public static final Claims NONE = new Claims(Set.of(), Set.of(), Set.of(), Set.of());
@@ -33,12 +36,12 @@ public record Claims(
     may = Set.copyOf(may);
   }
 
-  /// What an adapter knows, which has no table of environments.
+  /// The claims of an adapter, which has no table of environments.
   public static Claims of(Set<Thing> must, Set<Thing> may) {
     return new Claims(Set.of(), Set.of(), must, may);
   }
 
-  /// What the tables say.
+  /// The claims of the tables.
   public static Claims of(Collection<Environment> environments, Collection<App> apps) {
     var must = new HashSet<Thing>();
     var may = new HashSet<Thing>();
@@ -49,7 +52,7 @@ public record Claims(
       }
     }
     for (var environment : environments) {
-      // Also when the row of the app itself cannot be read.
+      // Needed when the app's own row is unreadable.
       may.add(source(Mirror.of(environment.app())));
       claim(environment, must, may);
     }
@@ -102,12 +105,12 @@ public record Claims(
     return Thing.shared(Kind.SOURCE, repository.value());
   }
 
-  /// Where requests of a service go.
+  /// The route of a service.
   public static Thing route(EnvironmentName environment, ComponentName service) {
     return Thing.shared(Kind.ROUTE, service + " of " + environment);
   }
 
-  /// These and those of another ledger at the same moment.
+  /// The union with the claims of another ledger at the same moment.
   public Claims and(Claims other) {
     return new Claims(
         union(environments, other.environments),
@@ -116,8 +119,8 @@ public record Claims(
         union(may, other.may));
   }
 
-  /// What was claimed from this moment to a later one: all the time, as far as it must be
-  /// there, and at any time, as far as it may.
+  /// Merges these claims with later ones: `must` and `settled` need both, `may` and `environments`
+  /// need either. What only one of them says must exist may exist.
   public Claims until(Claims later) {
     return new Claims(
         union(environments, later.environments),

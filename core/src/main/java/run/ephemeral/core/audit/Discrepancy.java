@@ -1,21 +1,20 @@
 package run.ephemeral.core.audit;
 
-/// Where a ledger and the world differ.
+/// A difference between claims and reality.
 ///
-/// @param where what there is to see of it, such as a path or process ids; empty for what is
-///     not there
+/// @param where the location, such as a path or process ids; empty for a missing resource
 public record Discrepancy(Problem problem, Thing thing, String where) {
-  /// How they differ.
+  /// The kind of difference.
   public enum Problem {
-    /// A ledger says it is there, and it is not.
+    /// Claimed, but does not exist.
     MISSING,
-    /// It is there, and nobody's.
+    /// Exists, but no claim covers it.
     UNOWNED,
-    /// It is kept for whoever may want it, and at the moment nobody does.
+    /// A shared resource that exists and that nothing uses at present.
     UNUSED
   }
 
-  /// Whether it goes away when the thing does.
+  /// Whether removing the resource resolves the difference.
   public boolean isSolvedByRemoval() {
     return problem != Problem.MISSING;
   }

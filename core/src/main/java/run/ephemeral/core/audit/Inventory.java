@@ -2,20 +2,20 @@ package run.ephemeral.core.audit;
 
 import java.util.Map;
 
-/// Port: what an adapter holds outside the tables, for the audit.
+/// Port: the resources of an adapter outside the tables, for the audit.
 ///
-/// Speaks only of what is recognisably ours: a stranger's folder, process or database is never
-/// named, and so never removed.
+/// Lists only resources that are recognisably ours: a foreign folder, process or database is never
+/// listed, and so never removed.
 public interface Inventory {
-  /// What its own ledger says. A thing is claimed before it is made, and until after it is
-  /// gone. Quick, and without effect.
+  /// The claims of the adapter's own ledger. A resource is claimed before it is created, and until
+  /// after it is removed. Quick, and without side effects.
   Claims claims();
 
-  /// Everything that is there, with what there is to see of it. Quick, and without effect.
+  /// All existing resources, each with its location. Quick, and without side effects.
   Map<Thing, String> there();
 
-  /// Removes it. What is absent is removed already; what somebody came to use meanwhile stays.
+  /// Removes the resource, if it exists. A resource that came into use meanwhile stays.
   ///
-  /// @throws run.ephemeral.core.FaultException when it cannot be removed
+  /// @throws run.ephemeral.core.FaultException when the resource cannot be removed
   void remove(Thing thing) throws InterruptedException;
 }

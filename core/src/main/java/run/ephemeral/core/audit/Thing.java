@@ -3,13 +3,13 @@ package run.ephemeral.core.audit;
 import java.util.Optional;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// Something of ours outside the tables. Two that are equal are the same thing, whoever speaks
-/// of it.
+/// Identifies a resource of ours outside the tables. Equal values mean the same resource, in any
+/// ledger or inventory.
 ///
-/// @param environment whose it is; empty for what is not one environment's
-/// @param name tells it from others of its kind and environment
+/// @param environment the owner; empty for a resource that belongs to no single environment
+/// @param name unique within its kind and environment
 public record Thing(Kind kind, Optional<EnvironmentId> environment, String name) {
-  /// What it is.
+  /// The kinds of resource.
   public enum Kind {
     FOLDER("folder"),
     PROCESS("process"),
@@ -40,12 +40,12 @@ public record Thing(Kind kind, Optional<EnvironmentId> environment, String name)
     return new Thing(kind, Optional.of(environment), name);
   }
 
-  /// What is not one environment's.
+  /// A resource that belongs to no single environment.
   public static Thing shared(Kind kind, String name) {
     return new Thing(kind, Optional.empty(), name);
   }
 
-  /// As it can be spoken of in one line, such as `database 7 orders`.
+  /// In one line, such as `database 7 orders`.
   public String id() {
     return kind.word() + environment.map(id -> " " + id).orElse("") + " " + name;
   }

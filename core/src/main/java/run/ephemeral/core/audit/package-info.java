@@ -1,4 +1,4 @@
-/// What ledgers say should be there, compared with what is there, both ways.
+/// Compares the resources that should exist with those that do, in both directions.
 @NullMarked
 package run.ephemeral.core.audit;
 

@@ -5,22 +5,22 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
 
-/// Port: where pull requests come from.
+/// Port: the source of pull requests.
 public interface CodeHost {
-  /// Asks the host what is open, and brings every commit of it into [Sources]. Blocks.
+  /// Asks the host for open pull requests, and fetches their commits into [Sources]. Blocks.
   ///
-  /// Idempotent. A number, once given to a branch, stays with it until the branch is gone and
-  /// is never given to another.
+  /// Idempotent. A number that was given to a branch stays with that branch until the branch is
+  /// deleted, and is never reused.
   ///
-  /// @throws run.ephemeral.core.FaultException EXTERNAL when the host cannot be reached, USER
-  ///     when
+  /// @throws run.ephemeral.core.FaultException EXTERNAL when the host cannot be reached, USER when
   ///     the source is no repository
   Seen look(App app);
 
-  /// Whether anything may have changed since the last look, told as cheaply as the host allows.
+  /// Whether anything may have changed since the last [#look], found out as cheaply as the host
+  /// allows.
   boolean changed(App app);
 
-  /// Forgets everything kept for the app. Safe when there is nothing.
+  /// Deletes everything stored for the app. Safe when nothing is stored.
   void forget(Mirror repository);
 
   /// @param open in order of their numbers

@@ -4,41 +4,40 @@ import java.nio.file.Path;
 import java.util.Optional;
 import run.ephemeral.core.release.Mirror;
 
-/// Port: the content of commits. Everything is named by hash, so every answer is for ever the
-/// same.
+/// Port: the content of commits. Everything is addressed by hash, so an answer never changes.
 public interface Sources {
   /// A file's text.
   ///
   /// @return empty when the commit has no such file
-  /// @throws run.ephemeral.core.FaultException USER when it is larger than `most` bytes, no
-  ///     text in UTF-8, a symbolic link or a submodule
+  /// @throws run.ephemeral.core.FaultException USER when the file is larger than `most` bytes, is
+  ///     not UTF-8 text, or the path is a symbolic link or a submodule
   Optional<String> read(Mirror repository, String commit, String path, int most);
 
   /// The hash of a folder or file; `.` is the whole commit but for its `ephemeral.yaml`.
   ///
   /// @return empty when the commit has no such path
-  /// @throws run.ephemeral.core.FaultException USER when it is a symbolic link or a submodule:
-  ///     what those stand for is elsewhere
+  /// @throws run.ephemeral.core.FaultException USER when the path is a symbolic link or a
+  ///     submodule, whose content is elsewhere
   Optional<String> hash(Mirror repository, String commit, String path);
 
-  /// As [#hash], of what must be a folder.
+  /// Like [#hash], but the path must be a folder.
   ///
-  /// @throws run.ephemeral.core.FaultException USER also when it is a file
+  /// @throws run.ephemeral.core.FaultException USER also when the path is a file
   Optional<String> folder(Mirror repository, String commit, String path);
 
   /// Writes a folder's content, or a single file under its name, into an existing empty folder.
   ///
-  /// Symbolic links that lead out of it are refused; submodules are left as empty folders.
+  /// Symbolic links that lead out of the folder are refused; submodules become empty folders.
   ///
-  /// @param name what to call the file when `hash` is one; unused for a folder
+  /// @param name the file's name when `hash` is a file; unused for a folder
   void checkOut(Mirror repository, String hash, String name, Path into);
 
-  /// Takes in a working tree as it is now, uncommitted changes included and ignored files left
-  /// out.
+  /// Stores a working tree in its current state, with uncommitted changes and without ignored
+  /// files.
   Snapshot snapshot(Mirror repository, Path workingTree);
 
   /// @param commit the same for the same content on the same head
-  /// @param branch what is checked out; empty when nothing is
-  /// @param title the subject of the last commit; empty when there is none
+  /// @param branch the checked-out branch; empty when none is
+  /// @param title the subject of the last commit; empty when no commit exists
   record Snapshot(String commit, String branch, String title, String author) {}
 }

@@ -1,4 +1,4 @@
-/// The port to where source and pull requests come from.
+/// The ports that read source and pull requests.
 @NullMarked
 package run.ephemeral.core.codehost;
 

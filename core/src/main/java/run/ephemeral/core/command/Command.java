@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What a person asks of an environment.
+/// A request of a person to an environment.
 public sealed interface Command {
-  /// Look at the source again, and try again what failed.
+  /// Read the source again, and retry failed steps.
   record Update() implements Command {}
 
   record Sleep() implements Command {}

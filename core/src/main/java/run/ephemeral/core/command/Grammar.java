@@ -9,7 +9,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
 
-/// From words to a [Command]. Total: anything else is a fault with the nearest right word.
+/// Parses a [Command]. Total: any other text is a fault that names the nearest valid word.
 public final class Grammar {
   private static final List<String> VERBS =
       List.of("update", "sleep", "wake", "restart", "extend", "pin", "unpin", "destroy");
@@ -18,7 +18,7 @@ public final class Grammar {
 
   private Grammar() {}
 
-  /// @throws FaultException USER, with what to write instead
+  /// @throws FaultException USER, with the correct syntax
   public static Command parse(String text) {
     var words = List.of(text.strip().split("\\s+"));
     var verb = words.getFirst();

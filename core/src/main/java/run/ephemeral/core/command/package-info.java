@@ -1,4 +1,4 @@
-/// What people ask of an environment: one grammar for comments, chat, CLI and UI.
+/// Requests of people to an environment: one grammar for comments, chat, CLI and UI.
 @NullMarked
 package run.ephemeral.core.command;
 

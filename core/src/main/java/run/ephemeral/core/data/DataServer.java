@@ -9,26 +9,26 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// Port: a server on which environments have their databases.
+/// Port: a server that holds the databases of environments.
 ///
-/// Two verbs, as those of an engine: look, and do one thing. Every step may be done again.
+/// Has the same two verbs as an engine: observe, and perform one step. Every step may be repeated.
 public interface DataServer extends Databases {
-  /// What there is now. Quick, and without effect.
+  /// The current state. Quick, and without side effects.
   Held observe(EnvironmentKey environment);
 
-  /// Does one step and waits for its end. Steps of one environment may come side by side.
+  /// Performs one step and waits until it ends. Steps of one environment may run in parallel.
   ///
-  /// @param fence a step whose lease is lower than one that was seen before for the environment is
-  ///     refused with [Outcome.Stale]
-  /// @throws InterruptedException when the caller no longer wants it; what was begun is undone or
-  ///     is found by the next try
+  /// @param fence the step is refused with [Outcome.Stale] when a newer lease of the environment
+  ///     was seen before
+  /// @throws InterruptedException when the caller is interrupted; a partial effect is undone or
+  ///     found by the next attempt
   Outcome perform(EnvironmentKey environment, Step.OfData step, Fence fence)
       throws InterruptedException;
 
-  /// What it holds of an environment.
+  /// What the server holds of an environment.
   ///
-  /// @param databases those that are there, whole, with the key of the order each was copied for
-  /// @param traces every database, whole or not, and every role without one
+  /// @param databases complete databases, with the key of the order that each was copied for
+  /// @param traces every database, complete or not, and every role without a database
   record Held(Map<ComponentName, Digest> databases, Set<ComponentName> traces) {
     public static final Held NOTHING = new Held(Map.of(), Set.of());
 

@@ -1,8 +1,8 @@
 package run.ephemeral.core.data;
 
-/// How to reach a database.
+/// Address and credentials of a database.
 ///
-/// @param url as libpq and most drivers read it
-/// @param jdbcUrl as Java reads it, with user and password
+/// @param url in the format of libpq and most drivers
+/// @param jdbcUrl for JDBC, with user and password
 public record Database(
     String url, String jdbcUrl, String host, int port, String name, String user, String password) {}

@@ -4,9 +4,9 @@ import java.util.Map;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Port: where the databases of environments are.
+/// Port: finds the databases of environments.
 @FunctionalInterface
 public interface Databases {
-  /// Those of an environment that are there, whole, and how to reach each.
+  /// The complete databases of an environment, and how to reach each.
   Map<ComponentName, Database> of(EnvironmentKey environment);
 }

@@ -1,4 +1,4 @@
-/// The port behind which databases are made.
+/// The ports of the server that holds databases.
 @NullMarked
 package run.ephemeral.core.data;
 

@@ -10,36 +10,37 @@ import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// Port: where environments run.
+/// Port: runs environments.
 ///
-/// Two verbs: look, and do one thing. Every [Step] is idempotent: done again after a crash at
-/// any point it finds what the first left and ends in the same state. What is absent already
-/// counts as removed.
+/// Has two verbs: observe, and perform one step. Every [Step] is idempotent: repeated after a crash
+/// at any point, it continues from what the first attempt left and ends in the same state. Removing
+/// what does not exist succeeds.
 public interface Engine {
   EngineKind kind();
 
-  /// What there is now. Quick, and without effect.
+  /// The current state. Quick, and without side effects.
   Held observe(EnvironmentKey environment);
 
-  /// Does one step and waits for its end. Steps of one environment may come side by side.
+  /// Performs one step and waits until it ends. Steps of one environment may run in parallel.
   ///
-  /// @param fence a step whose lease is lower than one that was seen before for the environment is
-  ///     refused with [Outcome.Stale]
-  /// @throws InterruptedException when the caller no longer wants it; what was begun is undone
-  ///     or is found by the next try
+  /// @param fence the step is refused with [Outcome.Stale] when a newer lease of the environment
+  ///     was seen before
+  /// @throws InterruptedException when the caller is interrupted; a partial effect is undone or
+  ///     found by the next attempt
   Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException;
 
-  /// What people may look at in its environments.
+  /// Access for people to the engine's environments.
   Inspection inspection();
 
-  /// Calls back, from any thread and possibly too often, when something changed by itself.
+  /// Registers a callback for changes that no step caused. Called from any thread, possibly more
+  /// often than needed.
   void onChange(Consumer<EnvironmentId> listener);
 
-  /// What it holds of an environment.
+  /// What the engine holds of an environment.
   ///
   /// @param tests the newest result of each test
-  /// @param traces whether anything at all is left: a folder, an address
+  /// @param traces whether anything is left, such as a folder or an address
   record Held(Running running, List<TestResult> tests, boolean traces) {
     public static final Held NOTHING =
         new Held(new Running.Processes(List.of(), Set.of()), List.of(), false);

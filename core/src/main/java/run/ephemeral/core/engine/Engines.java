@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Optional;
 import run.ephemeral.core.name.ClusterName;
 
-/// The engines of an installation, one a cluster.
+/// The engines of an installation, one for each cluster.
 public interface Engines {
-  /// Empty when no such cluster is configured, or not any more.
+  /// Empty when the cluster is not configured, or no longer.
   Optional<Engine> at(ClusterName cluster);
 
-  /// Every cluster, as if nothing ran there.
+  /// Every cluster, with its full capacity as [Cluster#free()].
   List<Cluster> clusters();
 
-  /// The one cluster that needs no configuration. How many environments it takes is limited where
-  /// they are made.
+  /// The local machine as the only cluster. Its number of environments is limited where they are
+  /// created, not here.
   static Engines local(Engine engine) {
     return new Engines() {
       @Override

@@ -5,32 +5,32 @@ import java.util.Optional;
 
 /// A command that runs on behalf of a service, without a terminal and without input.
 ///
-/// It ends with the process of its service if that ran when it began, with its environment, and
-/// with the control plane. What it printed is kept back, not collected, until somebody asks: a
-/// command whose output nobody takes waits. [#next] is for one thread at a time.
+/// It ends with the process of its service if that ran when the command began, with its
+/// environment, and with the control plane. Output is not buffered without bound: a command whose
+/// output is not read blocks. [#next] is for one thread at a time.
 public interface Execution extends AutoCloseable {
-  /// Waits for what the command does next. After [Piece.Exited] there is nothing more.
+  /// Waits for the next piece. [Piece.Exited] is the last one.
   ///
   /// @return empty when the command printed nothing within this time
   Optional<Piece> next(Duration atMost) throws InterruptedException;
 
-  /// Ends the command and everything that it started. Returns when none of that is left. May be
-  /// called more than once, and by any thread.
+  /// Ends the command and all its child processes. Returns when none of them is left. May be called
+  /// repeatedly and by any thread.
   @Override
   void close();
 
-  /// What the command did.
+  /// Output of the command, or its end.
   sealed interface Piece {
-    /// @param text never ends within a character
+    /// @param text never ends in the middle of a character
     record Output(Channel channel, String text) implements Piece {}
 
-    /// By then everything that the command left running has ended too.
+    /// All child processes of the command have ended, too.
     ///
-    /// @param code its exit code; as shells do, 128 and its number for a signal
+    /// @param code the exit code; 128 plus the number of a signal, as in shells
     record Exited(int code) implements Piece {}
   }
 
-  /// Where it printed.
+  /// The stream that was written to.
   enum Channel {
     STDOUT,
     STDERR

@@ -6,12 +6,12 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Port: what people may look at in an environment, and run beside it. Changes nothing itself.
+/// Port: lets people read logs of an environment and run commands in it. Changes nothing itself.
 public interface Inspection {
-  /// Reads a log of a component, which may have written nothing yet.
+  /// Reads a log of a component; the log may be empty or not exist yet.
   ///
-  /// @param source which of its logs
-  /// @param last how many of the lines that are there already are read first
+  /// @param source the kind of log
+  /// @param last how many of the existing lines are read first
   LogReader log(
       EnvironmentKey environment,
       Release release,
@@ -30,7 +30,7 @@ public interface Inspection {
   /// The stable address by which the environment's other services reach this one.
   Optional<String> address(EnvironmentKey environment, ComponentName service);
 
-  /// Which log.
+  /// The kinds of log.
   enum Source {
     BUILD,
     RUN,

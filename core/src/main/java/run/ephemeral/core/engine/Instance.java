@@ -6,12 +6,12 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 
-/// A service's process, as the engine sees it.
+/// A process of a service, as the engine observes it.
 ///
-/// @param unit what it was made of
+/// @param unit the digest of the program, see [run.ephemeral.core.release.Component.Program#digest]
 /// @param attempt counts the starts of this unit, from 1
 /// @param failures how many starts in a row ended early before this one
-/// @param routed whether requests go to it
+/// @param routed whether requests are routed to this process
 public record Instance(
     InstanceId id,
     ComponentName service,
@@ -25,16 +25,16 @@ public record Instance(
     State state) {
   /// Starting → Healthy → Ended, or Starting → Ended.
   public sealed interface State {
-    /// Runs, and was not healthy yet.
+    /// Runs, but has not been healthy yet.
     record Starting() implements State {}
 
-    /// Runs, and answered.
+    /// Runs, and passed its health check.
     record Healthy(Instant since) implements State {}
 
-    /// Runs no more, though nobody asked it to stop.
+    /// Ended without being stopped by a step.
     ///
-    /// @param why a sentence's end, such as `exited 1 after 0.4 s: port must be a number`
-    /// @param healthyFor how long it served; zero when it never was healthy
+    /// @param why a predicate, such as `exited 1 after 0.4 s: port must be a number`
+    /// @param healthyFor how long the process was healthy; zero when it never was
     record Ended(String why, Instant at, Duration healthyFor) implements State {}
   }
 }

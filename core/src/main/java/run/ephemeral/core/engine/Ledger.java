@@ -4,21 +4,20 @@ import java.util.List;
 import java.util.Map;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// Port: what an engine writes down of the environments it runs, out of reach of what runs in
-/// them.
+/// Port: an engine's records about the environments it runs, out of reach of the services in them.
 ///
-/// Files beside a service can be written by that service, and are half written after a power
-/// failure; entries of the ledger are neither. An entry is written before the thing it is about
-/// is made. Only the engine that wrote an entry knows what its facts mean. Entries survive a
-/// crash of the control plane; after a crash of the database server the newest may be missing.
+/// A service could write to files next to it, and a power failure can leave them half-written;
+/// neither is true for the ledger. An entry is written before the resource that it describes is
+/// created. Only the engine that wrote an entry understands its facts. Entries survive a crash of
+/// the control plane; after a crash of the database server the newest may be missing.
 public interface Ledger {
-  /// Every entry that can be read. One that cannot is left out, and replaced by the next write.
+  /// Every readable entry. An unreadable one is left out, and replaced by the next write.
   List<Entry> all();
 
-  /// Writes the entry, in place of the one with the same key.
+  /// Inserts the entry, or replaces the one with the same key.
   void write(Entry entry);
 
-  /// Removes the entry; one that is not there is removed already.
+  /// Removes the entry, if it exists.
   void strike(Key key);
 
   /// Removes every entry of an environment.

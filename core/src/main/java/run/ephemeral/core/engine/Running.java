@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Set;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What an engine runs of an environment, in the terms of its kind.
+/// What an engine runs for an environment, in the terms of its kind.
 public sealed interface Running {
-  /// Of engine `process`: the planner looks after each.
+  /// Engine `process`: the planner restarts each process.
   ///
-  /// @param instances every process it started and did not stop, the oldest first
-  /// @param closed services whose stable address was handed to others and does not listen
+  /// @param instances every process that was started and not stopped by a step, the oldest first
+  /// @param closed services whose stable address was given to others but does not listen
   record Processes(List<Instance> instances, Set<ComponentName> closed) implements Running {
     public Processes {
       instances = List.copyOf(instances);
@@ -18,7 +18,7 @@ public sealed interface Running {
     }
   }
 
-  /// Of a cluster, which looks after each.
+  /// A cluster, which restarts pods itself.
   record Workloads(Map<ComponentName, Workload> byComponent) implements Running {
     public Workloads {
       byComponent = Map.copyOf(byComponent);

@@ -1,4 +1,4 @@
-/// The port behind which environments run, and the facts it reports.
+/// The ports that run environments, and the facts they report.
 @NullMarked
 package run.ephemeral.core.engine;
 

@@ -9,21 +9,21 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// What was tried and is not done, by the key of the step. New inputs are new keys, and start
-/// afresh; so does everything when somebody asks for another try.
+/// Failed and postponed steps, by their keys. New inputs give new keys without attempts, and a new
+/// round discards all attempts.
 ///
-/// @param round which [run.ephemeral.core.environment.Wanted#round()] they belong to
+/// @param round the [run.ephemeral.core.environment.Wanted#round()] of the attempts
 public record Attempts(Map<StepKey, Attempt> byStep, int round) {
   public static final Attempts NONE = new Attempts(Map.of(), 0);
 
-  /// The key of a failed observation, which is no step.
+  /// The key of failed observations, which are no steps.
   private static final StepKey LOOK = new StepKey("look", "");
 
   public Attempts {
     byStep = Map.copyOf(byStep);
   }
 
-  /// Those of a round. What was tried in another one says nothing any more.
+  /// The attempts, if they belong to this round; otherwise none.
   public Attempts in(int current) {
     return round == current ? this : new Attempts(Map.of(), current);
   }
@@ -53,7 +53,7 @@ public record Attempts(Map<StepKey, Attempt> byStep, int round) {
     return with(key, Optional.of(fault), at);
   }
 
-  /// A failure after a wait is the first, and the other way round.
+  /// A failure after a postponement counts as the first, and vice versa.
   private Attempts with(StepKey key, Optional<Fault> fault, Instant at) {
     var next = new HashMap<>(byStep);
     var known = Optional.ofNullable(byStep.get(key));
@@ -62,7 +62,7 @@ public record Attempts(Map<StepKey, Attempt> byStep, int round) {
     return new Attempts(next, round);
   }
 
-  /// What it needs is not there yet.
+  /// A prerequisite of the step does not exist yet.
   public Attempts postponed(Step step, Instant at) {
     return with(step.key(), Optional.empty(), at);
   }
@@ -77,17 +77,17 @@ public record Attempts(Map<StepKey, Attempt> byStep, int round) {
     return new Attempts(next, round);
   }
 
-  /// Drops what no plan asks for any more.
+  /// Drops steps that the current plan does not consider.
   public Attempts only(Set<StepKey> keys) {
     var next = new HashMap<>(byStep);
     next.keySet().removeIf(key -> !key.equals(LOOK) && !keys.contains(key));
     return new Attempts(next, round);
   }
 
-  /// @param count how often it ended so in a row
-  /// @param fault empty when what it needs is not there yet, which is no failure
+  /// @param count how often in a row the step ended this way
+  /// @param fault empty when a prerequisite did not exist yet, which is no failure
   public record Attempt(int count, Instant lastAt, Optional<Fault> fault) {
-    /// Why it is not done.
+    /// Why the step is not done.
     public Fault why() {
       return fault.orElseGet(() -> Fault.capacity("what it needs is not there yet"));
     }

@@ -10,13 +10,13 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// One row: the facts about an environment. Its phase is derived from them.
+/// One row: the facts about an environment, from which its phase is derived.
 ///
-/// @param placement where it runs
-/// @param generation grows with every change of what is wanted
-/// @param observed as last seen by the engine
-/// @param readyAt when the current release was first ready
-/// @param lastUsedAt when a visitor last came, as far as it was recorded
+/// @param placement where the environment runs
+/// @param generation grows with every change of `wanted` or `origin`
+/// @param observed as last recorded
+/// @param readyAt when the current release became ready for the first time
+/// @param lastUsedAt the last recorded visit
 public record Environment(
     EnvironmentId id,
     EnvironmentName name,
@@ -32,7 +32,7 @@ public record Environment(
     Optional<Instant> readyAt,
     Optional<Instant> lastUsedAt,
     boolean settled) {
-  /// The same with what was seen and tried since.
+  /// A copy with a newer observation and newer attempts.
   public Environment with(Observed newer, Attempts tried) {
     return new Environment(
         id,
@@ -51,7 +51,7 @@ public record Environment(
         settled);
   }
 
-  /// The services whose process ended by itself and was not started again.
+  /// The services with a process that ended without being stopped by a step.
   public List<ComponentName> broken() {
     return observed.instances().stream()
         .filter(instance -> instance.state() instanceof Instance.State.Ended)

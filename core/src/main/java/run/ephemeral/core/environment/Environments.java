@@ -13,14 +13,14 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
 
-/// Port: the table of environments, which is also the queue of work.
+/// Port: the table of environments, which is also the work queue.
 ///
-/// An environment is *due* when its time has come and nobody holds its lease. A lease is a
-/// fence: every write under one that was lost changes nothing and says so.
+/// An environment is *due* when its due time has passed and its lease is free. A lease is a fence:
+/// a write under a lost lease changes nothing and reports so.
 ///
-/// A row that cannot be read is that environment's trouble alone: it is there, with the fault of
-/// [Wanted#unreadable], and can be removed and not be changed in any other way. What was seen of
-/// it is seen again.
+/// An unreadable row affects only its own environment: it is listed with the fault of
+/// [Wanted#unreadable], and can only be removed. An unreadable observation is replaced by the next
+/// one.
 public interface Environments {
   List<Environment> all();
 
@@ -33,87 +33,88 @@ public interface Environments {
   /// @return empty, changing nothing, when the name is taken
   Optional<Environment> create(EnvironmentName name, AppName app, Origin origin, Wanted wanted);
 
-  /// Changes what is wanted; a new generation, due at once.
+  /// Changes the desired state: increments the generation and makes the row due at once.
   ///
-  /// @param change asked again when somebody else changed it meanwhile
-  /// @return empty when there is no such environment
-  /// @throws run.ephemeral.core.FaultException when its row cannot be read and the change is no
+  /// @param change called again after a concurrent change
+  /// @return empty when the environment does not exist
+  /// @throws run.ephemeral.core.FaultException when the row is unreadable and the change is no
   ///     removal
   Optional<Environment> want(EnvironmentId id, UnaryOperator<Wanted> change);
 
-  /// As [#want], by name, for a visitor who waits and whose visit is told again while he does:
-  /// the lease is taken along, which does not wait for the disk and may be lost when the database
-  /// server crashes just then. When somebody holds the lease, or wrote meanwhile, it is as
-  /// [#want]: whoever works on it is told.
+  /// Like [#want], by name, for a visit that the gateway repeats while the visitor waits. Takes the
+  /// lease in the same statement. The commit does not wait for the disk, so a crash of the database
+  /// server may lose the change. When the lease is held, or after a concurrent change, falls back
+  /// to [#want], which notifies the owner of the lease.
   ///
-  /// @return empty when the caller is not the one to work on it, such as when it runs on a cluster
-  ///     that the claimant does not serve
+  /// @return empty when the caller got no lease: the environment does not exist, nothing changed,
+  ///     the lease is held, or the environment is on a cluster that the claimant does not serve
   Optional<Claim> visit(EnvironmentName name, UnaryOperator<Wanted> change, Claimant claimant);
 
-  /// As [#want], together with where the environment comes from.
+  /// Like [#want], and replaces the origin.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
 
-  /// Due at once. Never loses against a run that is under way.
+  /// Makes the environment due at once, even when a run is under way and releases the lease later.
   void wake(EnvironmentId id);
 
-  /// Every environment due at once.
+  /// Makes every environment due at once.
   void wakeAll();
 
-  /// When a visitor last came. No new generation, and nothing becomes due.
+  /// Records a visit. No new generation, and nothing becomes due.
   void used(EnvironmentId id, Instant at);
 
-  /// Takes the lease of some environment that is due, and that the claimant serves.
+  /// Leases an environment that is due and that the claimant serves.
   Optional<Claim> claim(Claimant claimant);
 
-  /// How many environments run on each cluster; none where it does not say.
+  /// The number of environments on each cluster; clusters without any are absent.
   Map<ClusterName, Integer> placed();
 
-  /// Decides where an environment runs, once for its life.
+  /// Places an environment on a cluster, once for its life.
   ///
-  /// @param most how many environments the cluster takes in all; `Integer.MAX_VALUE`: any number
-  /// @return the environment as it is now; empty, with nothing changed, when the cluster has so
-  ///     many, when the environment is placed already, or when the lease is lost
+  /// @param most the total capacity of the cluster; `Integer.MAX_VALUE`: unlimited
+  /// @return the placed environment; empty, changing nothing, when the cluster is full, the
+  ///     environment is placed already, or the lease is lost
   Optional<Environment> place(Lease lease, ClusterName cluster, EngineKind engine, int most);
 
-  /// Voids every lease of an owner that is known to be no more: a later life of its own says
-  /// so.
+  /// Expires every lease of an owner whose process has ended, as its next process knows.
   void abandon(String owner);
 
-  /// When the next environment becomes due that nobody holds, of those on these clusters and on
-  /// none yet.
+  /// When the next environment becomes due, of those that are unplaced or on one of these clusters.
+  /// A held lease counts as due when it expires.
   Optional<Instant> nextDue(Set<ClusterName> served);
 
-  /// @return whether the lease is still held, and now for longer
+  /// @return whether the lease was still held and is extended
   boolean renew(Lease lease, Duration duration);
 
-  /// What was seen and tried.
+  /// Stores an observation and attempts.
   ///
   /// @return whether the lease was still held
   boolean record(Lease lease, Observed observed, Attempts attempts, Optional<Instant> readyAt);
 
-  /// Gives the lease back. When something woke the environment meanwhile it is due at once.
+  /// Releases the lease. If the environment was woken since the lease was taken, it is due at once.
   ///
-  /// @param due when to look again; empty when only a wake should
+  /// @param due when to reconcile again; empty to wait for a wake
   /// @param settled whether nothing is left to be done
   void release(Lease lease, Optional<Instant> due, boolean settled);
 
-  /// Deletes the row: nothing is left of the environment. Of those that run nowhere yet, the one
-  /// that would be looked at next is due at once: it may wait for room.
+  /// Deletes the row, unless the environment was woken since the lease was taken. If that freed
+  /// capacity, the unplaced environment with the earliest due time becomes due at once.
   void remove(Lease lease);
 
-  /// Who takes leases.
+  /// A process that takes leases.
   ///
-  /// @param lease for how long
-  /// @param served the clusters on which it can work; what runs on none yet is anybody's
+  /// @param lease the duration of a lease
+  /// @param served the clusters that the process serves; any process may take an unplaced
+  ///     environment
   record Claimant(String owner, Duration lease, Set<ClusterName> served) {
     public Claimant {
       served = Set.copyOf(served);
     }
   }
 
-  /// @param token grows with every lease of the environment: engines refuse a lower one
+  /// @param token grows with every lease of the environment: engines refuse a token lower than one
+  ///     seen before
   record Lease(EnvironmentId id, String owner, long token) {}
 
-  /// @param environment as it was when the lease was taken
+  /// @param environment as of the moment the lease was taken
   record Claim(Lease lease, Environment environment) {}
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Something that happened, for people to read.
+/// An entry of the event log, for people to read.
 ///
 /// @param id grows with time
 /// @param took how long it took
@@ -21,14 +21,14 @@ public record Event(
     Optional<ComponentName> component,
     String text,
     Optional<Duration> took) {
-  /// How much it matters.
+  /// Severity.
   public enum Level {
     INFO,
     WARNING,
     ERROR
   }
 
-  /// What it is about.
+  /// The subject of an event.
   public enum Kind {
     /// A pull request or a folder was read.
     FETCH,
@@ -38,7 +38,7 @@ public record Event(
     START,
     /// A service answers.
     HEALTHY,
-    /// Requests go to a process, or a stable address is open again.
+    /// Requests are routed to a process, or a stable address is open again.
     ROUTE,
     STOP,
     REMOVE,
@@ -52,12 +52,12 @@ public record Event(
     /// Anything else.
     NOTE;
 
-    /// As in the API and in the table.
+    /// The word in the API and in the table.
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /// A word that no version knows any more is a note.
+    /// An unknown word, such as one of another version, is a note.
     public static Kind of(String word) {
       return Arrays.stream(values())
           .filter(kind -> kind.word().equals(word))

@@ -6,7 +6,7 @@ import java.util.Optional;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Port: the diary of environments. Kept for a while after they are gone, and bounded.
+/// Port: the event log. Bounded; events outlive their environment.
 public interface Events {
   void add(
       EnvironmentName environment,
@@ -16,16 +16,16 @@ public interface Events {
       String text,
       Optional<Duration> took);
 
-  /// A line of news without a component.
+  /// Adds an event without component or duration.
   default void note(EnvironmentName environment, Event.Level level, Event.Kind kind, String text) {
     add(environment, level, kind, Optional.empty(), text, Optional.empty());
   }
 
-  /// Those after an id, oldest first.
+  /// The events after an id, oldest first.
   ///
-  /// @param environment empty for all of them
+  /// @param environment empty for all environments
   List<Event> after(Optional<EnvironmentName> environment, long id, int most);
 
-  /// The newest, oldest of them first.
+  /// The newest events, in ascending order.
   List<Event> latest(Optional<EnvironmentName> environment, int most);
 }

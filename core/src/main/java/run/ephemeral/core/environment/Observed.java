@@ -13,13 +13,13 @@ import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What there is of an environment, as it is now: what its engine and its data server hold, and
-/// which of its artifacts are there.
+/// The observed state of an environment: what its engine and its data server hold, and which of its
+/// artifacts exist.
 ///
-/// @param artifacts those that are there, by the keys of their orders
-/// @param databases those that are there, whole, with the key of what each was copied for
+/// @param artifacts the existing ones, by the keys of their orders
+/// @param databases complete databases, with the key of the order that each was copied for
 /// @param tests the newest result of each test
-/// @param traces whether anything at all is left: a folder, a database, an address
+/// @param traces whether anything is left, such as a folder, a database or an address
 public record Observed(
     Map<Digest, Artifact> artifacts,
     Map<ComponentName, Digest> databases,
@@ -46,17 +46,17 @@ public record Observed(
         engine.traces() || !data.traces().isEmpty());
   }
 
-  /// The same, when it is not known any more whether nothing is left.
+  /// A copy with `traces` set, for when the absence of traces cannot be confirmed.
   public Observed withTraces() {
     return new Observed(artifacts, databases, running, tests, true);
   }
 
-  /// Artifacts are everybody's, and left to themselves.
+  /// Artifacts do not count: environments share them.
   public boolean isGone() {
     return databases.isEmpty() && running.isNothing() && tests.isEmpty() && !traces;
   }
 
-  /// Processes; none on a cluster.
+  /// The processes; empty on a cluster.
   public List<Instance> instances() {
     return running instanceof Running.Processes(var instances, _) ? instances : List.of();
   }
@@ -70,7 +70,7 @@ public record Observed(
     return running instanceof Running.Processes(_, var closed) ? closed : Set.of();
   }
 
-  /// Workloads; none on this machine.
+  /// The workloads; empty for engine `process`.
   public Map<ComponentName, Workload> workloads() {
     return running instanceof Running.Workloads(var byComponent) ? byComponent : Map.of();
   }

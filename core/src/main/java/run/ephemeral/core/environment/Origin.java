@@ -3,12 +3,12 @@ package run.ephemeral.core.environment;
 import java.util.List;
 import run.ephemeral.core.pullrequest.PullRequest;
 
-/// What an environment is a copy of.
+/// The source of an environment.
 public sealed interface Origin {
   /// The newest state of pull requests that belong together.
   ///
-  /// @param lead after which it is named
-  /// @param linked of other repositories of the app, whose heads it runs as well
+  /// @param lead the pull request that gives the environment its name
+  /// @param linked pull requests of other repositories of the app, whose heads run as well
   record OfPullRequests(PullRequest lead, List<PullRequest> linked) implements Origin {
     public OfPullRequests {
       linked = List.copyOf(linked);
@@ -23,6 +23,6 @@ public sealed interface Origin {
   record OfWorkingTree(String directory, String branch, String title, String author)
       implements Origin {}
 
-  /// What is written about it cannot be read.
+  /// The stored origin is unreadable.
   record Unknown() implements Origin {}
 }

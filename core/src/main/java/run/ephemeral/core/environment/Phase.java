@@ -2,28 +2,28 @@ package run.ephemeral.core.environment;
 
 import java.util.Locale;
 
-/// A word for people. Derived from facts whenever somebody looks; the planner never reads it.
+/// A summary for people, derived from facts when it is shown; the planner never reads it.
 public enum Phase {
   /// Nothing is known or done yet.
   QUEUED,
   /// Something is being built or copied.
   BUILDING,
-  /// Services are on their way up for the first time.
+  /// Services start for the first time.
   STARTING,
   /// Every service answers.
   READY,
-  /// Something needs a person, or is being tried again.
+  /// A failure needs a person, or is being retried.
   FAILING,
   /// Nothing runs, everything is kept.
   ASLEEP,
-  /// On its way up after sleep.
+  /// Services start after sleep.
   WAKING,
   /// Being taken away.
   REMOVING,
   /// Nothing is left.
   GONE;
 
-  /// The word itself.
+  /// The word in the API.
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

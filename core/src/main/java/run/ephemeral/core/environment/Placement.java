@@ -6,7 +6,7 @@ import run.ephemeral.core.spec.EngineKind;
 
 /// Where an environment runs. It does not move.
 public sealed interface Placement {
-  /// On none yet. The planner says why.
+  /// On no cluster yet; the plan's cause says why.
   record Nowhere() implements Placement {}
 
   record On(ClusterName cluster, EngineKind engine, Instant since) implements Placement {}

@@ -9,16 +9,17 @@ import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.ExpireSpec;
 
-/// What is asked for, as it stands. Every change of it is a new generation.
+/// The desired state of an environment. Every change is a new generation.
 ///
 /// @param release what to run; empty while no commit had a usable `ephemeral.yaml`
-/// @param fault why the newest commit is not the release
-/// @param askedAt when this release was asked for
-/// @param wokenAt when it was last asked to wake, if it slept in this release
-/// @param expiresAt when it is removed; empty when pinned
-/// @param removal why it is to be removed, once it is
-/// @param restarts how often each service was asked to start anew
-/// @param round how often somebody asked to try again what failed
+/// @param fault why the newest commit is not used as the release
+/// @param askedAt when the newest commit was requested, usable or not
+/// @param wokenAt when the environment was last woken; cleared by sleep, a restart and a new
+///     release
+/// @param expiresAt when the environment is removed; empty when pinned
+/// @param removal why the environment is to be removed; empty while it is not
+/// @param restarts how often a restart of each service was requested
+/// @param round counts requests to retry what failed; a push and a restart are such requests, too
 public record Wanted(
     Power power,
     Optional<Release> release,
@@ -46,7 +47,7 @@ public record Wanted(
         0);
   }
 
-  /// Stands for what is written and cannot be read: nothing is started, stopped or removed by it.
+  /// A placeholder for an unreadable row. The planner starts, stops and removes nothing for it.
   public static Wanted unreadable(Fault why, Instant since) {
     return new Wanted(
         Power.ON,
@@ -60,8 +61,8 @@ public record Wanted(
         0);
   }
 
-  /// A new release; a pinned environment stays pinned, any other lives on from now, or longer
-  /// if somebody extended it.
+  /// With a new release. A pinned environment stays pinned; any other expires the release's time
+  /// span after `now`, or later if somebody extended it.
   public Wanted withRelease(Release next, Power power, Instant now) {
     var expiry = now.plus(next.spec().expire().orDefault());
     var later = expiresAt.map(at -> release.isPresent() && at.isAfter(expiry) ? at : expiry);
@@ -123,7 +124,7 @@ public record Wanted(
         power, release, fault, askedAt, Optional.empty(), expiresAt, removal, counts, round);
   }
 
-  /// What failed is tried again, whatever failed.
+  /// Discards all recorded failures, so that every step is tried again.
   public Wanted retried() {
     return new Wanted(
         power, release, fault, askedAt, wokenAt, expiresAt, removal, restarts, round + 1);

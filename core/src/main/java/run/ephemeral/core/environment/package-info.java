@@ -1,4 +1,4 @@
-/// One running copy of an app: its names, what is wanted of it, and its phase.
+/// One running copy of an app: its desired and observed state, and its phase.
 @NullMarked
 package run.ephemeral.core.environment;
 

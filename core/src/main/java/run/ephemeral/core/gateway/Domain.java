@@ -3,11 +3,11 @@ package run.ephemeral.core.gateway;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Under which addresses visitors reach environments.
+/// The addresses at which visitors reach environments.
 ///
 /// @param scheme http or https
-/// @param name what follows the label of an environment in its host name, such as `localhost`
-/// @param port left out of an address where it is the usual one
+/// @param name the suffix after the environment's label in a host name, such as `localhost`
+/// @param port omitted from addresses when it is the default port of the scheme
 public record Domain(String scheme, String name, int port) {
   /// The public address of an environment, such as `http://pr-shop-1.localhost:8080`.
   public String url(EnvironmentName environment) {

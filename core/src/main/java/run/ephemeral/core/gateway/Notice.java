@@ -6,15 +6,15 @@ import java.util.Set;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What a visitor is told.
+/// The content of the page that visitors see while no service answers.
 ///
 /// @param phase decides whether a request is held (asleep, waking, starting, ready) or answered
 ///     with a page at once
 /// @param front the service at the environment's own host name
-/// @param publicServices those with a host name of their own
+/// @param publicServices services with a host name of their own
 /// @param headline one sentence
 /// @param details one for each component
-/// @param log the last lines of what failed
+/// @param log the last lines of the failed component's log
 public record Notice(
     Phase phase,
     Optional<ComponentName> front,
@@ -28,6 +28,6 @@ public record Notice(
     log = List.copyOf(log);
   }
 
-  /// How a component is, in a sentence.
+  /// The state of a component, in a sentence.
   public record Detail(ComponentName component, String text) {}
 }

@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.Optional;
 import run.ephemeral.core.name.EnvironmentName;
 
-/// Port: what visitors of an environment meet. Any number of gateways can be told the same.
+/// Port: what the gateway answers to visitors when no service does. Any number of gateways can be
+/// given the same.
 ///
-/// Every method is safe to repeat and from any thread, and returns at once.
+/// Every method may be repeated and called from any thread, and returns at once.
 public interface Reception {
-  /// What visitors are told while a service has nowhere to go, and which services have host
+  /// Sets the page that visitors see while a service has no route, and which services have host
   /// names.
   void show(EnvironmentName environment, Notice notice);
 
-  /// Drops what is known of the environment. Held requests get the page that says there is no
-  /// such environment.
+  /// Drops everything about the environment. Held requests get the page for unknown environments.
   void forget(EnvironmentName environment);
 
   /// When the last request came from outside; empty when none came since the gateway started.

@@ -1,4 +1,4 @@
-/// The port to what visitors meet.
+/// The ports of the gateway.
 @NullMarked
 package run.ephemeral.core.gateway;
 

@@ -2,7 +2,7 @@ package run.ephemeral.core.name;
 
 import run.ephemeral.core.Label;
 
-/// What a cluster is called, as whoever configured it wrote.
+/// The name of a cluster, as configured.
 public record ClusterName(String value) {
   private static final int LONGEST = 63;
 

@@ -1,6 +1,6 @@
 package run.ephemeral.core.name;
 
-/// Who an environment is, for as long as it lives. Never used again for another.
+/// The identity of an environment. Never reused.
 public record EnvironmentId(long value) {
   @Override
   public String toString() {

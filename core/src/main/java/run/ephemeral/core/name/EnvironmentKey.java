@@ -1,5 +1,5 @@
 package run.ephemeral.core.name;
 
-/// The two names by which an engine knows an environment: the one that is never used again, for
-/// what it keeps, and the one that people read.
+/// Both identifiers of an environment: the id names what an engine keeps, since it is never reused;
+/// the name is for people.
 public record EnvironmentKey(EnvironmentId id, EnvironmentName name) {}

@@ -2,7 +2,7 @@ package run.ephemeral.core.name;
 
 import run.ephemeral.core.Label;
 
-/// What people call an environment, and the label of its host name.
+/// The name of an environment for people, and the label of its host name.
 public record EnvironmentName(String value) implements Comparable<EnvironmentName> {
   /// Leaves room for `<service>--` in one DNS label of 63.
   public static final int LONGEST = 41;
@@ -15,7 +15,7 @@ public record EnvironmentName(String value) implements Comparable<EnvironmentNam
     }
   }
 
-  /// @param label what the environments of its app are named after
+  /// @param label see [run.ephemeral.core.app.App#label()]
   public static EnvironmentName of(String label, int pullRequest) {
     return new EnvironmentName(Label.of("pr-" + label + "-" + pullRequest, LONGEST));
   }

@@ -1,4 +1,4 @@
-/// How environments are told apart, by programs and by people.
+/// Identifiers of environments, for programs and for people.
 @NullMarked
 package run.ephemeral.core.name;
 

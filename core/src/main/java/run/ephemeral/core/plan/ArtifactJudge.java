@@ -8,25 +8,25 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// Whether an artifact is there. What is not is made, or looked for.
+/// Decides whether an artifact exists, and offers the step that builds or finds it otherwise.
 final class ArtifactJudge {
   private ArtifactJudge() {}
 
-  /// How far it is.
+  /// The state of an artifact.
   sealed interface Progress {
     record There(Artifact artifact) implements Progress {}
 
-    /// @param key the step after which it is there
+    /// @param key the step that provides the artifact
     record Coming(StepKey key) implements Progress {}
 
-    /// Its registry does not have it yet.
+    /// The registry does not have the image yet.
     record Awaited(Cause cause) implements Progress {}
 
     record Refused(Failure failure) implements Progress {}
   }
 
-  /// @param name whose it is
-  /// @param reason why it is made, if it must be
+  /// @param name the component that needs the artifact
+  /// @param reason for the step, if one is needed
   static Progress judge(Draft draft, ComponentName name, ArtifactOrder order, String reason) {
     var artifact = draft.situation.observed().artifacts().get(order.key());
     if (artifact != null) {

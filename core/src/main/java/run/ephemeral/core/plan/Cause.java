@@ -10,18 +10,18 @@ import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.SpecProblem;
 
-/// Why a component, or a whole environment, is as it is: data. [Sentences] says it in words, for
-/// whoever shows it; nothing decides by those words.
+/// Why a component or a whole environment is in its state, as data. [Sentences] renders causes for
+/// display; no decision depends on the rendered text.
 public sealed interface Cause {
-  /// Its name in the API, such as `waits-for`.
+  /// The name in the API, such as `waits-for`.
   default String code() {
     var name = getClass().getSimpleName();
     return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
-  /// A failure, as far as people need to know it.
+  /// The part of a failure that people need to know.
   ///
-  /// @param retryAt when it is tried again; empty when that is not decided by time
+  /// @param retryAt when the step is tried again; empty when no retry is scheduled
   record Failure(Fault.Kind kind, String message, Optional<Instant> retryAt) {
     static Failure of(Fault fault) {
       return new Failure(fault.kind(), fault.message(), Optional.empty());
@@ -32,25 +32,25 @@ public sealed interface Cause {
     }
   }
 
-  // Of services.
+  // Causes of services.
 
-  /// @param again it ended before, and was started again
+  /// @param again whether its process ended before and was started again
   record Answers(boolean again) implements Cause {}
 
-  /// It answers; its requests go to it next.
+  /// The process is healthy; its requests are routed to it next.
   record GetsRequests() implements Cause {}
 
-  /// It answers, but its stable address cannot be opened.
+  /// The process is healthy, but the stable address cannot be opened.
   record Unreachable(Failure failure) implements Cause {}
 
   record IsBuilt() implements Cause {}
 
-  /// Its image is looked for in the registry.
+  /// The image is being resolved in its registry.
   record IsLookedFor() implements Cause {}
 
-  /// Whoever makes its artifact has not made it yet, such as CI an image.
+  /// An artifact from outside does not exist yet, such as an image that CI builds.
   ///
-  /// @param again when it is looked for again
+  /// @param again time of the next attempt
   record AwaitsArtifact(ArtifactOrder order, Optional<Instant> again) implements Cause {}
 
   record Starts() implements Cause {}
@@ -59,32 +59,32 @@ public sealed interface Cause {
 
   record WaitsFor(ComponentName other) implements Cause {}
 
-  /// @param how its process ended, as the engine says it
-  /// @param olderServes whether the version before it still serves
+  /// @param how the process ended, in the engine's words
+  /// @param olderServes whether the previous version still serves
   record Ended(String how, boolean olderServes) implements Cause {}
 
-  /// It ended too often.
+  /// The process ended too often and is not started again.
   record GaveUp(String how, int starts, boolean olderServes) implements Cause {}
 
-  /// @param how the try before it ended
-  /// @param attempt which try is under way; empty when it has not begun
+  /// @param how the previous attempt ended
+  /// @param attempt the number of the running attempt; empty when none runs yet
   record StartsAgain(Optional<String> how, Optional<Integer> attempt) implements Cause {}
 
-  /// A step that must come first failed, such as its build.
+  /// A step of the component failed, such as its build.
   record StepFailed(Failure failure, boolean olderServes) implements Cause {}
 
-  /// Its cluster cannot get it ready.
+  /// The cluster cannot get the workload ready.
   ///
-  /// @param how as the cluster says
+  /// @param how in the cluster's words
   record IsTroubled(String how, boolean olderServes) implements Cause {}
 
   record Asleep() implements Cause {}
 
-  // Of databases.
+  // Causes of databases.
 
   record IsThere() implements Cause {}
 
-  /// It keeps its data although its seed is another now.
+  /// The seed changed since the database was copied; the data is kept.
   record SeedChanged() implements Cause {}
 
   record IsCopied() implements Cause {}
@@ -93,23 +93,23 @@ public sealed interface Cause {
 
   record NotMadeYet() implements Cause {}
 
-  // Of tests.
+  // Causes of tests.
 
-  /// @param summary as the test, or who ran it, said
+  /// @param summary as reported by the engine
   record TestEnded(String summary) implements Cause {}
 
   record TestRuns() implements Cause {}
 
   record WaitsForServices() implements Cause {}
 
-  // Of environments.
+  // Causes of environments.
 
   record SourceIsRead() implements Cause {}
 
-  /// It runs on no cluster yet: none has room for it.
+  /// Unplaced: no suitable cluster has room.
   record AwaitsRoom() implements Cause {}
 
-  /// No cluster, or not the one that it is on, can run all of its app.
+  /// No cluster, or not the one of its placement, can run the whole app.
   record FitsNowhere(List<SpecProblem> why) implements Cause {
     public FitsNowhere {
       why = List.copyOf(why);
@@ -118,15 +118,15 @@ public sealed interface Cause {
 
   record IsPlaced() implements Cause {}
 
-  /// Its cluster is not configured here any more.
+  /// The cluster of its placement is no longer configured.
   record ClusterIsUnknown(ClusterName cluster) implements Cause {}
 
-  /// The newest commit, or what leads to it, cannot be run.
+  /// The newest commit cannot be read or run.
   record SourceFailed(Failure failure) implements Cause {}
 
   record PartFails(ComponentName part, Cause cause) implements Cause {}
 
-  /// Nothing else is under way.
+  /// The part waits, and no other part is being made or started.
   record PartWaits(ComponentName part, Cause cause) implements Cause {}
 
   record PartsAreMade(List<ComponentName> parts) implements Cause {
@@ -143,19 +143,19 @@ public sealed interface Cause {
 
   record AllAnswer() implements Cause {}
 
-  /// What there is cannot be observed.
+  /// The observation failed.
   record CannotBeSeen(Failure failure) implements Cause {}
 
-  /// @param started whether there is something that a visit starts
-  /// @param newest what is wrong with the newest commit
+  /// @param started whether a release exists that a visit would start
+  /// @param newest the problem with the newest commit
   record Rests(boolean started, Optional<Failure> newest) implements Cause {}
 
   /// @param removal why the environment is removed
   /// @param cause why the removal cannot begin
   record RemovalWaits(String removal, Cause cause) implements Cause {}
 
-  /// @param why as who removed it said
-  /// @param troubles what does not go
+  /// @param why the reason recorded with the removal
+  /// @param troubles steps of the removal that fail
   record IsRemoved(String why, List<Failure> troubles) implements Cause {
     public IsRemoved {
       troubles = List.copyOf(troubles);

@@ -4,8 +4,8 @@ import java.util.Set;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.step.Step;
 
-/// Whether a database is there. One that is there is never touched: its data is the
-/// environment's.
+/// Decides whether a database exists, and offers to copy it otherwise. An existing database is
+/// never touched: its data belongs to the environment.
 final class DataJudge {
   private DataJudge() {}
 

@@ -13,8 +13,8 @@ import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// A plan while it is being made: steps are offered, and taken unless they failed for a reason
-/// that only people can mend, or too recently.
+/// A plan under construction. An offered step is taken unless its last attempt failed with a fault
+/// that only people can fix, or too recently.
 final class Draft {
   final Situation situation;
   private final List<Step.Planned> steps = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Draft {
     this.situation = situation;
   }
 
-  /// What became of an offer.
+  /// The result of an offer.
   sealed interface Offer {
     record Taken(StepKey key) implements Offer {}
 
@@ -62,13 +62,13 @@ final class Draft {
     return new Offer.Taken(step.key());
   }
 
-  /// Whether what the step needs was not there when it was tried last.
+  /// Whether a prerequisite was missing at the last attempt.
   boolean isPostponed(Step step) {
     return situation.attempts().of(step).filter(last -> last.fault().isEmpty()).isPresent();
   }
 
-  /// What failed outside is tried for ever, ever more slowly. What waits, and what must go, is
-  /// tried often: nobody else would ever clear it away.
+  /// External and internal failures are retried without end, with growing waits. Capacity and
+  /// removals have shorter waits, since nothing else would trigger another attempt.
   private Duration wait(Step step, Attempts.Attempt failed) {
     var limits = situation.limits();
     var often = isTakingAway(step) || failed.why().kind() == Fault.Kind.CAPACITY;
@@ -89,7 +89,7 @@ final class Draft {
     again = again.filter(known -> known.isBefore(at)).or(() -> Optional.of(at));
   }
 
-  /// As [#lookAgain], for something that failed: until then the environment is not settled.
+  /// Like [#lookAgain], but for a failure: until then the environment is not settled.
   void retryAt(Instant at) {
     retries = true;
     lookAgain(at);
@@ -103,8 +103,8 @@ final class Draft {
     return parts;
   }
 
-  /// Whether nothing is under way and nothing is tried again. What waits for others may sleep
-  /// meanwhile.
+  /// Whether the plan has no steps and no scheduled retries. A postponed step does not keep the
+  /// environment from going to sleep.
   boolean rests() {
     return steps.isEmpty() && !retries;
   }

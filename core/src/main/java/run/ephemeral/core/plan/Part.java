@@ -4,12 +4,12 @@ import java.util.Locale;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.spec.ComponentName;
 
-/// How one component is, for people.
+/// The state of one component, for people.
 ///
 /// @param cause why it is in that state
-/// @param log which of its logs says more
+/// @param log the component's log that explains the state
 public record Part(Kind kind, ComponentName name, State state, Cause cause, Inspection.Source log) {
-  /// With the log of what it runs.
+  /// With the run log, or the test log of a test.
   public Part(Kind kind, ComponentName name, State state, Cause cause) {
     this(
         kind,

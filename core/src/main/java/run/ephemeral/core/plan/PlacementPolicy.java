@@ -9,19 +9,20 @@ import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.Fit;
 import run.ephemeral.core.spec.SpecProblem;
 
-/// On which cluster an environment should run: of those that can run all of its app, the one with
-/// the most room.
+/// Chooses the cluster for an environment: of those that can run the whole app, the one with the
+/// most free capacity.
 public final class PlacementPolicy {
   private PlacementPolicy() {}
 
-  /// What came of it.
+  /// The result of [#choose].
   public sealed interface Choice {
     record Chosen(Cluster cluster) implements Choice {}
 
-    /// Clusters that could run it are full, or take none.
+    /// Every suitable cluster is full or cordoned.
     record NoRoom() implements Choice {}
 
-    /// @param why of the first kind of engine there is; empty when there is no cluster at all
+    /// @param why the problems with the first configured kind of engine; empty when no cluster is
+    ///     configured
     record NoneFits(List<SpecProblem> why) implements Choice {
       public NoneFits {
         why = List.copyOf(why);

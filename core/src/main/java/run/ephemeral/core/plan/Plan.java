@@ -11,17 +11,17 @@ import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// What is still to be done for an environment, and what can be said of it now.
+/// All steps that are still to be done for an environment, and its present state for people.
 ///
-/// @param steps everything that is left; those whose `after` is done or gone may begin
+/// @param steps all remaining steps; one may start when none of its `after` is in the plan any more
 /// @param parts every component, in the order of the file
 /// @param phase for people
-/// @param cause why it is in this phase
-/// @param again when to look once more though nothing happens
-/// @param settled whether nothing more is done until somebody wants something else
-/// @param change what is decided about the environment itself
-/// @param considered the keys of all steps that were thought of: failures of others may be
-///     forgotten
+/// @param cause the reason of the phase
+/// @param again when to reconcile again even if nothing happens
+/// @param settled whether no steps, retries or postponed steps are left
+/// @param change a change of the environment's own desired state or placement
+/// @param considered the keys of all steps that were offered, taken or not; attempts of other steps
+///     may be forgotten
 public record Plan(
     List<Step.Planned> steps,
     List<Part> parts,
@@ -41,15 +41,15 @@ public record Plan(
     return steps.stream().map(planned -> planned.step().key()).collect(Collectors.toSet());
   }
 
-  /// What was decided, since time passed or there is room.
+  /// A decision about the environment as a whole.
   public sealed interface Change {
-    /// It runs on this cluster from now on.
+    /// The environment is placed on this cluster.
     record Place(Cluster cluster) implements Change {}
 
-    /// Nobody used it for so long.
+    /// The environment was idle for this long.
     record FallAsleep(Duration idle) implements Change {}
 
-    /// Nobody pushed or visited until its time was over.
+    /// The environment expired without a push or a visit.
     record Expire() implements Change {}
   }
 }

@@ -29,11 +29,11 @@ import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// From what is wanted and what is there to what must be done, and why.
+/// Computes from desired and observed state which steps are needed, and why.
 ///
-/// Pure: the same situation gives the same plan. It does not do anything, does not know how
-/// steps are done, and never reads a phase. Everything that is left to do is in the plan, every
-/// time: nothing is remembered from one plan to the next but the facts.
+/// Pure: the same situation gives the same plan. Performs nothing, does not know how steps are
+/// performed, and never reads a phase. Every plan contains all remaining steps: between two plans
+/// only facts are kept.
 public final class Planner {
   private Planner() {}
 
@@ -64,7 +64,7 @@ public final class Planner {
     };
   }
 
-  /// Nothing can be done for what is on a cluster that is not configured.
+  /// No step is possible on a cluster that is not configured.
   private static Plan leave(Draft draft, ClusterName cluster) {
     Cause why = new Cause.ClusterIsUnknown(cluster);
     var verdict =
@@ -77,7 +77,7 @@ public final class Planner {
     return draft.finish(verdict, Optional.empty());
   }
 
-  /// Nothing is judged by what cannot be seen.
+  /// Plans nothing on the basis of a failed observation.
   private static Plan wait(Draft draft, Attempts.Attempt look) {
     var wait = draft.situation.limits().room().after(look.count(), "look");
     var at = draft.situation.later(look.lastAt(), wait).orElse(draft.situation.now());
@@ -105,7 +105,7 @@ public final class Planner {
     return draft.finish(verdict, Optional.empty());
   }
 
-  /// Ends everything that runs.
+  /// The steps that end everything that runs.
   private static List<Step> stops(Observed observed, String why) {
     return switch (observed.running()) {
       case Running.Processes(var instances, _) ->
@@ -120,7 +120,7 @@ public final class Planner {
     };
   }
 
-  /// Offers a step that takes something away, and notes why it did not work so far.
+  /// Offers a step of the removal, and collects why its last attempt failed.
   private static void take(Draft draft, Step step, Set<StepKey> after, Set<Failure> trouble) {
     var failed = draft.situation.attempts().of(step);
     if (draft.offer(step, after) instanceof Draft.Offer.Refused(var failure)) {
@@ -168,7 +168,7 @@ public final class Planner {
     }
   }
 
-  /// It waits where it is until a cluster has room for it.
+  /// Places the environment, or leaves it unplaced until a cluster has room.
   private static Plan place(Draft draft, Release release) {
     var choice = PlacementPolicy.choose(release.spec(), draft.situation.clusters());
     var change = expiry(draft);
@@ -243,7 +243,7 @@ public final class Planner {
     return needs;
   }
 
-  /// What runs for a component that the release has no more.
+  /// Stops what runs for components that the release no longer has.
   private static void endOthers(Draft draft, Set<ComponentName> known) {
     for (var step : stops(draft.situation.observed(), "its service is no more")) {
       if (step.component().filter(known::contains).isEmpty()) {
@@ -264,9 +264,9 @@ public final class Planner {
     return Optional.of(new Plan.Change.Expire());
   }
 
-  /// When an environment is removed if nothing more happens; empty when it is pinned. One that
-  /// somebody still visits does not expire, nor does any while nobody could visit and for a while
-  /// after.
+  /// When an environment is removed if nothing more happens; empty when it is pinned. Visits
+  /// postpone the expiry. So does a time in which nobody could visit, such as a machine that was
+  /// off, until a period of grace after it.
   public static Optional<Instant> expiresAt(Situation situation) {
     var wanted = situation.wanted();
     if (wanted.expiresAt().isEmpty()) {

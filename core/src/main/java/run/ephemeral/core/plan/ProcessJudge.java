@@ -20,10 +20,10 @@ import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// One service: is the process that should run running, and do requests go to it?
+/// Judges one service: does the right process run, and are requests routed to it?
 ///
-/// The old version serves until the new one is healthy and requests go to that; if the new one
-/// never gets there, the old one stays.
+/// The old version serves until requests are routed to the new one; if the new one never becomes
+/// healthy, the old one stays.
 final class ProcessJudge {
   private final Draft draft;
   private final Component.Program program;
@@ -31,7 +31,8 @@ final class ProcessJudge {
   private final List<Instance> others;
   private Optional<String> lastTry = Optional.empty();
 
-  /// @param needs how far the components are that it needs, in the order in which they are asked
+  /// @param needs the standing of the components that it needs, in the order in which they are
+  ///     checked
   ProcessJudge(Draft draft, Component.Program program, Map<ComponentName, Standing> needs) {
     this.draft = draft;
     this.program = program;
@@ -63,7 +64,7 @@ final class ProcessJudge {
     };
   }
 
-  /// As long as the next try is on its way, how the last one ended is worth knowing.
+  /// While the next attempt starts, keeps the previous one, whose end is shown.
   private void keepLastTry(Instance newest) {
     if (newest.state() instanceof Starting) {
       for (var other : List.copyOf(others)) {
@@ -77,7 +78,7 @@ final class ProcessJudge {
     }
   }
 
-  /// What never served and is not wanted any more can go at once.
+  /// Stops outdated processes that get no requests.
   private void stopUseless() {
     var served = draft.situation.observed().instancesOf(program.name());
     var why =
@@ -129,7 +130,7 @@ final class ProcessJudge {
     return !others.isEmpty();
   }
 
-  /// @param how the try before it ended
+  /// @param how the previous attempt ended
   private Standing begin(int attempt, int failures, String reason, Optional<String> how) {
     var after = new HashSet<StepKey>();
     var why = others.isEmpty() ? "there is no artifact yet" : "its source changed";

@@ -1,6 +1,6 @@
 package run.ephemeral.core.plan;
 
-/// Causes in words, for people. Whoever shows a cause asks here.
+/// Renders causes as text for people. The only place for that.
 public interface Sentences {
   Sentences ENGLISH = new English();
 

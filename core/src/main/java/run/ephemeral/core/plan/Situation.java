@@ -11,12 +11,12 @@ import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.policy.Limits;
 
-/// Everything a plan is made from, gathered before anything is judged.
+/// All inputs of a plan, gathered before anything is judged.
 ///
-/// @param clusters where environments can run, and how much room there is
+/// @param clusters the configured clusters, with their free capacity
 /// @param lastUsed when a visitor last came
-/// @param attendedSince since when visitors could have come without a gap: a machine that was off,
-///     or whose clock jumped forward, kept nobody's visits
+/// @param attendedSince since when visits were possible without a gap: a machine that was off, or
+///     whose clock jumped forward, received none
 public record Situation(
     Wanted wanted,
     Observed observed,
@@ -34,8 +34,8 @@ public record Situation(
     clusters = List.copyOf(clusters);
   }
 
-  /// When a wait that began then is over; empty when it is. So is one that began in times to
-  /// come: the clock was set back, and nobody knows how long it has been.
+  /// End of a wait that began at `began`, or empty if it is over. A start more than a minute in the
+  /// future (clock set back) counts as over.
   Optional<Instant> later(Instant began, Duration wait) {
     var at = began.plus(wait);
     return now.isBefore(at) && !began.isAfter(now.plus(CLOCKS_DIFFER))

@@ -2,11 +2,11 @@ package run.ephemeral.core.plan;
 
 import run.ephemeral.core.step.StepKey;
 
-/// How far a component is, for those that need it.
+/// The state of a component, as far as it matters to components that need it.
 sealed interface Standing {
   record Ready() implements Standing {}
 
-  /// @param key the step after which it is ready
+  /// @param key the step that makes the component ready
   record Coming(StepKey key) implements Standing {}
 
   record Blocked() implements Standing {}

@@ -8,12 +8,13 @@ import run.ephemeral.core.release.Component;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// Whether a test has an answer for what runs now. It waits until every service is ready.
+/// Decides whether a test has a result for the services as they should run, and offers to run it
+/// once every service is ready.
 final class TestJudge {
   private TestJudge() {}
 
-  /// @param tested what should run; empty while that is not known of all
-  /// @param allReady whether every service does, and is ready
+  /// @param tested the digests of all services; empty while one of them is unknown
+  /// @param allReady whether every service runs with its digest and is ready
   static void judge(
       Draft draft, Component.Test test, Optional<List<Digest>> tested, boolean allReady) {
     if (tested.isEmpty()) {

@@ -7,7 +7,7 @@ import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The phase of a whole, from its parts: the worst part speaks.
+/// The phase of an environment, derived from its parts: the worst part decides.
 record Verdict(Phase phase, Cause cause) {
   static Verdict awake(Wanted wanted, List<Part> parts) {
     var failing = parts.stream().filter(part -> part.state() == Part.State.FAILING).findFirst();

@@ -14,16 +14,18 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
-/// One component on a cluster: is what was applied what should be, and is it ready?
+/// Judges one component on a cluster: is the right workload applied, and is it ready?
 ///
-/// The cluster starts pods again and lets the version before serve until the new one is ready.
+/// The cluster itself restarts pods, and lets the previous version serve until the new one is
+/// ready.
 final class WorkloadJudge {
   private final Draft draft;
   private final Component.Deployable component;
   private final Map<ComponentName, Standing> needs;
   private final Optional<Workload> workload;
 
-  /// @param needs how far the components are that it needs, in the order in which they are asked
+  /// @param needs the standing of the components that it needs, in the order in which they are
+  ///     checked
   WorkloadJudge(Draft draft, Component.Deployable component, Map<ComponentName, Standing> needs) {
     this.draft = draft;
     this.component = component;
@@ -32,9 +34,9 @@ final class WorkloadJudge {
         Optional.ofNullable(draft.situation.observed().workloads().get(component.name()));
   }
 
-  /// How far it is.
+  /// The result of [#judge()].
   ///
-  /// @param digest what it should be made of; empty while one of its images is not known
+  /// @param digest of the desired workload; empty while one of its images is unknown
   record Judgement(Standing standing, Optional<Digest> digest) {}
 
   Judgement judge() {
@@ -102,7 +104,7 @@ final class WorkloadJudge {
     };
   }
 
-  /// @param after what must be done first; empty when that was done before
+  /// @param after the step that applies or wakes the workload; empty when that is done
   private Standing await(Digest digest, Set<StepKey> after) {
     var step = new Step.AwaitReady(component.name(), digest, component.probe(), "it was applied");
     return switch (draft.offer(step, after)) {
@@ -119,7 +121,7 @@ final class WorkloadJudge {
         yield new Standing.Coming(key);
       }
       case Draft.Offer.Refused(var failure) -> {
-        // The cluster may get it ready later, and what it tells may be lost.
+        // The workload may become ready later, and the cluster's notification may be lost.
         draft.lookAgain(draft.situation.now().plus(draft.situation.limits().retry().longest()));
         yield refused(digest, failure);
       }

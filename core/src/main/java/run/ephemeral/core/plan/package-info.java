@@ -1,4 +1,4 @@
-/// Facts in, steps with reasons out.
+/// The planner: computes steps with reasons from facts.
 @NullMarked
 package run.ephemeral.core.plan;
 

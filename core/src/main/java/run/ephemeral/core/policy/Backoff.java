@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
-/// Waits between tries: doubling, bounded, and spread by up to a tenth so that many do not try
-/// at once.
+/// Waits between attempts: exponential, bounded, and lengthened by up to a tenth so that many
+/// clients do not retry at the same time.
 public record Backoff(Duration first, Duration longest) {
-  /// @param tries how many failed, from 1
-  /// @param salt spreads; the same salt gives the same wait
+  /// @param tries the number of failed attempts, at least 1
+  /// @param salt determines the jitter; the same salt gives the same wait
   public Duration after(int tries, String salt) {
     var doubled = first.multipliedBy(1L << Math.min(tries - 1, 20));
     var wait = Collections.min(List.of(doubled, longest));

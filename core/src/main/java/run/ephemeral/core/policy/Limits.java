@@ -2,33 +2,34 @@ package run.ephemeral.core.policy;
 
 import java.time.Duration;
 
-/// Every bound there is, in one place. The number and why it is that number.
+/// Every limit, with the reason for its value.
 ///
-/// @param environments in all: a laptop's memory holds a few dozen small services
-/// @param specBytes of one `ephemeral.yaml`: the largest sensible one is a tenth of it
-/// @param starts how often a service that never became healthy is tried: enough to sit out a
-///     database
-///     that comes up late, few enough not to heat the room
-/// @param restart waits between those tries
-/// @param steady a service that served this long has proved itself: its next failure is its
-///     first
-/// @param retry waits between tries of what failed outside: they never end
-/// @param room waits between tries of what waits for room, or must be taken away
-/// @param grace what expires is kept at least this long after a time in which nobody could visit
-/// @param builds side by side: they are made of work for the processor
-/// @param build one build: a cold Maven or npm build of a large application fits
-/// @param seed filling one golden database
-/// @param test one test
-/// @param drain what requests under way get before their process is stopped
-/// @param stop what a process gets between being asked and being made to end
-/// @param logBytes one log file before it is rotated; one older file is kept
-/// @param cacheBytes all artifacts together
-/// @param spares copies of each golden database that are made before somebody asks: two, since
-///     whoever pushes twice in a row is common, and disks are not endless
-/// @param unused how long what nothing uses is kept: golden databases, logs of failed builds
-/// @param lease how long a control plane that went silent blocks its environments
-/// @param executions commands of `ephemeral exec` at once: more than people of one machine type
-/// @param streams clients that follow something at once: `logs -f`, `events -f`, `exec`, a page
+/// @param environments in total: the memory of a laptop holds a few dozen small services
+/// @param specBytes size of an `ephemeral.yaml`: the largest sensible one has a tenth of that
+/// @param starts how often a service that never became healthy is started: enough for a database
+///     that comes up late, few enough not to waste CPU time
+/// @param restart waits between these starts
+/// @param steady after serving this long, the next failure of a service counts as its first
+/// @param retry waits between attempts after external or internal failures: never given up
+/// @param room waits between attempts that need capacity or an artifact, remove something, or
+///     observe
+/// @param grace an environment does not expire until visitors could reach it for this long without
+///     a gap
+/// @param builds in parallel: builds are CPU-bound
+/// @param build time for one build: enough for a cold Maven or npm build of a large application
+/// @param seed time for filling one golden database
+/// @param test time for one test
+/// @param drain time for requests under way before their process is stopped
+/// @param stop time between asking a process to terminate and killing it
+/// @param logBytes size at which a log file is rotated; one older file is kept
+/// @param cacheBytes size of all artifacts together
+/// @param spares copies of each golden database made in advance: two, since two pushes in a row are
+///     common and disk space is limited
+/// @param unused how long unused golden databases and logs of failed builds are kept
+/// @param lease duration of a lease: how long a control plane that stopped responding blocks its
+///     environments
+/// @param executions parallel commands of `ephemeral exec`: more than the users of one machine need
+/// @param streams parallel streaming clients: `logs -f`, `events -f`, `exec`, a page
 public record Limits(
     int environments,
     int specBytes,

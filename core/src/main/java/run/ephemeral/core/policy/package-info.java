@@ -1,4 +1,4 @@
-/// Limits, back-off and the other small judgements.
+/// Limits and back-off.
 @NullMarked
 package run.ephemeral.core.policy;
 

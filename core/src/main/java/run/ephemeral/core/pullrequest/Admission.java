@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Map;
 import run.ephemeral.core.spec.StartSpec;
 
-/// Which pull requests get an environment. Pure: what is open and what there is, to what must
-/// change.
+/// Decides which pull requests get an environment. Pure: compares open pull requests with existing
+/// environments and returns the changes.
 ///
-/// It does not look at commits or files; [Candidate]s bring what those say.
+/// Commits and files are not read here; a [Candidate] contains what is needed of them.
 public final class Admission {
   private Admission() {}
 
-  /// What to do about one pull request.
+  /// A change for one pull request.
   public sealed interface Change {
-    /// @param asleep it exists from now on, but starts when asked for
+    /// @param asleep whether the environment is created asleep, to be started on demand
     record Create(PullRequest pullRequest, boolean asleep) implements Change {}
 
-    /// Somebody pushed.
+    /// The head moved.
     record Update(PullRequest pullRequest) implements Change {}
 
-    /// What is said about it is another now, such as its title; its head is not.
+    /// Facts such as the title changed, the head did not.
     record Note(PullRequest pullRequest) implements Change {}
 
     record Remove(PullRequestRef pullRequest, String reason) implements Change {}
 
-    /// It would get one, if there were room.
+    /// The pull request is admitted, but the limit of environments is reached.
     record Wait(PullRequest pullRequest) implements Change {}
 
     default PullRequestRef ref() {
@@ -39,11 +39,11 @@ public final class Admission {
     }
   }
 
-  /// @param open what the code host says
-  /// @param running the pull requests that have an environment, with the newest commit it was
-  ///     told of
-  /// @param dismissed those whose environment was destroyed or expired, with the commit of then
-  /// @param room how many environments may still be made
+  /// @param open the open pull requests, as reported by the code host
+  /// @param running the pull requests that have an environment, as last recorded there
+  /// @param dismissed pull requests whose environment was destroyed or expired, with their commit
+  ///     at that time
+  /// @param room how many environments may still be created
   public static List<Change> judge(
       List<Candidate> open,
       Map<PullRequestRef, PullRequest> running,
@@ -66,7 +66,7 @@ public final class Admission {
         if (!why.isEmpty()) {
           changes.add(new Change.Remove(pullRequest.ref(), why));
         } else if (pullRequest.head().movedFrom(known.head())) {
-          // Of a fork, what was approved runs on until the newer commit is approved.
+          // The approved commit of a fork stays until the newer commit is approved.
           if (isTrusted(pullRequest)) {
             changes.add(new Change.Update(pullRequest));
           }
@@ -84,8 +84,8 @@ public final class Admission {
     return changes;
   }
 
-  /// Why a pull request gets no environment, in a sentence; empty when it gets one, if there is
-  /// room.
+  /// Why a pull request gets no environment, in a sentence; empty when it gets one as far as the
+  /// limit allows.
   public static String refusal(Candidate candidate, Map<PullRequestRef, String> dismissed) {
     var pullRequest = candidate.pullRequest();
     var why = leftOut(candidate);
@@ -100,7 +100,7 @@ public final class Admission {
         : "";
   }
 
-  /// Why it loses an environment that it has.
+  /// Why a pull request loses its environment; empty when it keeps it.
   private static String leftOut(Candidate candidate) {
     var pullRequest = candidate.pullRequest();
     var skip = candidate.start().skip();
@@ -123,7 +123,7 @@ public final class Admission {
     return pullRequest.trust().covers(pullRequest.commit());
   }
 
-  /// Whether it gets none whatever its file says, as long as nobody pushes.
+  /// Whether the pull request gets no environment before its next push, whatever its file says.
   public static boolean isDismissed(
       PullRequest pullRequest, Map<PullRequestRef, String> dismissed) {
     return pullRequest.commit().equals(dismissed.get(pullRequest.ref()));

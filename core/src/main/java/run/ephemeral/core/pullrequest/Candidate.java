@@ -2,5 +2,5 @@ package run.ephemeral.core.pullrequest;
 
 import run.ephemeral.core.spec.StartSpec;
 
-/// An open pull request together with what its own `ephemeral.yaml` says about starting.
+/// An open pull request and the start rules that apply to it.
 public record Candidate(PullRequest pullRequest, StartSpec start) {}

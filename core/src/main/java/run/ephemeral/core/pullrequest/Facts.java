@@ -2,8 +2,8 @@ package run.ephemeral.core.pullrequest;
 
 import java.util.Set;
 
-/// What people say about a pull request. A change of it is no push: it wakes nothing. All of it is
-/// chosen by strangers.
+/// Descriptive attributes of a pull request. A change of them is no push and wakes nothing.
+/// Strangers choose all of them.
 public record Facts(String title, String author, Set<String> labels, boolean draft) {
   public Facts {
     labels = Set.copyOf(labels);

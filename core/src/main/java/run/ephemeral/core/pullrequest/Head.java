@@ -2,13 +2,13 @@ package run.ephemeral.core.pullrequest;
 
 import java.util.Optional;
 
-/// What a pull request proposes. Another one is a push.
+/// The proposed commit. A change of it is a push.
 ///
-/// @param branch from where; chosen by strangers
-/// @param base the branch that it is to go into; empty where the code host does not say, or it was
-///     not written down
+/// @param branch the source branch; its name is chosen by strangers
+/// @param base the target branch; empty when the code host does not report it, or when it was not
+///     stored
 public record Head(String commit, String branch, Optional<String> base) {
-  /// Whether somebody pushed, or chose another base, since then.
+  /// Whether somebody pushed, or changed the target branch, since `before`.
   public boolean movedFrom(Head before) {
     var changedBase = base.isPresent() && before.base.isPresent() && !base.equals(before.base);
     return changedBase || !commit.equals(before.commit) || !branch.equals(before.branch);

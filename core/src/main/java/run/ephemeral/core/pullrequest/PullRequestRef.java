@@ -1,8 +1,8 @@
 package run.ephemeral.core.pullrequest;
 
-/// Which pull request.
+/// Identifies a pull request.
 ///
-/// @param number never used again for another of the repository
+/// @param number never reused within the repository
 public record PullRequestRef(RepositoryName repository, int number) {
   @Override
   public String toString() {

@@ -2,12 +2,12 @@ package run.ephemeral.core.pullrequest;
 
 import run.ephemeral.core.spec.AppName;
 
-/// A repository as its code host knows it.
+/// The name of a repository at its code host.
 ///
-/// @param host what the code host is called where it is configured
-/// @param path what the repository is called there, such as `acme/api`
+/// @param host the configured name of the code host
+/// @param path the name at that host, such as `acme/api`
 public record RepositoryName(String host, String path) {
-  /// The code host that is any repository that git can fetch from.
+  /// The code host for any repository that git can fetch from.
   public static final String GIT = "git";
 
   private static final int LONGEST = 255;
@@ -18,7 +18,8 @@ public record RepositoryName(String host, String path) {
     }
   }
 
-  /// A plain git repository is known by the app that follows it: its URL may carry a password.
+  /// A plain git repository is named after the app that follows it, since its URL may contain a
+  /// password.
   public static RepositoryName git(AppName app) {
     return new RepositoryName(GIT, app.value());
   }

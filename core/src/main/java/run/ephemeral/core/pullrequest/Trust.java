@@ -1,19 +1,19 @@
 package run.ephemeral.core.pullrequest;
 
-/// Whose code a pull request is.
+/// Who controls the code of a pull request.
 public sealed interface Trust {
-  /// Of somebody who may push to the repository.
+  /// Somebody with permission to push to the repository.
   record Own() implements Trust {}
 
-  /// Of a copy that belongs to somebody else.
+  /// The owner of a fork.
   record Fork(String owner) implements Trust {}
 
-  /// Of a copy that belongs to somebody else; one commit of it was approved.
+  /// The owner of a fork; one commit was approved.
   ///
-  /// @param by who approved it
+  /// @param by the person who approved the commit
   record Approved(String owner, String commit, String by) implements Trust {}
 
-  /// Whether this commit of it may be run.
+  /// Whether this commit may be run.
   default boolean covers(String head) {
     return switch (this) {
       case Own() -> true;

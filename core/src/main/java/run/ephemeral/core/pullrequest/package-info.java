@@ -1,4 +1,4 @@
-/// Proposals to change an app, and which of them get an environment.
+/// Pull requests, and the rules by which they get an environment.
 @NullMarked
 package run.ephemeral.core.pullrequest;
 

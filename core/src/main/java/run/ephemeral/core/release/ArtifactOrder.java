@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import run.ephemeral.core.Digest;
 
-/// What an artifact is made from, or found by. Two orders with the same key are the same artifact,
-/// whoever asks.
+/// The inputs of a build, or the name of an image. Orders with the same key give the same artifact,
+/// for any environment.
 public sealed interface ArtifactOrder {
-  /// Never another for the same order: what was made before is found by it.
+  /// Must stay the same for the same order in later versions: existing artifacts are found by this
+  /// key.
   Digest key();
 
   /// A folder with the result of a command.
@@ -20,9 +21,9 @@ public sealed interface ArtifactOrder {
     }
   }
 
-  /// An image that somebody else pushes to a registry, perhaps later.
+  /// An image that CI pushes to a registry, perhaps later.
   ///
-  /// @param tags the first of them that is there is taken
+  /// @param tags the first one that exists in the registry is used
   record Pulled(String image, List<String> tags) implements ArtifactOrder {
     public Pulled {
       tags = List.copyOf(tags);

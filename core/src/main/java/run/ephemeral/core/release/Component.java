@@ -13,27 +13,27 @@ import run.ephemeral.core.spec.ComponentName;
 public sealed interface Component {
   ComponentName name();
 
-  /// What must be ready before it starts.
+  /// The components that must be ready before this one starts.
   Set<ComponentName> needs();
 
-  /// The artifacts it is made from.
+  /// The artifacts that the component needs.
   List<ArtifactOrder> artifacts();
 
-  /// What a workload of a cluster is made of.
+  /// A component that a cluster runs as a workload.
   sealed interface Deployable extends Component {
     Probe probe();
 
-    /// What it is when its artifacts are these: another digest means another workload.
+    /// The digest of the workload made from these images: another digest means another workload.
     ///
-    /// @param images the reference of the image for each of its [#artifacts], in their order
+    /// @param images the reference of the image of each of [#artifacts], in that order
     Digest digest(List<String> images);
   }
 
   /// A service as a process of this machine.
   ///
-  /// @param env values in which `${pr.*}` is filled in already, and addresses are not: those never
+  /// @param env values with `${pr.*}` filled in. Addresses are left as references, since they never
   ///     change while the environment lives
-  /// @param restarts how often somebody asked for a new start
+  /// @param restarts how often a restart was requested
   record Program(
       ComponentName name,
       ArtifactOrder.Built source,
@@ -67,8 +67,8 @@ public sealed interface Component {
 
   /// A service as an image that a cluster runs.
   ///
-  /// @param port on which it listens
-  /// @param env as that of a [Program]
+  /// @param port the port on which it listens
+  /// @param env as in [Program]
   record Container(
       ComponentName name,
       ArtifactOrder.Pulled image,
@@ -101,8 +101,8 @@ public sealed interface Component {
 
   /// A Helm chart.
   ///
-  /// @param chart its folder
-  /// @param values maps, lists and texts
+  /// @param chart the chart's folder
+  /// @param values nested maps, lists and strings
   record Chart(
       ComponentName name,
       SourceTree chart,
@@ -128,10 +128,10 @@ public sealed interface Component {
     }
   }
 
-  /// A database of its own.
+  /// A database of the environment.
   ///
-  /// @param seed what fills it: SQL files, or what the command needs; empty for an empty database
-  /// @param command fills the database instead of SQL files
+  /// @param seed SQL files, or the folder in which the command runs; empty for an empty database
+  /// @param command fills the database in place of SQL files
   record Database(ComponentName name, Optional<SourceTree> seed, Optional<String> command)
       implements Component {
     @Override
@@ -144,8 +144,8 @@ public sealed interface Component {
       return List.of();
     }
 
-    /// Of the golden database that it is a copy of. Never another for the same content: the data
-    /// of running environments is known by it.
+    /// The key of the golden database. Must stay the same for the same content in later versions:
+    /// databases of existing environments are recognised by this key.
     public Digest key() {
       return Digest.of("golden 1", seed.map(SourceTree::hash).orElse(""), command.orElse(""));
     }
@@ -168,9 +168,9 @@ public sealed interface Component {
       return List.of(source);
     }
 
-    /// Of its result.
+    /// The key of the test's result.
     ///
-    /// @param tested the digests of the services that the test is run against
+    /// @param tested the digests of the services that are tested
     public Digest key(List<Digest> tested) {
       var parts =
           Digest.named("test 2")

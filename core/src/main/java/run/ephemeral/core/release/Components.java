@@ -18,19 +18,19 @@ import run.ephemeral.core.spec.Reference;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SpecProblem;
 
-/// What a release comes to on an engine. Here and only here it is decided what of a service counts
-/// there.
+/// The components of a release on one kind of engine. Only this class decides which keys of a
+/// service count on which engine.
 ///
-/// @param all in the order in which they may start: what is needed comes first
+/// @param all in start order: a component comes after those that it needs
 public record Components(List<Component> all) {
-  /// What nothing is made of.
+  /// No components.
   public static final Components NONE = new Components(List.of());
 
   public Components {
     all = List.copyOf(all);
   }
 
-  /// What came of it.
+  /// The result of [#of].
   public sealed interface Reading {
     record Fits(Components components) implements Reading {}
 
@@ -42,7 +42,7 @@ public record Components(List<Component> all) {
     }
   }
 
-  /// @param restarts how often each service was asked to start anew
+  /// @param restarts how often a restart of each service was requested
   public static Reading of(
       Release release, EngineKind engine, Map<ComponentName, Integer> restarts) {
     var problems = Fit.problems(release.spec(), engine);
@@ -51,7 +51,7 @@ public record Components(List<Component> all) {
         : new Reading.Misfits(problems);
   }
 
-  /// As [#of], for whoever must look although the release may not fit: it has nothing then.
+  /// Like [#of], but has no components when the release does not fit the engine.
   public static Components fitting(Release release, EngineKind engine) {
     return switch (of(release, engine, Map.of())) {
       case Reading.Fits(var components) -> components;
@@ -71,7 +71,7 @@ public record Components(List<Component> all) {
         .toList();
   }
 
-  /// Those of one kind.
+  /// The components of one kind.
   public <C extends Component> List<C> all(Class<C> kind) {
     return all.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
@@ -80,14 +80,14 @@ public record Components(List<Component> all) {
     return all(kind).stream().filter(component -> component.name().equals(name)).findFirst();
   }
 
-  /// Every artifact they may need.
+  /// Every artifact that the components may need.
   public Set<ArtifactOrder> artifacts() {
     return all.stream()
         .flatMap(component -> component.artifacts().stream())
         .collect(Collectors.toSet());
   }
 
-  /// One release and one engine, while the components are made.
+  /// Makes the components of one release for one engine.
   private record Maker(Release release, EngineKind engine, Map<ComponentName, Integer> restarts) {
     Components components() {
       var services = new LinkedHashMap<ComponentName, Component>();
@@ -144,8 +144,7 @@ public record Components(List<Component> all) {
           Set.of());
     }
 
-    /// A test runs in what the service with the same path is made from, or else in its bare
-    /// source.
+    /// A test runs in the artifact of the service with the same path, or else in its plain source.
     private Collection<Component.Test> tests() {
       var tests = new ArrayList<Component.Test>();
       release
@@ -171,7 +170,7 @@ public record Components(List<Component> all) {
       return new ArtifactOrder.Built(release.tree(path), command);
     }
 
-    /// What CI pushed for the pull request, or for its commit.
+    /// The image that CI pushed for the pull request or for its commit.
     private ArtifactOrder.Pulled pulled(ServiceSpec service) {
       var number = Optional.ofNullable(release.facts().get("number")).filter(n -> !n.equals("0"));
       var tags = Stream.concat(number.map("PR-"::concat).stream(), Stream.of(release.commit()));
@@ -182,7 +181,7 @@ public record Components(List<Component> all) {
       return new Probe(service.health(), service.readyWithin().orElse(ServiceSpec.READY_WITHIN));
     }
 
-    /// Other services that it names as needs, and the databases that it names or refers to.
+    /// The components listed in `needs`, and the databases to which `env` refers.
     private Set<ComponentName> needs(ServiceSpec service) {
       var named =
           service.env().values().stream()
@@ -196,7 +195,7 @@ public record Components(List<Component> all) {
       return needs;
     }
 
-    /// Fills `${pr.*}` in and leaves every other reference as it was written.
+    /// Fills in `${pr.*}` and leaves every other reference as written.
     private Map<String, String> withFacts(Map<String, String> env) {
       var filled = new LinkedHashMap<String, String>();
       env.forEach((key, value) -> filled.put(key, withFacts(value)));

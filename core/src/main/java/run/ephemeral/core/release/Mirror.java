@@ -16,7 +16,7 @@ public record Mirror(String value) {
     }
   }
 
-  /// Whether it is a name that one of these gives.
+  /// Whether the text is a name made by one of the `of` methods.
   public static boolean isName(String text) {
     return Label.fits(text, LONGEST) && text.matches(NAMED);
   }

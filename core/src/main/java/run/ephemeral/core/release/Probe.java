@@ -6,5 +6,5 @@ import java.util.Optional;
 /// When a service counts as ready.
 ///
 /// @param health the HTTP path that must answer; without it the port must accept connections
-/// @param within how long that may take from the start
+/// @param within the time limit, from the start of the service
 public record Probe(Optional<String> health, Duration within) {}

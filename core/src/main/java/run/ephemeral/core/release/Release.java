@@ -11,8 +11,8 @@ import run.ephemeral.core.spec.ComponentName;
 /// @param mirror of the repository that has the `ephemeral.yaml`
 /// @param digest of the `ephemeral.yaml`
 /// @param trees every folder that a service, chart or test is made from
-/// @param seeds what every database is filled with
-/// @param facts what `${pr.*}` says
+/// @param seeds the source of each database's content
+/// @param facts the values of `${pr.*}`
 public record Release(
     Mirror mirror,
     String commit,

@@ -1,4 +1,4 @@
-/// The exact inputs of an environment, and what they make of each component.
+/// The exact inputs of an environment, and the components made from them.
 @NullMarked
 package run.ephemeral.core.release;
 

@@ -2,7 +2,7 @@ package run.ephemeral.core.spec;
 
 import run.ephemeral.core.Label;
 
-/// What an app is called. Short enough that every host name made from it is one DNS label.
+/// The name of an app, short enough that every host name made from it is one DNS label.
 public record AppName(String value) {
   public static final int LONGEST = 30;
 

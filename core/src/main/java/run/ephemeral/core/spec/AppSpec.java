@@ -34,7 +34,7 @@ public record AppSpec(
     charts = Collections.unmodifiableMap(new LinkedHashMap<>(charts));
   }
 
-  /// The parts this version has.
+  /// Without the keys that this version does not support.
   public AppSpec(
       AppName app,
       Map<ComponentName, ServiceSpec> services,

@@ -2,7 +2,7 @@ package run.ephemeral.core.spec;
 
 /// Matches names against patterns in which `*` stands for any run of characters.
 ///
-/// No other magic, and linear in time whatever the pattern: names come from strangers.
+/// No other wildcards, and no exponential backtracking for any pattern: names come from strangers.
 final class BranchPattern {
   private BranchPattern() {}
 

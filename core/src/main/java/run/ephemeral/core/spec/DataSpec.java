@@ -2,7 +2,7 @@ package run.ephemeral.core.spec;
 
 import java.util.Optional;
 
-/// Something the app keeps: today a PostgreSQL database.
+/// A data store of the app: today a PostgreSQL database.
 public record DataSpec(
     @Doc("The major version of a PostgreSQL database.") Optional<Integer> postgres,
     @Doc("What a new copy holds: an SQL file, a folder of them in order, or a command.")

@@ -5,19 +5,19 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What a key of `ephemeral.yaml` means. The JSON Schema and the reference page are made of
-/// these.
+/// The meaning of a key of `ephemeral.yaml`. The JSON Schema and the reference page are generated
+/// from these annotations.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Doc {
   String value();
 
-  /// The key in the file, where Java could not call the component so.
+  /// The key in the file, where the component cannot have that name in Java.
   String key() default "";
 
-  /// Said instead of accepting the key: a part of the design that this version does not have.
+  /// Why the key is rejected: it belongs to a part of the design that this version does not have.
   String notBuilt() default "";
 
-  /// Said beside accepting the key: what it is for, when nothing here uses it.
+  /// A note for a key that is accepted but has no effect here: what the key is for.
   String unusedHere() default "";
 }

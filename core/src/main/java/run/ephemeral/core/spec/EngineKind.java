@@ -2,7 +2,7 @@ package run.ephemeral.core.spec;
 
 import java.util.Locale;
 
-/// What environments can run on.
+/// The kinds of engine on which environments can run.
 public enum EngineKind {
   /// Processes of one machine.
   PROCESS,

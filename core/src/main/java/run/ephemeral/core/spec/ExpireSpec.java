@@ -3,7 +3,7 @@ package run.ephemeral.core.spec;
 import java.time.Duration;
 import java.util.Optional;
 
-/// When an environment is removed by itself.
+/// When an environment is removed automatically.
 public record ExpireSpec(
     @Doc("This long after its last push or visit, such as 3d. Default: 7d.")
         Optional<Duration> after) {

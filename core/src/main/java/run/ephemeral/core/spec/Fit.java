@@ -3,11 +3,11 @@ package run.ephemeral.core.spec;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What of an app an engine cannot run.
+/// The parts of an app that an engine cannot run.
 public final class Fit {
   private Fit() {}
 
-  /// @return empty when it can run all of it
+  /// @return empty when the engine can run the whole app
   public static List<SpecProblem> problems(AppSpec spec, EngineKind engine) {
     var problems = new ArrayList<SpecProblem>();
     spec.services()

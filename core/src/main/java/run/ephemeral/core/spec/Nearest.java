@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/// The right word that somebody most likely meant.
+/// The valid word that a misspelt one most likely stands for.
 public final class Nearest {
   private Nearest() {}
 
-  /// " Did you mean `x`?", or nothing when no word is near.
+  /// " Did you mean `x`?", or an empty text when no word is close enough.
   public static String hint(String wrong, Collection<String> right) {
     return to(wrong, right).map(word -> " Did you mean `" + word + "`?").orElse("");
   }

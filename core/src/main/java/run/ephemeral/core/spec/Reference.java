@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 ///
 /// @param owner a component's name, `pr`, `env` or `self`
 public record Reference(String owner, String field) {
-  // Bounded, so that a text of nothing but `${` is not searched to its end from each of them.
+  // Bounded, or else a text of many `${` would take quadratic time.
   private static final Pattern PATTERN = Pattern.compile("\\$(\\$)?\\{([^}]{0,200}+)}");
 
   public static final List<String> SERVICE_FIELDS = List.of("url", "public_url", "host", "port");
@@ -21,12 +21,13 @@ public record Reference(String owner, String field) {
       List.of("number", "title", "branch", "author", "commit");
   public static final List<String> ENVIRONMENT_FIELDS = List.of("name", "url");
 
-  /// The service itself, as it is started now: `port` is its $PORT, `<name>_port` one more.
+  /// The service itself, as it is started now: `port` is its $PORT, `<name>_port` an additional
+  /// port.
   public static final String SELF = "self";
 
   private static final Pattern SELF_FIELD = Pattern.compile("([a-z][a-z0-9]{0,20}_)?port");
 
-  /// Whether it is a port of the service itself.
+  /// Whether this refers to a port of the service itself.
   public boolean isOwnPort() {
     return owner.equals(SELF) && SELF_FIELD.matcher(field).matches();
   }
@@ -45,7 +46,7 @@ public record Reference(String owner, String field) {
     return found;
   }
 
-  /// The value with every reference replaced. What is put in is never looked at again.
+  /// The value with every reference replaced. Replacements are not scanned for references.
   public static String resolve(String template, Function<Reference, String> values) {
     return PATTERN
         .matcher(template)
@@ -57,8 +58,8 @@ public record Reference(String owner, String field) {
                         : values.apply(parse(match.group(2)))));
   }
 
-  /// As [#resolve], but leaves what has no value, and every `$${`, for a later pass. What is
-  /// put in is escaped, so that the later pass takes it for text.
+  /// Like [#resolve], but leaves references without a value, and every `$${`, for a later pass.
+  /// Replacements are escaped, so that the later pass treats them as text.
   public static String rewrite(String template, Function<Reference, Optional<String>> values) {
     return PATTERN
         .matcher(template)

@@ -2,7 +2,7 @@ package run.ephemeral.core.spec;
 
 import java.util.Optional;
 
-/// Where the content of a golden database comes from. A bare string in the file is its `path`.
+/// The source of a golden database's content. A bare string in the file is its `path`.
 public record SeedSpec(
     @Doc(
             "An SQL file, or a folder of SQL files run in order of their names; with `run`, the"

@@ -69,7 +69,7 @@ public record ServiceSpec(
     needs = List.copyOf(needs);
   }
 
-  /// The parts that engine `process` uses.
+  /// With the keys that engine `process` uses.
   public ServiceSpec(
       String path,
       Optional<String> build,
@@ -93,7 +93,7 @@ public record ServiceSpec(
         Optional.empty());
   }
 
-  /// A service that ended up in an environment has a command: [Fit] saw to it.
+  /// The command. Every service that runs as a process has one, see [Fit].
   public String command() {
     return run.orElseThrow(() -> new IllegalStateException("a service without `run`"));
   }

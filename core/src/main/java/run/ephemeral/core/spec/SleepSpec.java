@@ -3,7 +3,7 @@ package run.ephemeral.core.spec;
 import java.time.Duration;
 import java.util.Optional;
 
-/// When an environment goes to sleep by itself.
+/// When an environment goes to sleep automatically.
 public record SleepSpec(
     @Doc(
             "After this long without a visitor, such as 30m: no request, WebSocket or event stream"

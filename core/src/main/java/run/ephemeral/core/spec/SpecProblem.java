@@ -2,9 +2,9 @@ package run.ephemeral.core.spec;
 
 import java.util.List;
 
-/// What is wrong, or worth knowing, at one place of `ephemeral.yaml`.
+/// An error or a note about one place of `ephemeral.yaml`.
 ///
-/// @param path the keys that lead there
+/// @param path the keys that lead to the place
 /// @param line from 1; 0 where only the path is known
 /// @param column from 1
 public record SpecProblem(List<String> path, int line, int column, String message) {
@@ -12,7 +12,7 @@ public record SpecProblem(List<String> path, int line, int column, String messag
     path = List.copyOf(path);
   }
 
-  /// A problem of meaning: its reader knows where the path stands in the text.
+  /// A semantic problem. The reader of the file adds line and column of the path.
   public SpecProblem(List<String> path, String message) {
     this(path, 0, 0, message);
   }

@@ -10,10 +10,10 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What must hold between the parts of an `ephemeral.yaml` that is well-formed by itself.
+/// The rules between the keys of a well-formed `ephemeral.yaml`.
 ///
-/// An ordered list of small checks, each reading only the records. It does not know about text,
-/// lines or columns; [SpecReader] adds those.
+/// An ordered list of small checks that read only the records. Text, lines and columns are unknown
+/// here; the implementation of [SpecReader] adds those.
 public final class SpecRules {
   private static final Set<String> RESERVED = Set.of("pr", "env", "secret", Reference.SELF);
   private static final int MOST_COMPONENTS = 50;
@@ -84,7 +84,7 @@ public final class SpecRules {
     }
   }
 
-  /// Of several engines it is told what the first cannot run.
+  /// When no engine fits, reports the problems with the first one.
   private void someEngineFits(Set<EngineKind> engines) {
     var misfits = engines.stream().sorted().map(engine -> Fit.problems(spec, engine)).toList();
     if (misfits.stream().noneMatch(List::isEmpty)) {
@@ -150,7 +150,7 @@ public final class SpecRules {
                                 "health")));
   }
 
-  /// Two services may name the same one: each has its own host.
+  /// Two services may use the same port: each runs in its own container.
   private void portsExist() {
     spec.services()
         .forEach(

@@ -27,7 +27,8 @@ public record StartSpec(
     branches = List.copyOf(branches);
   }
 
-  /// Whether a branch of this name is looked at. The last pattern that matches decides.
+  /// Whether pull requests of this branch get an environment. The last pattern that matches
+  /// decides.
   public boolean takes(String branch) {
     var taken = branches.stream().allMatch(pattern -> pattern.startsWith("!"));
     for (var pattern : branches) {

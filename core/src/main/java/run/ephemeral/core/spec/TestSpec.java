@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A command that says whether an environment is good.
+/// A command that tests an environment.
 public record TestSpec(
     @Doc("The command. Exit code 0 means passed. $URL is the environment's address.") String run,
     @Doc("The folder it runs in. Default: the whole repository.") String path,
@@ -12,7 +12,7 @@ public record TestSpec(
     @Doc("Environment variables, as for services.") Map<String, String> env) {
   /// When a test runs.
   public enum When {
-    /// Once every release, as soon as all services are ready.
+    /// Once for each release, as soon as all services are ready.
     READY
   }
 

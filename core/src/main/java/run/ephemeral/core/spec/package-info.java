@@ -1,4 +1,4 @@
-/// What one `ephemeral.yaml` says, as records, and the rules between its parts.
+/// The content of one `ephemeral.yaml` as records, and the rules between its parts.
 @NullMarked
 package run.ephemeral.core.spec;
 

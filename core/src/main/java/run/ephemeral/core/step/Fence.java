@@ -1,8 +1,9 @@
 package run.ephemeral.core.step;
 
-/// By whose right a step is done. Whoever has a later one may refuse an earlier.
+/// The right under which a step is performed. The receiver refuses a step whose lease is older than
+/// one seen before.
 ///
-/// @param lease the token of the lease of the environment: it grows with every lease
-/// @param generation of what was wanted when the step was planned, for engines that mark with it
-///     what they make
+/// @param lease the token of the environment's lease, which grows with every lease
+/// @param generation of the desired state for which the step was planned, for engines that label
+///     resources with it
 public record Fence(long lease, long generation) {}

@@ -3,7 +3,8 @@ package run.ephemeral.core.step;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
 
-/// One start of one service. The planner chooses it, so that repeating a start finds the first.
+/// One start of one service. The planner chooses the id, so that a repeated start finds the first
+/// one.
 public record InstanceId(String value) {
   public InstanceId {
     if (!value.matches("[a-z0-9-]{1,60}")) {

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// The newest lease of each environment that something was done for lately. It outlives the
-/// environment, since whoever lost a lease may be late; not for ever, since there are always new
-/// ones.
+/// The newest lease token seen for each of the environments used most recently. A token is kept
+/// after its environment was removed, since the owner of a lost lease may come late; the number of
+/// tokens is bounded.
 public final class Leases {
   private static final int MOST = 10_000;
 
@@ -20,7 +20,7 @@ public final class Leases {
         }
       };
 
-  /// Whether nobody came with a newer one.
+  /// Records the lease, and returns whether no newer lease of the environment was seen.
   public synchronized boolean isNewest(EnvironmentId environment, Fence fence) {
     return newest.merge(environment, fence.lease(), Math::max) == fence.lease();
   }

@@ -9,9 +9,9 @@ public sealed interface Outcome {
 
   record Failed(Fault fault) implements Outcome {}
 
-  /// What it needs is not there yet, which is nobody's failure: it is done again later.
+  /// A prerequisite does not exist yet. This is no failure: the step is tried again later.
   record NotYet() implements Outcome {}
 
-  /// Somebody with a newer lease is at work.
+  /// A newer lease was seen.
   record Stale() implements Outcome {}
 }

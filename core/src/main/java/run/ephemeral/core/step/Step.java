@@ -10,34 +10,35 @@ import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.spec.ComponentName;
 
-/// One external effect that is still to be had, and why. Its family says who can do it.
+/// One external effect that is still to be achieved, and why. Its family determines which port
+/// performs it.
 public sealed interface Step {
-  /// What makes or finds an artifact.
+  /// A step that builds or finds an artifact.
   sealed interface OfArtifact extends Step {
     ArtifactOrder order();
   }
 
-  /// What an engine does.
+  /// A step of an engine.
   sealed interface AtEngine extends Step {}
 
-  /// What an engine does whose services are processes.
+  /// A step of an engine whose services are processes.
   sealed interface OfProcess extends AtEngine {}
 
-  /// What an engine does whose services are workloads of a cluster.
+  /// A step of an engine whose services are workloads of a cluster.
   sealed interface OfWorkload extends AtEngine {}
 
-  /// What a data server does.
+  /// A step of a data server.
   sealed interface OfData extends Step {}
 
-  /// Why, for people to read.
+  /// The reason, for people.
   String reason();
 
-  /// Which effect this is.
+  /// Identifies the effect.
   default StepKey key() {
     return StepKey.of(this);
   }
 
-  /// The component it is about; empty when it is about all.
+  /// The component concerned; empty when the step concerns the whole environment.
   default Optional<ComponentName> component() {
     return switch (this) {
       case Build(var name, _, _) -> Optional.of(name);
@@ -58,15 +59,15 @@ public sealed interface Step {
     };
   }
 
-  /// Makes a component's artifact, unless somebody made it before.
+  /// Builds a component's artifact, unless it exists already.
   record Build(ComponentName name, ArtifactOrder.Built order, String reason)
       implements OfArtifact {}
 
-  /// Finds a component's image in its registry; [Outcome.NotYet] while none of its tags is there.
+  /// Finds a component's image in its registry; [Outcome.NotYet] while none of its tags exists.
   record Resolve(ComponentName name, ArtifactOrder.Pulled order, String reason)
       implements OfArtifact {}
 
-  /// Copies a database from its golden one, which is made first if it is not there.
+  /// Copies a golden database, which is created first if it does not exist.
   record Copy(Component.Database database, String reason) implements OfData {}
 
   /// Starts a service's process; does not wait for it to be healthy.
@@ -76,23 +77,24 @@ public sealed interface Step {
       InstanceId instance, Component.Program program, int attempt, int failures, String reason)
       implements OfProcess {}
 
-  /// Waits until a process is healthy, has ended, or is too late, in which case it is stopped.
+  /// Waits until a process is healthy or has ended. A process that exceeds the probe's time limit
+  /// is stopped.
   record Await(ComponentName service, InstanceId instance, Probe probe, String reason)
       implements OfProcess {}
 
-  /// Sends requests to a process from now on.
+  /// Routes new requests to a process.
   record Route(ComponentName service, InstanceId instance, String reason) implements OfProcess {}
 
   /// Opens the stable address of a service again, so that other services reach it.
   record Open(ComponentName service, String reason) implements OfProcess {}
 
-  /// Ends a process: requests under way are finished first, then it is asked, then made to.
+  /// Ends a process: drains its requests, asks it to terminate, then kills it.
   record Stop(ComponentName service, InstanceId instance, String reason) implements OfProcess {}
 
-  /// Makes a component's workload what it should be, and awake; does not wait for it to be ready.
+  /// Creates, updates or wakes a component's workload; does not wait until it is ready.
   ///
-  /// @param digest of it with these images
-  /// @param images by the keys of their orders
+  /// @param digest of the workload with these images
+  /// @param images by the key of their order
   record Apply(
       Component.Deployable deployable,
       Digest digest,
@@ -104,13 +106,14 @@ public sealed interface Step {
     }
   }
 
-  /// Waits until a workload is ready, or is too late, in which case it is left as it is.
+  /// Waits until a workload is ready, at most as long as the probe allows. Leaves the workload
+  /// running in either case.
   ///
-  /// @param digest of what was applied
+  /// @param digest of the applied workload
   record AwaitReady(ComponentName name, Digest digest, Probe probe, String reason)
       implements OfWorkload {}
 
-  /// Lets a workload sleep, or wakes it: from or to as many pods as it should have.
+  /// Scales a workload to zero pods, or back to its configured number of pods.
   record Scale(ComponentName name, boolean up, String reason) implements OfWorkload {}
 
   /// Removes a component's workload.
@@ -118,16 +121,17 @@ public sealed interface Step {
 
   /// Runs a test and keeps its result.
   ///
-  /// @param result its key, see [Component.Test#key]
+  /// @param result the key of the result, see [Component.Test#key]
   record Test(Component.Test test, Digest result, String reason) implements AtEngine {}
 
   /// Removes a database and its role.
   record Drop(ComponentName database, String reason) implements OfData {}
 
-  /// Removes whatever is left, each its own: folders, addresses and routes; databases and roles.
+  /// Removes all that is left: the engine's folders, addresses and routes; the data server's
+  /// databases and roles.
   record Erase(String reason) implements AtEngine, OfData {}
 
-  /// A step together with those that must be done before it.
+  /// A step and its predecessors.
   record Planned(Step step, Set<StepKey> after) {
     public Planned {
       after = Set.copyOf(after);

@@ -1,7 +1,7 @@
 package run.ephemeral.core.step;
 
-/// Which effect a step has: two steps with the same key are the same step, whenever they were
-/// planned. Failures are remembered by it, so it outlives the program that made it.
+/// Identifies the effect of a step: steps with the same key are the same step, in any plan.
+/// Failures are stored under this key, so it must stay the same in later versions.
 ///
 /// @param verb such as `build`
 /// @param subject the name of the component or instance that the step acts on, with the digest of

@@ -1,4 +1,4 @@
-/// What can be done for an environment, as data.
+/// The possible effects on an environment, as data.
 @NullMarked
 package run.ephemeral.core.step;
 

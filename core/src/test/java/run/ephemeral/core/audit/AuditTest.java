@@ -30,7 +30,7 @@ import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 
-/// What is claimed against what is there.
+/// Compares claims with existing resources.
 class AuditTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final EnvironmentId SEVEN = new EnvironmentId(7);

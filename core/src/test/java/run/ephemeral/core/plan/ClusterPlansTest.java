@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 
-/// What is planned for environments on clusters.
+/// Plans for environments on clusters.
 class ClusterPlansTest {
   private static final Fault AWAY =
       Fault.external("the API server does not answer", new IOException("timeout"));

@@ -41,7 +41,7 @@ import run.ephemeral.core.spec.StartSpec;
 import run.ephemeral.core.spec.TestSpec;
 import run.ephemeral.core.step.Step;
 
-/// A situation, told step by step: a shop of two services, a chart and a database, which can only
+/// Builds a situation step by step: a shop of two services, a chart and a database, which can only
 /// run on a cluster, at noon.
 final class ClusterScene {
   static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -135,7 +135,7 @@ final class ClusterScene {
     return this;
   }
 
-  /// CI pushed its image.
+  /// CI pushed the services' images.
   ClusterScene found(String... services) {
     for (var service : services) {
       find(service)
@@ -154,7 +154,7 @@ final class ClusterScene {
     return found("web");
   }
 
-  /// It was looked for in vain.
+  /// The image was not found so many times.
   ClusterScene awaited(String service, int times) {
     var name = new ComponentName(service);
     var order = ((Component.Container) find(service)).image();
@@ -215,7 +215,7 @@ final class ClusterScene {
     return each(components, digest -> workload(digest, 1, 0, Optional.empty()));
   }
 
-  /// A version of before serves.
+  /// The previous version serves.
   ClusterScene older(String component) {
     var digest = Digest.of("the version before", component);
     workloads.put(new ComponentName(component), workload(digest, 1, 0, Optional.empty()));

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import run.ephemeral.core.step.StepKey;
 
-/// Every plan is a golden file in `src/test/resources/plans`; `./dev generate` writes them anew.
+/// Every plan is a golden file in `src/test/resources/plans`; `./dev generate` rewrites them.
 final class GoldenPlans {
   private static final Path PLANS = Path.of("src/test/resources/plans");
 

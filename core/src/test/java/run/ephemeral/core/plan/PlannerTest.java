@@ -9,7 +9,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What is planned for environments on this machine.
+/// Plans for environments on this machine.
 class PlannerTest {
   private static final Duration NOT = Duration.ZERO;
 

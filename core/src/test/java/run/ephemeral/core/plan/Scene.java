@@ -46,7 +46,7 @@ import run.ephemeral.core.spec.TestSpec;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
 
-/// A situation, told step by step: a shop of three services and a database at noon.
+/// Builds a situation step by step: a shop of three services and a database at noon.
 final class Scene {
   static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
@@ -176,7 +176,7 @@ final class Scene {
     return this;
   }
 
-  /// A process of a version before this one, which never gets requests unless it serves.
+  /// A process of the previous version, which gets requests only if it serves.
   Scene older(String service, boolean serves) {
     var name = new ComponentName(service);
     var unit = Digest.of("the version before", service);
@@ -194,14 +194,14 @@ final class Scene {
     return this;
   }
 
-  /// What a build needs is not there yet.
+  /// A prerequisite of the build does not exist yet.
   Scene buildPostponed(String service) {
     var name = new ComponentName(service);
     attempts = attempts.postponed(new Step.Build(name, program(service).source(), ""), now);
     return this;
   }
 
-  /// As [#buildPostponed], of a test.
+  /// Like [#buildPostponed], for a test.
   Scene testPostponed(String name) {
     var test = theTest(name);
     artifacts.remove(test.source().key());

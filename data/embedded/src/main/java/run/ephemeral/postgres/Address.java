@@ -1,6 +1,6 @@
 package run.ephemeral.postgres;
 
-/// Where a server is, and who may do everything there.
+/// The address of a server, with its superuser.
 public record Address(String host, int port, String user, String password) {
   public String jdbcUrl(String database) {
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);

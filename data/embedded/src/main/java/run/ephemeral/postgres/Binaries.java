@@ -13,12 +13,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/// Unpacks PostgreSQL's programs from the archive that Maven brought.
+/// Unpacks PostgreSQL's programs from the archive on the class path.
 final class Binaries {
   private Binaries() {}
 
-  /// Interrupted half way, it leaves nothing that looks whole. What stands in the place and is not
-  /// whole is replaced.
+  /// Unpacks atomically: an interrupted run leaves nothing that looks complete. An incomplete
+  /// folder in this place is replaced.
   static void unpack(Path into) throws IOException {
     var archive = Platform.current().archive;
     var half = Files.createTempDirectory(Files.createDirectories(into.getParent()), "unpack-");

@@ -17,12 +17,12 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A file that a program appends to while it runs, kept within a bound: what is too large is
-/// copied into one older file beside it, and cut.
+/// Limits the size of a file that a running program appends to: a file that is too large is copied
+/// into one older file beside it, and truncated.
 ///
-/// The program goes on writing into the same file, so it must have opened it for appending: as
-/// the shell's `>>` and the JDK's `appendTo` do. What it writes between the end of the copy and
-/// the cut is lost. It looks only when it is told to.
+/// The program keeps writing to the same file, so it must have opened the file for appending, like
+/// the shell's `>>` and the JDK's `appendTo`. What is written between the end of the copy and the
+/// truncation is lost. The size is checked by [#trim()] only.
 public final class BoundedLog {
   private static final Logger LOG = LoggerFactory.getLogger(BoundedLog.class);
   private static final long USUAL = 10L * 1024 * 1024;
@@ -30,7 +30,7 @@ public final class BoundedLog {
   private static final FileAttribute<?> OWNERS_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  /// How often whoever keeps one has to look at it.
+  /// The interval at which the owner has to call [#trim()].
   public static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
   private final Path file;
@@ -45,14 +45,14 @@ public final class BoundedLog {
     this.most = most;
   }
 
-  /// Cuts the file if it is too large.
+  /// Copies and truncates the file if it is too large.
   public synchronized void trim() {
     try (var log = FileChannel.open(file, READ, WRITE)) {
       if (log.size() > most) {
         try {
           keepEnd(log);
         } catch (IOException e) {
-          // The disk is full, perhaps by this very file: the bound is worth more than its end.
+          // The disk is full, perhaps because of this file: the limit matters more than its end.
           LOG.warn("the end of {} cannot be kept: {}", file, e.toString());
         }
         log.truncate(0);
@@ -60,12 +60,12 @@ public final class BoundedLog {
     } catch (NoSuchFileException e) {
       // nobody wrote anything yet
     } catch (IOException e) {
-      LOG.warn("{} cannot be cut: {}", file, e.toString());
+      LOG.warn("{} cannot be truncated: {}", file, e.toString());
     }
   }
 
-  /// All of it, so that everything keeps its place, unless it grew far beyond its bound. What is
-  /// appended meanwhile belongs to it, unless that never ends.
+  /// Copies the whole file, so that all offsets stay valid, or only its end if the file grew far
+  /// beyond its limit. Includes what is appended meanwhile, in at most [#MOST_PIECES] pieces.
   private void keepEnd(FileChannel log) throws IOException {
     var half = Path.of(file + ".1.half");
     Files.deleteIfExists(half);
@@ -84,7 +84,7 @@ public final class BoundedLog {
     }
   }
 
-  /// Writes what must not be lost: nothing is cut meanwhile.
+  /// Runs a write that must not be lost: the file is not truncated meanwhile.
   public synchronized void undisturbed(Runnable writing) {
     writing.run();
   }

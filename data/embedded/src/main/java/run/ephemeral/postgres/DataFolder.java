@@ -10,9 +10,10 @@ import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The data of a server: set up, looked at before a start, told its settings. It is never deleted.
+/// The data folder of a server: created, checked before a start, and configured. It is never
+/// deleted.
 ///
-/// @param home where it is, with the password and the log of its making beside it
+/// @param home its parent folder, which also holds the password and the log of `initdb`
 record DataFolder(Path home) {
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
   private static final int INIT_SECONDS = 120;
@@ -25,8 +26,8 @@ record DataFolder(Path home) {
     return Files.exists(folder());
   }
 
-  /// @param major the version that is to read it
-  /// @throws PostgresTrouble when it is of no use to that
+  /// @param major the version that is to read the data
+  /// @throws PostgresTrouble if that version cannot read the data
   void check(String major) throws IOException {
     var mark = folder().resolve("PG_VERSION");
     if (!Files.exists(mark)) {
@@ -42,8 +43,8 @@ record DataFolder(Path home) {
     }
   }
 
-  /// Passwords are kept as SCRAM hashes but asked for in clear: on the loopback interface that
-  /// gives nothing away, and it saves every JVM that connects a tenth of a second.
+  /// Passwords are stored as SCRAM hashes but sent in clear text: on the loopback interface that
+  /// reveals nothing, and it saves every JVM that connects a tenth of a second.
   void setUp(Invocation invocation, String user) throws IOException, InterruptedException {
     LOG.info("setting up PostgreSQL in {}", home);
     var password = home.resolve("password");
@@ -80,9 +81,9 @@ record DataFolder(Path home) {
     Files.move(half, folder(), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /// Facts are worth their fsync; replication and archives there are none. What services do
-  /// wrong in their databases is theirs to log. However many connections they hold, the control
-  /// plane gets some.
+  /// The control plane's tables need durability, so fsync stays on; there are no replicas and no
+  /// archive. `log_min_messages = log` keeps errors of application SQL out of the server log.
+  /// Connections are reserved for the control plane, however many services hold.
   void configure() throws IOException {
     Files.writeString(
         folder().resolve("postgresql.auto.conf"),

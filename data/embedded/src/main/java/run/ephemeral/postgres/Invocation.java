@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Runs PostgreSQL's own programs. They refuse to run as root, so root runs them in a user
-/// namespace of their own, where it is nobody; files stay root's outside.
+/// Runs PostgreSQL's own programs. They refuse to run as root, so root runs them in a new user
+/// namespace, in which its id is that of nobody; outside, their files still belong to root.
 final class Invocation {
   private static final List<String> AS_NOBODY = List.of("unshare", "-U");
 
@@ -23,8 +23,8 @@ final class Invocation {
     return "root".equals(System.getProperty("user.name"));
   }
 
-  /// @return what it printed
-  /// @throws PostgresTrouble when it fails, with what it printed
+  /// @return the program's output
+  /// @throws PostgresTrouble if the program fails, with its output
   String run(int seconds, Path output, String program, String... arguments)
       throws IOException, InterruptedException {
     var command = new ArrayList<>(prefix);

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a server that does not start said last, and what people can do.
+/// The last messages of a server that does not start, and what people can do.
 ///
-/// @param from where in the log its own lines begin
+/// @param from offset in the log at which the lines of this start begin
 record LastLines(Path log, long from) {
   private static final long FULL = 1024L * 1024;
   private static final int MOST = 64 * 1024;
   private static final Pattern TELLING = Pattern.compile(".*\\b(FATAL|PANIC|HINT|DETAIL): +(.*)");
 
-  /// @param otherwise what is told when it said nothing
+  /// @param otherwise the reason if the log has none
   String why(Path data, String otherwise) {
     var said = String.join("; ", telling());
     var why = said.isEmpty() ? otherwise : said;
@@ -47,7 +47,7 @@ record LastLines(Path log, long from) {
 
   private List<String> telling() {
     try (var in = Files.newInputStream(log)) {
-      in.skipNBytes(Files.size(log) < from ? 0 : from); // it was cut meanwhile
+      in.skipNBytes(Files.size(log) < from ? 0 : from); // the log was truncated meanwhile
       return new String(in.readNBytes(MOST), StandardCharsets.UTF_8)
           .lines()
           .map(TELLING::matcher)

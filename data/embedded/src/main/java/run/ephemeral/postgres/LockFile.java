@@ -10,19 +10,19 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The file by which PostgreSQL keeps a second server off its data: its first line is a process
-/// id, its fourth the port once there is such a line.
+/// The file by which PostgreSQL keeps a second server off its data (`postmaster.pid`): its first
+/// line is a process id, its fourth the port, which is written later.
 ///
-/// After the machine was started anew, another program may have that id. It must not be taken
-/// for a server, and never be ended.
+/// After a reboot, another program may have that id. Such a program must not be taken for a server,
+/// and never be ended.
 ///
-/// @param programs by which a server is told from another program
+/// @param programs tell a server from another program
 record LockFile(Path file, Programs programs) {
   private static final Logger LOG = LoggerFactory.getLogger(LockFile.class);
   private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(2);
   private static final String NOBODY = Integer.toString(1 << 22);
 
-  /// The server that runs.
+  /// The running server.
   Optional<ProcessHandle> holder() {
     return named().filter(process -> !isStranger(process));
   }
@@ -31,21 +31,21 @@ record LockFile(Path file, Programs programs) {
     return number(3).map(Long::intValue);
   }
 
-  /// Makes it hold nobody off when it names another program. PostgreSQL would take that for
-  /// itself; an id that none can have it takes for a server that crashed. The rest stays: by it
-  /// PostgreSQL knows whether sessions of that server are left.
+  /// Releases a lock that names another program: PostgreSQL would take that program for a server.
+  /// With an id that no process can have, PostgreSQL assumes that the server crashed. The other
+  /// lines stay: they tell PostgreSQL whether sessions of that server still run.
   ///
-  /// One that stays empty is what a server left that was ended between making it and writing it;
-  /// no server runs by it.
+  /// Also releases a lock that stays empty: its server was ended between creating and writing the
+  /// file.
   void release() throws IOException {
     if (isEmptySince(Instant.now().minus(WRITTEN_WITHIN))) {
-      LOG.warn("the lock of PostgreSQL is empty; whoever made it is gone");
+      LOG.warn("removing the empty lock file of PostgreSQL, whose server is gone");
       Files.deleteIfExists(file);
       return;
     }
     var stranger = named().filter(this::isStranger);
     if (stranger.isPresent()) {
-      LOG.warn("the lock of PostgreSQL names {}, which is another program", stranger.get().pid());
+      LOG.warn("the lock file of PostgreSQL names another program: {}", stranger.get().pid());
       var lines = Files.readAllLines(file);
       lines.set(0, NOBODY);
       var half = Files.write(Path.of(file + ".half"), lines);

@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Free ports of the loopback interface for a server that keeps its port. They lie below those
-/// that systems give to outgoing connections, which would take one while the server is down.
+/// Free ports of the loopback interface for a server that keeps its port. They are below the range
+/// for outgoing connections, one of which could take the port while the server is down.
 final class Ports {
   private static final int FIRST = 15_000;
   private static final int LAST = 20_000;

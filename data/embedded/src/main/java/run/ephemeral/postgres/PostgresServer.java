@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// One PostgreSQL server in one folder of this machine, listening on loopback only.
 ///
-/// It outlives its control plane: a server found running is adopted. While it is watched, a
-/// server that ends by itself is started again. It does not know what databases are for.
+/// The server outlives its control plane: a running one is adopted. While it is watched, a server
+/// that ends by itself is started again. Nothing here depends on what databases are for.
 public final class PostgresServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final String USER = "ephemeral";
@@ -60,7 +60,8 @@ public final class PostgresServer implements AutoCloseable {
     this.log = log;
   }
 
-  /// Starts the server, or adopts the one that runs. The first time unpacks it and sets it up.
+  /// Starts the server, or adopts a running one. The first time, unpacks its programs and creates
+  /// its data.
   ///
   /// @throws PostgresTrouble with what to do
   public Address start() {
@@ -99,18 +100,18 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Programs that a server runs from are left alone, and any where that is not known.
+  /// Removes other versions' programs if the server is known to run from those of this version.
   private void tidyPrograms() {
     var command = lockFile().holder().flatMap(process -> process.info().command());
     if (command.filter(programs::isOfThis).isPresent()) {
       programs.dropOthers();
     } else {
       command.ifPresent(
-          other -> LOG.info("{} runs on; its next start takes {}", other, programs.version()));
+          other -> LOG.info("{} still runs; its next start uses {}", other, programs.version()));
     }
   }
 
-  /// The server that runs. One that was just started may not answer yet.
+  /// The running server, if any. Waits for a server that was just started and does not answer yet.
   private Optional<Address> adopt() throws IOException, InterruptedException {
     var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     for (var found = lockFile().holder(); found.isPresent(); found = lockFile().holder()) {
@@ -133,9 +134,9 @@ public final class PostgresServer implements AutoCloseable {
     return address.orElseThrow(() -> new IllegalStateException("PostgreSQL was not started"));
   }
 
-  /// Starts the server again whenever it ends without having been told to, until it is stopped.
+  /// Starts the server again whenever it ends by itself, until [#stop()] or [#close()].
   ///
-  /// @param restarted told, after every such restart, a sentence about it
+  /// @param restarted gets a sentence about every such restart
   public void watch(Consumer<String> restarted) {
     Thread.ofPlatform().name("postgres-watch").daemon().start(() -> watchUntilStopped(restarted));
   }
@@ -155,7 +156,7 @@ public final class PostgresServer implements AutoCloseable {
         bringUp();
         trouble = "";
         if (served.equals(lockFile().holder().map(ProcessHandle::pid))) {
-          // It could not be looked at, such as for lack of file descriptors, and never ended.
+          // The server never ended: it could not be looked at, such as for lack of descriptors.
           pause();
           continue;
         }
@@ -165,7 +166,7 @@ public final class PostgresServer implements AutoCloseable {
         restarted.accept(sentence);
       } catch (RuntimeException e) {
         if (!trouble.equals(String.valueOf(e.getMessage()))) {
-          LOG.error("PostgreSQL could not be brought back, which is tried every second", e);
+          LOG.error("PostgreSQL cannot be started again, retrying every second", e);
         }
         trouble = String.valueOf(e.getMessage());
         pause();
@@ -173,7 +174,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Keeps the log within its bound meanwhile, but for while a start reads it.
+  /// Waits for the end of the server. Trims its log meanwhile, except while a start reads the log.
   private void awaitEnd(ProcessHandle server) {
     while (!stopping && server.isAlive()) {
       if (lock.tryLock()) {
@@ -204,7 +205,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Ends the server: sessions are cut, data is written. Safe when it does not run.
+  /// Stops the server, if it runs: ends all sessions and writes the data.
   public void stop() {
     lock.lock();
     try {
@@ -222,27 +223,27 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Whether the server ran before it was started here.
+  /// Whether the server was running already and was adopted.
   public boolean wasFound() {
     return !launched;
   }
 
-  /// Ends the server if this is who started it; one that was adopted runs on.
+  /// Stops the server if this object started it; an adopted one keeps running.
   public void undo() {
     if (launched) {
       stop();
     }
   }
 
-  /// Lets the server run on and only stops watching it.
+  /// Stops watching the server, which keeps running.
   @Override
   public void close() {
     stopping = true;
   }
 
-  /// What is left of a server that was killed ends by itself, and until then PostgreSQL does not
-  /// start another on the same data. Somebody else may start one meanwhile, such as what a control
-  /// plane had begun that was killed: then its port is taken, and it is adopted.
+  /// Retries, because PostgreSQL does not start while processes of a killed server still use the
+  /// data; they end by themselves. If another server is started meanwhile, such as by a start that
+  /// a killed control plane had begun, that one is adopted.
   private Address adoptOrLaunch() throws IOException, InterruptedException {
     for (int tries = 1; ; tries++) {
       var running = adopt();
@@ -294,15 +295,15 @@ public final class PostgresServer implements AutoCloseable {
     return address;
   }
 
-  /// The port of last time. Services may know it: as long as it was handed to somebody it is
-  /// this one or none.
+  /// The last port, or another one if that is taken. Once this object has an address, services may
+  /// know its port: then the port stays or the start fails.
   private int port() throws IOException, InterruptedException {
     var last = portFile().read();
     for (int tries = 0; last.isPresent() && tries < MOST_LAUNCHES; tries++) {
       if (Ports.isFree(last.get())) {
         return last.get();
       }
-      // What is left of a server that was killed, or somebody else who asks, has it for a moment.
+      // Processes of a killed server, or another check like this, may hold the port for a moment.
       Thread.sleep(BETWEEN_LAUNCHES.dividedBy(MOST_LAUNCHES));
     }
     if (address.isPresent()) {
@@ -315,8 +316,8 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /// By default every role may connect to the databases that come with the server, and every
-  /// session may write into its log: with RAISE LOG, or by asking for the trees of its statements.
-  /// Only a superuser can undo the latter.
+  /// session may write to the server's log: with RAISE LOG, or with settings such as
+  /// `debug_print_parse`. Both are turned off; only a superuser can turn the logging on again.
   private static void keepOthersOut(Address address) {
     try (var connection = connect(address);
         var statement = connection.createStatement()) {
@@ -362,8 +363,8 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Removes what was being unpacked or set up when a control plane was killed. What cannot be
-  /// removed, since its maker still writes there, is left for the next time.
+  /// Removes incomplete programs and data of a control plane that was killed. A folder that cannot
+  /// be removed, because it is still written to, is left to the next start.
   private void dropHalves() throws IOException {
     try (var entries = Files.newDirectoryStream(folder, "{data-,unpack-}*")) {
       entries.forEach(Programs::delete);

@@ -1,6 +1,6 @@
 package run.ephemeral.postgres;
 
-/// The server cannot be had. The message is for people: what, where and what to do.
+/// The server is not available. The message is for people: what, where and what to do.
 public final class PostgresTrouble extends RuntimeException {
   private static final long serialVersionUID = 1;
 

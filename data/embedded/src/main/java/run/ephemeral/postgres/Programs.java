@@ -15,18 +15,18 @@ import org.slf4j.LoggerFactory;
 
 /// PostgreSQL's programs in a server's folder, one folder for each version.
 ///
-/// A newer version is unpacked beside the one that is there, and taken at the server's next start:
-/// a server that runs is never touched. Folders that no server runs from are removed once a server
-/// runs from the one of this version.
+/// A newer version is unpacked beside the existing one and used from the server's next start: a
+/// running server is never touched. Folders of other versions are removed once the server runs from
+/// this version.
 ///
-/// @param home the folder that holds theirs
-/// @param version what this program brings, such as `18.4.0`
+/// @param home the parent of these folders
+/// @param version the bundled version, such as `18.4.0`
 record Programs(Path home, String version) {
   private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
   private static final String NAMED = "programs-";
   private static final String SERVER = "bin/postgres";
 
-  /// Of the version that this program brings.
+  /// The programs of the bundled version.
   static Programs in(Path home) {
     return new Programs(home, brought());
   }
@@ -42,7 +42,7 @@ record Programs(Path home, String version) {
     }
   }
 
-  /// Versions with the same one read each other's data.
+  /// The major version: servers with the same one can read each other's data.
   String major() {
     return version.replaceFirst("\\..*", "");
   }
@@ -51,21 +51,21 @@ record Programs(Path home, String version) {
     return home.resolve(NAMED + version);
   }
 
-  /// Unpacks them unless somebody did before.
+  /// Unpacks the programs unless they are there.
   void unpack() throws IOException {
     if (!Files.isExecutable(folder().resolve(SERVER))) {
       Binaries.unpack(folder());
     }
   }
 
-  /// Whether a program, by its path, is a server of any version here. A folder may be a link; and
-  /// what was removed while it ran is still known by its path.
+  /// Whether the program with this path is a server of any version here. A folder may be a link,
+  /// and a program that was deleted while it runs still has its path.
   boolean isServer(String command) {
     return all().stream().anyMatch(folder -> command.startsWith(server(folder)))
         || command.matches("\\Q" + real(home) + "/" + NAMED + "\\E[^/]+/" + SERVER + ".*");
   }
 
-  /// Whether a server, by its path, is of this version.
+  /// Whether the server with this path is of this version.
   boolean isOfThis(String command) {
     return command.startsWith(server(folder()));
   }
@@ -82,7 +82,7 @@ record Programs(Path home, String version) {
     }
   }
 
-  /// Removes those of other versions. Only for when the server is of this one.
+  /// Removes the programs of other versions. To be called only while the server runs from this one.
   void dropOthers() {
     for (var other : all()) {
       if (!other.equals(folder())) {
@@ -102,7 +102,7 @@ record Programs(Path home, String version) {
     return all;
   }
 
-  /// What cannot be removed is left for the next time; a link is removed and not followed.
+  /// Deletes a folder. What cannot be deleted is left to the next time; a link is not followed.
   static void delete(Path folder) {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;

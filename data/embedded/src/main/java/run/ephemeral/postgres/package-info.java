@@ -1,4 +1,4 @@
-/// A real PostgreSQL server on this machine: unpacked, set up, started, adopted, healed,
+/// A real PostgreSQL server on this machine: unpacked, set up, started, adopted, restarted,
 /// stopped.
 @NullMarked
 package run.ephemeral.postgres;

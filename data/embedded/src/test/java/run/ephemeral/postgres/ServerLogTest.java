@@ -76,7 +76,7 @@ class ServerLogTest {
     assertThat(log()).content().doesNotContain("\0");
   }
 
-  /// A thousand bytes of SQL could otherwise write as fast as the disk does.
+  /// Otherwise a short statement could fill the log as fast as the disk can write.
   @Test
   void whatAServicesSessionsSayIsNotWrittenIntoTheLog() throws Exception {
     try (var ours =

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What can befall the folder, the port and the disk of a server. Data is never given up, and
-/// people are told what to do.
+/// Damage to the folder, the port and the disk of a server. Data is never deleted, and people are
+/// told what to do.
 class TroubleTest {
   private static Optional<Path> template = Optional.empty();
 
@@ -33,7 +33,7 @@ class TroubleTest {
   private PostgresServer server = new PostgresServer(folder);
   private int port;
 
-  /// A server as it is set up, for every test to have a copy of.
+  /// A server that is set up once, of which every test gets a copy.
   @BeforeAll
   static void setUp(@TempDir Path shared) throws Exception {
     var first = new PostgresServer(shared.resolve("postgres"));
@@ -107,7 +107,7 @@ class TroubleTest {
     process.onExit().join();
   }
 
-  /// A damage, what is said of it, and that it can be undone.
+  /// Damages a file, checks the message, undoes the damage, and checks that the server starts.
   private void check(String file, byte[] damage, String... parts) throws Exception {
     server.stop();
     var place = data.resolve(file);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A home in which another version of the program was before. The programs of both are the same
-/// here, and only called otherwise.
+/// A home in which another version of the program ran before. Both versions have the same programs
+/// here, in folders of different names.
 class UpgradeTest {
   @TempDir private Path temporary;
   private Path home = Path.of("");
@@ -56,7 +56,7 @@ class UpgradeTest {
     }
   }
 
-  /// `programs-18` is what the folder was called before it was told by its version.
+  /// The folder was called `programs-18` before its name held the whole version.
   @Test
   void aNewerMinorIsTakenAtTheNextStartAndAServerThatRunsIsAdopted() throws Exception {
     var current = Programs.in(home);

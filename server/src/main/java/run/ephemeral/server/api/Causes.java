@@ -8,11 +8,11 @@ import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.wire.CauseView;
 
-/// Causes as the wire has them.
+/// Maps causes to wire records.
 final class Causes {
   private Causes() {}
 
-  /// A whole that fails, or waits, because of a part has the part's cause.
+  /// An environment that fails or waits because of a component shows that component's cause.
   static CauseView of(Cause cause) {
     return switch (cause) {
       case Cause.PartFails(var part, var why) -> of(why, Optional.of(part));
@@ -34,7 +34,7 @@ final class Causes {
     return cause instanceof Cause.WaitsFor(var other) ? Optional.of(other) : Optional.empty();
   }
 
-  /// When it is looked for again, though nothing failed.
+  /// When a missing artifact is looked for again; that is no failure.
   private static Optional<Instant> again(Cause cause) {
     return cause instanceof Cause.AwaitsArtifact(_, var again) ? again : Optional.empty();
   }

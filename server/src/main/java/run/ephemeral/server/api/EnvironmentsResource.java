@@ -36,7 +36,7 @@ import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.EventView;
 import run.ephemeral.wire.StartRun;
 
-/// Environments: what there is, what became of it, and what is asked of it.
+/// Environments: their state, events and databases, and commands to them.
 @Path("/api/v1/environments")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -124,7 +124,7 @@ public final class EnvironmentsResource {
       following.readmit(name);
     }
     if (command instanceof Command.Restart(var service) && service.isPresent()) {
-      // What is not there is 404 here as everywhere.
+      // An unknown service is answered with 404, as everywhere.
       var _ = Finder.service(finder.release(finder.environment(name)), service.get().value());
     }
     return carryOut(name, command);

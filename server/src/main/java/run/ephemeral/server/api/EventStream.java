@@ -19,9 +19,9 @@ import run.ephemeral.core.policy.Limits;
 
 /// A stream of server-sent events to one client, which may go away, or stop reading, at any time.
 ///
-/// There are so many at once. Each holds no more than one event in memory: the next is sent when
-/// the system took that one. A client that takes nothing for a while loses its connection. For
-/// one thread.
+/// The number of open streams is limited. Each holds one event in memory: the next is sent when
+/// that one was written to the socket. A client that does not read for [#PATIENCE] is
+/// disconnected. Not thread-safe.
 final class EventStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
   private static final int MOST = Limits.DEFAULT.streams();
@@ -40,7 +40,7 @@ final class EventStream implements AutoCloseable {
     this.request = request;
   }
 
-  /// @throws FaultException when there are too many; nothing was answered then
+  /// @throws FaultException when too many streams are open; no response was sent then
   static EventStream open(SseEventSink sink, Sse sse, HttpServerRequest request) {
     if (!FREE.tryAcquire()) {
       throw new FaultException(
@@ -52,7 +52,7 @@ final class EventStream implements AutoCloseable {
     return new EventStream(sink, sse, request);
   }
 
-  /// Waits until the client's connection took it.
+  /// Waits until the event was written to the socket.
   void send(String name, Object data) throws InterruptedException {
     if (isOpen()) {
       write(
@@ -64,7 +64,7 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  /// Shows that the stream lives, and finds out whether the client does.
+  /// Keep-alive: shows that the stream lives, and detects a client that went away.
   void comment() throws InterruptedException {
     if (isOpen()) {
       write(sse.newEventBuilder().comment("still here").build());
@@ -76,7 +76,7 @@ final class EventStream implements AutoCloseable {
     try {
       sink.send(event).toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      LOG.info("a client that took nothing for {} is cut off", PATIENCE);
+      LOG.info("stream closed: the client read nothing for {}", PATIENCE);
       isBroken = true;
       cutOff();
     } catch (ExecutionException | IllegalStateException e) {
@@ -84,8 +84,8 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  /// To close the connection as one usually does would wait until the client took what is on its
-  /// way to it.
+  /// Closes the channel directly, because `HttpConnection.close` waits until the client has read
+  /// the pending data.
   private void cutOff() {
     if (request.connection() instanceof ConnectionBase connection) {
       var _ = connection.channel().close();
@@ -96,7 +96,7 @@ final class EventStream implements AutoCloseable {
     return !isBroken && !sink.isClosed();
   }
 
-  /// What failed before anything was sent is answered with a problem.
+  /// If nothing was sent yet, the sink stays open, so that the failure is answered with a problem.
   @Override
   public void close() {
     FREE.release();

@@ -20,12 +20,12 @@ import run.ephemeral.server.Inspections;
 import run.ephemeral.wire.ExecFrame;
 import run.ephemeral.wire.ExecRequest;
 
-/// Runs a command where a service runs, and passes on what it prints. It has no terminal and no
-/// input, and ends with its client.
+/// Runs a command beside a service and streams its output. The command has no terminal and no
+/// input, and is killed when the client disconnects.
 @Path("/api/v1/environments/{name}/exec")
 @RunOnVirtualThread
 public final class ExecResource {
-  /// A client that goes away is noticed by what is sent to it, and a quiet command sends nothing.
+  /// A disconnect is only noticed by sending, so comments are sent while the command is quiet.
   private static final Duration BETWEEN_COMMENTS = Duration.ofSeconds(2);
 
   private final Inspections inspections;

@@ -13,7 +13,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
 import run.ephemeral.reconciler.Reconciler;
 
-/// What a name in an address means.
+/// Resolves names in URLs to environments, apps, releases and services.
 @Singleton
 final class Finder {
   private final Environments environments;

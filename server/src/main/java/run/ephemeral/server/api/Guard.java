@@ -21,19 +21,19 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.wire.Problem;
 
-/// Lets in whom the control plane is for.
+/// Refuses requests that are not allowed to use the API.
 ///
-/// On a loopback address that is any program of this machine, but no web page of somebody else
-/// that a browser here happens to show: those are known by a foreign `Host` (DNS rebinding) or
-/// `Origin`. The names of this host are the usual ones and the one it was told to listen on. On
-/// any other address every request carries the token.
+/// On a loopback address any program of this machine may use it, but no foreign web page in a
+/// browser: its requests have a foreign `Host` (DNS rebinding) or `Origin`. Accepted host names
+/// are the usual ones and the configured one. On any other address every request needs the token.
 @Singleton
 public class Guard {
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int LARGEST_BODY = 1 << 20;
 
-  /// Refusals that leave a body unread. Who goes on sending it gets time to read why not.
+  /// Refusals that leave a body unread. The connection is closed late, so that a client that is
+  /// still sending can read the answer.
   private static final Set<Integer> UNREAD = Set.of(411, 413);
   private static final int LINGERING_MILLIS = 2_000;
 
@@ -47,8 +47,8 @@ public class Guard {
     filters.register(this::check, BEFORE_ALL_OTHERS);
   }
 
-  /// A request that comes before the control plane is there waits, and blocks no other. Quarkus
-  /// has paused it: its body is kept until a resource reads it.
+  /// A request that comes before the control plane has started waits without blocking the event
+  /// loop. Quarkus has paused it, so its body is not lost.
   private void check(RoutingContext context) {
     if (starting.isDone()) {
       check(context, starting.join());
@@ -60,7 +60,7 @@ public class Guard {
             (plane, trouble) -> loop.runOnContext(_ -> checkLate(context, plane, trouble)));
   }
 
-  /// Outside the route's handler nobody else turns an exception into an answer.
+  /// Runs outside the route's handler, so exceptions must be passed to the context here.
   private static void checkLate(
       RoutingContext context, ControlPlane plane, @Nullable Throwable trouble) {
     if (trouble != null) {
@@ -74,7 +74,7 @@ public class Guard {
     }
   }
 
-  /// What fails before it reaches the API: too large, or not to be read.
+  /// Answers requests that fail before they reach the API, such as unreadable HTTP.
   void register(@Observes Router router) {
     router.route().order(Integer.MIN_VALUE).failureHandler(Guard::failed);
     router.errorHandler(HttpResponseStatus.BAD_REQUEST.code(), Guard::failed);
@@ -141,8 +141,8 @@ public class Guard {
     return body(request);
   }
 
-  /// How large a body is must be known before any of it is read. One without a type is what a
-  /// page can send without being asked about it.
+  /// The size of a body must be known before it is read. A body without a `Content-Type` is
+  /// refused, because a foreign web page can send it without a CORS preflight.
   private static Optional<Problem> body(HttpServerRequest request) {
     if (request.getHeader("Transfer-Encoding") != null) {
       return refuse(411, "a body comes whole and says its Content-Length");
@@ -160,7 +160,8 @@ public class Guard {
         : Optional.empty();
   }
 
-  /// Not the address of somebody else, and nothing that others might read in another way.
+  /// Whether the request target is a path: no absolute URL (proxy request) and nothing that another
+  /// parser could read differently.
   private static boolean isPath(String target) {
     try {
       return target.startsWith("/") && !URI.create(target).getRawPath().isEmpty();

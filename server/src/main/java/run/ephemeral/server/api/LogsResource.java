@@ -28,7 +28,7 @@ import run.ephemeral.server.Hub;
 import run.ephemeral.server.Inspections;
 import run.ephemeral.wire.LogLine;
 
-/// What components wrote.
+/// Logs of components.
 @Path("/api/v1/environments/{name}/logs")
 @RunOnVirtualThread
 public final class LogsResource {
@@ -91,7 +91,7 @@ public final class LogsResource {
     }
   }
 
-  /// Each log by turns, a little at a time: one that never stops does not hold up the others.
+  /// Reads the logs in turn, one piece at a time, so that a busy log does not starve the others.
   private void follow(Environment environment, Map<Part, LogReader> logs, EventStream out)
       throws InterruptedException {
     var quiet = 0;

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 
-/// Adds to the description of every operation what it answers when it cannot do what was asked.
+/// Adds the problem response to the OpenAPI description of every operation.
 public final class ProblemResponses implements OASFilter {
   @Override
   public Operation filterOperation(Operation operation) {

@@ -13,7 +13,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.wire.Problem;
 
-/// Every failure as `application/problem+json`. Nothing internal leaves.
+/// Maps every exception to `application/problem+json`, without internal details.
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
   private static final int LONGEST_DETAIL = 1000;
@@ -58,7 +58,7 @@ final class Problems {
     }
     var said = e.getResponse().getStatus();
     var cause = e.getCause() == null ? "" : firstLine(String.valueOf(e.getCause().getMessage()));
-    // A value of a query that is not of its kind is said to be at no address.
+    // JAX-RS answers a query parameter of the wrong type with 404.
     var status = said == 404 && e.getCause() instanceof IllegalArgumentException ? 400 : said;
     var detail =
         switch (status) {
@@ -75,7 +75,7 @@ final class Problems {
     return text.lines().findFirst().orElse("");
   }
 
-  /// What somebody sent is repeated so that he recognises it, not in full.
+  /// Limits the length, because a detail can quote a request of any length.
   private static String shortened(String detail) {
     return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + "…";
   }
@@ -89,7 +89,7 @@ final class Problems {
   Response anything(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException) {
-        LOG.warn("a request failed for want of PostgreSQL: {}", cause.toString());
+        LOG.warn("a request failed because PostgreSQL does not answer: {}", cause.toString());
         var detail =
             "PostgreSQL does not answer right now; if it ended it is being started again, so try"
                 + " again in a few seconds";
@@ -116,7 +116,7 @@ final class Problems {
         .build();
   }
 
-  /// There is no such thing.
+  /// The named environment, app or service does not exist: 404.
   static final class Absent extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a request must have. JSON knows nothing of `@NullMarked`.
+/// Null checks for request bodies: Jackson does not enforce `@NullMarked`.
 final class Required {
   private Required() {}
 
@@ -15,14 +15,14 @@ final class Required {
     return present(request, "a body");
   }
 
-  /// A part of the body.
+  /// A field of the body.
   ///
-  /// @throws IllegalArgumentException with what is missing
+  /// @throws IllegalArgumentException when it is missing
   static <R, T> T in(@Nullable R request, Function<R, @Nullable T> part, String name) {
     return present(part.apply(body(request)), "`" + name + "`");
   }
 
-  /// The items of a list, of which none may be absent.
+  /// The items of a list, none of which may be null.
   static Set<String> all(List<@Nullable String> items, String name) {
     var all = new LinkedHashSet<String>();
     for (var item : items) {

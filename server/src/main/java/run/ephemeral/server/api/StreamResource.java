@@ -25,7 +25,7 @@ import run.ephemeral.server.Hub;
 import run.ephemeral.wire.CauseView;
 import run.ephemeral.wire.EnvironmentView;
 
-/// Everything that happens, as it happens.
+/// Streams views of environments as they change, and events as they are recorded.
 @Path("/api/v1/stream")
 @RunOnVirtualThread
 public final class StreamResource {
@@ -33,7 +33,7 @@ public final class StreamResource {
   private static final int QUIET_LOOKS = 15;
   private static final int MOST_EVENTS = 1000;
 
-  /// What [run.ephemeral.server.Hub] says when any environment may have changed.
+  /// The name that [run.ephemeral.server.Hub] publishes when any environment may have changed.
   private static final String ANY = "";
 
   private final Environments environments;
@@ -72,8 +72,8 @@ public final class StreamResource {
     }
   }
 
-  /// Waits for news, and looks now and then whether the client is still there: one that left
-  /// makes room for another.
+  /// Waits for a change and checks every second whether the client disconnected, so that its
+  /// stream is freed for another client.
   private static Set<String> await(Hub.Subscription news, EventStream out)
       throws InterruptedException {
     for (int look = 0; look < QUIET_LOOKS && out.isOpen(); look++) {
@@ -90,7 +90,7 @@ public final class StreamResource {
     return events.latest(only, 1).stream().mapToLong(event -> event.id()).findFirst().orElse(0);
   }
 
-  /// @param changed the names that are worth a look
+  /// @param changed names of environments that may have changed
   private void sendEnvironments(
       Optional<EnvironmentName> only,
       Set<String> changed,
@@ -171,7 +171,8 @@ public final class StreamResource {
         List.of());
   }
 
-  /// Sends all that happened since. What happens meanwhile too: its news may have come already.
+  /// Sends all events after `after`, in batches until one is not full: their notifications may
+  /// already be consumed, so nothing else would cause the rest to be sent.
   private long sendEvents(Optional<EnvironmentName> only, long after, EventStream out)
       throws InterruptedException {
     var last = after;

@@ -10,8 +10,8 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/// Bodies are read as they are meant or not at all: a key that is unknown or comes twice, a
-/// number in place of a text, or something after the end is refused, never guessed at.
+/// Makes Jackson strict: an unknown or duplicate key, a number instead of a string, and trailing
+/// content are refused.
 @Singleton
 public final class StrictJson implements ObjectMapperCustomizer {
   private static final List<CoercionInputShape> NO_TEXTS =

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import run.ephemeral.core.spec.Nearest;
 
-/// Why a body cannot be read, in words of the API and not of Java.
+/// Says why a body cannot be read, in terms of the API instead of Java's.
 final class Unreadable {
   private Unreadable() {}
 

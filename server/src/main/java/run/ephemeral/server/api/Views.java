@@ -26,7 +26,7 @@ import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.EventView;
 import run.ephemeral.wire.PullRequestView;
 
-/// From the domain's records to those of the wire.
+/// Maps domain records to wire records.
 @Singleton
 final class Views {
   private final Reconciler reconciler;

@@ -1,4 +1,4 @@
-/// The REST API: wire records in and out, mapped by hand, and nothing decided here.
+/// The REST API: wire records in and out, mapped by hand. No decisions are made here.
 @NullMarked
 package run.ephemeral.server.api;
 

@@ -35,7 +35,7 @@ class FinderTest {
   private PostgresStore store;
   private Finder finder;
 
-  /// Nobody looks.
+  /// A watcher that ignores everything.
   private static final class Nobody implements Watcher {
     @Override
     public void looked(Environment environment, Plan plan) {}

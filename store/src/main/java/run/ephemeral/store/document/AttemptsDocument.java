@@ -8,7 +8,7 @@ import run.ephemeral.core.step.StepKey;
 
 /// [Attempts] as they are stored.
 ///
-/// @param byStep by the step's key
+/// @param byStep by step key
 record AttemptsDocument(Map<String, Attempt> byStep, int round) {
   record Attempt(int count, Instant lastAt, Optional<FaultDocument> fault) {
     static Attempt of(Attempts.Attempt attempt) {

@@ -26,19 +26,19 @@ import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.AppName;
 
-/// One kind of document: from its domain record to JSON text, and back from the text of any
+/// Converts one kind of document from its domain record to JSON text, and back from the text of any
 /// version that was ever written.
 ///
-/// Every key is there in a document of the newest version, and no other: a key that is missing or
-/// unknown makes it unreadable, so that nothing is left out when it is written back.
+/// A document of the newest version has exactly the known keys: a missing or unknown key makes it
+/// unreadable, so that nothing is lost when it is written back.
 public final class Document<D> {
-  /// What is written now.
+  /// The version that is written.
   public static final int VERSION = 3;
 
-  /// The key of the version; version 1 had none. It is the last key of what is written.
+  /// The key of the version, absent in version 1. Written as the last key.
   private static final String KEY = "v";
 
-  /// What every document of the newest version ends with.
+  /// The end of every document of the newest version.
   public static final String ENDING = ",\"%s\":%d}".formatted(KEY, VERSION);
 
   public static final Document<Origin> ORIGIN =
@@ -89,7 +89,7 @@ public final class Document<D> {
   private final Reader<D> read;
   private final List<Consumer<ObjectNode>> upcasters;
 
-  /// What the texts that were read and written last say: a row is read several times before it
+  /// Documents by their texts, read or written recently: a row is read several times before it
   /// changes.
   private final Map<String, D> known = Collections.synchronizedMap(new Latest<>(MOST_KNOWN));
 
@@ -111,7 +111,7 @@ public final class Document<D> {
     this.upcasters = upcasters;
   }
 
-  /// @param upcasters what brings each version to the next, from version 1 on
+  /// @param upcasters convert each version to the next, from version 1 on
   private static <D, S> Document<D> of(
       String name,
       Class<S> stored,
@@ -125,7 +125,7 @@ public final class Document<D> {
         upcasters);
   }
 
-  /// An origin of a version that did not say of which repository a pull request is.
+  /// Fills in the pull request's repository, which older versions did not store.
   public static Origin named(Origin origin, AppName app) {
     if (!(origin instanceof Origin.OfPullRequests(var lead, var linked))
         || !lead.ref().repository().path().equals(Upcasters.UNNAMED)) {
@@ -136,7 +136,7 @@ public final class Document<D> {
     return new Origin.OfPullRequests(named, linked);
   }
 
-  /// The name of its column.
+  /// The name of the document's column.
   public String name() {
     return name;
   }
@@ -149,7 +149,7 @@ public final class Document<D> {
     return json;
   }
 
-  /// The version of a document, whatever is in it; 0 when it is damaged.
+  /// The version of a document, even if the rest is unreadable; 0 when the text is damaged.
   public static int version(String json) {
     try {
       return version(JSON.readTree(json));
@@ -166,9 +166,9 @@ public final class Document<D> {
     return node.isIntegralNumber() && node.canConvertToInt() ? node.asInt() : 0;
   }
 
-  /// A text that was read or written lately is not parsed again.
+  /// Parses a text. Recently read or written texts are not parsed again.
   ///
-  /// @return empty when it is none that this version can read
+  /// @return empty when this version cannot read the text
   public Optional<D> read(String json) {
     var earlier = known.get(json);
     var document = earlier == null ? parse(json) : Optional.of(earlier);
@@ -182,7 +182,7 @@ public final class Document<D> {
     }
   }
 
-  /// As [#read], whatever is known.
+  /// Like [#read], without the cache.
   Optional<D> parse(String json) {
     try {
       if (!(JSON.readTree(json) instanceof ObjectNode tree)) {
@@ -196,8 +196,8 @@ public final class Document<D> {
       upcasters.subList(version - 1, upcasters.size()).forEach(one -> one.accept(tree));
       return Optional.of(read.from(tree));
     } catch (JsonProcessingException | RuntimeException e) {
-      // Whatever is wrong with it, such as a `null` in a list, is wrong with this document alone.
-      LOG.error("a document `{}` cannot be read: {}", name, e.getMessage());
+      // Any exception, such as for a `null` in a list, concerns only this document.
+      LOG.error("a document of column `{}` cannot be read: {}", name, e.getMessage());
       return Optional.empty();
     }
   }

@@ -3,7 +3,7 @@ package run.ephemeral.store.document;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A map that forgets what was not asked for longest.
+/// A bounded map that evicts the least recently used entry.
 final class Latest<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1;
 

@@ -18,7 +18,7 @@ import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 
-/// What was [Observed] as it is stored.
+/// [Observed] as it is stored.
 record ObservedDocument(
     Map<String, ArtifactDocument> artifacts,
     Map<String, String> databases,

@@ -17,7 +17,8 @@ import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
 import run.ephemeral.core.spec.TestSpec;
 
-/// An [AppSpec] as it is stored. A budget, which no version knows yet, has no place here.
+/// An [AppSpec] as it is stored. Keys that no version supports yet, such as `budget`, are not
+/// stored.
 record SpecDocument(
     String app,
     Map<String, ServiceDocument> services,
@@ -27,7 +28,7 @@ record SpecDocument(
     StartDocument start,
     SleepDocument sleep,
     ExpireDocument expire) {
-  /// @param resources as it is in the file: no engine uses it yet
+  /// @param resources as in the file: no engine uses them yet
   record ServiceDocument(
       String path,
       Optional<String> build,
@@ -72,7 +73,7 @@ record SpecDocument(
     }
   }
 
-  /// @param values as they are in the file
+  /// @param values as in the file
   record ChartDocument(String chart, Optional<Object> values) {
     static ChartDocument of(ChartSpec chart) {
       return new ChartDocument(chart.chart(), chart.values());

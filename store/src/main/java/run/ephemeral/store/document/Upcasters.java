@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import run.ephemeral.core.pullrequest.RepositoryName;
 
-/// What brings a document of one version to the next.
+/// Converts documents from one version to the next.
 ///
-/// Version 1 said no version. It was whatever the domain's records were: names and digests were
-/// objects of one field, what no version could do yet was `null`, and its oldest documents have
-/// neither rounds nor closed addresses.
+/// Version 1 has no version key. It was made from the domain's records: names and digests were
+/// objects of one field, unsupported keys were `null`, and the oldest documents lack rounds and
+/// closed addresses.
 final class Upcasters {
-  /// Stands for the repository of a pull request in a document that did not say it.
+  /// Placeholder for the repository of a pull request in a document that did not store it.
   static final String UNNAMED = "?";
 
   private Upcasters() {}
@@ -67,7 +67,7 @@ final class Upcasters {
     }
   }
 
-  /// What runs has a kind, and so has an artifact: until then all were processes and folders.
+  /// Adds kinds to what runs and to artifacts: before, all were processes and folders.
   static void observed2(ObjectNode observed) {
     var running = JsonNodeFactory.instance.objectNode().put("is", "processes");
     running.set("instances", observed.remove("instances"));
@@ -80,7 +80,7 @@ final class Upcasters {
     observed.set("running", running);
   }
 
-  /// Trees say in which mirror they are: until then there was one for a release.
+  /// Adds the mirror to each tree: before, a release had one mirror for all.
   static void wanted2(ObjectNode wanted) {
     if (!(wanted.get("release") instanceof ObjectNode release)) {
       return;
@@ -109,7 +109,8 @@ final class Upcasters {
     return tree;
   }
 
-  /// The repository was the app's, which is in another column, see [#UNNAMED].
+  /// Adds the repository: before, it was implied by the app, which is another column; see
+  /// [#UNNAMED].
   static void origin2(ObjectNode origin) {
     if (!origin.path("is").asText().equals("pull request")) {
       return;

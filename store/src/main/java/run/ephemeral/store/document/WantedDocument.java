@@ -7,7 +7,7 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.spec.ComponentName;
 
-/// What is [Wanted] as it is stored.
+/// [Wanted] as it is stored.
 record WantedDocument(
     String power,
     Optional<ReleaseDocument> release,

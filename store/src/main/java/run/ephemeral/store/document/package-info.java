@@ -1,10 +1,10 @@
-/// What is kept whole as JSON in a column, in records of its own: a domain record may change
-/// without making rows of a running installation unreadable.
+/// The JSON documents of columns, as records of their own: a domain record can change without
+/// making rows of a running installation unreadable.
 ///
-/// Each document says its version. [Document] reads every older one by bringing the JSON up to
-/// date first; samples of every version that was ever written are in `src/test/resources`, and
-/// must stay readable. A change of a record here is a new version: raise [Document#VERSION], add
-/// what brings the last one up to date to [Upcasters], and add samples of it.
+/// Each document contains its version. [Document] converts older versions before it reads them;
+/// samples of every version that was ever written are in `src/test/resources`, and must stay
+/// readable. A change of a record here is a new version: raise [Document#VERSION], add the
+/// conversion from the previous version to [Upcasters], and add samples of the new one.
 @NullMarked
 package run.ephemeral.store.document;
 

@@ -24,10 +24,10 @@ import run.ephemeral.core.Digest;
 
 /// The branches of a source, and their refs in a mirror.
 ///
-/// A ref is a file of the mirror, and strangers choose the names of branches. So a ref is named by
-/// the digest of its branch's name: two branches never need the same file, a file in the place of
-/// a folder, a longer name than a file may have, or letters that this process cannot write. The
-/// refs only keep the objects; who needs the names gets them from the source.
+/// A ref is a file in the mirror, and names of branches are untrusted. So a ref is named by the
+/// digest of its branch's name: two branches never need the same file, or a file and a folder of
+/// one name, and no name is too long or has characters that this process cannot write. The refs
+/// only keep the objects; the names are read from the source.
 final class Branches {
   static final String HEAD = "HEAD ";
   private static final Logger LOG = LoggerFactory.getLogger(Branches.class);
@@ -35,13 +35,13 @@ final class Branches {
 
   private Branches() {}
 
-  /// The branches of the source and where they are, with what HEAD names.
+  /// The branches of the source with their commits, and the branch that HEAD names.
   static Map<String, ObjectId> of(String source) throws GitAPIException {
     return heads(Git.lsRemoteRepository().setRemote(source).setTimeout(TIMEOUT_SECONDS).call());
   }
 
-  /// Brings all branches, and says where they were in the very same conversation: a branch that
-  /// moves meanwhile is seen next time.
+  /// Fetches all branches, and returns their commits as advertised on the same connection: a branch
+  /// that moves meanwhile is seen next time.
   static Map<String, ObjectId> fetch(Repository mirror, String source)
       throws GitAPIException, IOException {
     var result =
@@ -74,7 +74,7 @@ final class Branches {
     return R_HEADS + Digest.of(branch).hex();
   }
 
-  /// Brings every branch under the name that it has here.
+  /// Fetches every branch into the ref that it has in the mirror.
   private static final class ByDigest extends RefSpec {
     private static final long serialVersionUID = 1;
 
@@ -95,8 +95,8 @@ final class Branches {
     }
   }
 
-  /// Drops the refs of branches that are gone, and those that an earlier program named as their
-  /// branches are. One that cannot be dropped costs only the room of its objects.
+  /// Drops refs of branches that are gone, and refs that earlier versions named like their
+  /// branches. A ref that cannot be dropped only costs the space of its objects.
   private static void dropOthers(Repository mirror, Map<String, ObjectId> heads)
       throws IOException {
     var ours = heads.keySet().stream().map(Branches::refOf).collect(Collectors.toSet());
@@ -114,9 +114,9 @@ final class Branches {
       batch.getCommands().stream()
           .filter(command -> command.getResult() != ReceiveCommand.Result.OK)
           .findFirst()
-          .ifPresent(left -> LOG.warn("refs of {} stay: {}", mirror, left.getResult()));
+          .ifPresent(left -> LOG.warn("refs of {} not deleted: {}", mirror, left.getResult()));
     } catch (IOException | RuntimeException e) {
-      LOG.warn("refs of {} stay that no branch has: {}", mirror, e.toString());
+      LOG.warn("unused refs of {} not deleted: {}", mirror, e.toString());
     }
   }
 }

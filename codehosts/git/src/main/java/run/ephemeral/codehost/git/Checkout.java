@@ -65,7 +65,7 @@ final class Checkout {
     }
   }
 
-  /// Names that git itself never gives lead out of the folder, or into what is git's.
+  /// Refuses names that git itself never creates: they lead out of the folder, or into `.git`.
   static void checkName(TreeWalk walk) {
     var entry = walk.getTree(0, AbstractTreeIterator.class);
     var name = new byte[entry.getNameLength()];
@@ -91,8 +91,8 @@ final class Checkout {
     Files.createSymbolicLink(target, Path.of(to));
   }
 
-  /// Only names may follow the leading `..`: a `..` behind another link would lead to wherever
-  /// that link leads, which the text does not tell.
+  /// A `..` may stand only at the beginning: behind another link it would lead to wherever that
+  /// link leads, which the text does not show.
   private static boolean staysInside(Path link, Path to, Path into) {
     var up = 0;
     while (up < to.getNameCount() && to.getName(up).toString().equals("..")) {

@@ -85,7 +85,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     try {
       return !Branches.of(app.source()).equals(known);
     } catch (GitAPIException | RuntimeException e) {
-      return true; // the look that follows says why
+      return true; // the following look reports the failure
     }
   }
 
@@ -107,7 +107,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     }
   }
 
-  /// A mirror that is damaged is filled anew.
+  /// Looks at the source. A damaged mirror is emptied and fetched again.
   private Seen lookOrMend(App app, Mirror name) throws GitAPIException, IOException {
     try {
       return look(app, name);
@@ -117,7 +117,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
       if (!mirrors.isDamaged(name, e)) {
         throw e;
       }
-      LOG.warn("the mirror of {} is damaged and filled anew", name.value());
+      LOG.warn("the mirror of {} is damaged and is fetched again", name.value());
       mirrors.empty(name);
       return look(app, name);
     }
@@ -146,7 +146,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     return seen;
   }
 
-  /// Whether it is the source that is wrong, or something on the way to it.
+  /// A fault of the user if the source is wrong, else an external one.
   private static FaultException trouble(App app, Exception e) {
     var source = app.shownSource();
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -168,8 +168,8 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     return new FaultException(Fault.external(app.shown(message), why), why);
   }
 
-  /// What was said and where. The messages of libraries quote the source, which may hold a
-  /// password, and a cause is written into logs.
+  /// A copy of an exception without passwords: messages of libraries quote the source, which may
+  /// contain one, and causes are logged.
   private static Exception quoted(App app, Throwable e) {
     var cause = e.getCause() == null ? null : quoted(app, e.getCause());
     var quoted = new IOException(app.shown(e.toString()), cause);
@@ -183,8 +183,8 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
         : String.valueOf(e.getMessage());
   }
 
-  /// HEAD of a bare repository names the default branch. In a working one it names whatever is
-  /// checked out, so there what was seen before and the usual names go first.
+  /// HEAD of a bare repository names the default branch. With a working tree, HEAD is whatever is
+  /// checked out; there the branch seen before and the usual names have priority.
   private static String defaultBranch(App app, Map<String, ObjectId> heads) {
     var candidates = new ArrayList<String>();
     var head =
@@ -251,7 +251,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     return pullRequests;
   }
 
-  /// Empty when it is no commit: a branch can be made to point at anything.
+  /// Empty if the object is no commit: a branch can be made to point at anything.
   private static Optional<RevCommit> commit(RevWalk walk, ObjectId id) throws IOException {
     try {
       return Optional.of(walk.parseCommit(id));
@@ -306,7 +306,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     mirrors.forget(repository);
   }
 
-  /// Who asks for a repository claims it.
+  /// None: whoever uses a mirror claims it.
   @Override
   public Claims claims() {
     return Claims.NONE;

@@ -113,8 +113,8 @@ public final class GitSources implements Sources {
     return found.getObjectId(0).name();
   }
 
-  /// The tree of a whole commit but for the file that says how to run it: what that file says
-  /// about a service is told apart elsewhere, so a change of it alone builds nothing anew.
+  /// The tree of a whole commit without `ephemeral.yaml`: what that file says about a service is
+  /// compared elsewhere, so a change of the file alone builds nothing again.
   private static String withoutSpec(Repository repository, ObjectId commitTree) throws IOException {
     var tree = new TreeFormatter();
     try (var walk = new TreeWalk(repository);

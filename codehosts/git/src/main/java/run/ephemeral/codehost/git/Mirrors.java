@@ -26,7 +26,7 @@ final class Mirrors implements AutoCloseable {
     this.folder = folder;
   }
 
-  /// Opens the repository, making it if need be. Kept open: JGit's are safe to share.
+  /// Opens the repository, created if absent. It stays open: JGit's repositories can be shared.
   Repository open(Mirror name) {
     return open.computeIfAbsent(name, this::make);
   }
@@ -62,8 +62,8 @@ final class Mirrors implements AutoCloseable {
     new Skeleton(directory(name)).make();
   }
 
-  /// Whether it is the mirror that made a look fail. A mirror that lacks what it says it has
-  /// would never be sent it again.
+  /// Whether a look failed because of the mirror. Objects that a mirror lacks but claims to have
+  /// would never be fetched again.
   boolean isDamaged(Mirror name, Exception symptom) throws IOException {
     var skeleton = new Skeleton(directory(name));
     if (!Skeleton.isDamage(symptom)) {
@@ -119,7 +119,7 @@ final class Mirrors implements AutoCloseable {
     return folder.resolve(name.value() + SUFFIX);
   }
 
-  /// The folders that are named as ours are.
+  /// The folders that are named like mirrors.
   Map<Mirror, Path> all() {
     var all = new HashMap<Mirror, Path>();
     try (var folders = Files.newDirectoryStream(folder, "*" + SUFFIX)) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gives branches the numbers that a plain git repository does not have, and remembers them in
-/// the mirror's own configuration. A number is given once. What is no number there is dropped.
+/// Numbers the branches, since a plain git repository has no numbers, and stores the numbers in the
+/// mirror's own configuration. A number is never given twice. Invalid entries are dropped.
 final class Numbers {
   private static final Logger LOG = LoggerFactory.getLogger(Numbers.class);
   private static final String SECTION = "ephemeralpull";
@@ -24,8 +24,8 @@ final class Numbers {
 
   private Numbers() {}
 
-  /// @param there every branch that is there: it keeps its number, open or merged
-  /// @param open those that are open, in the order in which new ones are to be numbered
+  /// @param there every existing branch: each keeps its number, open or merged
+  /// @param open the open branches, in the order in which new ones get numbers
   static Map<String, Integer> assign(
       Repository mirror, Set<String> there, Collection<String> open) {
     try {
@@ -73,13 +73,13 @@ final class Numbers {
     return last;
   }
 
-  /// 0 when it is none.
+  /// 0 if the text is no number.
   private static int number(@Nullable String text) {
     return text != null && text.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(text) : 0;
   }
 
-  /// The numbers in the text of a configuration, of which parts may be garbage: what is no
-  /// section to the parser of configurations is left out.
+  /// The numbers in the text of a configuration that may be damaged: sections that cannot be parsed
+  /// are left out.
   static Config readable(String text) {
     var kept = new Config();
     var last = 0;

@@ -18,11 +18,10 @@ import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 
-/// The files of a mirror around its objects: made, looked at, tidied, made anew.
+/// The files of a mirror around its objects: created, checked, cleaned up, recreated.
 ///
-/// Everything in a mirror can be fetched again but the numbers of the pull requests, which its
-/// configuration holds. So a mirror that is damaged is emptied, and what can be read of the
-/// numbers stays.
+/// Everything in a mirror can be fetched again, except the numbers of pull requests in its
+/// configuration. So a damaged mirror is emptied, and the readable numbers are kept.
 record Skeleton(Path folder) {
   private static final List<String> FOLDERS = List.of("objects", "refs");
   private static final Pattern IN_OBJECTS =
@@ -34,7 +33,7 @@ record Skeleton(Path folder) {
   private static final Pattern PROBE = Pattern.compile("([^/]+/)*\\.probe-[^/]*");
   private static final Pattern LOCK_OF_A_REF = Pattern.compile("refs/.*\\.lock");
 
-  /// Whether all is there that a repository has to have. HEAD is made last.
+  /// Whether all files that a repository needs are there. HEAD is written last.
   boolean isWhole() throws IOException {
     return FOLDERS.stream().allMatch(name -> Files.isDirectory(folder.resolve(name)))
         && Files.isRegularFile(head())
@@ -52,8 +51,8 @@ record Skeleton(Path folder) {
     }
   }
 
-  /// Makes it, or makes it anew with the numbers that it had. The configuration is whole at every
-  /// moment, and whatever is interrupted is done again, since HEAD is missing.
+  /// Creates the files, or recreates them with the numbers they held. The configuration is complete
+  /// at every moment, and an interrupted run is repeated, since HEAD is missing.
   void make() throws IOException {
     Files.createDirectories(folder);
     delete(head());
@@ -76,7 +75,7 @@ record Skeleton(Path folder) {
     var config = Numbers.readable(known);
     config.setInt("core", null, "repositoryformatversion", 0);
     config.setBoolean("core", null, "bare", true);
-    // What tidies up in the background would be in the way of who forgets the app meanwhile.
+    // A background gc would interfere with the deletion of the mirror.
     config.setBoolean("gc", null, "autoDetach", false);
     var half = Files.writeString(folder.resolve("config.half"), config.toText());
     if (Files.isDirectory(config())) {
@@ -85,10 +84,10 @@ record Skeleton(Path folder) {
     Files.move(half, config(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// Nobody else writes here, so a lock or an object half received that is there when a mirror is
-  /// opened was left by a control plane that was killed. They are looked for where JGit makes
-  /// them. Names below `refs` were strangers' once: there only what ends with `.lock` goes, since
-  /// no valid name of a ref does.
+  /// Removes locks and incomplete objects. Nothing else writes here, so those that exist when a
+  /// mirror is opened are from a control plane that was killed. They are searched where JGit
+  /// creates them. Below `refs`, earlier versions used names of branches, which are untrusted:
+  /// there only files that end with `.lock` are removed, as no valid name of a ref does.
   void tidy() throws IOException {
     try (var files = Files.walk(folder)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
@@ -106,8 +105,8 @@ record Skeleton(Path folder) {
         || PROBE.matcher(name).matches();
   }
 
-  /// Whether a failure to read tells that what is there is not right. It does not where a file
-  /// could not be opened, such as for want of file descriptors, or the thread was interrupted.
+  /// Whether a failed read means that the mirror is damaged. It does not if a file could not be
+  /// opened, such as for lack of file descriptors, or the thread was interrupted.
   static boolean isDamage(Exception failure) {
     return !(failure instanceof FileSystemException
         || failure instanceof FileNotFoundException
@@ -122,7 +121,7 @@ record Skeleton(Path folder) {
         Files.deleteIfExists(file);
       }
     } catch (NoSuchFileException e) {
-      // it is not there, which is what was asked for
+      // already deleted
     }
   }
 

@@ -33,12 +33,12 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources.Snapshot;
 
-/// Takes a working tree into a mirror as a commit of its own. The working tree's repository,
-/// its index and its objects stay untouched.
+/// Copies a working tree into a mirror as a commit of its own. The working tree's repository, its
+/// index and its objects stay untouched.
 final class Snapshots {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
-  /// Files up to this size are read at once, and not written when they are known already.
+  /// Files up to this size are read into memory, and not written if the mirror has them already.
   private static final long AT_ONCE = 16L * 1024 * 1024;
 
   private Snapshots() {}
@@ -112,7 +112,7 @@ final class Snapshots {
     }
   }
 
-  /// What is tracked is not ignored, whatever a pattern says.
+  /// A tracked file is not ignored, whatever a pattern says.
   private static boolean isTracked(DirCache tracked, String path) {
     return tracked.findEntry(path) >= 0 || tracked.getEntriesWithin(path).length > 0;
   }
@@ -125,9 +125,8 @@ final class Snapshots {
         || folder.startsWith(path + "/");
   }
 
-  /// Takes the bytes that are there: filters of the repository, which would turn large files
-  /// into pointers to them, are for commits. A file that went away while we looked is not
-  /// there.
+  /// Takes the bytes on disk: filters of the repository, which would replace large files by
+  /// pointers, are for commits only. A file that was deleted meanwhile is left out.
   private static void add(
       DirCacheBuilder builder, ObjectInserter inserter, FileMode mode, Path file, String path)
       throws IOException {
@@ -150,7 +149,7 @@ final class Snapshots {
       }
       builder.add(entry);
     } catch (NoSuchFileException | NotLinkException e) {
-      LOG.debug("{} went away", file, e);
+      LOG.debug("{} was deleted meanwhile", file, e);
     } catch (EOFException e) {
       throw new FaultException(
           Fault.external("%s changes while it is read; try again".formatted(file), e), e);

@@ -3,8 +3,8 @@ package run.ephemeral.codehost.git;
 import java.time.DateTimeException;
 import org.eclipse.jgit.revwalk.RevCommit;
 
-/// What strangers wrote, as one line of bounded length without characters that steer a terminal
-/// or end a string of C. It stays a stranger's text otherwise.
+/// Untrusted text as one line of bounded length, without characters that control a terminal or end
+/// a C string. Otherwise the text stays untrusted.
 final class Strangers {
   private static final int LONGEST = 200;
 
@@ -17,13 +17,13 @@ final class Strangers {
         : plain;
   }
 
-  /// Who wrote a commit; empty when it does not say so in a way that can be read.
+  /// The author of a commit; empty if that cannot be read.
   static String author(RevCommit commit) {
     try {
       var author = commit.getAuthorIdent();
       return author == null ? "" : line(author.getName());
     } catch (DateTimeException e) {
-      return ""; // it was written at no time there is
+      return ""; // the commit has an invalid time
     }
   }
 }

@@ -23,8 +23,8 @@ import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
-/// A mirror that a disk or a person damaged. It holds nothing that the source does not have but
-/// the numbers of the pull requests, so it is filled anew and the numbers stay.
+/// A mirror that was damaged by a disk or a person. Only the numbers of the pull requests cannot be
+/// fetched again, so the mirror is fetched again and the numbers are kept.
 class DamagedMirrorsTest {
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));
@@ -66,7 +66,7 @@ class DamagedMirrorsTest {
     return mirror.resolve("config");
   }
 
-  /// The damage is mended by the next start, and also where nobody starts anything.
+  /// The damage is repaired at the next start, and also without a start.
   private interface Damage {
     void happen() throws IOException;
   }
@@ -233,7 +233,7 @@ class DamagedMirrorsTest {
     assertThat(Files.readString(config())).doesNotContain("-4", "99999999999", "many");
   }
 
-  /// A source that cannot be had is no damage of the mirror: nothing of it is dropped.
+  /// An unreachable source is no damage to the mirror: nothing is dropped.
   @Test
   void aSourceThatIsAwayLeavesTheMirrorAsItIs() throws IOException {
     var packs = new Git(mirror).run("count-objects", "-v");

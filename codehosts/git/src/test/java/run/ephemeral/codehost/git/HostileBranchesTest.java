@@ -25,8 +25,8 @@ import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
-/// One branch that git itself would hardly have made, beside a good one: the good one is a pull
-/// request as ever.
+/// A branch that git itself would hardly create, beside a good one: the good one is still a pull
+/// request.
 class HostileBranchesTest {
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));
@@ -54,7 +54,7 @@ class HostileBranchesTest {
     return host.look(app()).open();
   }
 
-  /// A branch as a line of `packed-refs`, where git does not look closely.
+  /// Adds a branch as a line of `packed-refs`, which git checks less strictly.
   private void pack(String branch, String commit, Charset bytes) throws IOException {
     var line = commit + " refs/heads/" + branch + "\n";
     var packed = git.folder().resolve(".git/packed-refs");
@@ -171,8 +171,8 @@ class HostileBranchesTest {
     check();
   }
 
-  /// One broken branch keeps the repository from being read, as it keeps git: what is seen
-  /// stays as it was until it is mended.
+  /// One broken branch makes the repository unreadable, for git as well: the last result stays
+  /// until the branch is repaired.
   @Test
   void aBrokenObjectIsSaidAndEverythingIsBackWhenItIsMended() throws IOException {
     for (var broken : List.of("1".repeat(40), "0".repeat(40), object("commit", "garbage"), "123")) {
@@ -242,7 +242,7 @@ class HostileBranchesTest {
     check("new");
   }
 
-  /// A file below `refs` that ends with `.lock` is no branch, but a folder may be called so.
+  /// A file below `refs` that ends with `.lock` is no branch, but a folder may have such a name.
   @Test
   void noNameOfABranchEndsLikeALock() throws IOException {
     assertThat(isValidRefName("refs/heads/x.lock")).isFalse();
@@ -285,7 +285,7 @@ class HostileBranchesTest {
     assertThat(open()).extracting(PullRequest::branch).contains("gc_x/z", "good");
   }
 
-  /// What came from the source: a look that finds nothing new brings nothing.
+  /// The packs that were fetched: a look that finds nothing new adds none.
   private List<Path> fetched() throws IOException {
     try (var packs = Files.list(temporary.resolve("mirrors/app-shop.git/objects/pack"))) {
       return packs.sorted().toList();
@@ -338,7 +338,7 @@ class HostileBranchesTest {
     assertThat(fetched()).isEqualTo(packs);
   }
 
-  /// Names become no files, whatever letters this process can write into the name of one.
+  /// Names do not become file names, whatever characters this process can write in them.
   @Test
   void theMirrorHasNoFileNamedByAStranger() throws IOException {
     git.branch("stranger-\u00e9", "Theirs");

@@ -25,8 +25,8 @@ import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
-/// Trees that git itself would hardly have made, or that lead elsewhere: nothing is read or
-/// written outside, and what cannot be had is said.
+/// Trees that git itself would hardly create, or that lead elsewhere: nothing is read or written
+/// outside, and what cannot be checked out is reported.
 class HostileTreesTest {
   private static final Mirror SHOP = Mirror.of(new AppName("shop"));
 
@@ -107,7 +107,7 @@ class HostileTreesTest {
     }
   }
 
-  /// A tree with these entries cannot be had, and nothing came of it but what is in its folder.
+  /// A tree with these entries cannot be checked out, and nothing is written outside its folder.
   private void check(String expected, Entry... entries) throws IOException {
     var hash = commit(folder("web", entries));
     assertThatThrownBy(() -> checkOut(host.sources().hash(SHOP, hash, ".").orElseThrow()))

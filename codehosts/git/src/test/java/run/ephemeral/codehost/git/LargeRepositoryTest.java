@@ -19,15 +19,14 @@ import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.Git;
 
-/// A gigabyte goes through a virtual machine that has room for a fraction of it: it is fetched,
-/// checked out and taken from a working tree.
+/// Fetches, checks out and snapshots a gigabyte in a JVM whose heap is a fraction of that.
 @Tag("long")
 class LargeRepositoryTest {
   private static final long MB = 1024 * 1024;
 
   @TempDir private Path temporary;
 
-  /// What runs in the small virtual machine: a source, a mirror's folder and a place for files.
+  /// The program of the small JVM. Arguments: a source, a folder for mirrors and one for files.
   static final class Small {
     private Small() {}
 

@@ -21,7 +21,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.spec.AppName;
 
-/// JGit's messages quote the URL. Nothing of the passwords in it is told to anybody.
+/// JGit's messages quote the URL. Passwords in the URL are shown to nobody.
 class SecretsTest {
   @TempDir private Path temporary;
   private GitCodeHost host = new GitCodeHost(Path.of("."));

@@ -20,7 +20,7 @@ import run.ephemeral.core.codehost.Sources.Snapshot;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.testkit.Git;
 
-/// Working trees that are taken in, and content that is given out.
+/// Snapshots of working trees, and reading content.
 class SourcesTest {
   private static final Mirror TREE = new Mirror("tree-shop");
 

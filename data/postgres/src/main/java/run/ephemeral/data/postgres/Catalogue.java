@@ -17,8 +17,8 @@ import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.audit.Thing.Kind;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// What the PostgreSQL server holds that [PostgresData] made, told by its names. Any other database
-/// or role is a stranger's.
+/// The databases and roles on the PostgreSQL server that [PostgresData] made, recognized by their
+/// names. All others are foreign.
 final class Catalogue implements Inventory {
   private static final String OF_AN_ENVIRONMENT = "e(\\d{1,18})_([a-z0-9_]+)";
   private static final Pattern OURS =
@@ -36,24 +36,24 @@ final class Catalogue implements Inventory {
   private static final String NO_SIZES = "SELECT datname, 'of a size unknown' FROM pg_database";
   private static final int MOST_REFUSALS = 5;
 
-  /// States of PostgreSQL: undefined database, undefined object.
+  /// SQL states: undefined database, undefined object.
   private static final Set<String> DROPPED = Set.of("3D000", "42704");
 
   private final DatabaseServer server;
   private final DataSource pool;
   private final Turns<String> turns;
 
-  /// @param turns of everybody who makes or removes a database, by its name
+  /// @param turns exclude making and removing the same database, by its name
   Catalogue(DatabaseServer server, DataSource pool, Turns<String> turns) {
     this.server = server;
     this.pool = pool;
     this.turns = turns;
   }
 
-  /// @param used golden databases that there are copies of
+  /// @param used golden databases that have copies
   private record Names(Set<String> databases, Set<String> roles, Set<String> used) {}
 
-  /// A golden database is claimed by its copies; one that is being made, by who makes it.
+  /// A golden database is claimed by its copies; one that is being made, by the turn of its maker.
   @Override
   public Claims claims() {
     var names = names();
@@ -108,8 +108,8 @@ final class Catalogue implements Inventory {
     return new EnvironmentId(Long.parseLong(parts.group(1)));
   }
 
-  /// Of every database, for people. PostgreSQL refuses the question when one of the databases is
-  /// dropped while it is answered.
+  /// The size of every database, for people. PostgreSQL fails the query if a database is dropped
+  /// meanwhile; after some retries the sizes are left out.
   private Map<String, String> sizes() {
     for (int refused = 0; ; refused++) {
       var sizes = new HashMap<String, String>();
@@ -153,7 +153,7 @@ final class Catalogue implements Inventory {
     return new Names(databases.keySet(), roles, used);
   }
 
-  /// The rows whose first column is a name of ours.
+  /// Reads the rows whose first column matches [#OURS].
   private static void read(Connection connection, String sql, Map<String, String> into)
       throws SQLException {
     try (var query = connection.createStatement();
@@ -167,7 +167,7 @@ final class Catalogue implements Inventory {
     }
   }
 
-  /// Every golden database that is whole, and whether there are copies of it.
+  /// Every complete golden database, and whether it has copies.
   Map<String, Boolean> goldens() {
     var names = names();
     var goldens = new HashMap<String, Boolean>();
@@ -179,7 +179,7 @@ final class Catalogue implements Inventory {
     return goldens;
   }
 
-  /// What a golden database is to the audit.
+  /// A golden database as a thing of the audit.
   static Thing golden(String name) {
     return thing(name, true);
   }
@@ -198,7 +198,7 @@ final class Catalogue implements Inventory {
     }
   }
 
-  /// Whose parts it is: of a spare or half-made golden database, the golden one's.
+  /// The golden database of a spare or incomplete one; for any other name, the name itself.
   private static String owner(String name) {
     return PART.matcher(name).replaceAll("");
   }
@@ -219,7 +219,7 @@ final class Catalogue implements Inventory {
     return found;
   }
 
-  /// Looked at again now that it is our turn: a golden database may have been made or copied
+  /// Reads the names again, now with the turn: a golden database may have been made or copied
   /// meanwhile.
   private void remove(Connection connection, Kind kind, String name, String owner)
       throws SQLException {

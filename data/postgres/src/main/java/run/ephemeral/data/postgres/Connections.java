@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 
-/// Connections to the server, for questions and for work that may take minutes.
+/// Connections to the server, for queries and for work that may take minutes.
 final class Connections implements AutoCloseable {
   private static final String DISK_FULL = "53100";
 
@@ -34,9 +34,9 @@ final class Connections implements AutoCloseable {
     void with(Connection connection) throws SQLException;
   }
 
-  /// Works on a thread that nobody can interrupt: an interrupted JDBC call closes its connection,
-  /// and the server goes on nevertheless, so that a database might appear after it was dropped.
-  /// The work may take minutes. The semaphore leaves half of the connections to observations.
+  /// Works on a thread that is never interrupted: an interrupt closes the connection of a JDBC call
+  /// while the server continues, so that a database might appear after it was dropped. The work may
+  /// take minutes. The semaphore leaves half of the connections to observations.
   void undisturbed(Work work) {
     try {
       CompletableFuture.runAsync(() -> withConnection(work), Thread::startVirtualThread).join();
@@ -60,9 +60,9 @@ final class Connections implements AutoCloseable {
     return new FaultException(fault("PostgreSQL at " + server, e), e);
   }
 
-  /// What a failure of the server means for who asked it.
+  /// Turns a failure of the server into a fault.
   ///
-  /// @param what failed
+  /// @param what the operation that failed
   static Fault fault(String what, SQLException e) {
     return DISK_FULL.equals(e.getSQLState())
         ? Fault.capacity(

@@ -4,17 +4,16 @@ import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The names of databases and roles. They are made of digits and of names that are labels:
-/// nothing needs quoting.
+/// The names of databases and roles. They consist of digits and labels, so they need no quoting.
 final class DatabaseNames {
   private DatabaseNames() {}
 
-  /// Of an environment's database and of its role.
+  /// The name of an environment's database and of its role.
   static String of(EnvironmentId environment, ComponentName database) {
     return prefix(environment) + database.value().replace('-', '_');
   }
 
-  /// What those of an environment begin with.
+  /// The prefix of all names of an environment.
   static String prefix(EnvironmentId environment) {
     return "e" + environment + "_";
   }

@@ -12,20 +12,20 @@ import java.time.Duration;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.data.Database;
 
-/// The PostgreSQL server that databases are made on, and who may make them.
+/// The PostgreSQL server for databases, and the user that creates them.
 public record DatabaseServer(String host, int port, String user, String password) {
   static final int CONNECTIONS = 8;
 
-  /// A connection that was idle for so long is asked for a sign of life before it is used. What
-  /// makes a database uses several in a row. One that an interrupt closed has failed with an error
-  /// of the connection, and is not given back to the pool.
+  /// The idle time after which a connection is validated before use; making a database uses
+  /// several in a row. A connection that an interrupt closed has raised a connection error, and the
+  /// exception sorter removes it from the pool.
   static final Duration FRESH = Duration.ofMillis(20);
 
-  /// A lost commit of these loses nothing: whatever is written after it, such as a row that says
-  /// a database is there, comes later in the same log. Passwords are random and long, so one
-  /// round of hashing is enough, for us and for every connection that services open. Questions
-  /// about the catalogs are planned once for each connection: a plan takes longer than an answer.
-  /// A user without SUPERUSER is made a member of the roles that it makes.
+  /// A lost commit on these connections is harmless: what refers to its effect, such as a row that
+  /// says a database exists, comes later in the same WAL. Passwords are random and long, so one
+  /// round of hashing is enough, also for the connections of services. Catalog queries are planned
+  /// once per connection: planning takes longer than executing. A user without SUPERUSER becomes a
+  /// member of the roles that it creates.
   private static final String SETTINGS =
       "?options=-c%20synchronous_commit=off%20-c%20scram_iterations=1"
           + "%20-c%20plan_cache_mode=force_generic_plan"
@@ -36,7 +36,7 @@ public record DatabaseServer(String host, int port, String user, String password
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
   }
 
-  /// Connections for those who make databases.
+  /// A pool of connections for making databases.
   AgroalDataSource connect() throws SQLException {
     var configuration =
         new AgroalDataSourceConfigurationSupplier()
@@ -56,7 +56,8 @@ public record DatabaseServer(String host, int port, String user, String password
     return AgroalDataSource.from(configuration);
   }
 
-  /// An interrupted thread would close each connection that it asks for a sign of life.
+  /// On an interrupted thread validation would close the connection, and Agroal would go on with
+  /// the next.
   private static boolean isValid(Connection connection) {
     return Thread.currentThread().isInterrupted()
         || ConnectionValidator.defaultValidator().isValid(connection);
@@ -75,7 +76,7 @@ public record DatabaseServer(String host, int port, String user, String password
         password);
   }
 
-  /// Derived, so that it need not be kept: who knows the server's password knows them all
+  /// Derived, so that it need not be stored: the server's password gives access to every database
   /// anyway.
   String passwordOf(String role) {
     return Digest.of("role", password, role).hex().substring(0, 32);

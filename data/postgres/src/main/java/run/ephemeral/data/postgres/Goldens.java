@@ -19,15 +19,15 @@ import run.ephemeral.core.Turns;
 import run.ephemeral.core.release.Component;
 
 /// Golden databases are seeded once, kept for the next environment with the same seed, and removed
-/// when nobody used them for long.
+/// when they were unused for long.
 ///
-/// A file beside the logs of seeds says by its time when each was last in use. Without it the
-/// time counts from now.
+/// The time of a marker file beside the logs of seeds is the last use of a golden database. Without
+/// the file, the time counts from now.
 final class Goldens {
   private static final Logger LOG = LoggerFactory.getLogger(Goldens.class);
   private static final String MARK = ".used";
 
-  /// A mark is not written again within this time: a write may wait for the disk.
+  /// A marker file is not touched again within this time: a write may wait for the disk.
   private static final Duration EXACT = Duration.ofMinutes(1);
 
   private final DatabaseServer server;
@@ -38,9 +38,9 @@ final class Goldens {
   private final Path folder;
   private final Duration unused;
 
-  /// @param turns of everybody who makes or removes a database, by its name
-  /// @param folder where the files are kept
-  /// @param unused for how long one is kept that nobody uses
+  /// @param turns exclude making and removing the same database, by its name
+  /// @param folder of the marker files
+  /// @param unused how long an unused golden database is kept
   Goldens(
       DatabaseServer server,
       Connections connections,
@@ -58,7 +58,8 @@ final class Goldens {
     this.unused = unused;
   }
 
-  /// One is about to be copied, or has copies. Who says so in its turn has it for long enough.
+  /// Records that a golden database is about to be copied, or has copies. Called with its turn,
+  /// this keeps [#collect()] from removing it for the time `unused`.
   void use(String golden) {
     var mark = mark(golden);
     var now = Instant.now();
@@ -70,14 +71,14 @@ final class Goldens {
         Files.setLastModifiedTime(mark, FileTime.from(now));
       }
     } catch (IOException e) {
-      LOG.warn("that {} is used cannot be written down: {}", golden, e.toString());
+      LOG.warn("the use of {} cannot be recorded: {}", golden, e.toString());
     }
   }
 
-  /// Makes it unless it is there. Seeding may take minutes: no connection of the pool is held
-  /// meanwhile.
+  /// Makes a golden database unless it exists. Seeding may take minutes: no connection of the pool
+  /// is held meanwhile.
   ///
-  /// @return whether it had to be made
+  /// @return whether the database was made
   boolean make(Component.Database order) throws InterruptedException {
     var golden = DatabaseNames.golden(order);
     try (var _ = turns.take(golden)) {
@@ -123,7 +124,7 @@ final class Goldens {
             "ALTER DATABASE %s ALLOW_CONNECTIONS true".formatted(making)));
   }
 
-  /// The new name comes last: what has it is whole and closed.
+  /// The rename comes last: a database with the final name is complete and closed.
   private void seal(Connection connection, String making, String golden) throws SQLException {
     Sql.execute(connection, "ALTER ROLE %s NOLOGIN".formatted(golden));
     Sql.execute(connection, "ALTER DATABASE %s OWNER TO CURRENT_USER".formatted(making));
@@ -133,7 +134,7 @@ final class Goldens {
     Sql.execute(connection, "ALTER DATABASE %s RENAME TO %s".formatted(making, golden));
   }
 
-  /// When this fails too, the next try begins with it.
+  /// If this fails, too, the next try starts with the removal.
   private void discard(String making, String golden) {
     try {
       connections.undisturbed(
@@ -142,7 +143,7 @@ final class Goldens {
             Roles.dropGolden(connection, golden);
           });
     } catch (FaultException e) {
-      LOG.warn("{} is left for the next try: {}", making, e.getMessage());
+      LOG.warn("{} cannot be removed, left to the next try: {}", making, e.getMessage());
     }
   }
 
@@ -155,7 +156,7 @@ final class Goldens {
     Sql.any(connection, sql, database);
   }
 
-  /// Removes those, with their spares, that nobody used for long.
+  /// Removes golden databases that were unused for long, with their spares.
   void collect() {
     try {
       var all = catalogue.goldens();
@@ -187,7 +188,7 @@ final class Goldens {
     }
   }
 
-  /// One that cannot be removed now holds up no other.
+  /// A failed removal does not affect the others.
   private void collect(String golden) throws IOException, InterruptedException {
     try {
       removeIfOld(golden);
@@ -201,7 +202,7 @@ final class Goldens {
       var before = FileTime.from(Instant.now().minus(unused));
       if (Files.getLastModifiedTime(mark(golden)).compareTo(before) < 0) {
         catalogue.remove(Catalogue.golden(golden));
-        LOG.info("{} was removed: nobody used it for {} days", golden, unused.toDays());
+        LOG.info("removed {}, unused for {} days", golden, unused.toDays());
       }
     } catch (NoSuchFileException e) {
       use(golden);

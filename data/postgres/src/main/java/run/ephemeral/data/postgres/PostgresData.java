@@ -35,10 +35,10 @@ import run.ephemeral.core.step.Step;
 /// A database and a role for each environment, copied from a golden database that is seeded
 /// once.
 ///
-/// What a golden database holds belongs to a role of its own; the role of every copy is a
-/// member of it, and so owns everything in its copy without anything being rewritten. Nobody
-/// but that role may connect to the copy. A comment on a database, set last, says that it is
-/// whole, and what it was copied for.
+/// The contents of a golden database belong to a role of its own. The role of each copy is a member
+/// of that role, and so has all rights on these contents without any of them being rewritten. Only
+/// that member may connect to the copy. A comment on a database, set last, says that the database
+/// is complete and which order it was copied for.
 public final class PostgresData implements DataServer, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresData.class);
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
@@ -55,7 +55,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
   /// @param folders where seeds are unpacked and their commands run
-  /// @param folder where it is noted when golden databases were used
+  /// @param folder of the files that record the use of golden databases
   /// @param leases shared with the engine: a newer lease that only one of them saw counts for both
   public PostgresData(
       DatabaseServer server,
@@ -73,13 +73,13 @@ public final class PostgresData implements DataServer, AutoCloseable {
     goldens = new Goldens(server, connections, seeds, catalogue, turns, folder, limits.unused());
   }
 
-  /// All that it holds, for the audit.
+  /// Everything this data server holds, for the audit.
   public Inventory inventory() {
     return catalogue;
   }
 
-  /// A database whose comment is no digest, such as one that its owner wrote over, is a trace and
-  /// not whole.
+  /// A database whose comment is no digest, such as one overwritten by the owner, is a trace and
+  /// not complete.
   @Override
   public Held observe(EnvironmentKey environment) {
     var comments = commentsOf(environment.id());
@@ -111,7 +111,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
     try {
       return new Outcome.Done(act(environment, step));
     } catch (FaultException e) {
-      // An interrupt closes the connections that the step uses: then it is an interrupted step.
+      // An interrupt closes the connections in use: the step was interrupted and has not failed.
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
@@ -163,9 +163,9 @@ public final class PostgresData implements DataServer, AutoCloseable {
     }
   }
 
-  /// Copies unless it is there.
+  /// Copies the golden database unless the copy exists.
   ///
-  /// @return how it went, for people
+  /// @return the result, for people
   private String copy(EnvironmentKey environment, Component.Database order)
       throws InterruptedException {
     var name = DatabaseNames.of(environment.id(), order.name());
@@ -175,7 +175,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
         return "already there";
       }
       if (held.traces().contains(order.name())) {
-        // What is there without its comment was left half made, and of which order nobody knows.
+        // Without its comment the copy is incomplete, and its order unknown.
         drop(name);
       }
       var golden = DatabaseNames.golden(order);
@@ -185,7 +185,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
     }
   }
 
-  /// There may be none. Neither the database nor its role is there yet.
+  /// Takes a spare, if there is one. Neither the database nor its role exists yet.
   private boolean takeSpare(Component.Database order, String name) throws InterruptedException {
     var golden = DatabaseNames.golden(order);
     try (var _ = turns.take(golden)) {
@@ -207,8 +207,8 @@ public final class PostgresData implements DataServer, AutoCloseable {
     return made ? "seeded a golden database and copied it" : "copied from its golden database";
   }
 
-  /// The orders that give a copy to a new role of its own; the comment, last, says that it is
-  /// whole.
+  /// The statements that give a copy to a new role of its own. The comment, set last, says that the
+  /// copy is complete.
   private List<String> ownership(Component.Database order, String name) {
     return List.of(
         Sql.newLogin(name, server.passwordOf(name)),
@@ -218,7 +218,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
         "COMMENT ON DATABASE %s IS '%s'".formatted(name, order.key().hex()));
   }
 
-  /// Removes the database and its role. What is not there is removed already.
+  /// Removes the database and its role, if they exist.
   private void drop(EnvironmentKey environment, ComponentName database)
       throws InterruptedException {
     var name = DatabaseNames.of(environment.id(), database);
@@ -235,10 +235,10 @@ public final class PostgresData implements DataServer, AutoCloseable {
         });
   }
 
-  /// Ends and removes what a control plane that was killed had under way, and removes now and
-  /// then what nobody used for long. Before this, nothing may be made.
+  /// Ends and removes unfinished work of a control plane that was killed, and schedules the removal
+  /// of unused golden databases. Must run before anything is made.
   ///
-  /// @throws FaultException when the server is no such as can be used
+  /// @throws FaultException if the server does not meet the [Requirements]
   public void start() {
     try {
       Requirements.check(server);
@@ -256,10 +256,10 @@ public final class PostgresData implements DataServer, AutoCloseable {
   }
 
   private static void leaveUnfinished(Exception e) {
-    LOG.warn("what was under way is left for the next start: {}", e.getMessage());
+    LOG.warn("unfinished work is left to the next start: {}", e.getMessage());
   }
 
-  /// Removes golden databases that nobody used for long.
+  /// Removes golden databases that were unused for long.
   void collect() {
     try {
       goldens.collect();

@@ -8,15 +8,14 @@ import java.util.List;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 
-/// What a PostgreSQL server must be, and what its role must be allowed, to hold databases of
-/// environments.
+/// What a PostgreSQL server and its role must provide to hold databases of environments.
 ///
-/// Version 16 is the first in which a role without SUPERUSER may own, through
-/// `createrole_self_grant`, what it made for others.
+/// In version 16 and later, `createrole_self_grant` lets a role without SUPERUSER own what it
+/// creates for other roles.
 final class Requirements {
   private static final int VERSION = 16;
 
-  /// Services must find no database but their own.
+  /// Databases that everybody may connect to: a service must reach no database but its own.
   private static final String OPEN =
       """
       SELECT datname FROM pg_database
@@ -35,7 +34,7 @@ final class Requirements {
 
   /// @throws FaultException that names what is missing
   static void check(DatabaseServer server) throws SQLException {
-    // An older version refuses the settings of the pool's connections.
+    // Not a connection of the pool: older versions refuse the settings of those.
     try (var connection =
         DriverManager.getConnection(server.jdbcUrl("postgres"), server.user(), server.password())) {
       var missing = missing(connection);

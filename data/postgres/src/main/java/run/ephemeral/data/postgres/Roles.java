@@ -9,19 +9,19 @@ import java.util.Map;
 
 /// Removes roles.
 ///
-/// A role that has privileges anywhere cannot be dropped, and the owner of any database may give
-/// some to an environment's role that never asked: they are taken away first. The role of a golden
-/// database owns what is in its copies, and is dropped only when there are none.
+/// A role with privileges anywhere cannot be dropped, and the owner of any database may grant some
+/// to the role of another environment: they are revoked first. The role of a golden database owns
+/// the contents of its copies, and is dropped only if there are none.
 final class Roles {
   private static final String PRIVILEGED = "2BP01";
 
-  /// These win over what the owner of a database set for all who connect to it.
+  /// Override the settings that the owner of a database made for all connections to it.
   private static final String SETTINGS =
       "?options=-c%20role=none%20-c%20lock_timeout=5s%20-c%20statement_timeout=0"
           + "%20-c%20transaction_timeout=0%20-c%20idle_session_timeout=0"
           + "%20-c%20default_transaction_read_only=off%20-c%20local_preload_libraries=";
 
-  /// Those of ours in which the role has privileges, and whether they are open.
+  /// Our databases in which the role has privileges, and whether they allow connections.
   private static final String DATABASES =
       """
       SELECT DISTINCT d.datname, d.datallowconn FROM pg_shdepend s
@@ -39,12 +39,12 @@ final class Roles {
 
   private Roles() {}
 
-  /// Drops the role of a golden database, if it is there and owns nothing.
+  /// Drops the role of a golden database, if it exists. Fails if the role owns anything.
   static void dropGolden(Connection connection, String role) throws SQLException {
     Sql.execute(connection, "DROP ROLE IF EXISTS " + role);
   }
 
-  /// Drops the role of an environment's database, if it is there.
+  /// Drops the role of an environment's database, if it exists.
   static void drop(Connection connection, DatabaseServer server, String role) throws SQLException {
     var drop = "DROP ROLE IF EXISTS " + role;
     try {
@@ -56,14 +56,14 @@ final class Roles {
       for (var database : databases(connection, role).entrySet()) {
         revoke(connection, server, role, database.getKey(), database.getValue());
       }
-      // Privileges on databases themselves are in none of them.
+      // Privileges on databases themselves are stored in none of them.
       Sql.execute(connection, "DROP OWNED BY %s CASCADE".formatted(role));
       Sql.execute(connection, drop);
     }
   }
 
   /// Also drops what the role owns in the database of another environment, whose owner let it in.
-  /// That one's sessions end: they may hold locks on what is to be revoked.
+  /// Ends the sessions of that database: they may hold locks on the objects concerned.
   private static void revoke(
       Connection connection, DatabaseServer server, String role, String database, boolean isOpen)
       throws SQLException {

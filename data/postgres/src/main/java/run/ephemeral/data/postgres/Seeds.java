@@ -27,7 +27,7 @@ final class Seeds {
   private final SeedFolders folders;
   private final Duration limit;
 
-  /// @param limit how long each may take
+  /// @param limit how long a seed may take
   Seeds(Sources sources, SeedFolders folders, Duration limit) {
     this.sources = sources;
     this.folders = folders;
@@ -87,8 +87,8 @@ final class Seeds {
         Fault.user("seed %s did not end within %s".formatted(name, Seconds.text(limit))));
   }
 
-  /// Cuts a connection when its time is up: whatever the server does for it, its client goes on
-  /// at once. Who drops the database ends what the server still does.
+  /// Aborts a connection after a time limit: its client continues at once, whatever the server
+  /// does. The statement on the server ends when the database is dropped.
   private static final class Curfew implements AutoCloseable {
     private final Thread thread;
     private volatile boolean over;
@@ -105,7 +105,7 @@ final class Seeds {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (SQLException e) {
-        LOG.warn("a seed that takes too long cannot be ended: {}", e.toString());
+        LOG.warn("a seed cannot be aborted after its time limit: {}", e.toString());
       }
     }
 

@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Turns;
 
-/// Copies of golden databases that were made before anybody asked: who needs one gets it by a
-/// change of name, whatever its size.
+/// Copies of golden databases made in advance: the next request takes one with `ALTER DATABASE …
+/// RENAME`, which takes the same time for any size.
 ///
-/// They are made a little after a copy was asked for, so that they do not hold up what that copy
-/// was for. A comment, set last, says that one is whole. They belong to nobody until they are
-/// taken. There may be none: then who asks copies for himself.
+/// They are made shortly after a copy was requested, so that they do not delay the start that needs
+/// that copy. A comment, set last, says that a spare is complete. Until it is taken, a spare has no
+/// role of its own. If there is none, the request makes its own copy.
 final class Spares implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Spares.class);
   private static final long LATER_MILLIS = 1_500;
@@ -32,15 +32,15 @@ final class Spares implements AutoCloseable {
   private final ScheduledExecutorService worker =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("spares").factory());
 
-  /// @param turns of everybody who makes or removes a database, by its name
-  /// @param most of one golden database
+  /// @param turns exclude making and removing the same database, by its name
+  /// @param most spares of one golden database
   Spares(DataSource pool, Turns<String> turns, int most) {
     this.pool = pool;
     this.turns = turns;
     this.most = most;
   }
 
-  /// Makes what is missing, soon.
+  /// Makes missing spares, after a short delay.
   void refill(String golden) {
     if (expected.add(golden)) {
       var _ = worker.schedule(() -> fill(golden), LATER_MILLIS, TimeUnit.MILLISECONDS);
@@ -72,10 +72,10 @@ final class Spares implements AutoCloseable {
     }
   }
 
-  /// Gives one away, if there is one, together with these other orders.
+  /// Takes a spare, if there is one, in one transaction with these statements.
   ///
-  /// @param to its name from now on
-  /// @return whether there was one
+  /// @param to the new name of the spare
+  /// @return whether there was a spare
   static boolean take(Connection connection, String golden, String to, List<String> orders)
       throws SQLException {
     for (var spare : whole(connection, golden)) {

@@ -4,11 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Short questions and orders to PostgreSQL. Names in them are ours: [PostgresData] makes them.
+/// Short queries and statements. Names in them come from [PostgresData] and need no quoting.
 final class Sql {
   private static final long LARGE = 64L * 1024 * 1024;
 
-  /// Of one role: a service that opens ever more must not use up those of all others.
+  /// For one role: a service that leaks connections must not use up those of all others.
   private static final int CONNECTIONS = 100;
 
   private Sql() {}
@@ -19,12 +19,12 @@ final class Sql {
     }
   }
 
-  /// Several orders that happen all or not at all: what comes in one message is one transaction.
+  /// Executes several statements atomically: what is sent together is one transaction.
   static void together(Connection connection, List<String> orders) throws SQLException {
     execute(connection, String.join("; ", orders));
   }
 
-  /// Whether a question that has one parameter has any answer.
+  /// Whether a query with one parameter has any row.
   static boolean any(Connection connection, String sql, String value) throws SQLException {
     try (var query = connection.prepareStatement(sql)) {
       query.setString(1, value);
@@ -42,12 +42,12 @@ final class Sql {
     return any(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", name);
   }
 
-  /// The order that gives a role its password, whether the role is there or not.
+  /// The statement that sets a role's password, and creates the role unless it exists.
   static String login(Connection connection, String role, String password) throws SQLException {
     return (roleExists(connection, role) ? "ALTER" : "CREATE") + login(role, password);
   }
 
-  /// The order that makes a role that is not there.
+  /// The statement that creates a role.
   static String newLogin(String role, String password) {
     return "CREATE" + login(role, password);
   }
@@ -57,9 +57,9 @@ final class Sql {
         .formatted(role, CONNECTIONS, password);
   }
 
-  /// Copies a closed database, and leaves the copy closed: nobody may connect before PUBLIC may
-  /// not. Small ones go through the log, which spares two checkpoints; large ones are copied file
-  /// by file.
+  /// Copies a closed database and leaves the copy closed, since nobody may connect before CONNECT
+  /// is revoked from PUBLIC. Small databases are copied through the WAL, which saves two
+  /// checkpoints; large ones file by file.
   static void copy(Connection connection, String from, String to) throws SQLException {
     var strategy = size(connection, from) > LARGE ? "FILE_COPY" : "WAL_LOG";
     execute(
@@ -69,7 +69,7 @@ final class Sql {
     execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC".formatted(to));
   }
 
-  /// Drops a database, if it is there. Its owner may have made it a template, which cannot be
+  /// Drops a database, if it exists. The owner may have made it a template, which cannot be
   /// dropped.
   static void dropDatabase(Connection connection, String name) throws SQLException {
     if (databaseExists(connection, name)) {

@@ -19,27 +19,26 @@ import org.postgresql.util.ServerErrorMessage;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 
-/// An SQL file as people and `pg_dump` write them: statements, and `COPY … FROM stdin` with its
-/// rows. It is run as it is read, so that it may be larger than memory.
+/// An SQL file as people and `pg_dump` write it: statements, and `COPY … FROM stdin` with rows.
+/// Executed while it is read, so that it may be larger than memory.
 ///
-/// Statements go to the server one by one, each a transaction of its own unless the file says
-/// otherwise, so that it is known which one failed. The other commands of psql, which begin
-/// with a backslash, are refused, but for the two that `pg_dump` writes around a dump to
-/// restrict them.
+/// Statements are sent one by one, each a transaction of its own unless the file says otherwise, so
+/// that it is known which one failed. Commands of psql, which begin with a backslash, are refused,
+/// except `restrict` and `unrestrict`, which `pg_dump` writes around a dump.
 final class SqlScript {
   private static final Pattern COPY =
       Pattern.compile("(?is)COPY\\s.+\\sFROM\\s+stdin\\b(?!.*\\sFROM\\s).*");
   private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict(\\s.*)?");
   private static final Pattern COPY_LINE = Pattern.compile("COPY .*?, line (\\d+).*");
 
-  /// Classes of SQL states that say something of the server and nothing of the script.
+  /// Classes of SQL states that concern the server, not the script.
   private static final Set<String> NOT_ITS_FAULT = Set.of("08", "53", "57", "58", "XX");
 
   private final String name;
   private final BufferedReader reader;
   private int number;
 
-  /// @param name the file's, for messages
+  /// @param name of the file, for messages
   SqlScript(String name, BufferedReader reader) {
     this.name = name;
     this.reader = reader;
@@ -131,8 +130,8 @@ final class SqlScript {
     throw trouble(line, "the rows of COPY do not end with a line `\\.`");
   }
 
-  /// What the server says against the script. Anything else, such as a connection that broke,
-  /// is no fault of the script.
+  /// The server's message if the script is at fault. Anything else, such as a broken connection, is
+  /// thrown again.
   private static ServerErrorMessage saidOfScript(SQLException e) throws SQLException {
     if (e instanceof PSQLException postgres) {
       var server = postgres.getServerErrorMessage();

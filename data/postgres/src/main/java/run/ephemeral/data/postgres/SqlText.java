@@ -3,8 +3,8 @@ package run.ephemeral.data.postgres;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Finds where statements end in SQL that comes line by line, as psql does: not inside quotes,
-/// comments, brackets or the body of a function. Knows nothing else of the language.
+/// Finds the ends of statements in SQL that is read line by line, like psql: not inside quotes,
+/// comments, parentheses or the body of a function. Parses nothing else.
 final class SqlText {
   private final StringBuilder text = new StringBuilder();
   private Mode mode = Mode.PLAIN;
@@ -26,15 +26,15 @@ final class SqlText {
     COMMENT
   }
 
-  /// @param line where it begins in its file, from 1
+  /// @param line of the file where the statement begins, from 1
   record Statement(String sql, int line) {}
 
-  /// Whether a line that comes now begins outside of quotes and comments.
+  /// Whether the next line begins outside of quotes and comments.
   boolean isPlain() {
     return mode == Mode.PLAIN;
   }
 
-  /// Takes one character after the other; `at` is where the next is.
+  /// Takes one character after the other; `at` is the position of the next.
   ///
   /// @return the first statement that ends in the line from there, if any
   Optional<Statement> take(String line, int number, int[] at) {
@@ -50,7 +50,7 @@ final class SqlText {
     return Optional.empty();
   }
 
-  /// What is left when the file ends without a semicolon.
+  /// The last statement, if the file ends without a semicolon.
   Optional<Statement> rest() {
     return begin < 0 ? Optional.empty() : Optional.of(cut());
   }

@@ -7,11 +7,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a control plane that was killed had under way on the server: statements that the server
-/// still works on, since it does not notice that nobody waits, and golden databases and spares
-/// that are half made, which are nothing. Copies that are half made belong to their environments.
+/// Removes unfinished work of a control plane that was killed: statements that the server still
+/// executes, since it does not notice a lost client, and incomplete golden databases and spares.
+/// Incomplete copies are left to their environments.
 final class Unfinished {
-  /// How the server calls the sessions of data servers.
+  /// The application name of data servers' sessions.
   static final String APPLICATION = "ephemeral-engine";
 
   private static final String SESSIONS =
@@ -21,8 +21,8 @@ final class Unfinished {
       """
           .formatted(APPLICATION);
 
-  /// Only the name of a whole golden database ends without saying what else it is. A database
-  /// whose name merely begins alike is a stranger's.
+  /// Incomplete golden databases and spares, by their suffix: a complete golden database has none.
+  /// The anchored pattern leaves out foreign databases with the same prefix.
   private static final String DATABASES =
       """
       SELECT datname FROM pg_database
@@ -30,7 +30,8 @@ final class Unfinished {
       AND shobj_description(oid, 'pg_database') IS NULL
       """;
 
-  /// Those of whole golden databases have copies as their members, if they have no database.
+  /// Roles without a database and without members: a role whose golden database is gone may still
+  /// have copies, whose roles are its members.
   private static final String ROLES =
       """
       SELECT rolname FROM pg_roles r WHERE rolname ~ '^golden_[0-9a-f]{20}$'
@@ -58,12 +59,12 @@ final class Unfinished {
     void run() throws SQLException;
   }
 
-  /// What cannot be removed is left for the next start, and holds up no other.
+  /// A failed removal is left to the next start and does not affect the others.
   private static void remove(String name, Removal removal) {
     try {
       removal.run();
     } catch (SQLException e) {
-      LOG.warn("{} is left for the next start: {}", name, e.getMessage());
+      LOG.warn("{} is left to the next start: {}", name, e.getMessage());
     }
   }
 

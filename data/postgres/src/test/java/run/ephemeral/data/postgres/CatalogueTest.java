@@ -29,8 +29,8 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Background;
 import run.ephemeral.testkit.Eventually;
 
-/// Every kind of leftover database and role, made by hand: found, named and removed. And what is a
-/// stranger's.
+/// Every kind of leftover database and role, made by hand, is found, named and removed; foreign
+/// ones are not.
 class CatalogueTest {
   private static final EnvironmentId UNKNOWN = new EnvironmentId(999_999);
 
@@ -49,7 +49,7 @@ class CatalogueTest {
     return new Claims(rows, rows, Set.of(), Set.of()).and(inventory.claims());
   }
 
-  /// What is wrong, but for databases of other tests, which are on the same server.
+  /// What is wrong, except for databases of other tests on the same server.
   private List<Discrepancy> judged() {
     return Audit.judge(claims(), inventory.there()).stream()
         .filter(found -> !isOfAnotherTest(found))
@@ -63,7 +63,7 @@ class CatalogueTest {
     };
   }
 
-  /// It is found under this name, and nothing of it is after it was removed.
+  /// The leftovers are found under these names, and nothing is left after their removal.
   private void checkLeftover(String... ids) throws InterruptedException {
     assertThat(judged()).extracting(found -> found.thing().id()).contains(ids);
     for (var found : judged()) {

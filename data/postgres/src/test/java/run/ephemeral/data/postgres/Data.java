@@ -32,8 +32,8 @@ import run.ephemeral.testkit.FakeSwitchboard;
 import run.ephemeral.testkit.FolderSources;
 import run.ephemeral.testkit.TestPostgres;
 
-/// A real data server on a real PostgreSQL, whose seeds are unpacked and run by a real engine,
-/// and short words for what tests ask of it.
+/// A real data server on a real PostgreSQL, whose seeds are unpacked and run by a real engine, with
+/// short methods for tests.
 final class Data implements AutoCloseable {
   static final Mirror REPOSITORY = new Mirror("app-shop");
   private static final int SPARES = 2;
@@ -48,7 +48,7 @@ final class Data implements AutoCloseable {
     this(Duration.ofMinutes(1));
   }
 
-  /// @param seed how long one may take
+  /// @param seed how long a seed may take
   Data(Duration seed) {
     this(temporary(), new FolderSources(), seed, database());
   }
@@ -120,8 +120,8 @@ final class Data implements AutoCloseable {
     }
   }
 
-  /// The control plane is killed and started again: a second one on the same server, which the
-  /// first does not know.
+  /// Like a kill and restart of the control plane: a second one on the same server, unknown to the
+  /// first.
   void again() {
     new Data(temporary(), sources, seed, database()).close();
   }
@@ -158,7 +158,7 @@ final class Data implements AutoCloseable {
     return server.observe(environment);
   }
 
-  /// How to reach a database that is there.
+  /// How to reach an existing database.
   Database database(EnvironmentKey environment, ComponentName name) {
     return Optional.ofNullable(server.of(environment).get(name)).orElseThrow();
   }

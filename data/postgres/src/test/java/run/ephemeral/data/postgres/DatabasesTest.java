@@ -91,7 +91,7 @@ class DatabasesTest {
         sql);
   }
 
-  /// Whole or not; its spares come when they come.
+  /// The golden database, complete or not, without its spares, which are made at some later time.
   private static List<String> golden(Component.Database order) throws SQLException {
     return asOwner(
         "SELECT datname FROM pg_database WHERE datname ~ 'golden_%s(_making)?$'"

@@ -20,7 +20,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
-/// Golden databases that nobody uses any more go, and no others.
+/// Unused golden databases are removed, and no others.
 class GoldensTest {
   private static final ComponentName DB = new ComponentName("db");
 
@@ -48,7 +48,7 @@ class GoldensTest {
     data.done(environment, new Step.Drop(DB, "test"));
   }
 
-  /// All databases and roles of it.
+  /// All databases and roles of the golden database.
   private List<String> left() {
     return Data.ask(
         """

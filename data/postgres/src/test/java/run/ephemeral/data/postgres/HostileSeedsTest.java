@@ -21,8 +21,8 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 
-/// Seeds that behave as nobody should, and services that mistreat their database. What is said,
-/// that nothing is left of them, and that the database beside stays as it was.
+/// Seeds that misbehave, and services that mistreat their database: they are reported, nothing of
+/// them is left, and the database beside stays as it was.
 class HostileSeedsTest {
   private static final ComponentName DB = new ComponentName("db");
 

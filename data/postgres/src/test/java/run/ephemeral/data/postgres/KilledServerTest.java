@@ -23,8 +23,8 @@ import run.ephemeral.postgres.PostgresServer;
 import run.ephemeral.testkit.Background;
 import run.ephemeral.testkit.Eventually;
 
-/// PostgreSQL is killed in the middle of its work for an environment: the work fails with a
-/// reason, and done again it is whole.
+/// PostgreSQL is killed in the middle of a step: the step fails with a reason, and a retry
+/// completes it.
 class KilledServerTest {
   private static final ComponentName DB = new ComponentName("db");
 
@@ -80,9 +80,9 @@ class KilledServerTest {
         address.jdbcUrl("postgres"), address.user(), address.password());
   }
 
-  /// Waits until the server works on a statement.
+  /// Waits until the server executes a statement.
   ///
-  /// @param like as it is written, in part
+  /// @param like a part of the statement
   private static void awaitWork(Connection connection, String like) {
     Eventually.eventually(
         like,

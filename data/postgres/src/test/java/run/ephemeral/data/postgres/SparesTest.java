@@ -16,7 +16,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
-/// Copies that are made before anybody asks.
+/// Copies that are made in advance.
 class SparesTest {
   private static final ComponentName DB = new ComponentName("db");
   private static final String READY = "took a copy that was ready";
@@ -45,7 +45,7 @@ class SparesTest {
     Eventually.eventually(count + " spares", () -> spares("'spare'").size() == count);
   }
 
-  /// @param comment of those to list, as SQL
+  /// @param comment of the spares to list, as an SQL expression
   private List<String> spares(String comment) {
     return Data.ask(
         """

@@ -13,7 +13,7 @@ import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.process.build.Builds;
 
-/// The artifacts that are folders of this machine. It asks no registry.
+/// Artifacts as folders on this machine. No registry is queried.
 final class BuiltFolders implements Artifacts {
   private final Builds builds;
   private final Performer performer;

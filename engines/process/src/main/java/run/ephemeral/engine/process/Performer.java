@@ -14,10 +14,10 @@ import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.process.file.Disk;
 
-/// Performs a step for a port: refuses it under an old lease, and turns what it throws into an
+/// Performs a step for a port: refuses a step under an old lease, and turns exceptions into an
 /// [Outcome].
 ///
-/// @param folder on the disk that may be full when a step fails
+/// @param folder whose disk may be full when a step fails
 record Performer(Leases leases, Path folder) {
   private static final Logger LOG = LoggerFactory.getLogger(Performer.class);
 
@@ -39,15 +39,15 @@ record Performer(Leases leases, Path folder) {
       return new Outcome.Failed(e.fault());
     } catch (IOException | UncheckedIOException e) {
       refuseIfInterrupted();
-      LOG.warn("{} of {} failed", step.key(), environment.name(), e);
+      LOG.warn("step {} of environment {} failed", step.key(), environment.name(), e);
       var trouble = "this machine could not do it: " + e.getMessage();
       return new Outcome.Failed(
           Disk.fault(trouble, folder).orElseGet(() -> Fault.external(trouble, e)));
     }
   }
 
-  /// An interrupt closes the files and connections that the step uses. What fails because of that
-  /// is an interrupted step, not a failed one.
+  /// An interrupt closes the files and connections in use. The resulting failure counts as an
+  /// interrupt, not as a failed step.
   private static void refuseIfInterrupted() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();

@@ -67,10 +67,10 @@ import run.ephemeral.engine.process.instance.Variables;
 import run.ephemeral.engine.process.log.LogFiles;
 import run.ephemeral.engine.process.log.Logs;
 
-/// Environments as processes of this machine. One folder belongs to one engine at a time.
+/// Runs environments as processes of this machine. A folder belongs to one engine at a time.
 ///
-/// It isolates what environments keep, not what they may do: a service can do whatever the user
-/// can who runs the control plane.
+/// Isolates the data of environments, not their rights: a service has all rights of the user who
+/// runs the control plane.
 public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessEngine.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -101,11 +101,11 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
   private final ScheduledExecutorService background =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
-  /// @param root the folder that holds all it keeps but what must be believed
-  /// @param databases where the services of an environment find theirs
-  /// @param ledger holds that
+  /// @param root the folder of all the engine keeps outside the ledger
+  /// @param databases supplies the databases of an environment to its services
+  /// @param ledger holds what services must not be able to change
   /// @param leases shared with the data server
-  /// @param machine the variables of this machine, of which processes get a few
+  /// @param machine the variables of this machine, a few of which processes get
   public ProcessEngine(
       Path root,
       Sources sources,
@@ -144,10 +144,10 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
             home, marks, instances, commands, builds, addresses, limits, this::clear);
   }
 
-  /// Takes up what an earlier control plane left running. Before this, nothing may be observed.
-  /// The trouble of one environment is told when that one is observed, and holds up no other.
+  /// Adopts the processes of an earlier control plane. Must run before any observation. If the
+  /// adoption of one environment fails, only that environment's observation fails.
   ///
-  /// @param environments all that there are
+  /// @param environments all environments
   public void start(Collection<EnvironmentKey> environments) {
     entries.open();
     unlessItFails("the scratch folder", commands::tidy);
@@ -166,16 +166,16 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     void run() throws IOException;
   }
 
-  /// What cannot be tidied up is in nobody's way, and is tried again at the next start.
+  /// A failed cleanup blocks nothing; the next start retries it.
   private static void unlessItFails(String what, FileWork work) {
     try {
       work.run();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} cannot be tidied up: {}", what, e.toString());
+      LOG.warn("cleaning up {} failed: {}", what, e.toString());
     }
   }
 
-  /// Removes what was kept in case somebody wants it, and nobody did for long.
+  /// Removes old logs of builds that left no artifact, and of seeds.
   void collect() {
     builds.collect();
     LogFiles.collect(home.seeds(), limits.unused(), log -> false);
@@ -189,7 +189,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
               try {
                 work.run();
               } catch (RuntimeException e) {
-                LOG.warn("what is done now and then failed", e);
+                LOG.warn("a periodic task failed", e);
               }
             },
             millis,
@@ -201,7 +201,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     Stream.concat(instances.logs(), commands.logs()).forEach(logs::rotate);
   }
 
-  /// What ended may have grown in its last moments.
+  /// Includes the logs of ended programs, which may have grown just before the end.
   private void rotateLogs() {
     logs.rotate(home.environments(), 3);
     logs.rotate(home.builds(), 1);
@@ -267,8 +267,8 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     return "nothing is left";
   }
 
-  /// All but its place at the front door: what is a leftover may have a name that is another
-  /// environment's by now.
+  /// Removes all but the environment's entry in the switchboard, which is found by name: the name
+  /// of a leftover may belong to another environment by now.
   private void clear(EnvironmentKey environment) throws IOException, InterruptedException {
     adoption.ensure(environment);
     executions.end(environment.id());
@@ -288,7 +288,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     return logs.read(fileOf(environment, release, component, source), last);
   }
 
-  /// A component without a build has an empty log of one.
+  /// For a component without a build, the path of a log that is never written.
   private Path fileOf(
       EnvironmentKey environment, Release release, ComponentName component, Source source) {
     return switch (source) {
@@ -336,12 +336,12 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     return addresses.knownPort(environment.id(), service).map(port -> "http://127.0.0.1:" + port);
   }
 
-  /// The server of the ledger crashed and is back.
+  /// To be called after the ledger's server crashed and is back.
   public void writeLedgerAgain() {
     entries.writeAgain();
   }
 
-  /// Ends every process of every environment; everything they keep stays.
+  /// Ends every process of every environment; their data stays.
   public void stopEverything() throws InterruptedException {
     var environments = instances.known().map(Live::environment).distinct().toList();
     var threads = new ArrayList<Thread>();
@@ -352,7 +352,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
                 try {
                   instances.stopAll(environment);
                 } catch (InterruptedException e) {
-                  LOG.warn("{} cannot be stopped", environment.name(), e);
+                  LOG.warn("interrupted while stopping {}", environment.name(), e);
                 }
               }));
     }
@@ -361,7 +361,7 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     }
   }
 
-  /// The folders that it builds, and that its processes run in.
+  /// The artifacts that this engine builds.
   public Artifacts artifacts() {
     return new BuiltFolders(builds, performer);
   }
@@ -371,12 +371,12 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
     return new ProcessSeedFolders(commands, toolchain, home.seeds());
   }
 
-  /// All that it holds, for the audit.
+  /// Everything this engine holds, for the audit.
   public Inventory inventory() {
     return inventory;
   }
 
-  /// Lets the processes of services run on, and only stops looking after them.
+  /// Ends commands of `ephemeral exec` and stops watching; processes of services keep running.
   @Override
   public void close() {
     executions.close();

@@ -32,10 +32,9 @@ import run.ephemeral.engine.process.instance.Instances;
 import run.ephemeral.engine.process.instance.Listening;
 import run.ephemeral.engine.process.instance.Live;
 
-/// All that this engine holds: its folders, and the processes with its marks.
+/// Lists what this engine holds: folders, ports, and processes with its marks.
 ///
-/// What an environment's own folder has in it beside that belongs to the environment, and goes
-/// with it.
+/// Other content of an environment's folder is not listed: it is removed with that folder.
 final class ProcessInventory implements Inventory {
   private static final int LONGEST_COMMAND = 60;
 

@@ -12,9 +12,9 @@ import run.ephemeral.engine.process.command.Commands;
 import run.ephemeral.engine.process.command.Toolchain;
 import run.ephemeral.engine.process.file.Disk;
 
-/// Folders for seeds, and commands that run there as every other command of this engine.
+/// Folders for seeds, whose commands are run by [Commands] like all others of this engine.
 ///
-/// @param logs where what the commands said is kept
+/// @param logs the folder for logs of these commands
 record ProcessSeedFolders(Commands commands, Toolchain toolchain, Path logs)
     implements SeedFolders {
   @Override

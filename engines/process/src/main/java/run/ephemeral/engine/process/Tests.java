@@ -49,7 +49,7 @@ final class Tests {
   }
 
   /// @param key of the result
-  /// @param url where the environment's page can be reached by any program
+  /// @param url the environment's URL, the default of the test's variable `URL`
   String run(EnvironmentKey environment, Component.Test test, Digest key, String url)
       throws IOException, InterruptedException {
     try (var scratch = commands.folder()) {
@@ -77,7 +77,7 @@ final class Tests {
         .toList();
   }
 
-  /// What cannot be read is no result: the test runs again.
+  /// An unreadable result counts as absent: the test runs again.
   private static Optional<TestResult> result(String test, Map<String, String> facts) {
     try {
       return Optional.of(
@@ -87,7 +87,7 @@ final class Tests {
               Boolean.parseBoolean(facts.get("passed")),
               facts.getOrDefault("summary", "")));
     } catch (IllegalArgumentException e) {
-      LOG.warn("the result of {} cannot be read: {}", test, e.toString());
+      LOG.warn("the stored result of test {} cannot be read: {}", test, e.toString());
       return Optional.empty();
     }
   }

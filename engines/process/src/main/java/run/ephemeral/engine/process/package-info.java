@@ -1,4 +1,4 @@
-/// Environments as processes of this machine and databases of an embedded PostgreSQL.
+/// Environments as processes of this machine.
 @NullMarked
 package run.ephemeral.engine.process;
 

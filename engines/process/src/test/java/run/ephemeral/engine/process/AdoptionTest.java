@@ -20,7 +20,7 @@ import run.ephemeral.engine.process.instance.Live;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 
-/// A control plane that is killed, and the one that comes after it.
+/// A control plane that is killed, and its successor.
 class AdoptionTest {
   private final Machine machine = new Machine();
   private final EnvironmentKey environment = Machine.key();
@@ -34,7 +34,7 @@ class AdoptionTest {
     return machine.shell(environment, instance);
   }
 
-  /// As if the control plane had been killed before.
+  /// Restores the ledger as if the control plane had been killed before it noticed the end.
   private void endUnnoticed(Instance instance, Ledger.Entry before) {
     Machine.kill(instance);
     machine.ended(environment, instance);

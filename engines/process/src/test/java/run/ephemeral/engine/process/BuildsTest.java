@@ -46,7 +46,7 @@ class BuildsTest {
     return new Step.Build(Machine.WEB, order, "test");
   }
 
-  /// A command that says it began, and waits.
+  /// A command that records its start, and waits.
   private String waiting() {
     return "echo $$ >> %s/began; until [ -e %s/go ]; do sleep 0.01; done; touch made"
         .formatted(notes, notes);
@@ -139,7 +139,7 @@ class BuildsTest {
 
   @Test
   void whoAsksWhileAnAbandonedBuildIsEndingGetsOneThatIsWhole() throws Exception {
-    // Deaf to being asked, so that its end takes as long as patience does.
+    // Ignores SIGTERM, so that its end takes the whole grace time.
     var order = order("trap '' TERM; " + waiting());
     var first = Thread.startVirtualThread(() -> ignore(order));
     Pids.of(notes.resolve("began"), 1);

@@ -33,7 +33,7 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 
-/// Commands that people run beside a service: they end whole, whatever ends them.
+/// Commands that people run beside a service: all their processes end, whatever ends a command.
 class ExecutionTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final String RUN = "echo ready; sleep 1000";

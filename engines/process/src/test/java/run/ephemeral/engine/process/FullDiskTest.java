@@ -17,8 +17,8 @@ import run.ephemeral.core.release.Component;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
 
-/// A disk that fills up, and is emptied again. It needs a small disk of its own, which only
-/// root may have.
+/// A disk that fills up, and is emptied again. Needs a small file system, which only root can
+/// mount.
 class FullDiskTest {
   private static final String FULL = " is full; free some space there, it goes on by itself then";
 
@@ -82,7 +82,7 @@ class FullDiskTest {
     var program = machine().program("echo ready; sleep 1000");
     check(new Step.Build(program.name(), program.source(), "test"));
     check(start(program, 1));
-    // Its folder is there already, and the ledger is not on this disk.
+    // The workspace exists already, and the ledger is not on this disk.
     fill();
     machine().done(environment, start(program, 2));
     empty();

@@ -13,7 +13,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.Eventually;
 
-/// Changes of which only half was done: what is missing is observed, told and mended.
+/// Changes of which only half was done: the rest is observed, reported and repaired.
 class HalfwayTest {
   private static final ComponentName API = new ComponentName("api");
 

@@ -21,7 +21,7 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.engine.process.log.LogFiles;
 
-/// Builds that behave as nobody should.
+/// Builds that misbehave.
 class HostileBuildsTest {
   private final Machine machine = new Machine();
   private final Path builds = machine.root.resolve("builds");
@@ -46,7 +46,7 @@ class HostileBuildsTest {
     return machine.has(order);
   }
 
-  /// Starts a service on what was built.
+  /// Starts a service on an artifact, and returns the first line of its output.
   private String says(ArtifactOrder.Built order, String run) {
     var place = Machine.key();
     var within = Duration.ofMinutes(1);

@@ -29,8 +29,8 @@ import run.ephemeral.engine.process.instance.Live;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 
-/// Services that behave as nobody should. Each is told of, and put away whole; the environment
-/// beside it notices nothing.
+/// Services that misbehave. Each is reported and removed completely, and does not affect the
+/// environment beside it.
 class HostileServicesTest {
   private static final String LISTEN =
       """
@@ -69,7 +69,7 @@ class HostileServicesTest {
         Set.of());
   }
 
-  /// Runs it beside another, puts it away, and looks what is left of both.
+  /// Runs a service beside another, stops and erases it, and checks what is left of both.
   private void check(String run) throws IOException {
     var program = machine.program("echo ready; sleep 1000");
     var other = machine.serve(neighbour, program, machine.ready(neighbour, program));
@@ -104,7 +104,7 @@ class HostileServicesTest {
                 .formatted(instance.port(), port));
   }
 
-  /// As programs do that listen on `localhost` where that is resolved to `::1` first.
+  /// Like programs that listen on `localhost` where that resolves to `::1` first.
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whoListensOnTheOtherLoopbackAddressOnlyIsHealthy(boolean asksForAPage) throws Exception {
@@ -141,7 +141,7 @@ class HostileServicesTest {
     assumeTrue(which.waitFor() == 0, "python3 is not installed (package python3)");
   }
 
-  /// Into a file Python writes only every few kilobytes, unless it is told otherwise.
+  /// Python buffers some kilobytes of output to a file, unless told otherwise.
   @Test
   void whatAPythonProgramPrintsIsInItsLogWhileItRuns() throws Exception {
     assumePython();
@@ -241,7 +241,7 @@ class HostileServicesTest {
     return Machine.text(Path.of("/proc/" + pid + "/oom_score_adj"));
   }
 
-  /// What it finds of us by the arguments of the shell above it.
+  /// Finds the folder of the shell's files by the arguments of the shell above the service.
   private String facts() {
     return "facts=$(tr '\\0\\n' '\\n ' < /proc/$PPID/cmdline | sed -n 5p); ";
   }

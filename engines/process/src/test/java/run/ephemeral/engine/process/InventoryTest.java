@@ -23,7 +23,7 @@ import run.ephemeral.engine.process.command.Spawn;
 import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.testkit.Pids;
 
-/// Every kind of leftover, made by hand: found, named and removed. And what is a stranger's.
+/// Every kind of leftover, made by hand, is found, named and removed; foreign things are not.
 class InventoryTest {
   private final Machine machine = new Machine();
   private final EnvironmentKey environment = Machine.key();
@@ -39,7 +39,7 @@ class InventoryTest {
     return new Claims(rows, rows, Set.of(), Set.of()).and(machine.engine.inventory().claims());
   }
 
-  /// What is wrong in this machine.
+  /// What is wrong on this machine.
   private List<Discrepancy> judged() {
     return Audit.judge(claims(), there());
   }
@@ -48,7 +48,7 @@ class InventoryTest {
     return machine.engine.inventory().there();
   }
 
-  /// It is found under this name, and nothing of it is after it was removed.
+  /// The leftovers are found under these names, and nothing is left after their removal.
   private void checkLeftover(String... ids) throws InterruptedException {
     assertThat(judged()).extracting(found -> found.thing().id()).contains(ids);
     for (var found : judged()) {

@@ -23,7 +23,7 @@ import run.ephemeral.engine.process.log.Logs;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Pids;
 
-/// What an environment leaves while it lives, logs and results, and that nothing is left after.
+/// Logs and results of an environment that lives, and that nothing is left after its end.
 class LeavingsTest {
   private static final ComponentName SMOKE = new ComponentName("smoke");
 

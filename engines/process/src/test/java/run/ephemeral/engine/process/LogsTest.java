@@ -21,8 +21,8 @@ import run.ephemeral.engine.process.log.LogFiles;
 import run.ephemeral.engine.process.log.Logs;
 import run.ephemeral.testkit.Eventually;
 
-/// What a reader of a log is given: every line once, in order, through all rotations, or word of
-/// what is missing.
+/// A reader of a log gets every line once, in order, through all rotations, or a note on what is
+/// missing.
 class LogsTest {
   private static final int BOUND = 100_000;
 
@@ -43,7 +43,7 @@ class LogsTest {
     Files.write(log, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /// Reads until a line is there.
+  /// Reads until a line appears.
   private static List<String> readUntil(LogReader reader, Predicate<String> last) {
     var lines = new ArrayList<String>();
     Eventually.eventually(
@@ -88,7 +88,7 @@ class LogsTest {
         lines.addAll(reader.next());
       }
       rotation.join();
-      // Behind a loss the first line may be torn, so it is not shown.
+      // The first line after a loss may be torn, so it is not shown.
       write("\n" + (last + 1) + "\n");
       lines.addAll(readUntil(reader, Integer.toString(last + 1)::equals));
       lines.removeIf(String::isEmpty);
@@ -97,7 +97,7 @@ class LogsTest {
     }
   }
 
-  /// Numbers that grow by one, but behind a word of loss.
+  /// Numbers that grow by one, except after a note of loss.
   private static void assertInOrderOrTold(List<String> lines) {
     var before = 0;
     var isTold = false;

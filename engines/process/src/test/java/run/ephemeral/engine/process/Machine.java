@@ -46,9 +46,9 @@ import run.ephemeral.testkit.FakeLedger;
 import run.ephemeral.testkit.FakeSwitchboard;
 import run.ephemeral.testkit.FolderSources;
 
-/// A real engine in a folder of its own, and short words for what tests ask of it.
+/// A real engine in a folder of its own, with short methods for tests.
 ///
-/// The databases are names only: what is in them is the data server's business.
+/// The databases are names only: their content is up to the data server.
 final class Machine implements AutoCloseable {
   static final Mirror REPOSITORY = new Mirror("app-shop");
   static final Domain DOMAIN = new Domain("http", "localhost", 8080);
@@ -134,8 +134,8 @@ final class Machine implements AutoCloseable {
     }
   }
 
-  /// The control plane is killed and started again: a second engine over the same folder, which
-  /// the first does not know.
+  /// Like a kill and restart of the control plane: a second engine over the same folder, unknown to
+  /// the first.
   Machine again() {
     return new Machine(root, sources, limits, ledger);
   }
@@ -187,7 +187,7 @@ final class Machine implements AutoCloseable {
     }
   }
 
-  /// How to reach a database that is there.
+  /// How to reach an existing database.
   Database database(EnvironmentKey environment, ComponentName name) {
     return Optional.ofNullable(data.of(environment).get(name)).orElseThrow();
   }
@@ -200,7 +200,7 @@ final class Machine implements AutoCloseable {
     return engine.artifacts().known(Set.of(order)).containsKey(order.key());
   }
 
-  /// Builds and starts it.
+  /// Builds and starts a service.
   Instance start(EnvironmentKey environment, Component.Program program) {
     return start(environment, program, 1);
   }
@@ -212,7 +212,7 @@ final class Machine implements AutoCloseable {
     return instance(environment, id);
   }
 
-  /// Builds and starts it, and waits until it said that it is ready.
+  /// Builds and starts a service, and waits until its log says that it is ready.
   Instance ready(EnvironmentKey environment, Component.Program program) {
     var instance = start(environment, program);
     Eventually.eventually("it is ready", () -> log(environment).contains("ready"));
@@ -223,7 +223,7 @@ final class Machine implements AutoCloseable {
     return new Step.Await(program.name(), instance.id(), program.probe(), "test");
   }
 
-  /// Makes it healthy, by listening on its port in its place, and sends requests to it.
+  /// Makes an instance healthy, by listening on its port in its place, and routes requests to it.
   Instance serve(EnvironmentKey environment, Component.Program program, Instance instance) {
     listen(instance);
     done(environment, await(program, instance));
@@ -263,12 +263,12 @@ final class Machine implements AutoCloseable {
                 : Optional.empty());
   }
 
-  /// Where a service's process works.
+  /// The folder in which a service's process runs.
   Path workspace(EnvironmentKey environment, Component.Program program) {
     return new Home(root).work(environment, program.name()).resolve(program.source().key().brief());
   }
 
-  /// What the ledger says of a start.
+  /// The ledger's entry of a start.
   Ledger.Entry entry(EnvironmentKey environment, Instance instance) {
     return ledger.all().stream()
         .filter(entry -> entry.key().equals(Live.key(environment, instance.id())))
@@ -276,7 +276,7 @@ final class Machine implements AutoCloseable {
         .orElseThrow();
   }
 
-  /// Where the shell above a service writes.
+  /// The folder of the files of the shell above a service.
   Path shell(EnvironmentKey environment, Instance instance) {
     var mark = entry(environment, instance).facts().getOrDefault("mark", "");
     return new Home(root).shell(mark).folder();
@@ -294,7 +294,7 @@ final class Machine implements AutoCloseable {
     }
   }
 
-  /// Kills the program of a service. The shell above it may not have begun it yet.
+  /// Kills the program of a service. The shell above may not have started the program yet.
   static void kill(Instance instance) {
     var shell = ProcessHandle.of(instance.pid()).orElseThrow();
     Eventually.eventually(

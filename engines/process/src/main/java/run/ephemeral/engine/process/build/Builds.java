@@ -35,19 +35,19 @@ import run.ephemeral.engine.process.file.Disk;
 import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.engine.process.log.LogFiles;
 
-/// Artifacts by what they are made from: built once, shared by all environments, the least
-/// recently used dropped when they are too many.
+/// Cache of artifacts by source and command: built once, shared by all environments, the least
+/// recently used evicted when the cache exceeds its limit.
 ///
-/// A build runs in its artifact's final place, because many tools write that place into what
-/// they make; a mark beside it says that it is whole. Whoever asks for a build that is under
-/// way waits for it; when nobody waits any more it is ended.
+/// A build runs in the artifact's final folder, because many tools write that path into their
+/// output; a marker file beside the folder says that the build is complete. A request for a build
+/// that is running waits for its end; a build that no request waits for any more is interrupted.
 public final class Builds {
   private static final Logger LOG = LoggerFactory.getLogger(Builds.class);
   private static final Duration SAFE_FROM_EVICTION = Duration.ofMinutes(10);
 
   private static final String WHOLE = ".whole";
 
-  /// What becomes the mark once it is written.
+  /// Suffix of the marker file while its content is written.
   private static final String SIZE = ".size";
 
   private final Path folder;
@@ -59,7 +59,7 @@ public final class Builds {
   private final Semaphore room;
   private final Map<Path, Work> underWay = new HashMap<>();
 
-  /// @param inUse the artifacts that processes run on
+  /// @param inUse the artifacts of known instances, which are not evicted
   public Builds(
       Path folder,
       Sources sources,
@@ -76,8 +76,8 @@ public final class Builds {
     this.room = new Semaphore(limits.builds(), true);
   }
 
-  /// A build and how many wait for it. One that nobody waited for any more is `abandoned`: it
-  /// is being ended, and who asks now lets it end and begins anew.
+  /// A running build and the number of its waiters. If `abandoned`, its last waiter left and the
+  /// build is being interrupted; a new request waits for the end and then starts another build.
   private static final class Work {
     final CompletableFuture<String> result;
     final Thread thread;
@@ -95,13 +95,13 @@ public final class Builds {
     return Files.exists(whole(place)) && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /// The artifact's folder. Only what [#has] may be used.
+  /// The artifact's folder; notes the time of use. Only for artifacts that [#has] confirms.
   public Path artifact(Digest order) {
     var place = place(order);
     try {
       Files.setLastModifiedTime(whole(place), FileTime.from(Instant.now()));
     } catch (IOException e) {
-      LOG.debug("the use of {} cannot be noted", place, e);
+      LOG.debug("the last use of {} cannot be recorded", place, e);
     }
     return place;
   }
@@ -110,9 +110,9 @@ public final class Builds {
     return Path.of(place(order) + ".log");
   }
 
-  /// Builds unless it is there.
+  /// Builds the artifact unless it exists.
   ///
-  /// @return how it went, for people
+  /// @return the result, for people
   public String build(ArtifactOrder.Built order) throws IOException, InterruptedException {
     if (has(order.key())) {
       return "already built";
@@ -157,7 +157,7 @@ public final class Builds {
     }
   }
 
-  /// Whoever holds the lock on `underWay` begins; the build itself takes it only at its end.
+  /// The caller holds the lock on `underWay`; the build's thread takes that lock only at its end.
   private Work begin(ArtifactOrder.Built order, Path place) {
     var result = new CompletableFuture<String>();
     var work =
@@ -177,7 +177,7 @@ public final class Builds {
     return work;
   }
 
-  /// Before anybody learns how it ended: who asks then gets a build of his own.
+  /// Called before the result is published: a request after the result gets a new build.
   private void over(Path place) {
     synchronized (underWay) {
       underWay.remove(place);
@@ -231,8 +231,8 @@ public final class Builds {
 
   private record Entry(Path place, long size, Instant used) {}
 
-  /// Drops the least recently used until the rest fits. What cannot be dropped stays for the
-  /// next time: that is no failure of the build that just ended.
+  /// Evicts the least recently used artifacts until the rest fits. A failed deletion is left to the
+  /// next eviction: the build that just ended does not fail because of it.
   private synchronized void evict() {
     var entries = new ArrayList<>(entries());
     entries.sort(Comparator.comparing(Entry::used));
@@ -259,12 +259,12 @@ public final class Builds {
         }
       }
     } catch (IOException e) {
-      LOG.warn("artifacts cannot be counted: {}", e.toString());
+      LOG.warn("artifacts cannot be listed: {}", e.toString());
     }
     return entries;
   }
 
-  /// A mark that does not say how large its artifact is, as after a power failure, is measured.
+  /// Measures the artifact if its marker file has no valid size, as after a power failure.
   private static Entry entry(Path mark) throws IOException {
     var name = mark.toString();
     var place = Path.of(name.substring(0, name.length() - WHOLE.length()));
@@ -279,9 +279,9 @@ public final class Builds {
       Folders.delete(entry.place());
       Files.deleteIfExists(Path.of(entry.place() + ".log"));
       Files.deleteIfExists(Path.of(entry.place() + ".log.1"));
-      LOG.info("dropped {} bytes of an artifact last used {}", entry.size(), entry.used());
+      LOG.info("evicted an artifact of {} bytes, last used {}", entry.size(), entry.used());
     } catch (IOException e) {
-      LOG.warn("{} cannot be dropped: {}", entry.place(), e.toString());
+      LOG.warn("{} cannot be evicted: {}", entry.place(), e.toString());
     }
   }
 
@@ -289,7 +289,7 @@ public final class Builds {
     return folder.resolve(Digest.of(order.hex(), toolchain.fingerprint()).hex().substring(0, 32));
   }
 
-  /// The names of all artifacts that are whole.
+  /// The names of all complete artifacts.
   public Set<String> known() {
     return entries().stream()
         .map(Entry::place)
@@ -298,21 +298,22 @@ public final class Builds {
         .collect(Collectors.toSet());
   }
 
-  /// The names of those that are being built.
+  /// The names of artifacts that are being built.
   public Set<String> underWay() {
     synchronized (underWay) {
       return underWay.keySet().stream().map(Builds::name).collect(Collectors.toSet());
     }
   }
 
-  /// The folders that are named as ours are.
+  /// The folders that are named like artifacts.
   public List<Path> folders() throws IOException {
     return Folders.list(folder).stream()
         .filter(place -> name(place).matches("[0-9a-f]{32}") && Files.isDirectory(place))
         .toList();
   }
 
-  /// Removes a folder that is neither whole nor being built; nobody begins to meanwhile.
+  /// Removes a folder that is neither complete nor being built. The lock keeps builds from
+  /// starting.
   public void discard(String name) throws IOException {
     var place = folder.resolve(name);
     synchronized (underWay) {
@@ -330,7 +331,7 @@ public final class Builds {
     return Path.of(place + WHOLE);
   }
 
-  /// Removes logs of builds that left no artifact, once nobody will read them any more.
+  /// Removes old logs of builds that left no artifact.
   public void collect() {
     LogFiles.collect(
         folder,
@@ -338,7 +339,7 @@ public final class Builds {
         log -> Files.exists(whole(Path.of(log.replaceFirst("\\.log(\\.1)?$", "")))));
   }
 
-  /// Removes what builds of a control plane that was killed left half made.
+  /// Removes incomplete artifacts of a control plane that was killed.
   public void tidy() throws IOException {
     for (var place : Folders.list(folder)) {
       if (!Files.isDirectory(place) && place.toString().endsWith(SIZE)) {

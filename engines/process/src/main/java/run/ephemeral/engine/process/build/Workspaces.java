@@ -12,8 +12,8 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.engine.process.file.Home;
 
-/// The folders that services run in: each environment's own copies of artifacts. What a service
-/// writes there stays through restarts and sleep, and goes with the next version.
+/// The folders that services run in: each environment's own copies of artifacts. Files that a
+/// service writes there survive restarts and sleep, and are deleted with the next version.
 public final class Workspaces {
   private final Home home;
   private final Builds builds;
@@ -23,7 +23,7 @@ public final class Workspaces {
     this.builds = builds;
   }
 
-  /// The folder for a service on an artifact, made unless it is there.
+  /// The folder of a service for an artifact, created if absent.
   public Path populate(EnvironmentKey environment, ComponentName service, Digest build)
       throws IOException {
     var place = place(environment, service, build);
@@ -38,8 +38,8 @@ public final class Workspaces {
     return Optional.of(place(environment, service, build)).filter(Files::exists);
   }
 
-  /// Removes a service's folders for other artifacts than these. With none given, all stay: a
-  /// service that sleeps finds its folder again.
+  /// Removes a service's folders for all artifacts but these. If none is given, all stay: a service
+  /// that sleeps finds its folder again.
   public void tidy(EnvironmentKey environment, ComponentName service, Set<Digest> used)
       throws IOException {
     var folder = home.work(environment, service);

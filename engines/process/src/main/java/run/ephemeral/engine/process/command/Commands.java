@@ -18,12 +18,12 @@ import run.ephemeral.engine.process.file.ShellFiles;
 import run.ephemeral.engine.process.log.LastWords;
 import run.ephemeral.engine.process.log.LogFiles;
 
-/// Runs a command to its end: a build, a seed, a test. When nobody wants it any more, or its
-/// time is up, everything it started ends with it; what it left running behind ends too.
+/// Runs a command to its end: a build, a seed, a test. Then, and on an interrupt or after the time
+/// limit, every process that the command started is ended.
 public final class Commands {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  /// The exit code of what was killed, as shells say it.
+  /// The exit code of a killed command, as shells report SIGKILL.
   public static final int KILLED = 137;
 
   private final Spawn spawn;
@@ -31,18 +31,18 @@ public final class Commands {
   private final Path scratch;
   private final Set<Path> logs = ConcurrentHashMap.newKeySet();
 
-  /// The names in the scratch folder that somebody works with. What runs there has its folder's
-  /// name as its mark.
+  /// The names in the scratch folder that are in use. Processes that run in a folder have its name
+  /// as their mark.
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-  /// @param scratch a folder for what is needed while a command runs, and not a moment longer
+  /// @param scratch parent of the folders that exist while a command runs
   public Commands(Spawn spawn, Marks marks, Path scratch) {
     this.spawn = spawn;
     this.marks = marks;
     this.scratch = scratch;
   }
 
-  /// A folder that is there as long as somebody works with it.
+  /// A folder that is deleted on close.
   public final class Scratch implements AutoCloseable {
     private final String name;
 
@@ -61,7 +61,7 @@ public final class Commands {
       return scratch.resolve(name);
     }
 
-    /// The mark of what runs there.
+    /// The mark of processes that run in this folder.
     String mark() {
       return name;
     }
@@ -76,9 +76,9 @@ public final class Commands {
     }
   }
 
-  /// How it ended.
+  /// How a command ended.
   ///
-  /// @param code its exit code; -1 when its time was up
+  /// @param code the exit code; -1 after a timeout
   public record Result(int code, Duration took, String words) {
     public boolean passed() {
       return code == 0;
@@ -120,7 +120,7 @@ public final class Commands {
     }
   }
 
-  /// Where what runs writes.
+  /// The logs of running commands.
   public Stream<Path> logs() {
     return logs.stream();
   }
@@ -130,29 +130,29 @@ public final class Commands {
     return new Scratch("work");
   }
 
-  /// A folder for the notes about a command that somebody else runs.
+  /// A folder for the `pid` and `exit` files of a command that the caller runs.
   public Scratch notes(String what) throws IOException {
     return new Scratch(what);
   }
 
-  /// The names of those that somebody works with.
+  /// The names of the folders in use.
   public Set<String> underWay() {
     return Set.copyOf(underWay);
   }
 
-  /// Those that are there.
+  /// All folders, in use or not.
   public List<Path> folders() throws IOException {
     return Folders.list(scratch);
   }
 
-  /// Removes what nobody works with, and ends what runs there.
+  /// Removes a folder that is not in use, and ends the processes with its mark.
   public void discard(String name) throws IOException {
     if (!underWay.contains(name)) {
       discard(scratch.resolve(name));
     }
   }
 
-  /// Ends what a control plane that was killed had under way, and removes what it left.
+  /// Ends commands of a control plane that was killed, and removes their folders.
   public void tidy() throws IOException {
     for (var left : folders()) {
       discard(left);

@@ -11,8 +11,9 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// The commands that people run beside services, so many at once. What a control plane that was
-/// killed had running is ended by [Commands#tidy()]: the notes about it lie in the scratch folder.
+/// The commands that people run beside services, up to a maximum at once. Those of a control plane
+/// that was killed are ended by [Commands#tidy()], which finds their `pid` files in the scratch
+/// folder.
 public final class Executions {
   private final Spawn spawn;
   private final Commands commands;
@@ -28,7 +29,7 @@ public final class Executions {
     this.free = new Semaphore(most);
   }
 
-  /// @param env with the mark of the process it ends with, if it does
+  /// @param env with the mark of the service's process with which the command is to end, if any
   public Execution start(
       EnvironmentId environment, Path directory, List<String> command, Map<String, String> env) {
     if (!free.tryAcquire()) {
@@ -77,8 +78,8 @@ public final class Executions {
     free.release();
   }
 
-  /// The JVM's own message holds the system's reason in its last brackets, or after its last
-  /// comma.
+  /// The JVM's message holds the system's reason in its last parentheses, or after `error=`, the
+  /// number and a comma.
   private static String unstarted(String program, IOException e) {
     var reason =
         String.valueOf(e.getMessage())
@@ -87,7 +88,7 @@ public final class Executions {
     return "`%s` cannot be run: %s".formatted(program, reason);
   }
 
-  /// Ends what runs for an environment.
+  /// Ends the commands of an environment.
   public void end(EnvironmentId environment) {
     running.forEach(
         (execution, whose) -> {
@@ -97,7 +98,7 @@ public final class Executions {
         });
   }
 
-  /// Ends all, and lets none begin.
+  /// Ends all commands and refuses new ones.
   public void close() {
     closed = true;
     var threads =

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 import run.ephemeral.core.Digest;
 
-/// The marks by which processes are known, see [Spawn#MARK]. Those of one home begin alike, so
-/// that nobody takes a process of another home for his own.
+/// The marks by which processes are identified, see [Spawn#MARK]. All marks of a home have the same
+/// prefix, so that processes of another home are never taken for its own.
 public record Marks(String beginning) {
   public static Marks of(Path root) {
     return new Marks(Digest.of("home", real(root).toString()).brief() + "-");
@@ -20,7 +20,7 @@ public record Marks(String beginning) {
     }
   }
 
-  /// One that nothing has yet.
+  /// A new, unique mark.
   ///
   /// @param what for people who look at a process
   public String next(String what) {

@@ -12,12 +12,12 @@ import java.util.Optional;
 import run.ephemeral.core.engine.Execution.Channel;
 import run.ephemeral.core.engine.Execution.Piece;
 
-/// What a command prints, as text, piece by piece. It never waits for the command: what is not
-/// read stays in the pipe, and who writes into a full pipe waits.
+/// Reads the output of a command as text, piece by piece, without blocking. Unread output stays in
+/// the pipe; a command that writes into a full pipe blocks.
 public final class OutputPipe {
   private static final int PIECE = 16 * 1024;
 
-  /// More than any pipe holds.
+  /// More than the capacity of any pipe.
   private static final int MOST_LEFT = 1 << 20;
 
   private final Channel channel;
@@ -36,7 +36,7 @@ public final class OutputPipe {
     this.in = in;
   }
 
-  /// The next piece; empty when nothing is there.
+  /// The next piece; empty if there is no output now.
   public Optional<Piece> read() throws IOException {
     var most = Math.min(Math.min(in.available(), bytes.remaining()), left);
     if (most <= 0) {
@@ -51,13 +51,13 @@ public final class OutputPipe {
     return decoded(false);
   }
 
-  /// From now on only what is in the pipe already is read. Whoever still writes into it is not
-  /// waited for.
+  /// Limits reading to what is in the pipe now. Processes that still write into it are not waited
+  /// for.
   public void finish() throws IOException {
     left = Math.min(in.available(), MOST_LEFT);
   }
 
-  /// What is left of a character that was never completed.
+  /// The rest of a character that was never completed.
   public Optional<Piece> rest() {
     return decoded(true);
   }

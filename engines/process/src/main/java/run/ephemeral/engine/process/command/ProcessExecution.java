@@ -11,12 +11,11 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.Execution;
 import run.ephemeral.engine.process.file.ShellFiles;
 
-/// A command with a session and a mark of its own, by which everything that it left running is
-/// found.
+/// A command with its own session and mark, by which the processes it left running are found.
 ///
-/// The end of the command is told by the shell above it, see [Spawn], not by the end of its
-/// pipes: what the command left running may hold those open for ever. Nothing here waits in a
-/// read, so that no thread is lost to a command that is silent.
+/// The shell above the command reports its end, see [Spawn]. The end of its pipes does not:
+/// processes left running may hold them open for ever. Reads never block, so that no thread is lost
+/// to a silent command.
 public final class ProcessExecution implements Execution {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessExecution.class);
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -33,8 +32,8 @@ public final class ProcessExecution implements Execution {
   private OptionalInt code = OptionalInt.empty();
   private boolean closed;
 
-  /// @param notes where the shell notes its id and how the command ended
-  /// @param afterwards what is to be done once, when nothing is left of it
+  /// @param notes the folder of the shell's `pid` and `exit` files
+  /// @param afterwards called once, at the end of `close`
   public ProcessExecution(Process shell, Commands.Scratch notes, Consumer<Execution> afterwards) {
     this.shell = shell;
     this.notes = notes;
@@ -58,7 +57,7 @@ public final class ProcessExecution implements Execution {
     }
   }
 
-  /// What a command printed is in its pipes before its end can be seen.
+  /// A command's output is in its pipes before its exit code can be read.
   private Optional<Piece> look() {
     try {
       if (code.isEmpty()) {
@@ -77,14 +76,14 @@ public final class ProcessExecution implements Execution {
         return rest;
       }
     } catch (IOException e) {
-      LOG.debug("{} was ended by others", notes.mark(), e);
+      LOG.debug("{} was closed by another thread", notes.mark(), e);
       code = OptionalInt.of(code.orElse(Commands.KILLED));
     }
     close();
     return Optional.of(new Piece.Exited(code.orElse(Commands.KILLED)));
   }
 
-  /// The two pipes by turns: neither is held up by the other.
+  /// Reads the two pipes alternately, so that neither delays the other.
   private Optional<Piece> read() throws IOException {
     stderrIsNext = !stderrIsNext;
     for (var pipe : stderrIsNext ? List.of(stderr, stdout) : List.of(stdout, stderr)) {
@@ -111,14 +110,14 @@ public final class ProcessExecution implements Execution {
     }
     closed = true;
     try {
-      // First, for as long as the shell lives the JVM does not empty the pipes into its memory.
+      // First: when the shell ends, the JVM reads the rest of open pipes into its memory.
       stdout.close();
       stderr.close();
       shell.getOutputStream().close();
       tree.end(GRACE);
       notes.close();
     } catch (IOException e) {
-      LOG.warn("something is left of {}: {}", notes.mark(), e.toString());
+      LOG.warn("cleaning up after {} failed: {}", notes.mark(), e.toString());
     } finally {
       afterwards.accept(this);
     }

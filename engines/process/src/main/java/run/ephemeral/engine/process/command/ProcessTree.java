@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.engine.process.file.Folders;
 
-/// Everything that came of one start: the process, its descendants, and those that left the
-/// family but stayed in its session or still carry its mark. One that left all three, in a
-/// session of its own and without the variables it was given, is nobody's.
+/// All processes of one start: the root, its descendants, and processes that are no descendants any
+/// more but are in the root's session or carry its mark. A process that left the tree, has its own
+/// session and dropped its variables is not found.
 ///
-/// Where `/proc` is not there, as on macOS, a process that left its family is not found, and one
-/// is known by its id and the time of its start. A process that ended but was not yet collected
-/// by its parent, which a container without an init never does, has ended. One whose entry there
-/// cannot be read right now is neither running nor ended: whoever asks gets an exception.
+/// Without `/proc`, as on macOS, a process that left the tree is not found, and a process is
+/// identified by its id and start time. A zombie (in a container without an init, nobody reaps it)
+/// counts as ended. If an entry in `/proc` cannot be read right now, the process is neither running
+/// nor ended: an exception is thrown.
 public final class ProcessTree {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessTree.class);
   private static final Path PROC = Path.of("/proc");
@@ -42,23 +42,22 @@ public final class ProcessTree {
   private static final Duration START_DIFFERS = Duration.ofMinutes(1);
   private static final int LOOKS = 20;
 
-  /// What the system says when a process ends between opening its entry and reading it.
+  /// The system's error when a process ends between opening its entry and reading it.
   private static final String GONE = "No such process";
 
   private final Optional<ProcessHandle> root;
   private final String mark;
 
-  /// @param root may have ended, but only just: later another may have its id
+  /// @param root may have just ended; an id of a process that ended earlier may be reused
   /// @param mark the value of [Spawn#MARK] or of [Spawn#EXECUTION]
   public ProcessTree(Optional<ProcessHandle> root, String mark) {
     this.root = root;
     this.mark = mark;
   }
 
-  /// The process with this id, if it is the one with this mark and not a later one with the
-  /// same id.
+  /// The process with this id, if it has this mark and is not a later process with the same id.
   ///
-  /// @throws UncheckedIOException when that cannot be read right now
+  /// @throws UncheckedIOException if `/proc` cannot be read right now
   public static Optional<ProcessHandle> find(long pid, String mark, Instant startedAt) {
     return handle(pid)
         .filter(ProcessTree::runs)
@@ -66,8 +65,8 @@ public final class ProcessTree {
             process -> canReadMarks() ? carries(process, mark) : startedAround(process, startedAt));
   }
 
-  /// The JDK calls a process whose entry in `/proc` cannot be opened, such as for lack of file
-  /// descriptors, absent.
+  /// Asks again if `/proc` has the process: the JDK reports it as absent when its entry cannot be
+  /// opened, such as for lack of file descriptors.
   private static Optional<ProcessHandle> handle(long pid) {
     var found = ProcessHandle.of(pid);
     return found.isPresent() || stat(pid).isEmpty() ? found : ProcessHandle.of(pid);
@@ -86,26 +85,26 @@ public final class ProcessTree {
     return marked(mark).min((a, b) -> Long.compare(a.pid(), b.pid()));
   }
 
-  /// Waits for the end of a process, be it a child of this one or not. The JDK may tell of the end
-  /// of one that it could not look at.
+  /// Waits for the end of a process, whether a child of this JVM or not. Checks again, since the
+  /// JDK reports an end, too, when it could not look at the process.
   public static void awaitEnd(ProcessHandle process) throws InterruptedException {
     while (runs(process)) {
       try {
         process.onExit().get(1, TimeUnit.SECONDS);
         Thread.sleep(BETWEEN);
       } catch (TimeoutException e) {
-        LOG.trace("{} runs on", process);
+        LOG.trace("{} is still running", process);
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       }
     }
   }
 
-  /// Asks all to end, and makes those end that did not within this time. Returns when none is
-  /// left. Who is interrupted asks no longer but makes them end at once, and stays interrupted.
-  /// While it cannot be read what runs it tries again for a while.
+  /// Asks all processes but the root to end (SIGTERM), and kills those that run after `grace`.
+  /// Returns when none is left, or when the remaining ones cannot be killed. An interrupt ends the
+  /// grace time; the interrupt flag is kept. Retries for a while if `/proc` cannot be read.
   ///
-  /// @throws UncheckedIOException when it cannot be read for too long
+  /// @throws UncheckedIOException if `/proc` cannot be read for too long
   public void end(Duration grace) {
     var interrupted = Thread.interrupted();
     var until = System.nanoTime() + LONGEST_BLINDNESS.toNanos();
@@ -118,7 +117,7 @@ public final class ProcessTree {
           if (System.nanoTime() > until) {
             throw e;
           }
-          LOG.warn("what runs under {} cannot be read yet: {}", mark, e.toString());
+          LOG.warn("processes of {} cannot be listed, trying again: {}", mark, e.toString());
           interrupted |= pause();
         }
       }
@@ -129,7 +128,7 @@ public final class ProcessTree {
     }
   }
 
-  /// @return whether it was interrupted meanwhile
+  /// @return whether the thread was interrupted
   private boolean endNow(Duration grace) {
     var interrupted = false;
     var shell = root.map(ProcessHandle::pid).orElse(-1L);
@@ -148,13 +147,13 @@ public final class ProcessTree {
     return kill() || interrupted;
   }
 
-  /// @return whether it was interrupted meanwhile
+  /// @return whether the thread was interrupted
   private boolean kill() {
     var interrupted = false;
     var until = System.nanoTime() + LONGEST_KILL.toNanos();
     for (var left = members(); !left.isEmpty(); left = members()) {
       if (System.nanoTime() > until) {
-        LOG.warn("processes that cannot be killed are left alone: {}", left);
+        LOG.warn("processes cannot be killed, giving up: {}", left);
         break;
       }
       left.forEach(ProcessHandle::destroyForcibly);
@@ -172,7 +171,7 @@ public final class ProcessTree {
     }
   }
 
-  /// All that run now.
+  /// All members that are running.
   public Set<ProcessHandle> members() {
     var all = new LinkedHashSet<ProcessHandle>();
     root.ifPresent(process -> process.descendants().forEach(all::add));
@@ -184,8 +183,8 @@ public final class ProcessTree {
     return all;
   }
 
-  /// Every process. The JDK leaves out those that it could not look at, such as for lack of file
-  /// descriptors; here that is a failure.
+  /// Every process of the machine. The JDK omits those that it could not look at, such as for lack
+  /// of file descriptors; here that is a failure.
   private static Stream<ProcessHandle> all() {
     try {
       return Folders.list(PROC).stream()
@@ -209,7 +208,7 @@ public final class ProcessTree {
         .isPresent();
   }
 
-  /// Every process whose mark begins so, by mark.
+  /// Every process whose mark has this prefix, by mark.
   public static Map<String, List<ProcessHandle>> beginning(String beginning) {
     if (!canReadMarks()) {
       return Map.of();
@@ -238,7 +237,7 @@ public final class ProcessTree {
         : Stream.empty();
   }
 
-  /// For a moment, while it becomes another program, a process has no variables at all.
+  /// Retries while there are no variables: during exec(2) a process has none for a moment.
   private static boolean carries(ProcessHandle process, String mark) {
     var environment = environment(process.pid());
     for (int i = 0; i < LOOKS && environment.isEmpty() && runs(process); i++) {
@@ -264,12 +263,12 @@ public final class ProcessTree {
                         || line.equals(Spawn.EXECUTION + "=" + mark));
   }
 
-  /// @throws UncheckedIOException when that cannot be read right now, which the JDK takes for an
+  /// @throws UncheckedIOException if `/proc` cannot be read right now, which the JDK reports as an
   ///     end
   private static boolean runs(ProcessHandle process) {
     var alive = process.isAlive();
     var stat = stat(process.pid());
-    // Another process may have the id by now; or the JDK could not look, and then it can again.
+    // Another process may have the id by now; or the JDK could not look, and a retry succeeds.
     for (int i = 0; i < LOOKS && !alive && !stat.isEmpty(); i++) {
       alive = process.isAlive();
       stat = stat(process.pid());
@@ -277,20 +276,20 @@ public final class ProcessTree {
     return alive && !stat.startsWith("Z");
   }
 
-  /// The process that leads the session of this one; 0 when that is not known.
+  /// The process that leads the session; 0 if unknown.
   private static long session(long pid) {
     var fields = stat(pid).split(" ", 5);
     return fields.length == 5 ? Long.parseLong(fields[3]) : 0;
   }
 
-  /// What the system says of a process after its name, which may hold anything: its state, its
-  /// parent, its group, its session.
+  /// The fields of `stat` after the process name, which may hold anything: state, parent, group,
+  /// session.
   private static String stat(long pid) {
     var stat = read(pid, "stat");
     return stat.substring(Math.min(stat.length(), stat.lastIndexOf(')') + 2));
   }
 
-  /// Empty when there is no such process, or it is not ours to read of.
+  /// Empty if there is no such process, or access is denied.
   private static String read(long pid, String file) {
     var folder = PROC.resolve(Long.toString(pid));
     try {

@@ -7,21 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Starts commands so that they outlive the control plane and their end can be told by anyone.
+/// Starts commands that outlive the control plane and whose end a later one can read.
 ///
-/// A small shell stands above every command. It writes its own process id before the command
-/// begins and the exit code after it ended, into the folder of the command. The shell's text is
-/// fixed and needs no other program; the command is an argument of it.
+/// Every command runs under a small shell. It writes its own process id before the command starts
+/// and the exit code after the command ended, into the command's folder. The shell's text is
+/// constant and needs no other program; the command is passed as an argument.
 public final class Spawn {
-  /// The variable by which a process, and whatever it forks, is known to be ours.
+  /// The variable that marks a process, and all that it forks, as ours.
   public static final String MARK = "EPHEMERAL_INSTANCE";
 
-  /// The variable by which what `ephemeral exec` runs is known besides: [#MARK] says there to
-  /// which process of a service it belongs.
+  /// The variable that marks the processes of `ephemeral exec`; their [#MARK] names the process of
+  /// the service to which they belong.
   public static final String EXECUTION = "EPHEMERAL_EXECUTION";
 
-  /// What it starts is the first to go when memory runs out, before the control plane and
-  /// PostgreSQL.
+  /// The OOM killer chooses these processes before the control plane and PostgreSQL.
   private static final String SHELL =
       """
       { echo 1000 > /proc/$$/oom_score_adj; } 2> /dev/null
@@ -30,9 +29,9 @@ public final class Spawn {
       echo $? > "$1/exit"
       """;
 
-  /// As [#SHELL], for a command that is given as arguments. Afterwards it waits until its input
-  /// is closed: while this shell lives, nothing but the control plane empties its pipes. Whatever
-  /// this shell itself would say of how the command ended is not the command's output.
+  /// Like [#SHELL], for a command given as arguments. After the command ended, the shell waits
+  /// until its input is closed: while the shell lives, only the control plane reads its pipes. The
+  /// shell's own message about the command's end is discarded.
   private static final String EXECUTION_SHELL =
       """
       exec 3>&2 2> /dev/null
@@ -59,8 +58,8 @@ public final class Spawn {
   }
 
   /// @param facts the folder that gets `pid` and `exit`
-  /// @param command as its author wrote it, for a shell
-  /// @param log what it prints is added here
+  /// @param command a shell command, as its author wrote it
+  /// @param log its output is appended here
   public Process start(
       Path facts, Path directory, String command, Map<String, String> env, Path log)
       throws IOException {
@@ -71,8 +70,8 @@ public final class Spawn {
     return builder.start();
   }
 
-  /// Starts a command whose output the caller reads from the process. When the command ended,
-  /// the shell above it lives on until the caller ends it.
+  /// Starts a command whose output the caller reads from the process. After the command ended, the
+  /// shell above it lives until the caller ends it.
   ///
   /// @param facts the folder that gets `pid` and `exit`
   /// @param command the program and its arguments

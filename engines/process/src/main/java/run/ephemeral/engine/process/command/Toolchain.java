@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What every build and process of an environment is given of this machine: where programs are
-/// and who the user is. Nothing else of the control plane's own environment reaches them.
+/// The variables of this machine that builds and processes of environments get: where programs are
+/// and who the user is. No other variable of the control plane is passed on.
 public final class Toolchain {
   private static final List<String> PASSED_ON =
       List.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TMPDIR", "TZ");
@@ -36,7 +36,7 @@ public final class Toolchain {
         });
     variables.putIfAbsent("PATH", "/usr/local/bin:/usr/bin:/bin");
     variables.putIfAbsent("LANG", "C.UTF-8");
-    // Output goes to a file, into which Python would write only every few kilobytes.
+    // Python buffers some kilobytes of output if it goes to a file.
     variables.put("PYTHONUNBUFFERED", "1");
     var jdk = System.getProperty("java.home");
     variables.put("JAVA_HOME", jdk);
@@ -48,9 +48,9 @@ public final class Toolchain {
     return new TreeMap<>(variables);
   }
 
-  /// Tells two machines apart on which the same build may come out differently: by the tools
-  /// that builds are made with, wherever else the path leads. Every look at an environment asks
-  /// several times, and tools are seldom replaced: the answer may be a few seconds old.
+  /// Identifies the build tools of this machine by their real paths: with other tools the same
+  /// build may have another result. Cached for a few seconds, because every look at an environment
+  /// asks several times and tools are seldom replaced.
   public String fingerprint() {
     var last = known;
     var now = System.nanoTime();

@@ -1,4 +1,4 @@
-/// Commands as processes: how they are started, known again and ended.
+/// Commands as processes: how they are started, identified and ended.
 @NullMarked
 package run.ephemeral.engine.process.command;
 

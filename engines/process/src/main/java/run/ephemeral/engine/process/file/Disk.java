@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
 
-/// Tells a full disk from other troubles: what fails because of it goes on by itself when there
-/// is room again, and people are told where to make some.
+/// Tells failures because of a full disk from others: such a step succeeds once there is space
+/// again, and the fault says where to free some.
 public final class Disk {
   private static final long FULL = 1024L * 1024;
   private static final String SYSTEM_SAYS = "No space left on device";
@@ -15,8 +15,8 @@ public final class Disk {
 
   private Disk() {}
 
-  /// @param said what something that failed said
-  /// @param folder where it worked
+  /// @param said the message of a failure
+  /// @param folder on the disk that may be full
   public static Optional<Fault> fault(String said, Path folder) {
     return said.contains(SYSTEM_SAYS) || said.contains(QUOTA_SAYS) || isFull(folder)
         ? Optional.of(fault(folder))

@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whole folders: copied, measured, deleted. Links are never followed. Sockets, pipes and
-/// devices are not copied: they mean nothing without the process that made them.
+/// Copies, measures and deletes whole folders. Links are never followed. Sockets, pipes and devices
+/// are not copied: they are useless without the process that made them.
 ///
-/// Every file is copied, also those of installed modules: programs write into them in place, and
-/// whoever has a hard link to the same file would see that. The JDK copies with
-/// copy_file_range(2), which shares the blocks where the file system can, as Btrfs and XFS do.
+/// Every file is copied, also those of installed modules: programs modify them in place, and a hard
+/// link would show the change. The JDK copies with copy_file_range(2), which shares blocks on file
+/// systems that can, such as Btrfs and XFS.
 public final class Folders {
   private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
 
   private Folders() {}
 
-  /// How the names begin of what is being made, and of nothing else in an environment's folder.
+  /// Prefix of incomplete folders, and of nothing else in an environment's folder.
   public static final String HALF = ".half-";
 
-  /// Copies a folder to a place that does not exist yet; it appears there whole or not at all.
+  /// Copies a folder to a path that does not exist yet, where it appears atomically.
   public static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to.getParent());
     var half = Files.createTempDirectory(to.getParent(), HALF);
@@ -45,7 +45,7 @@ public final class Folders {
     }
   }
 
-  /// What is in a folder; nothing when it is not there.
+  /// The entries of a folder; none if it does not exist.
   public static List<Path> list(Path folder) throws IOException {
     try (var entries = Files.newDirectoryStream(folder)) {
       var all = new ArrayList<Path>();
@@ -58,9 +58,9 @@ public final class Folders {
     }
   }
 
-  /// Deletes what somebody who was killed left half made.
+  /// Deletes incomplete folders of a control plane that was killed.
   ///
-  /// @param depth how many folders deep that may lie
+  /// @param depth how many levels to search
   public static void tidy(Path folder, int depth) throws IOException {
     for (var entry : list(folder)) {
       if (String.valueOf(entry.getFileName()).startsWith(HALF)) {
@@ -96,7 +96,7 @@ public final class Folders {
       if (problem != null) {
         throw problem;
       }
-      // Last, since nothing can be put into a folder that is read-only.
+      // Last: nothing can be created in a read-only folder.
       var target = to.resolve(from.relativize(folder));
       Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(folder));
       return FileVisitResult.CONTINUE;
@@ -112,7 +112,7 @@ public final class Folders {
     }
   }
 
-  /// Bytes of all files in it.
+  /// The total size of all files in bytes.
   public static long size(Path folder) throws IOException {
     var sum = new long[1];
     Files.walkFileTree(
@@ -133,7 +133,7 @@ public final class Folders {
     return sum[0];
   }
 
-  /// Deletes a folder and all in it. What is not there is deleted already.
+  /// Deletes a folder and its content, if it exists.
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -183,12 +183,12 @@ public final class Folders {
         });
   }
 
-  /// Caches of modules are read-only, folders included, so that nobody changes them by mistake.
+  /// Module caches are read-only, folders included, to prevent changes by mistake.
   private static void makeWritable(Path folder) throws IOException {
     try {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     } catch (NoSuchFileException e) {
-      LOG.debug("gone meanwhile", e);
+      LOG.debug("deleted meanwhile", e);
     }
   }
 }

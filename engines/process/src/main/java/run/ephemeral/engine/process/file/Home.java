@@ -10,18 +10,18 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
-/// Where this engine keeps what, in one folder:
+/// The layout of this engine's folder:
 ///
-///     builds/<key>/           an artifact; builds/<key>.log what its build said
-///     scratch/                where builds, seeds and tests that are under way work
-///     seeds/<key>.log         what the command that filled a golden database said
-///     seeds/golden_<key>.used when a golden database was last in use, by its time
-///     processes/<mark>/       what the shell above a service wrote
+///     builds/<key>/           an artifact; builds/<key>.log the log of its build
+///     scratch/                temporary folders of builds, seeds and tests that are running
+///     seeds/<key>.log         the log of the seed command of a golden database
+///     seeds/golden_<key>.used its time is the last use of a golden database
+///     processes/<mark>/       the files of the shell above a service
 ///     environments/<id>-<name>/
-///       logs/                 what services and tests said
+///       logs/                 logs of services and tests
 ///       work/<service>/<key>/ the folder a service runs in
 ///
-/// What must be believed is in the ledger: whatever runs can write here.
+/// What must be trusted is in the ledger: services can write to this folder.
 public record Home(Path root) {
   public Path builds() {
     return root.resolve("builds");
@@ -52,22 +52,22 @@ public record Home(Path root) {
     return of(environment).resolve("work").resolve(service.value());
   }
 
-  /// Where commands that come to an end do their work. Nothing in it outlives a control plane.
+  /// Temporary folders of commands. The next control plane removes what it finds there.
   public Path scratch() {
     return root.resolve("scratch");
   }
 
-  /// What the commands that fill databases said.
+  /// The logs of seed commands.
   public Path seeds() {
     return root.resolve("seeds");
   }
 
-  /// Removes what was being made when a control plane was killed.
+  /// Removes incomplete folders of a control plane that was killed.
   public void tidy(EnvironmentKey environment) throws IOException {
     Folders.tidy(of(environment), 3);
   }
 
-  /// Every environment that left a trace.
+  /// Every environment that has a folder.
   public List<EnvironmentKey> all() throws IOException {
     if (!Files.exists(environments())) {
       return List.of();
@@ -80,7 +80,7 @@ public record Home(Path root) {
     }
   }
 
-  /// A folder that is not named as ours are is not ours.
+  /// Empty for a folder that is not named like an environment's.
   private static Optional<EnvironmentKey> place(String folder) {
     try {
       var dash = folder.indexOf('-');

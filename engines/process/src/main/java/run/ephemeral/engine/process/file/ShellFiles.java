@@ -14,15 +14,15 @@ import java.util.Optional;
 /// The two files that the shell above a command writes, see [Spawn]: its process id and the exit
 /// code of the command.
 ///
-/// They lie outside every environment's folder, and a program can reach them nevertheless: what
-/// is no number, no regular file or too long counts as not there. A file that is there and
-/// cannot be read just now, such as for lack of file descriptors, is a failure and no answer.
+/// They lie outside every environment's folder, but programs can still write them: a file that
+/// holds no number, is not regular or is too long counts as absent. An existing file that cannot be
+/// read right now, such as for lack of file descriptors, raises an exception.
 ///
-/// @param folder holds nothing else
+/// @param folder contains only these files
 public record ShellFiles(Path folder) {
   private static final int LONGEST = 32;
 
-  /// The shell's process id; empty when it never ran.
+  /// The shell's process id; empty if the shell never ran.
   public Optional<Long> pid() {
     return number("pid");
   }
@@ -51,7 +51,7 @@ public record ShellFiles(Path folder) {
 
   private Optional<Long> number(String name) {
     var file = folder.resolve(name);
-    // Opening a pipe would wait for its writer.
+    // Opening a named pipe would wait for its writer.
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
@@ -65,7 +65,7 @@ public record ShellFiles(Path folder) {
     }
   }
 
-  /// Shells say 128 and the number of the signal, of which there are 64.
+  /// Shells report a death by signal as 128 plus the signal's number, at most 64.
   public static boolean isSignal(int code) {
     return code > 128 && code <= 128 + 64;
   }

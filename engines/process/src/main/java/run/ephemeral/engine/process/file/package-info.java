@@ -1,4 +1,4 @@
-/// What lies where, and what is done with folders of strangers.
+/// The layout of the engine's folder, and operations on folders with foreign content.
 @NullMarked
 package run.ephemeral.engine.process.file;
 

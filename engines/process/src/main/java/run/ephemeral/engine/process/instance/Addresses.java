@@ -13,9 +13,9 @@ import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 
-/// The stable address of each service: a port of the front door that is the same as long as the
-/// environment lives, through restarts of the service and of the control plane, so that it can
-/// be handed to other services once.
+/// The stable address of each service: a port of the gateway that stays the same while the
+/// environment lives, across restarts of the service and of the control plane, so that other
+/// services get it only once.
 public final class Addresses {
   private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
   private static final String KIND = "address";
@@ -29,7 +29,7 @@ public final class Addresses {
     this.switchboard = switchboard;
   }
 
-  /// The address, opened now if it is not open.
+  /// The port, opened if it is not open.
   public int port(EnvironmentKey environment, ComponentName service) {
     var wanted = knownPort(environment.id(), service).orElse(0);
     var port = switchboard.address(environment.name(), service, wanted);
@@ -44,7 +44,7 @@ public final class Addresses {
     return Optional.ofNullable(known(environment).get(service));
   }
 
-  /// The port of each service that was given one. What is no port was never given.
+  /// The port of each service that was given one. An invalid entry is ignored.
   public Map<ComponentName, Integer> known(EnvironmentId environment) {
     var ports = new TreeMap<ComponentName, Integer>();
     entries
@@ -55,14 +55,13 @@ public final class Addresses {
                 ports.put(
                     new ComponentName(service), Integer.valueOf(facts.getOrDefault(PORT, "")));
               } catch (IllegalArgumentException e) {
-                LOG.warn("the address of {} in environment {} is none", service, environment, e);
+                LOG.warn("invalid address of {} in environment {}", service, environment, e);
               }
             });
     return ports;
   }
 
-  /// The services whose address was handed out and is not open, so that nobody can reach them
-  /// there.
+  /// The services whose address was given out but is not open, so that nobody can reach them.
   public Set<ComponentName> closed(EnvironmentKey environment) {
     var closed = new TreeSet<ComponentName>();
     known(environment.id())

@@ -23,8 +23,8 @@ import run.ephemeral.engine.process.command.ProcessTree;
 import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.engine.process.file.Home;
 
-/// Takes up what an earlier control plane left running, as the ledger tells, and ends what no
-/// ledger tells of.
+/// Adopts the processes of an earlier control plane that are in the ledger, and ends those that are
+/// not.
 public final class Adoption {
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
 
@@ -36,10 +36,10 @@ public final class Adoption {
   private final Addresses addresses;
   private final Duration grace;
 
-  /// Environments of which not everything could be taken up yet.
+  /// Environments that are not completely adopted yet.
   private final Set<EnvironmentId> missing = ConcurrentHashMap.newKeySet();
 
-  /// @param grace between asking a process to end and making it
+  /// @param grace between asking a process to end and killing it
   public Adoption(
       Home home,
       Marks marks,
@@ -57,7 +57,7 @@ public final class Adoption {
     this.grace = grace;
   }
 
-  /// Takes up all. The trouble of one environment holds up no other.
+  /// Adopts all environments. A failure with one does not affect the others.
   public void adopt(Collection<EnvironmentKey> environments) throws IOException {
     for (var environment : environments) {
       if (!isAdopted(environment)) {
@@ -67,9 +67,9 @@ public final class Adoption {
     endUnknown(environments);
   }
 
-  /// What could not be taken up at the start is, before anybody judges the environment.
+  /// Adopts an environment whose adoption at the start failed. Called before each observation.
   ///
-  /// @throws FaultException EXTERNAL when it cannot be taken up yet
+  /// @throws FaultException EXTERNAL if the adoption fails again
   public void ensure(EnvironmentKey environment) {
     if (!missing.contains(environment.id())) {
       return;
@@ -92,14 +92,14 @@ public final class Adoption {
       addresses.known(environment.id()).keySet().forEach(s -> addresses.port(environment, s));
       return true;
     } catch (IOException | RuntimeException e) {
-      LOG.warn("what runs of {} cannot be taken up yet", environment.name(), e);
+      LOG.warn("processes of {} cannot be adopted yet", environment.name(), e);
       return false;
     }
   }
 
-  /// Everything of one environment. Done again after a failure, it goes on where that came.
+  /// Adopts one environment. A retry skips the instances that are adopted already.
   ///
-  /// @throws java.io.UncheckedIOException when what runs cannot be read right now
+  /// @throws java.io.UncheckedIOException if processes cannot be read right now
   private void adopt(EnvironmentKey environment) throws IOException {
     for (var entry : entries.of(environment.id(), Live.KIND).entrySet()) {
       try {
@@ -108,7 +108,7 @@ public final class Adoption {
           adopt(live);
         }
       } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
-        LOG.warn("{} of {} is dropped: {}", entry.getKey(), environment.name(), e.toString());
+        LOG.warn("entry {} of {} dropped: {}", entry.getKey(), environment.name(), e.toString());
         entries.strike(new Ledger.Key(environment.id(), Live.KIND, entry.getKey()));
       }
     }
@@ -130,8 +130,8 @@ public final class Adoption {
     }
   }
 
-  /// Ends processes that have a mark of this home and no entry in the ledger: nobody would ever
-  /// stop them. Nothing else was begun yet.
+  /// Ends processes with a mark of this home and no entry in the ledger: nothing else would stop
+  /// them. Runs before anything is started.
   private void endUnknown(Collection<EnvironmentKey> environments) throws IOException {
     var known =
         environments.stream()
@@ -141,7 +141,7 @@ public final class Adoption {
     var ending = new ArrayList<Thread>();
     for (var mark : ProcessTree.beginning(marks.beginning()).keySet()) {
       if (!known.contains(mark)) {
-        LOG.warn("processes marked {} are in no ledger, and are ended", mark);
+        LOG.warn("ending processes with mark {}, which is not in the ledger", mark);
         var tree = new ProcessTree(Optional.empty(), mark);
         ending.add(Thread.startVirtualThread(() -> tree.end(grace)));
       }

@@ -4,7 +4,7 @@ import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 
-/// What only one may work on at a time. Who needs both takes the instance first.
+/// What one thread works on at a time. A thread that needs both takes the instance first.
 sealed interface Claim {
   record OnInstance(EnvironmentId environment, InstanceId instance) implements Claim {}
 

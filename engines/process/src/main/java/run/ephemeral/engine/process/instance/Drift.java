@@ -29,7 +29,7 @@ public final class Drift {
   public record Seen(
       EnvironmentKey environment, List<Instance> instances, Set<ComponentName> closed) {}
 
-  /// @param lives whether anything is left of it, so that something can change
+  /// @param lives whether anything of the environment is left that can change
   public Seen look(EnvironmentKey environment, boolean lives) {
     var seen = see(environment);
     if (lives) {
@@ -44,7 +44,7 @@ public final class Drift {
     return new Seen(environment, instances.of(environment), addresses.closed(environment));
   }
 
-  /// Tells of every environment that is not as it was last seen.
+  /// Calls the listener for every environment that differs from its last observation.
   public void tell() {
     for (var seen : last.values()) {
       if (!see(seen.environment()).equals(seen)) {

@@ -11,7 +11,7 @@ import run.ephemeral.engine.process.log.LastWords;
 
 /// Says why and when a process ended, from its exit code and its last words.
 public record Endings(Home home) {
-  /// @throws java.io.UncheckedIOException when that cannot be read right now
+  /// @throws java.io.UncheckedIOException if the shell's files cannot be read right now
   public Ended of(Live live) {
     var shell = home.shell(live.mark());
     var at = shell.exitedAt().orElseGet(Instant::now);
@@ -26,7 +26,7 @@ public record Endings(Home home) {
     return new Ended(why, at, healthyFor);
   }
 
-  /// Zero is only for what never was healthy.
+  /// Never zero, which means "was never healthy".
   private static Duration served(Instant since, Instant until) {
     var span = spanOf(since, until);
     return span.isZero() ? Duration.ofNanos(1) : span;

@@ -19,16 +19,16 @@ import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Ledger.Entry;
 import run.ephemeral.core.name.EnvironmentId;
 
-/// This engine's entries in the ledger, kept in memory too: reading asks nobody.
+/// This engine's entries in the ledger, with a copy in memory that answers all reads.
 ///
-/// An intention is written before anything is done. What became of it is written soon after, by
-/// a thread that tries for as long as the store is away: a control plane that is killed before
-/// finds it out again. What the facts mean is known to whoever writes them.
+/// An intention is written before the effect. The result is written soon after by a thread that
+/// retries while the store is away: if the control plane is killed before, the next one finds the
+/// result out again. The meaning of the facts is known to their writers only.
 public final class Entries implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Entries.class);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
-  /// What a visitor waits for goes first, and several changes of an entry are one write.
+  /// Writes that a visitor waits for go first, and several changes of an entry become one write.
   private static final Duration BEHIND = Duration.ofMillis(20);
 
   private static final ConcurrentMap<Ledger.Key, Map<String, String>> NONE =
@@ -45,7 +45,7 @@ public final class Entries implements AutoCloseable {
     this.ledger = ledger;
   }
 
-  /// Reads what earlier control planes wrote.
+  /// Reads the entries of earlier control planes and starts the writer.
   public void open() {
     ledger.all().forEach(entry -> of(entry.key().environment()).put(entry.key(), entry.facts()));
     writer.start();
@@ -69,7 +69,7 @@ public final class Entries implements AutoCloseable {
     return entries != null && !entries.isEmpty();
   }
 
-  /// Returns when it is written.
+  /// Returns after the entry is written.
   public void write(Ledger.Key key, Map<String, String> facts) {
     try (var _ = turns.takeAnyway(key.environment())) {
       store(() -> ledger.write(new Entry(key, facts)));
@@ -77,21 +77,21 @@ public final class Entries implements AutoCloseable {
     }
   }
 
-  /// Changes an entry that is there, in memory at once and in the ledger soon.
+  /// Changes an existing entry, in memory at once and in the ledger soon.
   public void change(Ledger.Key key, Map<String, String> facts) {
     if (of(key.environment()).replace(key, facts) != null) {
       behind.add(key);
     }
   }
 
-  /// Removes an entry, from memory at once and from the ledger soon. What the entry is about is
-  /// gone already, and whoever finds the entry finds that out.
+  /// Removes an entry, from memory at once and from the ledger soon. Its subject is gone already,
+  /// which a later control plane that still finds the entry notices.
   public void strike(Ledger.Key key) {
     of(key.environment()).remove(key);
     behind.add(key);
   }
 
-  /// Returns when nothing of the environment is written any more.
+  /// Removes all entries of an environment; returns after the write.
   public void strike(EnvironmentId environment) {
     try (var _ = turns.takeAnyway(environment)) {
       store(() -> ledger.strike(environment));
@@ -99,14 +99,14 @@ public final class Entries implements AutoCloseable {
     }
   }
 
-  /// Writes all that is known once more: a server that crashed may have lost the newest.
+  /// Writes all entries again: a server that crashed may have lost the newest.
   public void writeAgain() {
     known.values().forEach(entries -> behind.addAll(entries.keySet()));
   }
 
   private static void store(Runnable statement) {
     try {
-      // An interrupt closes the JDBC connection in use: a thread that nobody interrupts writes.
+      // An interrupt closes the JDBC connection in use: the write needs a thread of its own.
       CompletableFuture.runAsync(statement, Thread::startVirtualThread).join();
     } catch (CompletionException e) {
       throw new FaultException(Fault.external("PostgreSQL, which keeps the ledger, fails", e), e);
@@ -136,7 +136,7 @@ public final class Entries implements AutoCloseable {
     }
   }
 
-  /// Writes an entry as memory has it, or removes one that memory has no more.
+  /// Writes an entry as it is in memory, or removes an entry that is not in memory any more.
   private boolean wrote(Ledger.Key key) {
     try (var _ = turns.takeAnyway(key.environment())) {
       var entries = known.get(key.environment());
@@ -148,12 +148,12 @@ public final class Entries implements AutoCloseable {
       }
       return true;
     } catch (RuntimeException | Error e) {
-      LOG.warn("{} cannot be written yet: {}", key, e.toString());
+      LOG.warn("ledger entry {} cannot be written yet: {}", key, e.toString());
       return false;
     }
   }
 
-  /// Writes what is still to be written, if the store answers.
+  /// Writes pending entries, if the store answers.
   @Override
   public void close() {
     writer.interrupt();

@@ -23,13 +23,13 @@ public final class Health {
   private static final String SILENCE = "nothing listens on its port ";
   private static final int PATIENCE_MILLIS = 2_000;
 
-  /// Some programs listen on the one or the other only, as `localhost` is resolved to them.
+  /// Some programs listen on one of them only: what `localhost` resolves to.
   private static final List<String> LOOPBACKS = List.of("127.0.0.1", "::1");
 
   private Health() {}
 
   /// @param path empty to ask only for a connection
-  /// @return why not; empty when it can
+  /// @return why the service cannot serve; empty if it can
   public static Optional<String> problem(int port, Optional<String> path) {
     for (var loopback : LOOPBACKS) {
       var problem =
@@ -44,7 +44,7 @@ public final class Health {
   private static Optional<String> connection(String loopback, int port) {
     try (var socket = new Socket(Proxy.NO_PROXY)) {
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral(loopback), port), PATIENCE_MILLIS);
-      // Where nothing listens a connection may, rarely, meet itself.
+      // If nothing listens, TCP may in rare cases connect a socket to itself.
       return socket.getLocalPort() == port ? silence(port) : Optional.empty();
     } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
       return silence(port);
@@ -53,7 +53,7 @@ public final class Health {
     }
   }
 
-  /// It is not the service that failed, such as where this process may not open more files.
+  /// For failures of this process, not of the service, such as a lack of file descriptors.
   private static FaultException notAsked(int port, IOException e) {
     var message = "nobody can be asked on port %d: %s".formatted(port, e.getMessage());
     return new FaultException(Fault.external(message, e), e);
@@ -63,7 +63,7 @@ public final class Health {
     return Optional.of(SILENCE + port + " ($PORT)");
   }
 
-  /// A problem, and where the processes listen instead, if they do.
+  /// A problem, with the ports on which the processes listen instead, if any.
   public static String explained(String problem, ProcessTree tree, int port) {
     return problem.startsWith(SILENCE)
         ? problem + Listening.elsewhere(tree.members(), port).map("; "::concat).orElse("")
@@ -79,7 +79,7 @@ public final class Health {
       request.setReadTimeout(PATIENCE_MILLIS);
       request.setInstanceFollowRedirects(false);
       request.setRequestProperty("Connection", "close");
-      // As a browser asks: many pages are there only for who takes HTML.
+      // Like a browser: many pages are served only to clients that accept HTML.
       request.setRequestProperty("Accept", "text/html,*/*;q=0.8");
       var code = request.getResponseCode();
       request.disconnect();
@@ -98,7 +98,7 @@ public final class Health {
     }
   }
 
-  /// The time between two questions: short at first, when an answer is near.
+  /// The time between two checks: short at first, when the service is likely to be ready soon.
   public static Duration pause(Duration waited) {
     return Duration.ofMillis(Math.clamp(waited.toMillis() / 20, 1, 250));
   }

@@ -40,14 +40,13 @@ import run.ephemeral.engine.process.file.Home;
 
 /// The processes of services: started, watched, adopted, stopped.
 ///
-/// Starting → Healthy → Ended, or Starting → Ended; from each of them, stopped: not there any
-/// more. What is known of a process is in the ledger before the process is. A process ended
-/// when the shell above it did; what it left behind is ended then. Nothing here decides what
-/// should run.
+/// Starting → Healthy → Ended, or Starting → Ended; a stop removes the instance from any state. The
+/// ledger entry is written before the process starts. A process has ended when the shell above it
+/// has; the processes it left behind are ended then. Nothing here decides what should run.
 ///
-/// What fails half-way is done again: a stop that fails leaves the instance in sight, and the end
-/// of a process is dealt with for as long as that takes. A process whose state cannot be read,
-/// such as for lack of file descriptors, has not ended.
+/// Failures are retried: an instance whose stop fails stays visible, and handling the end of a
+/// process is repeated until it succeeds. A process whose state cannot be read, such as for lack of
+/// file descriptors, has not ended.
 public final class Instances {
   private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
@@ -65,7 +64,7 @@ public final class Instances {
   private final ConcurrentMap<EnvironmentId, ConcurrentMap<InstanceId, Live>> all =
       new ConcurrentHashMap<>();
 
-  /// Marks of those that are being ended: to others they are gone already.
+  /// Marks of instances that are being stopped: observations leave them out.
   private final Set<String> leaving = ConcurrentHashMap.newKeySet();
 
   public Instances(
@@ -95,19 +94,19 @@ public final class Instances {
         .toList();
   }
 
-  /// Where what runs writes.
+  /// The logs of running instances.
   public Stream<Path> logs() {
     return known()
         .filter(live -> !(live.state() instanceof Ended))
         .map(live -> home.log(live.environment(), live.service(), "run"));
   }
 
-  /// The artifacts that something runs on.
+  /// The artifacts of all known instances.
   public Set<Digest> builds() {
     return known().map(Live::build).collect(Collectors.toSet());
   }
 
-  /// Starts it, unless it runs. One that is just being stopped is waited for.
+  /// Starts an instance unless it is known. Waits while the same instance is being stopped.
   public String start(EnvironmentKey environment, Step.Start step)
       throws IOException, InterruptedException {
     try (var _ = turns.take(new Claim.OnInstance(environment.id(), step.instance()))) {
@@ -147,7 +146,7 @@ public final class Instances {
     void run() throws InterruptedException;
   }
 
-  /// Whatever keeps the end of a process from being dealt with passes, and the end is told once.
+  /// Retries until the end of a process is handled. The first failure is logged.
   private static void untilDone(Live live, Work work) throws InterruptedException {
     for (var failures = 0; ; failures++) {
       try {
@@ -155,15 +154,15 @@ public final class Instances {
         return;
       } catch (RuntimeException e) {
         if (failures == 0) {
-          LOG.warn("the end of {} cannot be dealt with yet: {}", live.id(), e.toString());
+          LOG.warn("handling the end of {} failed, trying again: {}", live.id(), e.toString());
         }
         Thread.sleep(BETWEEN_TRIES);
       }
     }
   }
 
-  /// A process ended by itself: what it left behind ends too. One that is being stopped is no
-  /// news, unless that fails.
+  /// Handles a process that ended by itself: ends the processes it left behind. The end of an
+  /// instance that is being stopped is handled only if the stop fails.
   private void over(Live live, ProcessHandle process) throws InterruptedException {
     while (leaving.contains(live.mark())) {
       Thread.sleep(BETWEEN_TRIES);
@@ -195,13 +194,14 @@ public final class Instances {
             });
   }
 
-  /// In the ledger soon: what is not there when a control plane is killed is found out again.
+  /// Written to the ledger soon: if the control plane is killed before, the next finds the state
+  /// out.
   private Live noted(Live live) {
     entries.change(live.key(), live.facts());
     return live;
   }
 
-  /// Waits until it is healthy. Too late, it is stopped, and counts as ended.
+  /// Waits until the instance is healthy. After `within` it is recorded as ended, and killed.
   public String await(EnvironmentKey environment, Step.Await step) throws InterruptedException {
     var began = System.nanoTime();
     while (true) {
@@ -257,8 +257,8 @@ public final class Instances {
     live.tree().end(limits.stop());
   }
 
-  /// Whether it may get requests is judged together with giving them: what ends meanwhile takes
-  /// them back.
+  /// The check of the state and the route are one atomic step: an end that comes later takes the
+  /// route back.
   public String route(EnvironmentKey environment, Step.Route step) {
     var routed =
         mapOf(environment.id())
@@ -277,13 +277,13 @@ public final class Instances {
     return "gets its requests";
   }
 
-  /// What is there again later, under the same name, has not failed.
+  /// Not a failure of the service: an instance under this name may exist again later.
   private static FaultException gone(String what) {
     return new FaultException(new Fault(Fault.Kind.EXTERNAL, what, ""));
   }
 
-  /// Ends it. What is not there is stopped already. Interrupted before its requests are
-  /// drained it runs on; after that it is ended, without patience.
+  /// Stops an instance; an unknown one counts as stopped. An interrupt before its requests are
+  /// drained leaves the process running; a later one ends the process without grace time.
   public String stop(EnvironmentKey environment, InstanceId id)
       throws InterruptedException, IOException {
     try (var _ = turns.take(new Claim.OnInstance(environment.id(), id))) {
@@ -303,8 +303,8 @@ public final class Instances {
       } finally {
         leaving.remove(live.mark());
       }
-      // Nobody sees it now and would ask again: interruptions do not count, and who is killed
-      // before the last line finds it again.
+      // The instance is invisible by now, so nobody would retry: interrupts are ignored, and after
+      // a kill before the last line the ledger still has the entry.
       try (var _ = turns.takeAnyway(new Claim.OnFolders(environment.id(), live.service()))) {
         workspaces.tidy(environment, live.service(), buildsOf(environment, live.service()));
       }
@@ -320,15 +320,15 @@ public final class Instances {
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  /// Takes up what an earlier control plane started, with its process if that still runs.
+  /// Adopts an instance of an earlier control plane, with its process if that still runs.
   ///
-  /// @param live as the ledger has it, which is not known here yet
+  /// @param live from the ledger, and not known here yet
   public void takeUp(Live live, Optional<ProcessHandle> process) {
     starts.taken(live.port());
     var known = live.withPid(process.map(ProcessHandle::pid).orElse(0L));
     mapOf(live.environment().id()).put(live.id(), known);
     if (process.isPresent() && !(live.state() instanceof Ended)) {
-      LOG.info("{} of {} runs on", live.id(), live.environment().name());
+      LOG.info("adopted {} of {}, which is still running", live.id(), live.environment().name());
       watch(known, process.get());
       return;
     }
@@ -341,7 +341,7 @@ public final class Instances {
     }
   }
 
-  /// A version that serves while the next is on its way, or never gets there, goes on to.
+  /// Restores routes: a version keeps serving until the next one is ready, if ever.
   public void resumeRoutes(EnvironmentKey environment) {
     var known = mapOf(environment.id());
     for (var id : Routes.given(known.values())) {
@@ -354,7 +354,7 @@ public final class Instances {
     return all.values().stream().flatMap(map -> map.values().stream());
   }
 
-  /// Ends everything of an environment, as far as it is known.
+  /// Stops all known instances of an environment.
   public void stopAll(EnvironmentKey environment) throws InterruptedException {
     var threads = new ArrayList<Thread>();
     for (var id : Set.copyOf(mapOf(environment.id()).keySet())) {
@@ -379,7 +379,7 @@ public final class Instances {
         .max(Comparator.comparing(Live::startedAt));
   }
 
-  /// What was started meanwhile is not forgotten.
+  /// An environment with instances started meanwhile is not forgotten.
   public void forget(EnvironmentId environment) {
     all.computeIfPresent(environment, (id, instances) -> instances.isEmpty() ? null : instances);
   }

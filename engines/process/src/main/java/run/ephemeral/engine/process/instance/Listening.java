@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.engine.process.file.Folders;
 
-/// On which ports programs listen, as Linux tells in `/proc`. Elsewhere nothing is known.
+/// The ports that programs listen on, from Linux' `/proc`. Other systems report none.
 public final class Listening {
   private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
   private static final Path PROC = Path.of("/proc");
@@ -35,7 +35,7 @@ public final class Listening {
     return ports;
   }
 
-  /// Every port that somebody listens on; empty where the system does not tell.
+  /// Every port of the machine that is listened on; empty if the system reports none.
   public static Optional<Set<Integer>> ports() {
     var ports = Set.copyOf(portsBySocket().values());
     return ports.isEmpty() ? Optional.empty() : Optional.of(ports);
@@ -68,8 +68,8 @@ public final class Listening {
     return ports;
   }
 
-  /// A row has, after its number, the address and port it is bound to in hexadecimal digits,
-  /// the other end's, its state, and as its tenth field the number of the socket.
+  /// Fields of a row: its number, the local address and port in hexadecimal digits, the remote
+  /// ones, the state, and as the tenth field the number of the socket.
   private static void note(String[] row, Map<String, Integer> ports) {
     if (row.length > 9 && row[3].equals(LISTENS)) {
       var port = row[1].substring(row[1].lastIndexOf(':') + 1);

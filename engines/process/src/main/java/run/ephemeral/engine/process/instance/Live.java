@@ -16,12 +16,12 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.engine.process.command.ProcessTree;
 
-/// One start of one service, as the ledger has it.
+/// One start of one service, as recorded in the ledger.
 ///
 /// @param build the order's key: which artifact its folder is a copy of
-/// @param mark by which its processes are known
-/// @param logFrom where in the service's log its own lines begin
-/// @param progress what became of it
+/// @param mark identifies its processes
+/// @param logFrom offset in the service's log at which its own lines begin
+/// @param progress its state since the start
 public record Live(
     EnvironmentKey environment,
     InstanceId id,
@@ -37,8 +37,8 @@ public record Live(
     Progress progress) {
   public static final String KIND = "instance";
 
-  /// @param pid of the shell above the service; 0 while that is not known
-  /// @param routedAt when it was given its service's requests; empty when it never was
+  /// @param pid of the shell above the service; 0 while unknown
+  /// @param routedAt when requests were last routed to it; empty if never
   public record Progress(long pid, Optional<Instant> routedAt, Instance.State state) {
     static final Progress NONE = new Progress(0, Optional.empty(), new Starting());
   }

@@ -7,11 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Free ports of the loopback interface. One that was handed out lately is not handed out
-/// again, since who got it may not listen yet.
+/// Free ports of the loopback interface. A port given out lately is not given out again, since its
+/// service may not listen yet.
 ///
-/// They lie below the range from which systems take the near end of outgoing connections: no
-/// such connection can take a port between its choice and the moment its service listens.
+/// The ports are below the range from which systems take local ports of outgoing connections: no
+/// such connection can take a port before its service listens.
 public final class Ports {
   private static final int FIRST = 20_000;
   private static final int LAST = 32_700;
@@ -34,7 +34,7 @@ public final class Ports {
     throw new IllegalStateException("no port is free");
   }
 
-  /// Somebody has it already, though he may not listen.
+  /// Reserves a port that is in use, though its owner may not listen yet.
   public synchronized void taken(int port) {
     lately.addLast(port);
     if (lately.size() > REMEMBERED) {
@@ -42,7 +42,7 @@ public final class Ports {
     }
   }
 
-  /// A service may listen on either loopback address, and a stranger on the other.
+  /// A service may listen on either loopback address, and another program on the other one.
   private static boolean isFree(int port) {
     return canBind("127.0.0.1", port) && (!HAS_SIX || canBind("::1", port));
   }

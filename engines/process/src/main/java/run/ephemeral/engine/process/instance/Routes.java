@@ -9,14 +9,14 @@ import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.step.InstanceId;
 
-/// Which process gets a service's requests, as the front door knows it. Does not know whether
-/// that is right.
+/// Which process gets a service's requests, as the switchboard has it. Does not judge which one
+/// should.
 public record Routes(Switchboard switchboard) {
   public void give(Live live) {
     switchboard.route(live.environment().name(), live.service(), live.port());
   }
 
-  /// Those to which any control plane gave requests, the newest last.
+  /// The instances that were ever given requests, the most recent last.
   public static List<InstanceId> given(Collection<Live> instances) {
     return instances.stream()
         .filter(live -> live.progress().routedAt().isPresent())
@@ -25,7 +25,7 @@ public record Routes(Switchboard switchboard) {
         .toList();
   }
 
-  /// As [#give], for one to which an earlier control plane gave them, if it can still take them.
+  /// As [#give], for an instance that an earlier control plane had routed, if it is healthy.
   public Live resume(Live live) {
     if (live.state() instanceof Healthy) {
       give(live);

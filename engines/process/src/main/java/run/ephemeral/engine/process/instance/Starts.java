@@ -17,8 +17,8 @@ import run.ephemeral.engine.process.file.Folders;
 import run.ephemeral.engine.process.file.Home;
 import run.ephemeral.engine.process.log.LogFiles;
 
-/// Everything that a start of a service needs: its folder, its ports, its variables, its log, its
-/// entry in the ledger, and then its process. Does not know what runs already.
+/// Everything that a start of a service needs: folder, ports, variables, log, ledger entry, and
+/// last the process. Does not know what runs already.
 public final class Starts {
   private final Home home;
   private final Entries entries;
@@ -46,12 +46,12 @@ public final class Starts {
   /// @param process the shell above the service
   public record Started(Live live, ProcessHandle process) {}
 
-  /// A process that an earlier control plane started has this port.
+  /// Reserves the port of a process that an earlier control plane started.
   public void taken(int port) {
     ports.taken(port);
   }
 
-  /// @param builds the artifacts of which the service's folders stay
+  /// @param builds the artifacts whose folders of this service are kept
   public Started start(EnvironmentKey environment, Step.Start step, Set<Digest> builds)
       throws IOException {
     var program = step.program();
@@ -96,7 +96,7 @@ public final class Starts {
     }
   }
 
-  /// Removes what is kept of a start that has no process.
+  /// Removes the files and the ledger entry of a start that has no process.
   public void forget(Live live) throws IOException {
     Folders.delete(home.shell(live.mark()).folder());
     entries.strike(live.key());

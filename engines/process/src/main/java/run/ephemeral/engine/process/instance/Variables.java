@@ -12,9 +12,9 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Reference;
 import run.ephemeral.engine.process.command.Toolchain;
 
-/// Fills references to addresses in, and adds what every process gets.
+/// Resolves references in variables, and adds the variables that every process gets.
 public final class Variables {
-  /// For what is not the service itself: a copy of it that somebody runs beside takes any port.
+  /// For commands other than the service itself: a second copy of it may take any port.
   public static final ToIntFunction<String> NO_PORT = field -> 0;
 
   private final Toolchain toolchain;
@@ -33,7 +33,7 @@ public final class Variables {
   /// The whole environment of a process.
   ///
   /// @param env as in the file, with `${pr.*}` filled in
-  /// @param ownPort the ports of this one start, by `${self.*}`
+  /// @param ownPort gives the ports of this one start, by the field in `${self.*}`
   public Map<String, String> of(
       EnvironmentKey environment, Map<String, String> env, ToIntFunction<String> ownPort) {
     var all = toolchain.variables();

@@ -1,4 +1,4 @@
-/// Processes of services, from their start to their end, across lives of the control plane.
+/// Processes of services from start to end, across restarts of the control plane.
 @NullMarked
 package run.ephemeral.engine.process.instance;
 

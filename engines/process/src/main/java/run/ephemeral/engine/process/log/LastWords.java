@@ -16,13 +16,13 @@ public final class LastWords {
           "\\s*(at .*|\\.\\.\\. \\d+ more|npm (ERR!|error|warn).*|\\[notice].*|[-=}{\\]\\[)(;,]*"
               + "|Killed|Terminated)");
 
-  /// What Maven says after every failure.
+  /// Maven's advice after every failure.
   private static final Pattern ADVICE =
       Pattern.compile(
           "\\[ERROR]\\s*(\\[Help \\d+].*|To see the full stack trace.*|Re-run Maven.*"
               + "|For more information.*|After correcting.*|mvn <args>.*)?");
 
-  /// What npm itself complains of; it also says so of every script that failed.
+  /// npm's own errors, which npm also prints after every failed script.
   private static final Pattern NPM =
       Pattern.compile("npm (ERR!|error) (?!code|errno|A complete).*");
   private static final Pattern TELLING =

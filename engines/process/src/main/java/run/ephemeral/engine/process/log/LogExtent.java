@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// Where the two files of a log lie in all that was ever written to it since somebody began to
-/// read it. Offsets only grow: what is rotated keeps its offsets, and what was lost leaves a gap.
+/// Maps the two files of a log to offsets in all that was written to it since reading began.
+/// Offsets only grow: rotated bytes keep their offsets, and lost bytes leave a gap.
 ///
-/// Not safe for several threads: who has the log's turn in [Logs] uses it.
+/// Not thread-safe: used by the thread that has the log's turn in [Logs].
 public final class LogExtent {
-  /// The width of a gap when nobody knows how much was lost, if anything.
+  /// The width of a gap if it is unknown how much was lost, if anything.
   public static final int UNKNOWN = 1;
 
   private final Path log;
@@ -44,7 +44,7 @@ public final class LogExtent {
     return from + size;
   }
 
-  /// Where reading goes on from an offset, which is there or behind a gap.
+  /// The offset at which reading continues: this one, or the end of the gap it lies in.
   public long next(long offset) {
     var inOlder = Math.max(offset, olderFrom);
     return inOlder < olderUntil ? inOlder : Math.max(offset, from);
@@ -55,8 +55,8 @@ public final class LogExtent {
     return offset < olderUntil ? olderIsWhole : isWhole;
   }
 
-  /// Learns what happened to the file. One that became shorter, or is another, was replaced by
-  /// somebody else: what was in it and not yet read is lost.
+  /// Notices changes of the file. A file that is shorter or another one than before was replaced by
+  /// another program: its unread bytes are lost.
   public void look() throws IOException {
     var now = attributes(log);
     var nowSize = now == null ? 0 : now.size();
@@ -73,7 +73,7 @@ public final class LogExtent {
 
   /// The current file became the older one, and is empty.
   ///
-  /// @param cut how many bytes of it were not kept, from its beginning
+  /// @param cut how many bytes at its beginning were not kept
   /// @param until the position behind the last byte that was kept
   /// @param lost how many bytes behind that may be lost
   /// @param cutIsWhole whether a line begins at the first byte that was kept
@@ -87,14 +87,14 @@ public final class LogExtent {
     size = 0;
   }
 
-  /// How many bytes of one file there are from an offset on that [#next] gave.
+  /// The number of bytes in one file from an offset that [#next] returned.
   public long left(long offset) {
     return (offset < olderUntil ? olderUntil : end()) - offset;
   }
 
-  /// Reads from an offset that [#next] gave no more than is [#left].
+  /// Reads from an offset that [#next] returned, at most [#left] bytes.
   ///
-  /// @return how many bytes
+  /// @return the number of bytes read
   public int read(long offset, ByteBuffer into) throws IOException {
     var isOlder = offset < olderUntil;
     try (var channel = LogFiles.open(isOlder ? LogFiles.older(log) : log)) {
@@ -102,8 +102,7 @@ public final class LogExtent {
     }
   }
 
-  /// @return null when there is no such file; so there is none where a service put something else
-  ///     in the place of the folder
+  /// @return null if there is no such file, also if a service replaced the folder
   private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
     try {
       var all = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

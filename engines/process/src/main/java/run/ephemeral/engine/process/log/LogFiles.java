@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.engine.process.file.Folders;
 
-/// The files that logs are: the current one, which programs append to, and an older one.
+/// The two files of a log: the current one, to which programs append, and an older one.
 ///
-/// Services can reach these files. What is not a regular file is no log and is never opened.
+/// Services can replace these files. Anything but a regular file is not a log and is never opened.
 public final class LogFiles {
   private static final Logger LOG = LoggerFactory.getLogger(LogFiles.class);
 
   private LogFiles() {}
 
-  /// The older log, if there is one, and the current one, if there is one.
+  /// The existing files of a log, the older one first.
   public static List<Path> of(Path log) {
     return Stream.of(older(log), log).filter(LogFiles::isFile).toList();
   }
@@ -35,7 +35,7 @@ public final class LogFiles {
     return Path.of(log + ".1");
   }
 
-  /// Makes a place for a log, and removes what may stand there and is none.
+  /// Creates the folder of a log, and removes anything at its path that is not a log.
   public static void prepare(Path log) throws IOException {
     var folder = Objects.requireNonNull(log.getParent());
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -47,8 +47,8 @@ public final class LogFiles {
     }
   }
 
-  /// Opens a log, for reading and for writing: a pipe that a service put in its place after the
-  /// check would keep a mere reader waiting for a writer; this way it cannot be read.
+  /// Opens a log for reading and writing: if a service replaced it by a pipe after the check,
+  /// opening that for reading only would block until somebody writes.
   public static FileChannel open(Path log) throws IOException {
     if (!isFile(log)) {
       throw new NoSuchFileException(log.toString());
@@ -65,9 +65,9 @@ public final class LogFiles {
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /// Removes logs that nothing was added to for so long.
+  /// Removes logs that were last written longer than `age` ago.
   ///
-  /// @param kept which are kept nevertheless, by their path
+  /// @param kept paths of logs that are kept nevertheless
   public static void collect(Path folder, Duration age, Predicate<String> kept) {
     var before = FileTime.from(Instant.now().minus(age));
     try {

@@ -19,18 +19,18 @@ import run.ephemeral.core.Turns;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.engine.process.file.Folders;
 
-/// Keeps logs within bounds: one that is too large becomes the older one, and goes on empty.
-/// Who reads a log and who rotates it take turns, so that a reader misses nothing that is kept.
+/// Limits the size of logs: one that is too large is copied to the older file and truncated.
+/// Reading and rotating a log exclude each other, so that a reader misses nothing that is kept.
 ///
-/// Programs write straight into their log, so that it goes on while no control plane runs.
-/// Rotation therefore copies and truncates. It waits until nothing was written for [#QUIET]. A
-/// program that never pauses may lose what it writes between the last look and the truncation,
-/// some microseconds; readers are told then that something may be missing.
+/// Programs write directly into their log, also while no control plane runs. Rotation therefore
+/// copies and truncates. It waits until nothing was written for [#QUIET]. What a program that never
+/// pauses writes between the last look and the truncation (some microseconds) may be lost; readers
+/// are told then that something may be missing.
 public final class Logs {
   private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
   private static final int LOOKS = 4;
 
-  /// Longer than a program that writes all the time waits for a processor on a busy machine.
+  /// Longer than a program that writes constantly waits for a CPU on a busy machine.
   private static final Duration QUIET = Duration.ofMillis(20);
 
   private final long most;
@@ -46,12 +46,12 @@ public final class Logs {
     this.most = most;
   }
 
-  /// What is done with a log while it has the turn.
+  /// Access to a log while holding its turn.
   public interface Look<T> {
     T at(LogExtent extent) throws IOException;
   }
 
-  /// @param last how many of the lines that are there already are read first
+  /// @param last how many existing lines are read first
   public LogReader read(Path log, int last) {
     try (var _ = turns.takeAnyway(log)) {
       enter(log);
@@ -88,7 +88,7 @@ public final class Logs {
     }
   }
 
-  /// Looks at a log that is read, while nobody rotates it.
+  /// Accesses a log that is being read, excluding rotation.
   public <T> T look(Path log, Look<T> look) throws IOException {
     try (var _ = turns.takeAnyway(log)) {
       var extent = extent(log);
@@ -114,22 +114,22 @@ public final class Logs {
     }
   }
 
-  /// Rotates one log if it is too large. That is before it has reached its bound: what is
-  /// written while it is copied must have room as well.
+  /// Rotates one log if it is too large. That is below its limit, to leave room for what is written
+  /// during the copy.
   public void rotate(Path log) {
     try {
       if (LogFiles.isLog(log) && Files.size(log) > most - most / 4) {
         turn(log);
       }
     } catch (NoSuchFileException e) {
-      LOG.debug("{} went away", log, e);
+      LOG.debug("{} was deleted meanwhile", log, e);
     } catch (IOException e) {
       LOG.warn("{} cannot be rotated: {}", log, e.toString());
     }
   }
 
-  /// Of a log that grew fast only its end is kept. Where there is no room for that it is lost:
-  /// the bound comes first.
+  /// Keeps only the end of a log that grew fast. If the copy fails, all of it is lost: the limit
+  /// comes first.
   private void turn(Path log) throws IOException {
     var older = LogFiles.older(log);
     try (var _ = turns.takeAnyway(log);
@@ -141,7 +141,7 @@ public final class Logs {
         Folders.delete(older);
         kept = keep(channel, older);
       } catch (IOException e) {
-        LOG.warn("{} cannot be kept: {}", log, e.toString());
+        LOG.warn("{} cannot be copied, its content is dropped: {}", log, e.toString());
         Folders.delete(older);
         var size = channel.size();
         kept = new Kept(size, size, true);
@@ -159,11 +159,11 @@ public final class Logs {
 
   /// The part of a log that was copied.
   ///
-  /// @param isQuiet whether nothing was written to the log for a moment after that
+  /// @param isQuiet whether nothing was written to the log for `QUIET` after the copy
   private record Kept(long from, long until, boolean isQuiet) {}
 
-  /// Copies the end of a log, and what is written to it meanwhile, until nothing was written for
-  /// a moment. Of a log that is never quiet the newest part counts.
+  /// Copies the end of a log, and what is written meanwhile, until nothing was written for
+  /// [#QUIET]. If the log outgrows its limit meanwhile, starts again with the newest part.
   private Kept keep(FileChannel log, Path older) throws IOException {
     try (var out =
         FileChannel.open(older, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -190,7 +190,7 @@ public final class Logs {
     }
   }
 
-  /// @return the position behind what was copied
+  /// @return the position after the last byte copied
   private static long copy(FileChannel log, long from, long until, FileChannel out)
       throws IOException {
     var at = from;

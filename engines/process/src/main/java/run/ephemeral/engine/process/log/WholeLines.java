@@ -16,21 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.engine.LogReader;
 
-/// Makes lines of the bytes of a log, through all its rotations. It keeps at most one line that
-/// has no end yet, and of that no more than is shown of a line.
+/// Splits a log into lines, across rotations. Buffers at most one incomplete line, of at most
+/// [#LONGEST_LINE] bytes.
 public final class WholeLines implements LogReader {
   private static final Logger LOG = LoggerFactory.getLogger(WholeLines.class);
   private static final int AT_ONCE = 64 * 1024;
   private static final int LONGEST_LINE = 16 * 1024;
 
-  /// How often more is read for one answer when nothing of it is shown, as within an overlong
-  /// line.
+  /// The most reads for one answer while they yield no line, as within an overlong line.
   private static final int LOOKS = 16;
 
-  /// How far before its end a log is read first.
+  /// How far before the end of a log the first read starts.
   private static final int LOOK_BACK = 2 * 1024 * 1024;
 
-  /// After so long without more of it a line is shown though it has no end.
+  /// An incomplete line is shown after this time without new bytes.
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
   private final Logs logs;
@@ -41,7 +40,7 @@ public final class WholeLines implements LogReader {
   private long grewAt = System.nanoTime();
   private boolean isFirst = true;
 
-  /// What comes before the next end of a line is the rest of one that is shown already, or that
+  /// Bytes up to the next end of line are skipped: their line was shown already, or its beginning
   /// was lost.
   private boolean skips;
 
@@ -86,8 +85,8 @@ public final class WholeLines implements LogReader {
     return List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size()));
   }
 
-  /// The last lines of what there is now. A log that grows as fast as it is read has no end: what
-  /// is added meanwhile is for the next time.
+  /// The last lines up to the present end of the log. Lines added meanwhile are left to the next
+  /// call: the end of a log that grows as fast as it is read is never reached.
   private List<String> upToNow(int most) {
     var kept = new ArrayDeque<String>();
     try {
@@ -145,7 +144,7 @@ public final class WholeLines implements LogReader {
     return Arrays.copyOf(bytes.array(), read);
   }
 
-  /// One byte early: it may be the end of a line.
+  /// Starts one byte early: that byte may be the end of a line.
   private void begin(LogExtent extent) {
     var from = Math.max(extent.begin(), extent.end() - LOOK_BACK);
     skips = from > extent.begin();
@@ -158,7 +157,7 @@ public final class WholeLines implements LogReader {
         : "… %d bytes were dropped: the log grew faster than it is kept".formatted(bytes);
   }
 
-  /// Told once: it may last.
+  /// Reported once, since the failure may last.
   private Optional<String> trouble(IOException e) {
     if (toldTrouble) {
       return Optional.empty();
@@ -195,7 +194,7 @@ public final class WholeLines implements LogReader {
     }
   }
 
-  /// All but a character that is not whole yet.
+  /// Shows all but an incomplete character at the end.
   private void showUnfinished(List<String> lines) {
     var bytes = unfinished.toByteArray();
     var whole = bytes.length;
@@ -213,7 +212,7 @@ public final class WholeLines implements LogReader {
     }
   }
 
-  /// By its first byte; 1 for one that does not begin any.
+  /// By the first byte of a character; 1 for any other byte.
   private static int lengthOfCharacter(byte first) {
     var ones = Integer.numberOfLeadingZeros(~first << 24);
     return ones >= 2 && ones <= 4 ? ones : 1;
@@ -230,7 +229,7 @@ public final class WholeLines implements LogReader {
     lines.addAll(text.isEmpty() ? List.of("") : text.lines().toList());
   }
 
-  /// The nearest position before this one at which a character ends.
+  /// The last position not after `most` at which a character ends.
   private static int endOfCharacter(byte[] bytes, int most) {
     var end = most;
     while (end > most - 4 && (bytes[end] & 0xC0) == 0x80) {
