@@ -42,7 +42,7 @@ import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Watcher;
 import run.ephemeral.reconciler.Worker;
-import run.ephemeral.store.Bell;
+import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.FakeEngine;
 import run.ephemeral.testkit.PullRequests;
@@ -78,7 +78,8 @@ final class Scale implements Benchmark {
               () -> Instant.EPOCH);
       try (var worker = new Worker(reconciler, "bench");
           var bell =
-              new Bell(url, server.user(), server.password(), (_, name) -> worker.ring(name))) {
+              new NotificationListener(
+                  url, server.user(), server.password(), (_, name) -> worker.ring(name))) {
         worker.start();
         bell.start();
         var began = System.nanoTime();

@@ -17,7 +17,7 @@ import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Table;
 import run.ephemeral.cli.output.Times;
-import run.ephemeral.wire.AddApp;
+import run.ephemeral.wire.AddAppRequest;
 import run.ephemeral.wire.AppView;
 import run.ephemeral.wire.PullRequestView;
 
@@ -75,7 +75,7 @@ final class AppCommand implements Runnable {
 
     @Override
     public Integer call() {
-      var answer = cli.apiOrStart().post("/apps", new AddApp(source(), name));
+      var answer = cli.apiOrStart().post("/apps", new AddAppRequest(source(), name));
       if (cli.format().forPrograms()) {
         Records.print(cli.out(), cli.format(), answer);
         return Exit.OK;

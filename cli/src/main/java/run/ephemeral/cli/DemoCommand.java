@@ -19,7 +19,7 @@ import run.ephemeral.cli.output.Screen;
 import run.ephemeral.cli.output.Times;
 import run.ephemeral.wire.AppView;
 import run.ephemeral.wire.EventView;
-import run.ephemeral.wire.Shutdown;
+import run.ephemeral.wire.ShutdownRequest;
 
 @Command(
     name = "demo",
@@ -197,7 +197,7 @@ final class DemoCommand implements Callable<Integer> {
         "\nStopping everything. Data is kept; %s picks up where it was."
             .formatted(cli.command("demo")));
     try {
-      new Stopping(cli, out).stop(connection, new Shutdown(false, false));
+      new Stopping(cli, out).stop(connection, new ShutdownRequest(false, false));
       out.line("Stopped.");
     } catch (CliFault e) {
       new ErrorReport(cli).of(e);

@@ -12,7 +12,7 @@ import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.Check;
-import run.ephemeral.wire.Fix;
+import run.ephemeral.wire.FixRequest;
 
 @Command(
     name = "doctor",
@@ -61,7 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
       cli.err().line("Nothing was removed.");
       return Exit.FAILED;
     }
-    var answer = cli.api().post("/doctor/fix", new Fix(leftovers));
+    var answer = cli.api().post("/doctor/fix", new FixRequest(leftovers));
     var removed = Json.readAll(answer, Check.class);
     var now = new ArrayList<>(checks.stream().filter(check -> check.leftover() == null).toList());
     now.addAll(removed);

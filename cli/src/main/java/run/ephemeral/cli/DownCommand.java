@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.Shutdown;
+import run.ephemeral.wire.ShutdownRequest;
 import run.ephemeral.wire.Status;
 
 @Command(
@@ -111,7 +111,7 @@ final class DownCommand implements Callable<Integer> {
     var answer = connection.api().get("/status");
     var status = Json.read(answer, Status.class);
     cli.err().line("Stopping the control plane and what it runs.");
-    var code = new Stopping(cli, cli.err()).stop(connection, new Shutdown(purge, false));
+    var code = new Stopping(cli, cli.err()).stop(connection, new ShutdownRequest(purge, false));
     if (code != Exit.OK) {
       return code;
     }

@@ -20,7 +20,7 @@ import run.ephemeral.cli.local.TreeWatch;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.EnvironmentView;
-import run.ephemeral.wire.StartRun;
+import run.ephemeral.wire.StartRunRequest;
 
 @Command(
     name = "run",
@@ -105,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int ask(ControlPlane api, Path folder) {
-    var answer = api.post("/environments", new StartRun(folder.toString(), name));
+    var answer = api.post("/environments", new StartRunRequest(folder.toString(), name));
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), answer);
     } else {
@@ -118,7 +118,7 @@ final class RunCommand implements Callable<Integer> {
   private int bringUp(ControlPlane api, Path folder, boolean hints) {
     var out = cli.progress();
     try (var feed = Feed.open(api)) {
-      var answer = api.post("/environments", new StartRun(folder.toString(), name));
+      var answer = api.post("/environments", new StartRunRequest(folder.toString(), name));
       var asked = Json.read(answer, EnvironmentView.class);
       if (hints) {
         out.line("%s from %s".formatted(out.bold(asked.name()), cli.shortened(folder.toString())));

@@ -3,7 +3,7 @@ package run.ephemeral.cli;
 import java.time.Duration;
 import run.ephemeral.cli.local.Pid;
 import run.ephemeral.cli.output.Screen;
-import run.ephemeral.wire.Shutdown;
+import run.ephemeral.wire.ShutdownRequest;
 
 /// Stops a control plane and everything it runs, and waits until its process has ended.
 ///
@@ -32,7 +32,7 @@ final class Stopping {
   }
 
   /// @return the exit code
-  int stop(Cli.Connection connection, Shutdown how) {
+  int stop(Cli.Connection connection, ShutdownRequest how) {
     connection.api().post("/shutdown", how);
     if (connection.pid().isEmpty()) {
       screen.line("The control plane at %s is stopping.".formatted(connection.api().base()));

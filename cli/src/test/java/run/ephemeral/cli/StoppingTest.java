@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.output.Screen;
-import run.ephemeral.wire.Shutdown;
+import run.ephemeral.wire.ShutdownRequest;
 
 class StoppingTest {
   @TempDir Path folder;
@@ -34,7 +34,7 @@ class StoppingTest {
       var stopping = new Stopping(cli, screen, tick.multipliedBy(3), tick);
       var fault =
           catchThrowableOfType(
-              CliFault.class, () -> stopping.stop(connection, new Shutdown(true, false)));
+              CliFault.class, () -> stopping.stop(connection, new ShutdownRequest(true, false)));
       assertThat(fault.exit()).isEqualTo(Exit.TIMED_OUT);
       assertThat(fault.next()).first().asString().endsWith("home/server.log");
     } finally {

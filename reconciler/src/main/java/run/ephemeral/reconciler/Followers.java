@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
@@ -34,7 +34,7 @@ public final class Followers implements AutoCloseable {
   private final Follower follower;
   private final Map<AppName, Thread> threads = new ConcurrentHashMap<>();
   private final Map<AppName, Optional<App>> known = new ConcurrentHashMap<>();
-  private final Turns<AppName> looks = new Turns<>();
+  private final KeyedLocks<AppName> looks = new KeyedLocks<>();
   private final Set<AppName> incomplete = ConcurrentHashMap.newKeySet();
 
   public Followers(Apps apps, CodeHost codeHost, Follower follower) {
@@ -77,7 +77,7 @@ public final class Followers implements AutoCloseable {
   /// Looks at once, even if the host reports no change; an incomplete look is repeated soon. One
   /// look at an app at a time, so that an older one is never stored last.
   public Follower.Looked look(AppName app) {
-    try (var _ = looks.takeAnyway(app)) {
+    try (var _ = looks.takeUninterruptibly(app)) {
       var looked = follower.look(app);
       if (looked == Follower.Looked.COMPLETE) {
         incomplete.remove(app);

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.Label;
-import run.ephemeral.core.Turns;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
@@ -42,7 +42,7 @@ public final class Following {
   private final CodeHost codeHost;
   private final Releases releases;
   private final Followers followers;
-  private final Turns<Mirror> repositories;
+  private final KeyedLocks<Mirror> repositories;
   private final Room room;
   private final InstantSource clock;
 
@@ -53,7 +53,7 @@ public final class Following {
       CodeHost codeHost,
       Releases releases,
       Followers followers,
-      Turns<Mirror> repositories,
+      KeyedLocks<Mirror> repositories,
       Room room,
       InstantSource clock) {
     this.environments = environments;

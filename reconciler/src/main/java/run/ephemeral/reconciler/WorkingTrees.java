@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.Label;
-import run.ephemeral.core.Turns;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.environment.Environment;
@@ -28,7 +28,7 @@ public final class WorkingTrees {
   private final Events events;
   private final CodeHost codeHost;
   private final Sources sources;
-  private final Turns<Mirror> turns;
+  private final KeyedLocks<Mirror> turns;
   private final Releases releases;
   private final Room room;
   private final InstantSource clock;
@@ -39,7 +39,7 @@ public final class WorkingTrees {
       Events events,
       CodeHost codeHost,
       Sources sources,
-      Turns<Mirror> turns,
+      KeyedLocks<Mirror> turns,
       Releases releases,
       Room room,
       InstantSource clock) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
@@ -50,7 +50,7 @@ class CommandHandlerTest {
         world.events,
         host,
         host.sources(),
-        new Turns<>(),
+        new KeyedLocks<>(),
         releases,
         new Room(world.environments, Limits.DEFAULT),
         world.clock);

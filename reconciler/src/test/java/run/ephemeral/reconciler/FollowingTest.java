@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
@@ -91,7 +91,7 @@ class FollowingTest {
     var all = followers.orElseGet(() -> new Followers(apps, host, follower));
     followers = Optional.of(all);
     return new Following(
-        world.environments, apps, host, releases, all, new Turns<>(), room, world.clock);
+        world.environments, apps, host, releases, all, new KeyedLocks<>(), room, world.clock);
   }
 
   private App add() {

@@ -219,7 +219,7 @@ final class Story implements AutoCloseable {
           && instances.stream()
               .allMatch(
                   instance ->
-                      digests.contains(instance.unit())
+                      digests.contains(instance.program())
                           && instance.routed()
                           && instance.state() instanceof Instance.State.Healthy)
           && instances.stream()

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.data.Databases;
@@ -51,7 +51,7 @@ import run.ephemeral.reconciler.Visits;
 import run.ephemeral.reconciler.Worker;
 import run.ephemeral.reconciler.WorkingTrees;
 import run.ephemeral.specfile.YamlSpecReader;
-import run.ephemeral.store.Bell;
+import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
 
 /// All objects of the control plane, connected by constructor calls. The only class that names
@@ -85,9 +85,9 @@ public final class Wiring {
   private final Attendance attendance;
   private final Usage usage;
   private final Wakes wakes;
-  private final Bell bell;
+  private final NotificationListener notifications;
   private final Hub hub = new Hub();
-  private final Turns<Mirror> repositories = new Turns<>();
+  private final KeyedLocks<Mirror> repositories = new KeyedLocks<>();
 
   /// Starts PostgreSQL and opens the store; nothing reconciles yet.
   ///
@@ -144,7 +144,9 @@ public final class Wiring {
     commands = new CommandHandler(environments, apps, events, workingTrees, clock);
     usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
-    bell = new Bell(address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
+    notifications =
+        new NotificationListener(
+            address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
   }
 
   private SeedFolders.SeedFolder seedFolder() throws IOException {
@@ -186,7 +188,7 @@ public final class Wiring {
     wakes.start();
     environments.wakeAll();
     worker.start();
-    bell.start();
+    notifications.start();
     followers.start();
     usage.start();
   }
@@ -206,7 +208,7 @@ public final class Wiring {
     }
   }
 
-  private void heard(Bell.Channel channel, String name) {
+  private void heard(NotificationListener.Channel channel, String name) {
     switch (channel) {
       case DUE -> worker.ring(name);
       case CHANGED, EVENT -> hub.publish(name);
@@ -270,7 +272,7 @@ public final class Wiring {
     wakes.close();
     followers.close();
     worker.close();
-    bell.close();
+    notifications.close();
     if (!keepRunning) {
       engine.stopEverything();
     }
@@ -353,7 +355,7 @@ public final class Wiring {
   }
 
   /// Locks by mirror: one thread at a time makes or removes a mirror.
-  Turns<Mirror> repositories() {
+  KeyedLocks<Mirror> repositories() {
     return repositories;
   }
 

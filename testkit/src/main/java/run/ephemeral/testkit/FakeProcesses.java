@@ -125,7 +125,7 @@ final class FakeProcesses {
     return new Instance(
         old.id(),
         old.service(),
-        old.unit(),
+        old.program(),
         old.attempt(),
         old.failures(),
         old.pid(),

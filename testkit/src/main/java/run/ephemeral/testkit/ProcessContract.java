@@ -114,7 +114,7 @@ public interface ProcessContract extends EngineContract {
     doneTwice(environment, start(program));
     var instance = only(environment);
     assertThat(instance.id()).isEqualTo(start(program).instance());
-    assertThat(instance.unit()).isEqualTo(program.digest());
+    assertThat(instance.program()).isEqualTo(program.digest());
     assertThat(instance.state()).isInstanceOf(Instance.State.Starting.class);
     assertThat(instance.routed()).isFalse();
 

@@ -8,14 +8,14 @@ import run.ephemeral.core.step.InstanceId;
 
 /// A process of a service, as the engine observes it.
 ///
-/// @param unit the digest of the program, see [run.ephemeral.core.release.Component.Program#digest]
-/// @param attempt counts the starts of this unit, from 1
+/// @param program its [run.ephemeral.core.release.Component.Program#digest]
+/// @param attempt counts the starts of this program, from 1
 /// @param failures how many starts in a row ended early before this one
 /// @param routed whether requests are routed to this process
 public record Instance(
     InstanceId id,
     ComponentName service,
-    Digest unit,
+    Digest program,
     int attempt,
     int failures,
     long pid,

@@ -43,7 +43,7 @@ final class ProcessJudge {
   Standing judge() {
     var newest =
         others.stream()
-            .filter(instance -> instance.unit().equals(program.digest()))
+            .filter(instance -> instance.program().equals(program.digest()))
             .max(comparingInt(Instance::attempt));
     newest.ifPresent(others::remove);
     newest.ifPresent(this::keepLastTry);
@@ -69,7 +69,7 @@ final class ProcessJudge {
     if (newest.state() instanceof Starting) {
       for (var other : List.copyOf(others)) {
         if (other.state() instanceof Ended ended
-            && other.unit().equals(newest.unit())
+            && other.program().equals(newest.program())
             && other.attempt() == newest.attempt() - 1) {
           others.remove(other);
           lastTry = Optional.of(ended.why());

@@ -12,8 +12,8 @@ public record InstanceId(String value) {
     }
   }
 
-  public static InstanceId of(ComponentName service, Digest unit, int attempt) {
-    return new InstanceId(service + "-" + unit.brief() + "-" + attempt);
+  public static InstanceId of(ComponentName service, Digest program, int attempt) {
+    return new InstanceId(service + "-" + program.brief() + "-" + attempt);
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.reconciler.Following;
-import run.ephemeral.wire.AddApp;
+import run.ephemeral.wire.AddAppRequest;
 import run.ephemeral.wire.AppView;
 
 /// Apps: the repositories whose pull requests get environments.
@@ -43,8 +43,8 @@ public final class AppsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(201)
   @APIResponseSchema(value = AppView.class, responseCode = "201")
-  public AppView addApp(AddApp request) {
-    var source = Required.in(request, AddApp::source, "source");
+  public AppView addApp(AddAppRequest request) {
+    var source = Required.in(request, AddAppRequest::source, "source");
     return view(following.add(source, Optional.ofNullable(request.name()).map(AppName::new)));
   }
 

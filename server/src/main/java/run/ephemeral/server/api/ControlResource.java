@@ -21,8 +21,8 @@ import run.ephemeral.server.Wiring;
 import run.ephemeral.wire.AppView;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.Finding;
-import run.ephemeral.wire.Fix;
-import run.ephemeral.wire.Shutdown;
+import run.ephemeral.wire.FixRequest;
+import run.ephemeral.wire.ShutdownRequest;
 import run.ephemeral.wire.Status;
 import run.ephemeral.wire.ValidateRequest;
 import run.ephemeral.wire.Validation;
@@ -97,8 +97,8 @@ public final class ControlResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Path("/doctor/fix")
-  public List<Check> fix(Fix request) throws InterruptedException {
-    var leftovers = Required.in(request, Fix::leftovers, "leftovers");
+  public List<Check> fix(FixRequest request) throws InterruptedException {
+    var leftovers = Required.in(request, FixRequest::leftovers, "leftovers");
     return new Doctor(wiring).fix(Required.all(leftovers, "leftovers"));
   }
 
@@ -106,7 +106,7 @@ public final class ControlResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Path("/shutdown")
   @ResponseStatus(202)
-  public void shutDown(Shutdown request) {
+  public void shutDown(ShutdownRequest request) {
     plane.endSoon(Required.body(request).purge(), request.keepRunning());
   }
 }

@@ -34,7 +34,7 @@ import run.ephemeral.wire.CommandRequest;
 import run.ephemeral.wire.DatabaseView;
 import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.EventView;
-import run.ephemeral.wire.StartRun;
+import run.ephemeral.wire.StartRunRequest;
 
 /// Environments: their state, events and databases, and commands to them.
 @Path("/api/v1/environments")
@@ -83,8 +83,8 @@ public final class EnvironmentsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(202)
   @APIResponseSchema(value = EnvironmentView.class, responseCode = "202")
-  public EnvironmentView run(StartRun request) {
-    var directory = directory(Required.in(request, StartRun::directory, "directory"));
+  public EnvironmentView run(StartRunRequest request) {
+    var directory = directory(Required.in(request, StartRunRequest::directory, "directory"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
     return views.environment(workingTrees.run(directory, name));
   }

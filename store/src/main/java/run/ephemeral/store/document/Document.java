@@ -91,7 +91,7 @@ public final class Document<D> {
 
   /// Documents by their texts, read or written recently: a row is read several times before it
   /// changes.
-  private final Map<String, D> known = Collections.synchronizedMap(new Latest<>(MOST_KNOWN));
+  private final Map<String, D> known = Collections.synchronizedMap(new LruMap<>(MOST_KNOWN));
 
   private interface Reader<D> {
     D from(ObjectNode tree) throws JsonProcessingException;

@@ -117,7 +117,7 @@ record ObservedDocument(
       return new InstanceDocument(
           instance.id().value(),
           instance.service().value(),
-          instance.unit().hex(),
+          instance.program().hex(),
           instance.attempt(),
           instance.failures(),
           instance.pid(),

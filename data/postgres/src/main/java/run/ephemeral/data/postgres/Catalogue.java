@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
@@ -41,10 +41,10 @@ final class Catalogue implements Inventory {
 
   private final DatabaseServer server;
   private final DataSource pool;
-  private final Turns<String> turns;
+  private final KeyedLocks<String> turns;
 
   /// @param turns exclude making and removing the same database, by its name
-  Catalogue(DatabaseServer server, DataSource pool, Turns<String> turns) {
+  Catalogue(DatabaseServer server, DataSource pool, KeyedLocks<String> turns) {
     this.server = server;
     this.pool = pool;
     this.turns = turns;

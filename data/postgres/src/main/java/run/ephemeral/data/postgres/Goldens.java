@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.release.Component;
 
 /// Golden databases are seeded once, kept for the next environment with the same seed, and removed
@@ -34,7 +34,7 @@ final class Goldens {
   private final Connections connections;
   private final Seeds seeds;
   private final Catalogue catalogue;
-  private final Turns<String> turns;
+  private final KeyedLocks<String> turns;
   private final Path folder;
   private final Duration unused;
 
@@ -46,7 +46,7 @@ final class Goldens {
       Connections connections,
       Seeds seeds,
       Catalogue catalogue,
-      Turns<String> turns,
+      KeyedLocks<String> turns,
       Path folder,
       Duration unused) {
     this.server = server;

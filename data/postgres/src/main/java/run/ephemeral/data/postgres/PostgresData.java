@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.data.DataServer;
@@ -46,7 +46,7 @@ public final class PostgresData implements DataServer, AutoCloseable {
 
   private final DatabaseServer server;
   private final Connections connections;
-  private final Turns<String> turns = new Turns<>();
+  private final KeyedLocks<String> turns = new KeyedLocks<>();
   private final Spares spares;
   private final Catalogue catalogue;
   private final Goldens goldens;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 
 /// Copies of golden databases made in advance: the next request takes one with `ALTER DATABASE …
 /// RENAME`, which takes the same time for any size.
@@ -26,7 +26,7 @@ final class Spares implements AutoCloseable {
   private static final String WHOLE = "spare";
 
   private final DataSource pool;
-  private final Turns<String> turns;
+  private final KeyedLocks<String> turns;
   private final int most;
   private final Set<String> expected = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService worker =
@@ -34,7 +34,7 @@ final class Spares implements AutoCloseable {
 
   /// @param turns exclude making and removing the same database, by its name
   /// @param most spares of one golden database
-  Spares(DataSource pool, Turns<String> turns, int most) {
+  Spares(DataSource pool, KeyedLocks<String> turns, int most) {
     this.pool = pool;
     this.turns = turns;
     this.most = most;

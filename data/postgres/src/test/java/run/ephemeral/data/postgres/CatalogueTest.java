@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.audit.Audit;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Discrepancy;
@@ -121,7 +121,7 @@ class CatalogueTest {
                     }
                     return connections.pool().getConnection();
                   });
-      assertThat(new Catalogue(server, pool, new Turns<>()).there()).isNotEmpty();
+      assertThat(new Catalogue(server, pool, new KeyedLocks<>()).there()).isNotEmpty();
     }
     assertThat(asked.get()).isGreaterThan(7);
   }

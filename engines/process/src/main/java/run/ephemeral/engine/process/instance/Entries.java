@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.engine.Ledger.Entry;
 import run.ephemeral.core.name.EnvironmentId;
@@ -37,7 +37,7 @@ public final class Entries implements AutoCloseable {
   private final Ledger ledger;
   private final Map<EnvironmentId, ConcurrentMap<Ledger.Key, Map<String, String>>> known =
       new ConcurrentHashMap<>();
-  private final Turns<EnvironmentId> turns = new Turns<>();
+  private final KeyedLocks<EnvironmentId> turns = new KeyedLocks<>();
   private final LinkedBlockingQueue<Ledger.Key> behind = new LinkedBlockingQueue<>();
   private final Thread writer = Thread.ofVirtual().name("ledger").unstarted(this::writeBehind);
 
@@ -71,7 +71,7 @@ public final class Entries implements AutoCloseable {
 
   /// Returns after the entry is written.
   public void write(Ledger.Key key, Map<String, String> facts) {
-    try (var _ = turns.takeAnyway(key.environment())) {
+    try (var _ = turns.takeUninterruptibly(key.environment())) {
       store(() -> ledger.write(new Entry(key, facts)));
       of(key.environment()).put(key, facts);
     }
@@ -93,7 +93,7 @@ public final class Entries implements AutoCloseable {
 
   /// Removes all entries of an environment; returns after the write.
   public void strike(EnvironmentId environment) {
-    try (var _ = turns.takeAnyway(environment)) {
+    try (var _ = turns.takeUninterruptibly(environment)) {
       store(() -> ledger.strike(environment));
       known.remove(environment);
     }
@@ -138,7 +138,7 @@ public final class Entries implements AutoCloseable {
 
   /// Writes an entry as it is in memory, or removes an entry that is not in memory any more.
   private boolean wrote(Ledger.Key key) {
-    try (var _ = turns.takeAnyway(key.environment())) {
+    try (var _ = turns.takeUninterruptibly(key.environment())) {
       var entries = known.get(key.environment());
       var facts = entries == null ? null : entries.get(key);
       if (facts == null) {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.Seconds;
-import run.ephemeral.core.Turns;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
@@ -60,7 +60,7 @@ public final class Instances {
   private final Entries entries;
   private final Routes routes;
   private final Endings endings;
-  private final Turns<Claim> turns = new Turns<>();
+  private final KeyedLocks<Claim> turns = new KeyedLocks<>();
   private final ConcurrentMap<EnvironmentId, ConcurrentMap<InstanceId, Live>> all =
       new ConcurrentHashMap<>();
 
@@ -305,7 +305,8 @@ public final class Instances {
       }
       // The instance is invisible by now, so nobody would retry: interrupts are ignored, and after
       // a kill before the last line the ledger still has the entry.
-      try (var _ = turns.takeAnyway(new Claim.OnFolders(environment.id(), live.service()))) {
+      try (var _ =
+          turns.takeUninterruptibly(new Claim.OnFolders(environment.id(), live.service()))) {
         workspaces.tidy(environment, live.service(), buildsOf(environment, live.service()));
       }
       starts.forget(live);

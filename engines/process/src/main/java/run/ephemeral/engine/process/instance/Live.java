@@ -26,7 +26,7 @@ public record Live(
     EnvironmentKey environment,
     InstanceId id,
     ComponentName service,
-    Digest unit,
+    Digest program,
     Digest build,
     int attempt,
     int failures,
@@ -68,7 +68,7 @@ public record Live(
         environment,
         id,
         service,
-        unit,
+        program,
         build,
         attempt,
         failures,
@@ -86,7 +86,7 @@ public record Live(
 
   public Instance asInstance(boolean routed) {
     return new Instance(
-        id, service, unit, attempt, failures, pid(), port, startedAt, routed, state());
+        id, service, program, attempt, failures, pid(), port, startedAt, routed, state());
   }
 
   public Ledger.Key key() {
@@ -100,7 +100,7 @@ public record Live(
   public Map<String, String> facts() {
     var facts = new TreeMap<String, String>();
     facts.put("service", service.value());
-    facts.put("unit", unit.hex());
+    facts.put("unit", program.hex());
     facts.put("build", build.hex());
     facts.put("attempt", Integer.toString(attempt));
     facts.put("failures", Integer.toString(failures));

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.Turns;
+import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.engine.process.file.Folders;
 
@@ -34,7 +34,7 @@ public final class Logs {
   private static final Duration QUIET = Duration.ofMillis(20);
 
   private final long most;
-  private final Turns<Path> turns = new Turns<>();
+  private final KeyedLocks<Path> turns = new KeyedLocks<>();
 
   /// The logs that somebody reads.
   private final Map<Path, Followed> followed = new HashMap<>();
@@ -53,7 +53,7 @@ public final class Logs {
 
   /// @param last how many existing lines are read first
   public LogReader read(Path log, int last) {
-    try (var _ = turns.takeAnyway(log)) {
+    try (var _ = turns.takeUninterruptibly(log)) {
       enter(log);
       return new WholeLines(this, log, last);
     } catch (IOException e) {
@@ -90,7 +90,7 @@ public final class Logs {
 
   /// Accesses a log that is being read, excluding rotation.
   public <T> T look(Path log, Look<T> look) throws IOException {
-    try (var _ = turns.takeAnyway(log)) {
+    try (var _ = turns.takeUninterruptibly(log)) {
       var extent = extent(log);
       extent.look();
       return look.at(extent);
@@ -132,7 +132,7 @@ public final class Logs {
   /// comes first.
   private void turn(Path log) throws IOException {
     var older = LogFiles.older(log);
-    try (var _ = turns.takeAnyway(log);
+    try (var _ = turns.takeUninterruptibly(log);
         var channel = LogFiles.open(log)) {
       var extent = extent(log);
       extent.look();

@@ -5,4 +5,4 @@ import java.util.List;
 /// Asks for leftover resources to be removed.
 ///
 /// @param leftovers values of [Check#leftover]
-public record Fix(List<String> leftovers) {}
+public record FixRequest(List<String> leftovers) {}

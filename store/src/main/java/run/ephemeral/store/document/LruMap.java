@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A bounded map that evicts the least recently used entry.
-final class Latest<K, V> extends LinkedHashMap<K, V> {
+final class LruMap<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1;
 
   private final int most;
 
-  Latest(int most) {
+  LruMap(int most) {
     super(16, 0.75f, true);
     this.most = most;
   }

@@ -4,4 +4,4 @@ package run.ephemeral.wire;
 ///
 /// @param purge also delete all data: databases, workspaces, builds, apps
 /// @param keepRunning leave services running, so that the next start adopts them
-public record Shutdown(boolean purge, boolean keepRunning) {}
+public record ShutdownRequest(boolean purge, boolean keepRunning) {}

@@ -7,4 +7,4 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param directory the absolute path of the folder that contains `ephemeral.yaml`
 /// @param name the environment's name; absent: <folder>-local
-public record StartRun(String directory, @Nullable String name) {}
+public record StartRunRequest(String directory, @Nullable String name) {}

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Notifications may be lost while the connection is down, so nothing may depend on them alone.
 /// After every connect, the listener is told that anything may have changed.
-public final class Bell implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Bell.class);
+public final class NotificationListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NotificationListener.class);
   private static final int WAIT_MILLIS = 5_000;
 
   /// The notification channels.
@@ -36,12 +36,13 @@ public final class Bell implements AutoCloseable {
 
   /// @param listener gets the channel and the name of the environment; an empty name means any
   ///     environment
-  public Bell(String jdbcUrl, String user, String password, BiConsumer<Channel, String> listener) {
+  public NotificationListener(
+      String jdbcUrl, String user, String password, BiConsumer<Channel, String> listener) {
     this.jdbcUrl = jdbcUrl;
     this.listener = listener;
     login.setProperty("user", user);
     login.setProperty("password", password);
-    thread = Thread.ofPlatform().name("bell").daemon().unstarted(this::listen);
+    thread = Thread.ofPlatform().name("notifications").daemon().unstarted(this::listen);
   }
 
   public void start() {

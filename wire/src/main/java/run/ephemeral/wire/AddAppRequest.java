@@ -6,4 +6,4 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param source a path of this machine or a git URL
 /// @param name the app's name; absent: the name in its `ephemeral.yaml`
-public record AddApp(String source, @Nullable String name) {}
+public record AddAppRequest(String source, @Nullable String name) {}

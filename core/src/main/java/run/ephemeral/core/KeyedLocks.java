@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A lock for each key. The lock of an unused key is discarded.
-public final class Turns<K> {
+public final class KeyedLocks<K> {
   private final Map<K, Turn> turns = new HashMap<>();
 
   private static final class Turn {
@@ -32,7 +32,7 @@ public final class Turns<K> {
   }
 
   /// Like [#take], but waits uninterruptibly; the interrupt flag is kept.
-  public Held takeAnyway(K key) {
+  public Held takeUninterruptibly(K key) {
     var turn = enter(key);
     turn.lock.lock();
     return held(key, turn);
