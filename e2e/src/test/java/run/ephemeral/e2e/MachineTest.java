@@ -187,7 +187,7 @@ class MachineTest {
     try (var _ = take(port)) {
       plane.start();
       assertThat(plane.gatewayPort()).isNotEqualTo(port);
-      assertThat(log()).contains("port " + port + " is taken by another program; the gateway gets");
+      assertThat(log()).contains("port " + port + " is in use by another program; the gateway");
       plane.awaitPhase("pages", "ready");
       assertThat(plane.page("pages").body()).isEqualTo("one");
     }

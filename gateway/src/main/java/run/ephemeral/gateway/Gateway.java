@@ -27,8 +27,8 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.gateway.Router.Entrance;
 
-/// The front door: forwards requests by host name to the process of a service, holds them while an
-/// environment wakes, and tells people its state when there is nothing to show.
+/// The reverse proxy: forwards requests by host name to the process of a service, holds them while
+/// an environment wakes, and tells people its state when there is nothing to show.
 ///
 /// It exists because an environment sleeps when it is not used: the gateway answers meanwhile,
 /// notices the visitor, and replaces one process by the next without a failed request. It is

@@ -1,4 +1,4 @@
-/// Limits and back-off.
+/// Limits and retry delays.
 @NullMarked
 package run.ephemeral.core.policy;
 
