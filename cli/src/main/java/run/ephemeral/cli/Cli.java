@@ -99,9 +99,11 @@ final class Cli {
         .or(() -> home().server().map(file -> connected(file, false)));
   }
 
-  /// The running control plane, else one started now.
+  /// The control plane that runs, else one started now: also when the one before is being stopped.
   Connection connectionOrStart(Map<String, String> settings) {
-    return connection()
+    return elsewhere()
+        .map(api -> new Connection(api, false, Optional.empty()))
+        .or(() -> home().server().filter(Launch::listens).map(file -> connected(file, false)))
         .orElseGet(() -> connected(new Launch(world, home(), settings).start(err()), true));
   }
 
@@ -122,10 +124,11 @@ final class Cli {
   }
 
   private static URI address(String url) {
-    var full = url.contains("://") ? url : "http://" + url;
     try {
-      var uri = URI.create(full);
-      if (uri.getHost() != null) {
+      var uri = URI.create(url);
+      var scheme = uri.getScheme();
+      var isHttp = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+      if (isHttp && uri.getHost() != null) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
@@ -133,7 +136,7 @@ final class Cli {
     }
     throw new CliFault(
         Exit.USAGE,
-        "`%s` is not the address of a control plane".formatted(url),
+        "`%s` is not the address of a control plane, which is an http or https URL".formatted(url),
         "write it like http://127.0.0.1:7070");
   }
 

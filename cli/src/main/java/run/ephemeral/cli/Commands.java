@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.TypeConversionException;
 import run.ephemeral.cli.output.Format;
+import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.cli.output.Times;
 
 /// All commands. Only the called one is instantiated, because reading the annotations of all of
@@ -106,7 +108,10 @@ final class Commands {
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setColorScheme(Help.defaultColorScheme(cli.out().colour() ? Ansi.ON : Ansi.OFF));
     root.registerConverter(Duration.class, Commands::duration);
-    root.registerConverter(Format.class, Commands::format);
+    root.registerConverter(Integer.class, Commands::number);
+    root.registerConverter(Format.class, text -> word(text, Format.values()));
+    root.registerConverter(
+        LogsCommand.Source.class, text -> word(text, LogsCommand.Source.values()));
     root.getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandList(root, help));
     return root;
@@ -124,14 +129,27 @@ final class Commands {
     }
   }
 
-  private static Format format(String text) {
-    return Arrays.stream(Format.values())
-        .filter(format -> format.toString().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "`%s` is none of table, wide, json and yaml".formatted(text)));
+  private static Integer number(String text) {
+    try {
+      return Integer.valueOf(text);
+    } catch (NumberFormatException e) {
+      var isNumber = text.matches("[+-]?[0-9]+");
+      throw new TypeConversionException(
+          "`%s` is %s".formatted(text, isNumber ? "too large a number" : "not a whole number"));
+    }
+  }
+
+  /// One of the words that an option takes.
+  private static <T> T word(String text, T[] all) {
+    var words = Arrays.stream(all).map(Object::toString).toList();
+    var at = words.indexOf(text.toLowerCase(Locale.ROOT));
+    if (at < 0) {
+      var before = String.join(", ", words.subList(0, words.size() - 1));
+      throw new TypeConversionException(
+          "`%s` is none of %s and %s%s"
+              .formatted(text, before, words.getLast(), Nearest.hint(text, words)));
+    }
+    return all[at];
   }
 
   private static void addAll(CommandLine root, Cli cli) {

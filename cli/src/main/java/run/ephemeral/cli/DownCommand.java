@@ -65,7 +65,7 @@ final class DownCommand implements Callable<Integer> {
         return Exit.OK;
       }
     } catch (IOException e) {
-      throw new CliFault(Exit.FAILED, "not all could be deleted: " + e);
+      throw new CliFault(Exit.FAILED, "not all could be deleted: " + Why.of(e));
     }
     throw new CliFault(
         Exit.REFUSED,

@@ -1,7 +1,9 @@
 package run.ephemeral.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,6 +28,9 @@ final class ErrorReport {
     var code =
         switch (error) {
           case CliFault fault -> report(fault);
+          case IOException problem -> failed(problem);
+          case UncheckedIOException problem when problem.getCause() != null ->
+              failed(problem.getCause());
           default -> bug(error);
         };
     if (cli.options().debug) {
@@ -41,9 +46,24 @@ final class ErrorReport {
 
   private List<String> next(CliFault fault) {
     if (fault.exit() == Exit.NO_CONTROL_PLANE && fault.next().isEmpty()) {
-      return List.of("see what there is: " + cli.command("doctor"));
+      return List.of(
+          cli.connection()
+              .flatMap(Cli.Connection::pid)
+              .map(this::silent)
+              .orElseGet(() -> "see what there is: " + cli.command("doctor")));
     }
     return fault.next();
+  }
+
+  /// A control plane that stops closes its port long before its process ends.
+  private String silent(long pid) {
+    return "its process %d runs: wait for its end if it is being stopped, else read its log: %s"
+        .formatted(pid, cli.shortened(cli.home().log().toString()));
+  }
+
+  private int failed(IOException problem) {
+    say(Why.of(problem), List.of());
+    return Exit.FAILED;
   }
 
   private int bug(Exception error) {

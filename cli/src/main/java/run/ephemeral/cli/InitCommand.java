@@ -10,12 +10,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.init.Blueprint;
 import run.ephemeral.cli.init.Found;
 import run.ephemeral.cli.init.Names;
 import run.ephemeral.cli.init.SpecText;
 import run.ephemeral.cli.init.Survey;
 import run.ephemeral.cli.local.Programs;
+import run.ephemeral.cli.output.Records;
 
 @Command(
     name = "init",
@@ -115,7 +117,27 @@ final class InitCommand implements Callable<Integer> {
                 .formatted(Names.app(String.valueOf(folder.getFileName()))));
   }
 
+  /// What was written and why, for programs.
+  record Written(
+      String file, String app, List<Service> services, boolean database, List<String> notes) {
+    /// @param because what told of it
+    record Service(String name, String because, List<String> notes) {}
+
+    static Written of(Blueprint blueprint, Path file) {
+      var services =
+          blueprint.services().stream()
+              .map(it -> new Service(it.name(), it.found().because(), it.found().notes()))
+              .toList();
+      return new Written(
+          file.toString(), blueprint.app(), services, blueprint.database(), blueprint.notes());
+    }
+  }
+
   private void tell(Blueprint blueprint, Path file) {
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), Json.tree(Written.of(blueprint, file)));
+      return;
+    }
     var out = cli.out();
     for (var service : blueprint.services()) {
       out.line(

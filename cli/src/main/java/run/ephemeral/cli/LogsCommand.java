@@ -53,7 +53,8 @@ final class LogsCommand implements Callable<Integer> {
   @Option(
       names = "--tail",
       paramLabel = "N",
-      description = "Only the last lines of each part. Default: 200.")
+      description =
+          "Only the last lines of each part, at most " + LogLine.MOST_TAIL + ". Default: 200.")
   private @Nullable Integer tail;
 
   enum Source {
@@ -76,6 +77,12 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (tail != null && tail < 0) {
       throw new CliFault(Exit.USAGE, "--tail is a number of lines, and cannot be " + tail);
+    }
+    if (tail != null && tail > LogLine.MOST_TAIL) {
+      cli.err()
+          .line(
+              "note: --tail is at most %d, so only so many lines of each part come"
+                  .formatted(LogLine.MOST_TAIL));
     }
     var api = cli.api();
     var environments = new Environments(cli, api);

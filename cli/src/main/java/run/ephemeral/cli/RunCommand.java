@@ -91,7 +91,11 @@ final class RunCommand implements Callable<Integer> {
       throw new CliFault(Exit.NOT_FOUND, "there is no folder " + folder);
     }
     for (var one = folder.toRealPath(); one != null; one = one.getParent()) {
-      if (Files.exists(one.resolve("ephemeral.yaml"))) {
+      var file = one.resolve("ephemeral.yaml");
+      if (Files.isDirectory(file)) {
+        throw new CliFault(Exit.FAILED, file + " is a folder, and must be a file");
+      }
+      if (Files.exists(file)) {
         return one;
       }
       if (Files.exists(one.resolve(".git"))) {

@@ -26,7 +26,9 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var running = cli.home().server();
+    var launch = new Launch(cli.world(), cli.home(), start.settings());
+    var running =
+        cli.home().server().filter(Launch::listens).or(() -> launch.awaitOther(cli.err()));
     if (running.isPresent()) {
       throw new CliFault(
           Exit.REFUSED,
@@ -35,7 +37,6 @@ final class ServerCommand implements Callable<Integer> {
           "stop it: " + cli.command("down"),
           "or run another beside it, with other ports and EPHEMERAL_HOME set to another folder");
     }
-    var launch = new Launch(cli.world(), cli.home(), start.settings());
     return Foreground.run(cli.world(), launch.command(), Map.of(), true);
   }
 }

@@ -10,13 +10,17 @@ final class StartOptions {
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      description = "Where the API listens. Default: 127.0.0.1:7070.")
+      description =
+          "Where the API listens. Default: as last time in this $$EPHEMERAL_HOME, at first"
+              + " 127.0.0.1:7070.")
   @Nullable String listen;
 
   @Option(
       names = "--gateway-port",
       paramLabel = "PORT",
-      description = "The port of all environments' URLs. Default: 8080.")
+      description =
+          "The port of all environments' URLs. Default: as last time in this $$EPHEMERAL_HOME, at"
+              + " first 8080.")
   @Nullable Integer gatewayPort;
 
   /// System properties for the given options only: the control plane has the defaults.

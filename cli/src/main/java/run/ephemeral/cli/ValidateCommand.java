@@ -40,12 +40,15 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var path = cli.resolve(file);
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(path) && !path.endsWith("ephemeral.yaml")) {
       path = path.resolve("ephemeral.yaml");
       file = Path.of(file).resolve("ephemeral.yaml").toString();
     }
-    var text = read(path);
-    var answer = cli.apiOrStart().post("/validate", new ValidateRequest(text));
+    var request = new ValidateRequest(read(path));
+    if (Json.write(request).length > ValidateRequest.MOST_BYTES) {
+      throw tooLarge(path);
+    }
+    var answer = cli.apiOrStart().post("/validate", request);
     var validation = Json.read(answer, Validation.class);
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), answer);
@@ -56,7 +59,13 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private String read(Path path) {
+    if (Files.isDirectory(path)) {
+      throw new CliFault(Exit.FAILED, path + " is a folder, and must be a file");
+    }
     try {
+      if (Files.size(path) > ValidateRequest.MOST_BYTES) {
+        throw tooLarge(path);
+      }
       return Files.readString(path);
     } catch (NoSuchFileException e) {
       throw new CliFault(
@@ -64,8 +73,15 @@ final class ValidateCommand implements Callable<Integer> {
     } catch (CharacterCodingException e) {
       throw new CliFault(Exit.FAILED, "%s is not text in UTF-8; save it as that".formatted(path));
     } catch (IOException e) {
-      throw new CliFault(Exit.FAILED, "cannot read %s: %s".formatted(path, e));
+      throw new CliFault(Exit.FAILED, "cannot read %s: %s".formatted(path, Why.of(e)));
     }
+  }
+
+  private static CliFault tooLarge(Path path) {
+    return new CliFault(
+        Exit.FAILED,
+        "%s has %d bytes; with quotes and line ends written as JSON at most %d are read"
+            .formatted(path, path.toFile().length(), ValidateRequest.MOST_BYTES));
   }
 
   private void show(Validation validation, Screen out) {

@@ -175,17 +175,28 @@ class ActingTest {
         .isEqualTo(new Shell.Said(0, "Sleeping.\npr-shop-1 is asleep: all services answer\n", ""));
   }
 
-  @Test
-  void aSpanThatIsNoneIsNotEvenAsked() {
-    var said = shell.call("extend", "1", "2x");
-    assertThat(said.code()).isEqualTo(2);
+  private void refused(String span, String why) {
+    var said = shell.call("extend", "1", span);
+    assertThat(said.code()).as(span).isEqualTo(2);
     assertThat(said.err())
-        .isEqualTo(
-            """
-            error: `2x` is not a span of time; write 90m, 12h or 2d
-              → ephemeral extend 1 2d
-            """);
+        .isEqualTo("error: `%s` is %s\n  → ephemeral extend 1 2d\n".formatted(span, why));
     assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void aSpanThatCannotBeIsNotEvenAsked() {
+    refused("2x", "not a span of time; write 90m, 12h or 2d");
+    refused("0s", "too short; write at least 1s");
+    refused("0d00h", "too short; write at least 1s");
+    refused("366d", "too long; write at most 365d");
+    refused("365d1s", "too long; write at most 365d");
+    refused("99999999999999999999d", "too long; write at most 365d");
+    refused("-5h", "negative; an environment can only be kept longer");
+  }
+
+  @Test
+  void anOptionThatExtendDoesNotHaveIsStillSaidToBeNone() {
+    assertThat(shell.call("extend", "1", "2d", "--wat").err()).contains("`--wat`");
   }
 
   @Test

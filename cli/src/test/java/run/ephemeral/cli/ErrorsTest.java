@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,39 @@ class ErrorsTest {
         error: the control plane at http://127.0.0.1:1 does not answer: Connection refused
           → see what there is: ephemeral doctor
         """);
+  }
+
+  @Test
+  void aStreamThatCannotBeOpenedSaysSoWithoutTheNameOfAClass() {
+    check(
+        new Shell(folder),
+        "events -f --server http://127.0.0.1:1",
+        4,
+        """
+        error: the control plane at http://127.0.0.1:1 does not answer: Connection refused
+          → see what there is: ephemeral doctor
+        """);
+  }
+
+  @Test
+  void oneThatIsBeingStoppedIsSaidToRunStill() throws IOException {
+    var pid = ProcessHandle.current().pid();
+    Files.createDirectories(folder.resolve("home"));
+    Files.writeString(
+        folder.resolve("home/server.json"),
+        """
+        {"pid": %d, "api": "http://127.0.0.1:1", "gateway": "", "version": "0.1.0"}
+        """
+            .formatted(pid));
+    check(
+        new Shell(folder),
+        "list",
+        4,
+        """
+        error: the control plane at http://127.0.0.1:1 does not answer: Connection refused
+          → its process %d runs: wait for its end if it is being stopped, else read its log: %s
+        """
+            .formatted(pid, folder.resolve("home/server.log")));
   }
 
   @Test
@@ -129,6 +163,26 @@ class ErrorsTest {
         """);
   }
 
+  private void value(String command, String expected) {
+    var said = new Shell(folder).call(command.split(" ", -1));
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err()).contains("error: invalid value for option " + expected + "\n");
+  }
+
+  @Test
+  void aWrongValueOfAnOptionIsSaidInOurWords() {
+    value("logs --tail abc", "'--tail': `abc` is not a whole number");
+    value("logs --tail 99999999999", "'--tail': `99999999999` is too large a number");
+    value("server --gateway-port x", "'--gateway-port': `x` is not a whole number");
+    value("logs --source x", "'--source': `x` is none of build, run and test");
+    value(
+        "logs --source tets",
+        "'--source': `tets` is none of build, run and test. Did you mean `test`?");
+    value(
+        "list -o jsno",
+        "'--output': `jsno` is none of table, wide, json and yaml. Did you mean `json`?");
+  }
+
   @Test
   void aWrongNameGetsTheNearestRightOne() throws IOException {
     try (var server = new FakeControlPlane().having(Samples.LOOK)) {
@@ -181,7 +235,7 @@ class ErrorsTest {
   @Test
   void aBugIsNeverAStackTraceUnlessAskedFor() throws IOException {
     try (var server = new FakeControlPlane()) {
-      server.answering("GET /environments", java.util.List.of("not an environment"));
+      server.answering("GET /environments", List.of("not an environment"));
       var said = new Shell(folder, server).call("list");
       assertThat(said.code()).isEqualTo(1);
       assertThat(said.err())
@@ -194,7 +248,16 @@ class ErrorsTest {
 
   @Test
   void anAddressThatIsNoneIsSaidSo() {
-    assertThat(new Shell(folder).call("list", "--server", "not a url").err())
-        .startsWith("error: `not a url` is not the address of a control plane");
+    for (var given : List.of("not a url", "foo", "localhost:7070", "ftp://x", "http://", "x://y")) {
+      var said = new Shell(folder).call("list", "--server", given);
+      assertThat(said.code()).as(given).isEqualTo(2);
+      assertThat(said.err())
+          .isEqualTo(
+              """
+              error: `%s` is not the address of a control plane, which is an http or https URL
+                → write it like http://127.0.0.1:7070
+              """
+                  .formatted(given));
+    }
   }
 }

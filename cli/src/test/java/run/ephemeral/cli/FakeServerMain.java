@@ -9,13 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.wire.ServerFile;
 import run.ephemeral.wire.Status;
 
-/// A fake control plane as a process that can be started, found and stopped. `$FAKE_FAULT` makes
-/// it exit at once with an expected failure, `$FAKE_CRASH` with an unexpected one;
-/// `$FAKE_GATEWAY` is the gateway's URL.
+/// A control plane as a process: started, found, told to stop. `$FAKE_FAULT` makes it end at
+/// once with an expected failure, `$FAKE_CRASH` with an unexpected one; `$FAKE_LOCKED` says that
+/// another holds the folder, for whose end it waits if told to; `$FAKE_GATEWAY` is where visitors
+/// go.
 public final class FakeServerMain {
   private FakeServerMain() {}
 
@@ -27,6 +29,9 @@ public final class FakeServerMain {
     if (System.getenv("FAKE_CRASH") != null) {
       System.out.println("first\nsecond");
       System.exit(7);
+    }
+    if (System.getenv("FAKE_LOCKED") != null) {
+      awaitLock(Path.of(System.getProperty("ephemeral.home")));
     }
     System.out.println("keeps " + System.getProperty("ephemeral.log"));
     var home = Path.of(System.getProperty("ephemeral.home"));
@@ -62,6 +67,17 @@ public final class FakeServerMain {
         home.resolve("server.json.new"),
         home.resolve("server.json"),
         StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void awaitLock(Path home) throws IOException {
+    if (Integer.getInteger("ephemeral.lock.seconds", 0) == 0) {
+      System.out.println("EPHEMERAL-FAULT: a control plane runs on " + home + " already");
+      System.exit(1);
+    }
+    Files.writeString(home.resolve("waits"), "" + ProcessHandle.current().pid());
+    while (true) {
+      LockSupport.park();
+    }
   }
 
   private static String gateway() {

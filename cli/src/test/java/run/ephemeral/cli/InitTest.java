@@ -41,6 +41,24 @@ class InitTest {
   }
 
   @Test
+  void forProgramsItPrintsWhatItWrote() throws IOException {
+    assertThat(shop().call("init", "shop", "-o", "yaml").out())
+        .isEqualTo(
+            """
+            file: %s
+            app: shop
+            services:
+            - name: web
+              because: package.json
+              notes:
+              - package.json asks for Node >=22
+            database: true
+            notes: []
+            """
+                .formatted(folder.resolve("shop/ephemeral.yaml")));
+  }
+
+  @Test
   void neverReplacesAFileUnlessForced() throws IOException {
     var shell = shop();
     Files.writeString(folder.resolve("shop/ephemeral.yaml"), "mine");

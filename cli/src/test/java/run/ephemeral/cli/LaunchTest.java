@@ -1,11 +1,16 @@
 package run.ephemeral.cli;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -160,11 +165,75 @@ class LaunchTest {
     assertThat(said.err()).contains("does not look like a home of ephemeral");
   }
 
+  /// A control plane that somebody else starts.
+  private void another() throws IOException {
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-Dephemeral.home=" + home,
+            "-jar",
+            jar().toString());
+    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(DISCARD).start();
+  }
+
+  private FileChannel lock() throws IOException {
+    Files.createDirectories(home);
+    var channel = FileChannel.open(home.resolve("lock"), CREATE, WRITE);
+    assertThat(channel.lock().isValid()).isTrue();
+    return channel;
+  }
+
+  @Test
+  void oneThatAnotherCommandStartsIsWaitedForAndUsed() throws IOException {
+    try (var _ = lock()) {
+      var call = shell.begin("run", "--no-wait");
+      Waiting.until(() -> call.err().contains("Waiting for a control plane that starts or stops"));
+      another();
+      assertThat(call.end().err()).doesNotContain("Starting the control plane");
+      assertThat(call.end().out()).startsWith("Asked for ");
+    }
+  }
+
+  @Test
+  void oneThatStopsIsWaitedForAndAnotherStarted() throws IOException {
+    Shell.Call call;
+    try (var _ = lock()) {
+      call = shell.begin("run", "--no-wait");
+      Waiting.until(() -> call.err().contains("Waiting for a control plane that starts or stops"));
+    }
+    assertThat(call.end().err()).contains("Starting the control plane");
+    assertThat(call.end().out()).startsWith("Asked for ");
+  }
+
+  @Test
+  void ofTwoThatStartAtOnceTheOneThatServesIsUsedAndTheOtherEnded() throws IOException {
+    shell.environment.put("FAKE_LOCKED", "yes");
+    var call = shell.begin("run", "--no-wait");
+    Waiting.until(() -> Files.exists(home.resolve("waits")) || !call.isAlive());
+    another();
+    assertThat(call.end().err()).doesNotContain("error");
+    var waiting = Long.parseLong(Files.readString(home.resolve("waits")));
+    Waiting.until(() -> !Pid.isRunning(waiting));
+  }
+
   @Test
   void aPortThatWasTakenIsSaid() {
     shell.environment.put("FAKE_GATEWAY", "http://localhost:8081");
     assertThat(shell.call("run", "--no-wait", "--listen", "127.0.0.1:0").err())
         .endsWith("\nPort 8080 is taken, so visitors use 8081.\n");
+  }
+
+  @Test
+  void aPortThatIsRememberedIsNotSaidToBeTaken() throws IOException {
+    Files.createDirectories(home);
+    Files.writeString(home.resolve("ports"), "api=7373\ngateway=8081\n");
+    shell.environment.put("FAKE_GATEWAY", "http://localhost:8081");
+    assertThat(shell.call("run", "--no-wait", "--listen", "127.0.0.1:0").err())
+        .endsWith("\nAs before, visitors use port 8081 (8080 is the usual one).\n");
+    assertThat(shell.call("down").code()).isZero();
+    shell.environment.put("FAKE_GATEWAY", "http://localhost:8082");
+    assertThat(shell.call("run", "--no-wait", "--listen", "127.0.0.1:0").err())
+        .endsWith("\nPort 8081 is taken, so visitors use 8082.\n");
   }
 
   @Test

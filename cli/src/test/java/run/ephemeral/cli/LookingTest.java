@@ -357,6 +357,15 @@ class LookingTest {
   }
 
   @Test
+  void aTailThatIsMoreThanAreGivenIsSaidSo() {
+    server.having(Samples.LOOK);
+    server.answering(
+        "GET /environments/pr-shop-1/logs?tail=10001", List.of(new LogLine("web", "run", "a")));
+    assertThat(shell.call("logs", "1", "--tail", "10001").err())
+        .isEqualTo("note: --tail is at most 10000, so only so many lines of each part come\n");
+  }
+
+  @Test
   void theVersionIsForProgramsToo() {
     check("version -o yaml", "version: unreleased\n");
   }

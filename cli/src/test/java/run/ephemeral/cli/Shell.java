@@ -80,6 +80,10 @@ final class Shell {
       return err.toString(StandardCharsets.UTF_8);
     }
 
+    boolean isAlive() {
+      return thread.isAlive();
+    }
+
     Said end() {
       try {
         thread.join();

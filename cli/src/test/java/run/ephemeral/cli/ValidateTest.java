@@ -57,6 +57,26 @@ class ValidateTest {
   }
 
   @Test
+  void aFileThatIsTooLargeIsNamedWithItsSize() throws IOException {
+    var file = folder.resolve("ephemeral.yaml");
+    for (var text : List.of("#".repeat(2_000_000), "\n".repeat(600_000))) {
+      Files.writeString(file, text);
+      assertThat(new Shell(folder).call("validate").err())
+          .startsWith("error: %s has %d bytes; ".formatted(file, text.length()));
+    }
+  }
+
+  @Test
+  void aFolderInItsPlaceIsSaidToBeOne() throws IOException {
+    var file = Files.createDirectory(folder.resolve("ephemeral.yaml"));
+    for (var command : List.of("validate", "validate .", "run")) {
+      assertThat(new Shell(folder).call(command.split(" ", -1)))
+          .isEqualTo(
+              new Shell.Said(1, "", "error: %s is a folder, and must be a file\n".formatted(file)));
+    }
+  }
+
+  @Test
   void aFileThatIsNotUtf8IsToldSo() throws IOException {
     var file = Files.write(folder.resolve("ephemeral.yaml"), new byte[] {'a', (byte) 0xe9, '\n'});
     assertThat(new Shell(folder).call("validate"))

@@ -89,23 +89,24 @@ class GuardTest {
   void onAnAddressThatOthersReachItDoesNotStartWithoutAToken() throws Exception {
     assertThat(
             startFault(
-                "-Dephemeral.home=" + folder.resolve("open"), "-Dephemeral.listen=0.0.0.0:0"))
-        .contains("EPHEMERAL-FAULT: 0.0.0.0 can be reached by others: set EPHEMERAL_TOKEN");
+                2, "-Dephemeral.home=" + folder.resolve("open"), "-Dephemeral.listen=0.0.0.0:0"))
+        .contains("error: 0.0.0.0 can be reached by others: set EPHEMERAL_TOKEN");
   }
 
   @Test
   void twoControlPlanesDoNotShareAFolder() throws Exception {
-    assertThat(startFault("-Dephemeral.home=" + plane.home))
-        .contains("EPHEMERAL-FAULT: a control plane runs on");
+    assertThat(startFault(5, "-Dephemeral.home=" + plane.home))
+        .contains("error: a control plane runs on");
   }
 
   @Test
   void aPortThatIsTakenIsNamed() throws Exception {
     assertThat(
             startFault(
+                5,
                 "-Dephemeral.home=" + folder.resolve("taken"),
                 "-Dephemeral.listen=127.0.0.1:" + port()))
-        .contains("EPHEMERAL-FAULT: port " + port() + " is taken");
+        .contains("error: port " + port() + " is taken");
   }
 
   @Test
@@ -142,7 +143,8 @@ class GuardTest {
     return plane.send(HttpRequest.newBuilder(url).header("Host", host).build()).statusCode();
   }
 
-  private static String startFault(String... options) throws IOException, InterruptedException {
+  private static String startFault(int code, String... options)
+      throws IOException, InterruptedException {
     var command = new java.util.ArrayList<>(List.of(Plane.java()));
     command.addAll(List.of(options));
     command.add("-jar");
@@ -152,7 +154,7 @@ class GuardTest {
     builder.environment().remove("EPHEMERAL_TOKEN");
     var process = builder.redirectOutput(out.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(process.exitValue()).isEqualTo(code);
     var said = Files.readString(out);
     Files.delete(out);
     return said;

@@ -38,7 +38,7 @@ class MachineTest {
           run: $JAVA_HOME/bin/jwebserver -b 127.0.0.1 -p $PORT -d "$PWD"
           public: true
       """;
-  private static final String SHARED = "EPHEMERAL-FAULT: a control plane runs on ";
+  private static final String SHARED = "error: a control plane runs on ";
 
   @TempDir static Path folder;
   static Plane plane;
@@ -71,9 +71,10 @@ class MachineTest {
           out);
     }
 
-    String fails() throws IOException, InterruptedException {
+    /// As [Exit] of the command line numbers the reasons.
+    String fails(int code) throws IOException, InterruptedException {
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(Files.readString(out)).isEqualTo(1);
+      assertThat(process.exitValue()).as(Files.readString(out)).isEqualTo(code);
       return Files.readString(out);
     }
   }
@@ -115,8 +116,8 @@ class MachineTest {
           Start.of(plane.home, "-Dephemeral.listen=127.0.0.1:0", "-Dephemeral.gateway.port=0");
       var number = Eventually.value("the ports are chosen", () -> chosen(port));
       try (var _ = take(number)) {
-        assertThat(start.fails())
-            .containsPattern("EPHEMERAL-FAULT: .*" + number + ".* (in use|already bound|bind)");
+        assertThat(start.fails(5))
+            .containsPattern("error: .*" + number + ".* (in use|already bound|bind)");
       }
       assertThat(plane.processes()).isEmpty();
     }
@@ -129,12 +130,12 @@ class MachineTest {
     var other = Start.of(plane.home);
     eventually("one serves", plane::answers);
     var loser = plane.pid() == one.process().pid() ? other : one;
-    assertThat(loser.fails()).contains(SHARED);
+    assertThat(loser.fails(5)).contains(SHARED);
     run();
     var site = site();
-    assertThat(Start.of(plane.home).fails()).contains(SHARED);
+    assertThat(Start.of(plane.home).fails(5)).contains(SHARED);
     var link = Files.createSymbolicLink(folder.resolve("link"), plane.home);
-    assertThat(Start.of(link).fails()).contains(SHARED);
+    assertThat(Start.of(link).fails(5)).contains(SHARED);
     assertThat(plane.page("pages").body()).isEqualTo("one");
     assertThat(site()).isEqualTo(site);
   }
@@ -163,7 +164,7 @@ class MachineTest {
           try {
             var start = Start.of(plane.home);
             eventually("it ended or serves", () -> serves(start) || !start.process().isAlive());
-            return serves(start) || !start.fails().contains(SHARED);
+            return serves(start) || !start.fails(5).contains(SHARED);
           } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
           }
@@ -262,12 +263,11 @@ class MachineTest {
   @Order(7)
   void aHomeThatIsNoneIsRefused() throws Exception {
     var file = Files.createFile(folder.resolve("file"));
-    assertThat(Start.of(file).fails()).contains("EPHEMERAL-FAULT: " + file, "it is no folder");
+    assertThat(Start.of(file).fails(1)).contains("error: " + file, "it is no folder");
     var disk = Files.createDirectory(folder.resolve("disk"));
     assumeTrue(ran("mount", "-t", "tmpfs", "-o", "ro", "none", disk.toString()), "no mounts here");
     try {
-      assertThat(Start.of(disk).fails())
-          .contains("EPHEMERAL-FAULT: " + disk, "it cannot be written to");
+      assertThat(Start.of(disk).fails(1)).contains("error: " + disk, "it cannot be written to");
     } finally {
       assertThat(ran("umount", disk.toString())).isTrue();
     }

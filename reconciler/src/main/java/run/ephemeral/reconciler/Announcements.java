@@ -2,7 +2,10 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
@@ -11,8 +14,11 @@ import run.ephemeral.core.environment.Event.Level;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.plan.Cause;
+import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 
 /// Decides which events a run adds to the event log, and their texts.
@@ -87,8 +93,8 @@ final class Announcements {
     };
   }
 
-  /// Announces READY and FAILING when they begin, and another cause of FAILING once no steps are
-  /// left.
+  /// Announces READY and FAILING when they begin, another cause of FAILING once no steps are left,
+  /// and each service that is not started again.
   static void phase(
       Events events,
       Sentences sentences,
@@ -97,14 +103,41 @@ final class Announcements {
       Plan now,
       Optional<Instant> readyAt) {
     var text = sentences.of(now.cause());
+    var gaveUp = gaveUp(before, now);
+    gaveUp.forEach(
+        (service, cause) -> {
+          var line = "gave up after %d starts: %s".formatted(cause.starts(), cause.how());
+          var which = Optional.of(service);
+          events.add(environment.name(), Level.ERROR, Kind.FAIL, which, line, Optional.empty());
+        });
+    var isTold = now.cause() instanceof Cause.PartFails(var part, _) && gaveUp.containsKey(part);
     if (now.phase() == Phase.READY && (before.phase() != Phase.READY || readyAt.isPresent())) {
       var took = readyAt.map(at -> Duration.between(environment.wanted().askedAt(), at));
       events.add(environment.name(), Level.INFO, Kind.READY, Optional.empty(), text, took);
     } else if (now.phase() == Phase.FAILING
+        && !isTold
         && (before.phase() != Phase.FAILING
             || (now.steps().isEmpty() && !now.cause().equals(before.cause())))) {
       events.note(environment.name(), Level.ERROR, Kind.FAIL, text);
     }
+  }
+
+  /// The services that were given up since the plan before. That plan is of the row, which has the
+  /// observation then, so each is found once. After a failed observation there are no parts to
+  /// compare with, so nothing is found twice.
+  private static Map<ComponentName, Cause.GaveUp> gaveUp(Plan before, Plan now) {
+    var others =
+        before.parts().stream()
+            .filter(part -> !(part.cause() instanceof Cause.GaveUp))
+            .map(Part::name)
+            .collect(Collectors.toSet());
+    var found = new LinkedHashMap<ComponentName, Cause.GaveUp>();
+    for (var part : now.parts()) {
+      if (part.cause() instanceof Cause.GaveUp cause && others.contains(part.name())) {
+        found.put(part.name(), cause);
+      }
+    }
+    return found;
   }
 
   static void gone(Events events, Environment environment) {

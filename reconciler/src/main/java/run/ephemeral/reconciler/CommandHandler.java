@@ -18,6 +18,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
@@ -101,6 +102,10 @@ public final class CommandHandler {
 
   private String wake(Environment environment) {
     var now = clock.instant();
+    if (environment.wanted().power() == Power.ON) {
+      environments.want(environment.id(), wanted -> wanted.awake(now));
+      return "`%s` does not sleep: nothing was to be done".formatted(environment.name());
+    }
     return want(
         environment,
         wanted -> wanted.awake(now),

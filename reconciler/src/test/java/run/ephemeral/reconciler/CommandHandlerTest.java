@@ -17,6 +17,7 @@ import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.EngineKind;
@@ -98,6 +99,16 @@ class CommandHandlerTest {
     var until = now(one).wanted().expiresAt();
     commands().carryOut(one, new Command.Unpin());
     assertThat(now(one).wanted().expiresAt()).isEqualTo(until);
+  }
+
+  @Test
+  void wakingWhatDoesNotSleepDoesNothingAndSaysSo() {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    assertThat(commands().carryOut(one, new Command.Wake())).endsWith("nothing was to be done");
+    assertThat(world.diary(one)).isEmpty();
+    commands().carryOut(one, new Command.Sleep());
+    assertThat(commands().carryOut(now(one), new Command.Wake())).endsWith("is on its way up");
+    assertThat(now(one).wanted().power()).isEqualTo(Power.ON);
   }
 
   @Test

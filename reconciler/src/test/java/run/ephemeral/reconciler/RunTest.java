@@ -10,12 +10,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.step.Step;
 
 class RunTest {
@@ -29,6 +31,40 @@ class RunTest {
   @AfterEach
   void close() {
     world.close();
+  }
+
+  @Test
+  void thatAServiceIsNotStartedAgainIsAnEventOnce() throws InterruptedException {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.engine.failWith(
+        step -> {
+          if (step instanceof Step.Await await && await.service().equals(Shop.WEB)) {
+            world.engine.crash(one.id(), Shop.WEB, "exited 1 after 0.1 s");
+            return Optional.of(Fault.user("exited 1 after 0.1 s"));
+          }
+          return Optional.empty();
+        });
+    for (int i = 0; i < 2 * Limits.DEFAULT.starts(); i++) {
+      world.settle();
+      world.pass(Duration.ofMinutes(2));
+    }
+    assertThat(world.diary(one)).noneMatch(text -> text.contains("started 5 times"));
+    world.engine.blind(Fault.external("what runs of it cannot be read", new Throwable()));
+    world.settle();
+    world.engine.blind(null);
+    world.pass(Duration.ofHours(1));
+    world.settle();
+    var events = world.events.latest(Optional.of(one.name()), 100);
+    assertThat(events)
+        .filteredOn(event -> event.text().startsWith("gave up"))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.text()).isEqualTo("gave up after 5 starts: exited 1 after 0.1 s");
+              assertThat(event.kind()).isEqualTo(Event.Kind.FAIL);
+              assertThat(event.level()).isEqualTo(Event.Level.ERROR);
+              assertThat(event.component()).contains(Shop.WEB);
+            });
   }
 
   @Test

@@ -2,6 +2,7 @@ package run.ephemeral.server;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,9 @@ public final class Doctor {
       warning(
           "host names",
           "programs other than browsers and curl do not know *.localhost here",
-          "install libnss-myhostname, or use the addresses that `ephemeral show` prints");
+          "install libnss-myhostname, or write `127.0.0.1 NAME.localhost` into /etc/hosts, or ask"
+              + " 127.0.0.1:%d with the header `Host: NAME.localhost`"
+                  .formatted(URI.create(wiring.gatewayUrl()).getPort()));
     }
   }
 

@@ -4,10 +4,12 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +48,8 @@ public final class Main implements QuarkusApplication {
   public static void main(String... arguments) {
     try {
       var home = Settings.home(System.getProperties(), System.getenv());
-      var lock = HomeLock.take(home);
+      var patience = Duration.ofSeconds(Long.getLong("ephemeral.lock.seconds", 0));
+      var lock = HomeLock.take(home, patience);
       LOG.keep();
       var settings = Settings.of(home, System.getProperties(), System.getenv());
       System.setProperty("quarkus.http.host", settings.host());
@@ -54,7 +57,7 @@ public final class Main implements QuarkusApplication {
       ControlPlane.prepare(settings, lock);
     } catch (RuntimeException | Error e) {
       LOG.tell(whyNot(e));
-      System.exit(1);
+      System.exit(exit(e));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(Main::end, "goodbye"));
     Quarkus.run(Main.class, Main::ended, arguments);
@@ -66,7 +69,7 @@ public final class Main implements QuarkusApplication {
       ControlPlane.current().announce();
     } catch (CompletionException e) {
       LOG.tell(why(e));
-      return 1;
+      return exit(e);
     }
     Quarkus.waitForExit();
     return 0;
@@ -76,7 +79,7 @@ public final class Main implements QuarkusApplication {
     if (problem != null) {
       LOG.tell(why(problem));
     }
-    System.exit(problem == null ? code : 1);
+    System.exit(problem == null ? code : exit(problem));
   }
 
   /// Why the API is not served: the control plane did not start, or its port cannot be bound.
@@ -97,8 +100,20 @@ public final class Main implements QuarkusApplication {
         || problem instanceof NewerStore) {
       return String.valueOf(problem.getMessage());
     }
+    if (root(problem) instanceof BindException taken) {
+      return "the control plane cannot start: " + taken.getMessage();
+    }
     problem.printStackTrace(System.out);
     return "the control plane cannot start: " + problem;
+  }
+
+  /// As the command line would end for the same reason.
+  private static int exit(Throwable problem) {
+    return switch (root(problem)) {
+      case StartFault fault -> fault.exit();
+      case BindException _ -> StartFault.REFUSED;
+      default -> StartFault.FAILED;
+    };
   }
 
   private static Throwable root(Throwable problem) {

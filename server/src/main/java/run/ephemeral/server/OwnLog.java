@@ -38,10 +38,11 @@ final class OwnLog {
     }
   }
 
-  /// Tells the command line why the control plane does not start. The file is not truncated
-  /// meanwhile.
+  /// Tells why the control plane does not start: the command line that redirected the output looks
+  /// for a marked line, and nothing is cut meanwhile; a person reads it as of any other command.
   void tell(String why) {
-    Runnable print = () -> System.out.println(FAULT + why);
-    log.ifPresentOrElse(it -> it.undisturbed(print), print);
+    log.ifPresentOrElse(
+        it -> it.undisturbed(() -> System.out.println(FAULT + why)),
+        () -> System.err.println("error: " + why));
   }
 }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,7 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
     var listen = Optional.ofNullable(system.getProperty("ephemeral.listen"));
     var host = listen.map(Settings::hostOf).orElse(USUAL_HOST);
     if (!isLoopback(host) && token.isEmpty()) {
-      throw new StartFault(
+      throw StartFault.usage(
           ("%s can be reached by others: set EPHEMERAL_TOKEN to a secret that requests must carry,"
                   + " or listen on %s")
               .formatted(host, USUAL_HOST));
@@ -69,11 +71,18 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
       }
       return home.toRealPath();
     } catch (IOException e) {
-      throw unusable(home, e.toString());
+      throw unusable(home, e instanceof FileSystemException it ? why(it) : e.getMessage());
     }
   }
 
-  private static StartFault unusable(Path home, String why) {
+  /// Its message may be a file name only.
+  private static String why(FileSystemException e) {
+    return e.getReason() == null
+        ? "%s cannot be made or used".formatted(e.getFile())
+        : String.valueOf(e.getMessage());
+  }
+
+  private static StartFault unusable(Path home, @Nullable String why) {
     return new StartFault(
         "%s cannot be the home of a control plane: %s; set EPHEMERAL_HOME to another folder"
             .formatted(home, why));
@@ -103,7 +112,8 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
 
   private static boolean isLoopback(String host) {
     return address(host)
-        .orElseThrow(() -> new StartFault("`%s` is not an address of this machine".formatted(host)))
+        .orElseThrow(
+            () -> StartFault.usage("`%s` is not an address of this machine".formatted(host)))
         .isLoopbackAddress();
   }
 
@@ -140,16 +150,20 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
         return port;
       }
     } catch (NumberFormatException e) {
-      throw new StartFault("`%s` is not a port; write a number up to 65535".formatted(text));
+      throw noPort(text);
     }
-    throw new StartFault("`%s` is not a port; write a number up to 65535".formatted(text));
+    throw noPort(text);
+  }
+
+  private static StartFault noPort(String text) {
+    return StartFault.usage("`%s` is not a port; write a number up to 65535".formatted(text));
   }
 
   private static int port(
       String host, Optional<Integer> wished, Properties remembered, String name, int usual) {
     if (wished.isPresent()) {
       if (!isFree(host, wished.get())) {
-        throw new StartFault(
+        throw StartFault.refused(
             "port %d is taken by another program; stop it, or choose another port"
                 .formatted(wished.get()));
       }
@@ -165,7 +179,7 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
         return port;
       }
     }
-    throw new StartFault("no port from %d on is free".formatted(first));
+    throw StartFault.refused("no port from %d on is free".formatted(first));
   }
 
   private static boolean isFree(String host, int port) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
+import run.ephemeral.cli.Why;
 
 /// Server-sent events, read one by one. Not thread-safe, except [#close].
 public final class EventStream implements AutoCloseable {
@@ -48,7 +49,7 @@ public final class EventStream implements AutoCloseable {
       if (closed) {
         return Optional.empty();
       }
-      throw new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane: " + e.getMessage());
+      throw new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane: " + Why.of(e));
     }
   }
 

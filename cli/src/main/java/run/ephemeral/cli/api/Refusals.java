@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
+import run.ephemeral.cli.Why;
 import run.ephemeral.wire.Problem;
 
 /// Turns error responses into faults with the control plane's message.
@@ -44,8 +45,8 @@ record Refusals(URI base) {
       return new CliFault(
           Exit.NO_CONTROL_PLANE, "what answers at %s is no control plane".formatted(base));
     }
-    var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new CliFault(
-        Exit.NO_CONTROL_PLANE, "the control plane at %s does not answer: %s".formatted(base, why));
+        Exit.NO_CONTROL_PLANE,
+        "the control plane at %s does not answer: %s".formatted(base, Why.of(e)));
   }
 }

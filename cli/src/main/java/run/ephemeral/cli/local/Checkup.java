@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import run.ephemeral.cli.Why;
 import run.ephemeral.cli.World;
 import run.ephemeral.wire.Check;
 
@@ -72,7 +73,7 @@ public final class Checkup {
           ? new Check("home", "warning", detail, "make room, or set EPHEMERAL_HOME elsewhere")
           : new Check("home", "ok", detail, null);
     } catch (IOException e) {
-      return new Check("home", "failing", "%s: %s".formatted(existing, e), "set EPHEMERAL_HOME");
+      return new Check("home", "failing", Why.of(e), "set EPHEMERAL_HOME");
     }
   }
 

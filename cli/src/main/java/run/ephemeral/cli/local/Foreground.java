@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
+import run.ephemeral.cli.Why;
 import run.ephemeral.cli.World;
 
 /// Runs a program in this terminal, as if the user had called it.
@@ -29,7 +30,7 @@ public final class Foreground {
         return process.waitFor();
       }
     } catch (IOException e) {
-      throw new CliFault(Exit.FAILED, "cannot run %s: %s".formatted(command.getFirst(), e));
+      throw new CliFault(Exit.FAILED, "cannot run %s: %s".formatted(command.getFirst(), Why.of(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.INTERRUPTED;

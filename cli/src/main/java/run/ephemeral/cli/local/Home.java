@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.World;
 import run.ephemeral.cli.api.Json;
@@ -62,7 +64,19 @@ public record Home(Path folder) {
     }
   }
 
-  /// Whether a control plane has ever used this folder, judged by the files it leaves.
+  /// The ports that the last control plane listened on, by `api` and `gateway`: the next one takes
+  /// them again. Empty before the first.
+  Properties ports() {
+    var ports = new Properties();
+    try (var in = Files.newBufferedReader(folder.resolve("ports"))) {
+      ports.load(in);
+    } catch (IOException | IllegalArgumentException e) {
+      return new Properties();
+    }
+    return ports;
+  }
+
+  /// Whether a control plane has ever lived here, told by what it leaves.
   public boolean isUsed() {
     return Files.exists(log()) || Files.isDirectory(folder.resolve("postgres"));
   }
@@ -85,7 +99,20 @@ public record Home(Path folder) {
     return folder.resolve("lock");
   }
 
-  /// Deletes all content; symbolic links are deleted, not followed.
+  /// Whether a control plane holds it, from its first moment to its last. Takes the lock for a
+  /// moment when nobody has it.
+  public boolean isLocked() {
+    try (var channel = FileChannel.open(lock(), WRITE);
+        var taken = channel.tryLock()) {
+      return taken == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Deletes all that is in it; links are deleted and not followed.
   ///
   /// @return false, without deleting anything, while a control plane holds the lock
   public boolean clear() throws IOException {

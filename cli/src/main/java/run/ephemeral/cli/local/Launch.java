@@ -4,6 +4,8 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
+import run.ephemeral.cli.Why;
 import run.ephemeral.cli.World;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.output.Live;
@@ -26,11 +31,19 @@ import run.ephemeral.wire.ServerFile;
 /// Starts the control plane of this machine and waits until it answers.
 ///
 /// It runs in a session of its own, so that Ctrl-C in this terminal does not reach it, and
-/// writes to `server.log` in the home folder. If two are started at once, the second finds the
-/// home locked and ends, and both commands use the first.
+/// writes to `server.log` in the home folder.
+///
+/// Another one that holds the home's lock was started at the same time, and is used as soon as it
+/// answers; or it is about to end, and this one follows it. Of two processes that start at once all
+/// the same, one waits for the lock, and is ended as soon as the other answers.
 public final class Launch {
   private static final long PATIENCE_MILLIS = 120_000;
+
+  /// Less than the above, so that the process says why it gives up while somebody still listens.
+  private static final String LOCK = "-Dephemeral.lock.seconds=100";
+
   private static final int POLL_MILLIS = 40;
+  private static final int CONNECT_MILLIS = 5_000;
   private static final int LAST_LINES = 15;
   private static final int LEAST_FILES = 512;
   private static final int USUAL_API = 7070;
@@ -102,32 +115,53 @@ public final class Launch {
       // The folder contains variables of environments, passwords too.
       var mine = PosixFilePermissions.fromString("rwx------");
       Files.createDirectories(home.folder(), PosixFilePermissions.asFileAttribute(mine));
+      var other = awaitOther(screen);
+      if (other.isPresent()) {
+        return other.get();
+      }
       var log = LogFile.fromHere(home.log());
+      var ports = home.ports();
       var process = detached().start();
       var file = await(process, log, screen);
-      tellPorts(file, screen);
+      if (file.pid() == process.pid()) {
+        tellPorts(file, ports, screen);
+      }
       return file;
     } catch (IOException e) {
       throw new CliFault(
-          Exit.FAILED, "cannot start the control plane in %s: %s".formatted(home.folder(), e));
+          Exit.FAILED,
+          "cannot start the control plane in %s: %s".formatted(home.folder(), Why.of(e)));
     }
   }
 
-  /// Prints the ports if they are not the default ones.
-  private void tellPorts(ServerFile file, Screen screen) {
-    var api = URI.create(file.api()).getPort();
-    var gateway = URI.create(file.gateway()).getPort();
-    if (!settings.containsKey("ephemeral.listen") && api != USUAL_API) {
-      screen.line("Port %d is taken, so the API uses %d.".formatted(USUAL_API, api));
+  /// Says so when it listens elsewhere than it usually does.
+  ///
+  /// @param before what the control plane before remembered; one that is not taken is used again
+  private void tellPorts(ServerFile file, Properties before, Screen screen) {
+    if (!settings.containsKey("ephemeral.listen")) {
+      var port = URI.create(file.api()).getPort();
+      told("the API uses", before.getProperty("api"), USUAL_API, port).ifPresent(screen::line);
     }
-    if (!settings.containsKey("ephemeral.gateway.port") && gateway != USUAL_GATEWAY) {
-      screen.line("Port %d is taken, so visitors use %d.".formatted(USUAL_GATEWAY, gateway));
+    if (!settings.containsKey("ephemeral.gateway.port")) {
+      var port = URI.create(file.gateway()).getPort();
+      told("visitors use", before.getProperty("gateway"), USUAL_GATEWAY, port)
+          .ifPresent(screen::line);
     }
+  }
+
+  private static Optional<String> told(
+      String whoUses, @Nullable String before, int usual, int port) {
+    var wished = before == null ? Integer.toString(usual) : before;
+    if (!wished.equals(Integer.toString(port))) {
+      return Optional.of("Port %s is taken, so %s %d.".formatted(wished, whoUses, port));
+    }
+    var line = "As before, %s port %d (%d is the usual one).".formatted(whoUses, port, usual);
+    return Optional.of(line).filter(_ -> port != usual);
   }
 
   private ProcessBuilder detached() {
-    // Tells the server which file its output goes to, so that it limits the file's size.
-    var command = command(List.of("-Dephemeral.log=" + home.log()));
+    // Whose output goes into a file that nobody else looks after keeps it within a bound.
+    var command = command(List.of("-Dephemeral.log=" + home.log(), LOCK));
     Programs.find(world, "setsid").ifPresent(setsid -> command.addFirst(setsid.toString()));
     var builder =
         new ProcessBuilder(command)
@@ -149,9 +183,9 @@ public final class Launch {
       while (true) {
         var answering = home.server().filter(Launch::answers);
         if (answering.isPresent()) {
-          return answering.get();
+          return only(answering.get(), process);
         }
-        var millis = (System.nanoTime() - began) / 1_000_000;
+        var millis = millisSince(began);
         live.below(List.of("  Starting the control plane  " + Times.took(millis)));
         if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
           return home.server().filter(Launch::answers).orElseThrow(() -> ended(process, log));
@@ -166,6 +200,64 @@ public final class Launch {
     }
   }
 
+  /// Waits until the control plane that holds the home answers or has ended.
+  ///
+  /// @return the one that answers
+  public Optional<ServerFile> awaitOther(Screen screen) {
+    var began = System.nanoTime();
+    for (int looks = 0; home.isLocked(); looks++) {
+      var answering = home.server().filter(Launch::answers);
+      if (answering.isPresent()) {
+        return answering;
+      }
+      if (looks == 0) {
+        screen.line("Waiting for a control plane that starts or stops in " + home.folder());
+      }
+      if (millisSince(began) > PATIENCE_MILLIS) {
+        throw new CliFault(
+            Exit.TIMED_OUT,
+            "a control plane holds %s, and neither answered nor ended within %s"
+                .formatted(home.folder(), Times.took(PATIENCE_MILLIS)),
+            "see what it does: " + home.log());
+      }
+      pause();
+    }
+    return Optional.empty();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliFault(Exit.INTERRUPTED, "interrupted while waiting for another control plane");
+    }
+  }
+
+  private static long millisSince(long began) {
+    return (System.nanoTime() - began) / 1_000_000;
+  }
+
+  /// Another one was faster: the process that waits for its end is not needed.
+  private static ServerFile only(ServerFile answering, Process process) {
+    if (answering.pid() != process.pid()) {
+      process.destroy();
+    }
+    return answering;
+  }
+
+  /// Whether anything listens at its port: a control plane that stops closes that first. Cheaper
+  /// than a request, as every command that may start one asks.
+  public static boolean listens(ServerFile file) {
+    var api = URI.create(file.api());
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(api.getHost(), api.getPort()), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static boolean answers(ServerFile file) {
     try {
       return new ControlPlane(URI.create(file.api()), file.token()).find("/status").isPresent();
@@ -177,13 +269,18 @@ public final class Launch {
   private CliFault ended(Process process, LogFile log) {
     Optional<String> sentence = log.fault();
     if (sentence.isPresent()) {
-      return new CliFault(Exit.NO_CONTROL_PLANE, Plain.of(sentence.get()));
+      return new CliFault(exit(process.exitValue()), Plain.of(sentence.get()));
     }
     return new CliFault(
         Exit.NO_CONTROL_PLANE,
         "the control plane ended with code %d before it could answer; its last words:%s"
             .formatted(process.exitValue(), quoted(log)),
         "the whole log: " + home.log());
+  }
+
+  /// What was wrong with the command line, or in conflict with something, is told as such.
+  private static int exit(int code) {
+    return code == Exit.USAGE || code == Exit.REFUSED ? code : Exit.NO_CONTROL_PLANE;
   }
 
   private CliFault silent(LogFile log) {

@@ -13,7 +13,7 @@ import run.ephemeral.core.spec.Nearest;
 public final class Grammar {
   private static final List<String> VERBS =
       List.of("update", "sleep", "wake", "restart", "extend", "pin", "unpin", "destroy");
-  private static final Pattern SPAN = Pattern.compile("(\\d{1,4})([smhd])");
+  private static final Pattern SPAN = Pattern.compile("(\\d{1,9})([smhd])");
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private Grammar() {}
@@ -41,7 +41,7 @@ public final class Grammar {
 
   /// A span such as `90m` or `1d12h`.
   public static Optional<Duration> span(String text) {
-    if (!text.matches("(\\d{1,4}[smhd])+")) {
+    if (!text.matches("(\\d{1,9}[smhd])+")) {
       return Optional.empty();
     }
     var sum =
@@ -88,7 +88,7 @@ public final class Grammar {
         .orElseThrow(
             () ->
                 wrong(
-                    "`%s` is not a span of time; write 90m, 12h or 2d, and at most 365d."
+                    "`%s` is not a span of time from 1s to 365d, such as 90m, 12h or 2d."
                         .formatted(rest.getFirst())));
   }
 

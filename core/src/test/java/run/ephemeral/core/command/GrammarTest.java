@@ -18,6 +18,7 @@ class GrammarTest {
     check("extend 2d", new Command.Extend(Duration.ofDays(2)));
     check("extend 1d12h", new Command.Extend(Duration.ofHours(36)));
     check("extend 365d", new Command.Extend(Duration.ofDays(365)));
+    check("extend 90000s", new Command.Extend(Duration.ofHours(25)));
   }
 
   @Test
@@ -27,7 +28,7 @@ class GrammarTest {
     wrong("sleep now", "`sleep` stands alone");
     wrong("extend", "`extend` takes a span of time: extend 2d");
     wrong("extend forever", "`forever` is not a span of time");
-    wrong("extend 0s", "`0s` is not a span of time");
+    wrong("extend 0s", "`0s` is not a span of time from 1s to 365d");
     wrong("extend 9999d", "`9999d` is not a span of time");
     wrong("restart a b", "`restart` takes one service");
     wrong("restart ../x", "`../x` is not the name of a service");

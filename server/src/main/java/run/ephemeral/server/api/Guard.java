@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.wire.Problem;
+import run.ephemeral.wire.ValidateRequest;
 
 /// Refuses requests that are not allowed to use the API.
 ///
@@ -30,7 +31,7 @@ import run.ephemeral.wire.Problem;
 public class Guard {
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
   private static final int BEFORE_ALL_OTHERS = 10_000;
-  private static final int LARGEST_BODY = 1 << 20;
+  private static final int LARGEST_BODY = ValidateRequest.MOST_BYTES;
 
   /// Refusals that leave a body unread. The connection is closed late, so that a client that is
   /// still sending can read the answer.

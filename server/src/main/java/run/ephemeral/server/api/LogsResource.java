@@ -33,7 +33,6 @@ import run.ephemeral.wire.LogLine;
 @RunOnVirtualThread
 public final class LogsResource {
   private static final int USUAL_TAIL = 200;
-  private static final int MOST_TAIL = 10_000;
   private static final int BETWEEN_MILLIS = 200;
   private static final int QUIET_ROUNDS = 75;
 
@@ -122,7 +121,7 @@ public final class LogsResource {
   }
 
   private static int tail(@Nullable Integer wished) {
-    return Math.clamp(wished == null ? USUAL_TAIL : wished, 0, MOST_TAIL);
+    return Math.clamp(wished == null ? USUAL_TAIL : wished, 0, LogLine.MOST_TAIL);
   }
 
   /// One of the logs of an environment.
