@@ -64,13 +64,23 @@ final class Placements {
              AND (:most = %d OR (SELECT count(*) FROM environment WHERE cluster = :cluster) < :most)
             RETURNING *, pg_notify('ephemeral_changed', name)
             """
-                .formatted(Integer.MAX_VALUE);
+                .formatted(Integer.MAX_VALUE)
+            + unsynced(engine);
     return PostgresEnvironments.first(
         db.createQuery(sql)
             .bindMap(PostgresEnvironments.named(lease))
             .bind("cluster", cluster.value())
             .bind("engine", engine.word())
             .bind("most", most));
+  }
+
+  /// The only machine is chosen again when a crash of the server loses the choice. Of several
+  /// clusters another one could be, while the first still runs what was begun there.
+  private static String unsynced(EngineKind engine) {
+    return switch (engine) {
+      case PROCESS -> PostgresEnvironments.UNSYNCED;
+      case KUBERNETES -> "";
+    };
   }
 
   /// Deletes the row. If that freed capacity, makes the first unplaced environment due now. It is

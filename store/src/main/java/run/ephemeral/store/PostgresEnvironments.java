@@ -34,7 +34,7 @@ import run.ephemeral.store.document.Document;
 final class PostgresEnvironments implements Environments {
   /// For what can be observed again: the commit does not wait for the disk. The next synchronous
   /// commit flushes it.
-  private static final String UNSYNCED = ", set_config('synchronous_commit', 'off', true)";
+  static final String UNSYNCED = ", set_config('synchronous_commit', 'off', true)";
 
   private static final String NOTED = " RETURNING pg_notify('ephemeral_changed', name)" + UNSYNCED;
   static final String MINE = " WHERE id = :id AND lease_owner = :owner AND lease_token = :token";
