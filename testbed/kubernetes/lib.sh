@@ -2,9 +2,16 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 
-bed=${EPHEMERAL_TESTBED:-${XDG_CACHE_HOME:-$HOME/.cache}/ephemeral-testbed}
+die() {
+  echo "testbed: $*" >&2
+  exit 1
+}
+
+bed=$(realpath -m -- "${EPHEMERAL_TESTBED:-${XDG_CACHE_HOME:-$HOME/.cache}/ephemeral-testbed}")
+[[ $bed =~ ^(/[A-Za-z0-9._+-]+){2,}$ ]] || die "EPHEMERAL_TESTBED is no usable folder: $bed"
 bin=$bed/bin
 run=$bed/run
+marker=$run/is-a-test-bed    # only a folder with this file is ever removed
 
 # 198.18.0.0/15 is reserved for benchmarks (RFC 2544), so that it is nobody's network.
 link=testbed0                # a bridge without ports that carries the node's address
@@ -24,24 +31,45 @@ kernel_settings='net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables
   net.netfilter.nf_conntrack_tcp_timeout_close_wait net.ipv4.conf.all.route_localnet
   net.ipv4.conf.default.forwarding net.ipv4.conf.all.forwarding'
 
-die() {
-  echo "testbed: $*" >&2
-  exit 1
+settings() {
+  local setting value
+  for setting in $kernel_settings; do
+    value=$(sysctl -n "$setting" 2>/dev/null) && echo "$setting $value"
+  done
+  return 0
 }
 
-# One that ended and was not collected by its parent counts as ended.
+# One at a time builds, starts and stops. The daemons do not inherit the lock.
+lock() {
+  mkdir -p "$bed"
+  exec 9>"$bed/lock"
+  flock -n 9 || die "another command works on the test bed in $bed"
+}
+
+# Which process a process id is: ids are used again, also after the machine was restarted.
+identity() {
+  echo "$1 $(sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20)" \
+    "$(cat /proc/sys/kernel/random/boot_id)"
+}
+
+# The id of a daemon that runs. One that ended and was not collected by its parent has ended.
+pid_of() {
+  local pid
+  [ -f "$run/$1.pid" ] && pid=$(cut -d ' ' -f 1 "$run/$1.pid") &&
+    [ "$(identity "$pid" 2>/dev/null)" = "$(cat "$run/$1.pid")" ] &&
+    grep -q '^State:[[:space:]]*[^ZX]' "/proc/$pid/status" && echo "$pid"
+}
+
 is_running() {
-  [ -f "$run/$1.pid" ] &&
-    grep -q '^State:[[:space:]]*[^ZX]' "/proc/$(cat "$run/$1.pid")/status" 2>/dev/null
+  pid_of "$1" >/dev/null
 }
 
 # Waits for a command to succeed: await SECONDS WHAT COMMAND...
 await() {
-  local tries=$(($1 * 10)) what=$2
+  local end=$((SECONDS + $1)) what=$2
   shift 2
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ $tries -gt 0 ] || die "$what did not come up; see $run/log"
+    [ $SECONDS -lt $end ] || die "$what did not come up; see $run/log"
     sleep 0.1
   done
 }

@@ -1,18 +1,17 @@
 # The node's own address, the pods' bridge, and what was there before.
 ! command -v modprobe >/dev/null || modprobe -q br_netfilter || true
-{ iptables-save; ip6tables-save 2>/dev/null; } | sed -n 's/^:\([^ ]*\).*/\1/p' >chains.before
-for setting in $kernel_settings; do
-  value=$(sysctl -n "$setting" 2>/dev/null) || continue
-  echo "$setting=$value"
-done >settings.before
+settings >settings.before
 ip link add $link type bridge
 ip addr add $node/32 dev $link
 ip link set $link up
+# The kernel takes packets for an address of its own on every interface: only this machine and its
+# pods reach the node.
+iptables -I INPUT -d $node ! -i lo -m comment --comment testbed -j DROP
+iptables -I INPUT -d $node -i $bridge -m comment --comment testbed -j ACCEPT
 sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1
 cat >cni/10-pods.conflist <<C
 {"cniVersion": "0.4.0", "name": "testbed", "plugins": [
   {"type": "bridge", "bridge": "$bridge", "isGateway": true, "ipMasq": true, "hairpinMode": true,
    "ipam": {"type": "host-local", "dataDir": "$run/addresses", "ranges": [[{"subnet": "$pods"}]],
-            "routes": [{"dst": "0.0.0.0/0"}]}},
-  {"type": "portmap", "capabilities": {"portMappings": true}}]}
+            "routes": [{"dst": "0.0.0.0/0"}]}}]}
 C

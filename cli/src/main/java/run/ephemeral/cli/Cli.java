@@ -104,7 +104,11 @@ final class Cli {
     return elsewhere()
         .map(api -> new Connection(api, false, Optional.empty()))
         .or(() -> home().server().filter(Launch::listens).map(file -> connected(file, false)))
-        .orElseGet(() -> connected(new Launch(world, home(), settings).start(err()), true));
+        .orElseGet(
+            () -> {
+              var started = new Launch(world, home(), settings).start(err());
+              return connected(started.file(), started.isOurs());
+            });
   }
 
   ControlPlane apiOrStart() {

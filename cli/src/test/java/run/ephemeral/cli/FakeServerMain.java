@@ -14,10 +14,9 @@ import run.ephemeral.cli.api.Json;
 import run.ephemeral.wire.ServerFile;
 import run.ephemeral.wire.Status;
 
-/// A control plane as a process: started, found, told to stop. `$FAKE_FAULT` makes it end at
-/// once with an expected failure, `$FAKE_CRASH` with an unexpected one; `$FAKE_LOCKED` says that
-/// another holds the folder, for whose end it waits if told to; `$FAKE_GATEWAY` is where visitors
-/// go.
+/// A fake control plane as a process that can be started, found and stopped. `$FAKE_FAULT` makes
+/// it exit at once with an expected failure, `$FAKE_CRASH` with an unexpected one; `$FAKE_LOCKED`
+/// pretends that another process holds the home; `$FAKE_GATEWAY` is the gateway's URL.
 public final class FakeServerMain {
   private FakeServerMain() {}
 

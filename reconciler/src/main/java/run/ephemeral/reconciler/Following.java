@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -256,15 +255,11 @@ public final class Following {
 
   private void drop(App app) {
     followers.unfollow(app.name());
-    var usual =
-        apps.pullRequests(app.name()).stream()
-            .map(known -> app.environment(known.number()))
-            .collect(Collectors.toSet());
     for (var environment : environments.all()) {
       var isOfPullRequest =
           switch (environment.origin()) {
             case Origin.OfPullRequests _ -> true;
-            case Origin.Unknown() -> usual.contains(environment.name());
+            case Origin.Unknown() -> app.names(environment.name());
             case Origin.OfWorkingTree _ -> false;
           };
       if (environment.app().equals(app.name()) && isOfPullRequest) {

@@ -40,7 +40,7 @@ final class HomeLock {
       }
       return new HomeLock(lock);
     } catch (IOException e) {
-      throw new StartFault("the folder %s cannot be locked: %s".formatted(home, e.getMessage()));
+      throw new StartFault("the folder %s cannot be locked: %s".formatted(home, Settings.why(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartFault("interrupted while %s was in use by another".formatted(home));

@@ -76,9 +76,9 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
   }
 
   /// Its message may be a file name only.
-  private static String why(FileSystemException e) {
-    return e.getReason() == null
-        ? "%s cannot be made or used".formatted(e.getFile())
+  static String why(IOException e) {
+    return e instanceof FileSystemException file && file.getReason() == null
+        ? "%s cannot be made or used".formatted(file.getFile())
         : String.valueOf(e.getMessage());
   }
 

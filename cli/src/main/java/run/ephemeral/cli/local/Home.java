@@ -64,8 +64,8 @@ public record Home(Path folder) {
     }
   }
 
-  /// The ports that the last control plane listened on, by `api` and `gateway`: the next one takes
-  /// them again. Empty before the first.
+  /// The ports of the last control plane, by `api` and `gateway`, which the next one takes again.
+  /// Empty before the first.
   Properties ports() {
     var ports = new Properties();
     try (var in = Files.newBufferedReader(folder.resolve("ports"))) {
@@ -76,7 +76,7 @@ public record Home(Path folder) {
     return ports;
   }
 
-  /// Whether a control plane has ever lived here, told by what it leaves.
+  /// Whether a control plane has ever used this folder, judged by the files it leaves.
   public boolean isUsed() {
     return Files.exists(log()) || Files.isDirectory(folder.resolve("postgres"));
   }
@@ -99,8 +99,8 @@ public record Home(Path folder) {
     return folder.resolve("lock");
   }
 
-  /// Whether a control plane holds it, from its first moment to its last. Takes the lock for a
-  /// moment when nobody has it.
+  /// Whether a control plane holds the lock, which it does from its start to its end. Takes the
+  /// lock for a moment when it is free.
   public boolean isLocked() {
     try (var channel = FileChannel.open(lock(), WRITE);
         var taken = channel.tryLock()) {
@@ -112,7 +112,7 @@ public record Home(Path folder) {
     }
   }
 
-  /// Deletes all that is in it; links are deleted and not followed.
+  /// Deletes all content but the lock file; symbolic links are deleted, not followed.
   ///
   /// @return false, without deleting anything, while a control plane holds the lock
   public boolean clear() throws IOException {
@@ -126,7 +126,7 @@ public record Home(Path folder) {
           Files.walkFileTree(child, new Deletion());
         }
       }
-      Files.delete(lock());
+      // The lock file stays: a control plane that waits for the lock has opened it.
       return true;
     }
   }

@@ -109,24 +109,30 @@ public final class Launch {
     }
   }
 
+  /// A control plane that answers.
+  ///
+  /// @param isOurs false when another command started it at the same time
+  public record Started(ServerFile file, boolean isOurs) {}
+
   /// Starts the control plane, unless another process starts it at the same time.
-  public ServerFile start(Screen screen) {
+  public Started start(Screen screen) {
     try {
       // The folder contains variables of environments, passwords too.
       var mine = PosixFilePermissions.fromString("rwx------");
       Files.createDirectories(home.folder(), PosixFilePermissions.asFileAttribute(mine));
       var other = awaitOther(screen);
       if (other.isPresent()) {
-        return other.get();
+        return new Started(other.get(), false);
       }
       var log = LogFile.fromHere(home.log());
       var ports = home.ports();
       var process = detached().start();
       var file = await(process, log, screen);
-      if (file.pid() == process.pid()) {
+      var isOurs = file.pid() == process.pid();
+      if (isOurs) {
         tellPorts(file, ports, screen);
       }
-      return file;
+      return new Started(file, isOurs);
     } catch (IOException e) {
       throw new CliFault(
           Exit.FAILED,

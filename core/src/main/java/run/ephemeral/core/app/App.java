@@ -29,6 +29,13 @@ public record App(
     return EnvironmentName.of(label, pullRequest);
   }
 
+  /// Whether an environment of this app has the name of one of a pull request.
+  public boolean names(EnvironmentName environment) {
+    var number = environment.value().replaceAll("^.*-", "");
+    return number.matches("[0-9]{1,9}")
+        && environment(Integer.parseInt(number)).equals(environment);
+  }
+
   /// The source without the password that a URL can contain.
   public String shownSource() {
     return Redacted.source(source);

@@ -91,7 +91,7 @@ public final class PostgresServer implements AutoCloseable {
     } catch (IOException e) {
       var why = LastLines.full(folder, e.toString());
       throw new PostgresTrouble(
-          why.orElse("PostgreSQL cannot be started in " + folder + ": " + e.getMessage()), e);
+          why.orElse("PostgreSQL cannot be started in " + folder + ": " + e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PostgresTrouble("interrupted while PostgreSQL started", e);

@@ -32,6 +32,9 @@ public record DatabaseServer(String host, int port, String user, String password
           + "%20-c%20createrole_self_grant=set,inherit&ApplicationName="
           + Unfinished.APPLICATION;
 
+  private static final ConnectionValidator VALIDATOR =
+      ConnectionValidator.defaultValidatorWithTimeout(5);
+
   String jdbcUrl(String database) {
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
   }
@@ -59,8 +62,7 @@ public record DatabaseServer(String host, int port, String user, String password
   /// On an interrupted thread validation would close the connection, and Agroal would go on with
   /// the next.
   private static boolean isValid(Connection connection) {
-    return Thread.currentThread().isInterrupted()
-        || ConnectionValidator.defaultValidator().isValid(connection);
+    return Thread.currentThread().isInterrupted() || VALIDATOR.isValid(connection);
   }
 
   /// How to reach a database.
