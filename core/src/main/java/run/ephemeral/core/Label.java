@@ -2,6 +2,7 @@ package run.ephemeral.core;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// The only way to turn a name chosen by somebody else into a DNS label.
 ///
@@ -10,6 +11,8 @@ import java.util.Locale;
 /// unchanged, unless it looks as if it ended with a digest. Any other name ends with a digest of
 /// the original, so that different names give different labels.
 public final class Label {
+  private static final Pattern FORM = Pattern.compile("[a-z]([a-z0-9]|-(?=[a-z0-9]))*");
+
   private static final int DIGEST = 10;
 
   private Label() {}
@@ -33,6 +36,6 @@ public final class Label {
 
   /// Whether the name is a label already.
   public static boolean fits(String name, int longest) {
-    return name.length() <= longest && name.matches("[a-z]([a-z0-9]|-(?=[a-z0-9]))*");
+    return name.length() <= longest && FORM.matcher(name).matches();
   }
 }

@@ -1,5 +1,6 @@
 package run.ephemeral.core.pullrequest;
 
+import java.util.regex.Pattern;
 import run.ephemeral.core.spec.AppName;
 
 /// The name of a repository at its code host.
@@ -11,9 +12,10 @@ public record RepositoryName(String host, String path) {
   public static final String GIT = "git";
 
   private static final int LONGEST = 255;
+  private static final Pattern HOST = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
   public RepositoryName {
-    if (!host.matches("[a-z][a-z0-9-]{0,62}") || path.isBlank() || path.length() > LONGEST) {
+    if (!HOST.matcher(host).matches() || path.isBlank() || path.length() > LONGEST) {
       throw new IllegalArgumentException("not the name of a repository: " + host + " " + path);
     }
   }
