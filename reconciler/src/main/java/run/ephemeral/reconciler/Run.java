@@ -283,8 +283,7 @@ public final class Run implements Callable<Next> {
   /// Places the environment if the plan says so. Placement depends on the row and the clusters
   /// alone, so it comes before the observation.
   ///
-  /// @return the environment, unchanged when the plan chose no cluster or the cluster is full by
-  // now
+  /// @return the environment, unchanged when the plan chose no cluster or the cluster is full
   private Environment placed(Environment environment, Plan plan) {
     if (!(plan.change().orElse(null) instanceof Plan.Change.Place(var chosen))) {
       return environment;

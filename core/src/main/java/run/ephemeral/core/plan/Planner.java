@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -209,7 +208,7 @@ public final class Planner {
         case Component.Database database ->
             standings.put(database.name(), DataJudge.judge(draft, database));
         case Component.Program program -> {
-          var needs = needs(program, standings);
+          var needs = Needs.of(program, standings);
           var standing = new ProcessJudge(draft, program, needs).judge();
           standings.put(program.name(), standing);
           services.add(program.name());
@@ -217,7 +216,7 @@ public final class Planner {
           allReady &= standing instanceof Standing.Ready;
         }
         case Component.Deployable deployable -> {
-          var needs = needs(deployable, standings);
+          var needs = Needs.of(deployable, standings);
           var judgement = new WorkloadJudge(draft, deployable, needs).judge();
           standings.put(deployable.name(), judgement.standing());
           services.add(deployable.name());
@@ -234,13 +233,6 @@ public final class Planner {
     var verdict = Verdict.awake(draft.situation.wanted(), draft.parts());
     var change = expiry(draft);
     return draft.finish(verdict, change.isPresent() ? change : idleness(draft, release));
-  }
-
-  private static Map<ComponentName, Standing> needs(
-      Component component, Map<ComponentName, Standing> standings) {
-    var needs = new LinkedHashMap<>(standings);
-    needs.keySet().retainAll(component.needs());
-    return needs;
   }
 
   /// Stops what runs for components that the release no longer has.

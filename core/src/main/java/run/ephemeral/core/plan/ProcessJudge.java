@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.engine.Inspection;
@@ -15,7 +14,6 @@ import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Instance.State.Starting;
 import run.ephemeral.core.release.Component;
-import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
@@ -27,13 +25,11 @@ import run.ephemeral.core.step.StepKey;
 final class ProcessJudge {
   private final Draft draft;
   private final Component.Program program;
-  private final Map<ComponentName, Standing> needs;
+  private final Needs needs;
   private final List<Instance> others;
   private Optional<String> lastTry = Optional.empty();
 
-  /// @param needs the standing of the components that it needs, in the order in which they are
-  ///     checked
-  ProcessJudge(Draft draft, Component.Program program, Map<ComponentName, Standing> needs) {
+  ProcessJudge(Draft draft, Component.Program program, Needs needs) {
     this.draft = draft;
     this.program = program;
     this.needs = needs;
@@ -146,16 +142,12 @@ final class ProcessJudge {
         return failing(new Cause.StepFailed(failure, olderServes()), Inspection.Source.BUILD);
       }
     }
-    for (var need : needs.entrySet()) {
-      switch (need.getValue()) {
-        case Standing.Ready() -> {}
-        case Standing.Coming(var key) -> after.add(key);
-        case Standing.Blocked() -> {
-          draft.part(part(Part.State.WAITING, new Cause.WaitsFor(need.getKey())));
-          return new Standing.Blocked();
-        }
-      }
+    var blocked = needs.blocked();
+    if (blocked.isPresent()) {
+      draft.part(part(Part.State.WAITING, new Cause.WaitsFor(blocked.get())));
+      return new Standing.Blocked();
     }
+    after.addAll(needs.coming());
     var instance = InstanceId.of(program.name(), program.digest(), attempt);
     var start = new Step.Start(instance, program, attempt, failures, reason);
     if (draft.offer(start, after) instanceof Draft.Offer.Refused(var failure)) {

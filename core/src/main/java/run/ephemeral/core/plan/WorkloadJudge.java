@@ -1,7 +1,6 @@
 package run.ephemeral.core.plan;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.Component;
-import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
@@ -21,12 +19,10 @@ import run.ephemeral.core.step.StepKey;
 final class WorkloadJudge {
   private final Draft draft;
   private final Component.Deployable component;
-  private final Map<ComponentName, Standing> needs;
+  private final Needs needs;
   private final Optional<Workload> workload;
 
-  /// @param needs the standing of the components that it needs, in the order in which they are
-  ///     checked
-  WorkloadJudge(Draft draft, Component.Deployable component, Map<ComponentName, Standing> needs) {
+  WorkloadJudge(Draft draft, Component.Deployable component, Needs needs) {
     this.draft = draft;
     this.component = component;
     this.needs = needs;
@@ -88,17 +84,11 @@ final class WorkloadJudge {
   }
 
   private Standing start(Digest digest, Step step) {
-    var after = new HashSet<StepKey>();
-    for (var need : needs.entrySet()) {
-      switch (need.getValue()) {
-        case Standing.Ready() -> {}
-        case Standing.Coming(var key) -> after.add(key);
-        case Standing.Blocked() -> {
-          return blocked(Part.State.WAITING, new Cause.WaitsFor(need.getKey()));
-        }
-      }
+    var blocked = needs.blocked();
+    if (blocked.isPresent()) {
+      return blocked(Part.State.WAITING, new Cause.WaitsFor(blocked.get()));
     }
-    return switch (draft.offer(step, after)) {
+    return switch (draft.offer(step, needs.coming())) {
       case Draft.Offer.Taken(var key) -> await(digest, Set.of(key));
       case Draft.Offer.Refused(var failure) -> refused(digest, failure);
     };
