@@ -11,7 +11,8 @@ bed=$(realpath -m -- "${EPHEMERAL_TESTBED:-${XDG_CACHE_HOME:-$HOME/.cache}/ephem
 [[ $bed =~ ^(/[A-Za-z0-9._+-]+){2,}$ ]] || die "EPHEMERAL_TESTBED is no usable folder: $bed"
 bin=$bed/bin
 run=$bed/run
-marker=$run/is-a-test-bed    # only a folder with this file is ever removed
+marker=$bed/run-is-a-test-bed   # only with this file beside it is the folder ever removed
+complete=$bed/up               # everything was started
 
 # 198.18.0.0/15 is reserved for benchmarks (RFC 2544), so that it is nobody's network.
 link=testbed0                # a bridge without ports that carries the node's address
@@ -30,6 +31,13 @@ kernel_settings='net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables
   net.netfilter.nf_conntrack_tcp_timeout_established
   net.netfilter.nf_conntrack_tcp_timeout_close_wait net.ipv4.conf.all.route_localnet
   net.ipv4.conf.default.forwarding net.ipv4.conf.all.forwarding'
+
+# node_rules -I or -D: the kernel takes packets for an address of its own on every interface, but
+# only this machine and its pods are to reach the node.
+node_rules() {
+  iptables "$1" INPUT -d $node ! -i lo -m comment --comment testbed -j DROP
+  iptables "$1" INPUT -d $node -i $bridge -m comment --comment testbed -j ACCEPT
+}
 
 settings() {
   local setting value
@@ -57,7 +65,7 @@ pid_of() {
   local pid
   [ -f "$run/$1.pid" ] && pid=$(cut -d ' ' -f 1 "$run/$1.pid") &&
     [ "$(identity "$pid" 2>/dev/null)" = "$(cat "$run/$1.pid")" ] &&
-    grep -q '^State:[[:space:]]*[^ZX]' "/proc/$pid/status" && echo "$pid"
+    grep -q '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$pid/status" && echo "$pid"
 }
 
 is_running() {

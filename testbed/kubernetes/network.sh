@@ -4,10 +4,7 @@ settings >settings.before
 ip link add $link type bridge
 ip addr add $node/32 dev $link
 ip link set $link up
-# The kernel takes packets for an address of its own on every interface: only this machine and its
-# pods reach the node.
-iptables -I INPUT -d $node ! -i lo -m comment --comment testbed -j DROP
-iptables -I INPUT -d $node -i $bridge -m comment --comment testbed -j ACCEPT
+node_rules -I
 sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1
 cat >cni/10-pods.conflist <<C
 {"cniVersion": "0.4.0", "name": "testbed", "plugins": [

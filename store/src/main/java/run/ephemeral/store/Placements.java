@@ -74,8 +74,9 @@ final class Placements {
             .bind("most", most));
   }
 
-  /// The only machine is chosen again when a crash of the server loses the choice. Of several
-  /// clusters another one could be, while the first still runs what was begun there.
+  /// No other engine is built, so this machine is the only cluster, and is chosen again when a
+  /// crash of the server loses the choice. Of several clusters another one could be chosen, while
+  /// the first still runs what was begun there.
   private static String unsynced(EngineKind engine) {
     return switch (engine) {
       case PROCESS -> PostgresEnvironments.UNSYNCED;
