@@ -1,5 +1,6 @@
 package run.ephemeral.store.document;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -82,10 +84,11 @@ public final class Document<D> {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private final String name;
-  private final Function<D, ObjectNode> write;
+  private final Writer<D> write;
   private final Reader<D> read;
   private final List<Consumer<ObjectNode>> upcasters;
 
@@ -93,15 +96,16 @@ public final class Document<D> {
   /// changes.
   private final Map<String, D> known = Collections.synchronizedMap(new LruMap<>(MOST_KNOWN));
 
+  private interface Writer<D> {
+    String json(D domain) throws JsonProcessingException;
+  }
+
   private interface Reader<D> {
-    D from(ObjectNode tree) throws JsonProcessingException;
+    D from(JsonParser json) throws IOException;
   }
 
   private Document(
-      String name,
-      Function<D, ObjectNode> write,
-      Reader<D> read,
-      List<Consumer<ObjectNode>> upcasters) {
+      String name, Writer<D> write, Reader<D> read, List<Consumer<ObjectNode>> upcasters) {
     if (upcasters.size() != VERSION - 1) {
       throw new IllegalArgumentException("`%s` needs an upcaster a version".formatted(name));
     }
@@ -120,8 +124,8 @@ public final class Document<D> {
       List<Consumer<ObjectNode>> upcasters) {
     return new Document<>(
         name,
-        domain -> JSON.valueToTree(to.apply(domain)),
-        tree -> from.apply(JSON.treeToValue(tree, stored)),
+        domain -> JSON.writeValueAsString(to.apply(domain)),
+        json -> from.apply(JSON.readValue(json, stored)),
         upcasters);
   }
 
@@ -142,11 +146,14 @@ public final class Document<D> {
   }
 
   public String write(D domain) {
-    var tree = write.apply(domain);
-    tree.put(KEY, VERSION);
-    var json = tree.toString();
-    keep(json, domain);
-    return json;
+    try {
+      var object = write.json(domain);
+      var json = object.substring(0, object.length() - 1) + ENDING;
+      keep(json, domain);
+      return json;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a document of column `%s`".formatted(name), e);
+    }
   }
 
   /// The version of a document, even if the rest is unreadable; 0 when the text is damaged.
@@ -182,20 +189,30 @@ public final class Document<D> {
     }
   }
 
+  /// The document in the newest version, without its version key.
+  private ObjectNode upcast(String json) throws JsonProcessingException {
+    if (!(JSON.readTree(json) instanceof ObjectNode tree)) {
+      throw new IllegalArgumentException("not an object");
+    }
+    var version = version(tree);
+    if (version < 1 || version > VERSION) {
+      throw new IllegalArgumentException("its version is " + version);
+    }
+    tree.remove(KEY);
+    upcasters.subList(version - 1, upcasters.size()).forEach(one -> one.accept(tree));
+    return tree;
+  }
+
   /// Like [#read], without the cache.
   Optional<D> parse(String json) {
     try {
-      if (!(JSON.readTree(json) instanceof ObjectNode tree)) {
-        throw new IllegalArgumentException("not an object");
+      // The newest version is parsed in one pass.
+      if (json.endsWith(ENDING)) {
+        var object = json.substring(0, json.length() - ENDING.length()) + "}";
+        return Optional.of(read.from(JSON.createParser(object)));
       }
-      var version = version(tree);
-      if (version < 1 || version > VERSION) {
-        throw new IllegalArgumentException("its version is " + version);
-      }
-      tree.remove(KEY);
-      upcasters.subList(version - 1, upcasters.size()).forEach(one -> one.accept(tree));
-      return Optional.of(read.from(tree));
-    } catch (JsonProcessingException | RuntimeException e) {
+      return Optional.of(read.from(JSON.treeAsTokens(upcast(json))));
+    } catch (IOException | RuntimeException e) {
       // Any exception, such as for a `null` in a list, concerns only this document.
       LOG.error("a document of column `{}` cannot be read: {}", name, e.getMessage());
       return Optional.empty();
