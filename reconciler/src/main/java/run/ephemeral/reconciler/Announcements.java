@@ -2,7 +2,9 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,7 +13,7 @@ import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Event.Kind;
 import run.ephemeral.core.environment.Event.Level;
-import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.NewEvent;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Cause;
@@ -27,25 +29,19 @@ final class Announcements {
 
   /// Starts, stops, routes, scaling and pruning are announced when they begin, other steps when
   /// they are done.
-  static void begins(Events events, Environment environment, Step step) {
-    var name = environment.name();
-    switch (step) {
-      case Step.Start start -> begun(events, name, step, "starts: " + start.reason());
-      case Step.Stop stop -> {
-        if (runs(environment, stop)) {
-          begun(events, name, step, "stops: " + stop.reason());
-        }
-      }
-      case Step.Route _ -> begun(events, name, step, "gets its requests");
-      case Step.Prune _ -> begun(events, name, step, "is removed: " + step.reason());
-      case Step.Scale scale -> {
-        var text = scale.up() ? "starts: " : "stops: ";
-        begun(events, name, step, text + step.reason());
-      }
-      case Step.OfArtifact _, Step.Copy _, Step.Await _, Step.Open _ -> {}
-      case Step.Apply _, Step.AwaitReady _ -> {}
-      case Step.Test _, Step.Drop _, Step.Erase _ -> {}
-    }
+  static Optional<NewEvent> begins(Environment environment, Step step) {
+    var text =
+        switch (step) {
+          case Step.Start _ -> "starts: " + step.reason();
+          case Step.Stop stop -> runs(environment, stop) ? "stops: " + step.reason() : "";
+          case Step.Route _ -> "gets its requests";
+          case Step.Prune _ -> "is removed: " + step.reason();
+          case Step.Scale scale -> (scale.up() ? "starts: " : "stops: ") + step.reason();
+          case Step.OfArtifact _, Step.Copy _, Step.Await _, Step.Open _ -> "";
+          case Step.Apply _, Step.AwaitReady _ -> "";
+          case Step.Test _, Step.Drop _, Step.Erase _ -> "";
+        };
+    return of(environment.name(), Level.INFO, step, text, Optional.empty());
   }
 
   private static boolean runs(Environment environment, Step.Stop stop) {
@@ -54,8 +50,8 @@ final class Announcements {
         .noneMatch(instance -> instance.state() instanceof Instance.State.Ended);
   }
 
-  static void done(
-      Events events, EnvironmentName environment, Step step, String detail, Duration took) {
+  static Optional<NewEvent> done(
+      EnvironmentName environment, Step step, String detail, Duration took) {
     var text =
         switch (step) {
           case Step.OfArtifact _, Step.Copy _, Step.Apply _ -> detail;
@@ -66,17 +62,15 @@ final class Announcements {
           case Step.Start _, Step.Stop _, Step.Route _ -> "";
           case Step.Scale _, Step.Prune _ -> "";
         };
-    if (!text.isEmpty()) {
-      add(events, environment, Level.INFO, step, text, Optional.of(took));
-    }
+    return of(environment, Level.INFO, step, text, Optional.of(took));
   }
 
   /// A service that did not become healthy is announced by [#phase], which knows the consequence.
-  static void failed(
-      Events events, EnvironmentName environment, Step step, Fault fault, Duration took) {
-    if (!(step instanceof Step.Await || step instanceof Step.AwaitReady)) {
-      add(events, environment, Level.ERROR, step, fault.message(), Optional.of(took));
-    }
+  static Optional<NewEvent> failed(
+      EnvironmentName environment, Step step, Fault fault, Duration took) {
+    return step instanceof Step.Await || step instanceof Step.AwaitReady
+        ? Optional.empty()
+        : of(environment, Level.ERROR, step, fault.message(), Optional.of(took));
   }
 
   private static Kind kind(Step step) {
@@ -95,31 +89,33 @@ final class Announcements {
 
   /// Announces READY and FAILING when they begin, another cause of FAILING once no steps are left,
   /// and each service that is not started again.
-  static void phase(
-      Events events,
+  static List<NewEvent> phase(
       Sentences sentences,
       Environment environment,
       Plan before,
       Plan now,
       Optional<Instant> readyAt) {
+    var name = environment.name();
+    var events = new ArrayList<NewEvent>();
     var text = sentences.of(now.cause());
     var gaveUp = gaveUp(before, now);
     gaveUp.forEach(
         (service, cause) -> {
           var line = "gave up after %d starts: %s".formatted(cause.starts(), cause.how());
           var which = Optional.of(service);
-          events.add(environment.name(), Level.ERROR, Kind.FAIL, which, line, Optional.empty());
+          events.add(new NewEvent(name, Level.ERROR, Kind.FAIL, which, line, Optional.empty()));
         });
     var isTold = now.cause() instanceof Cause.PartFails(var part, _) && gaveUp.containsKey(part);
     if (now.phase() == Phase.READY && (before.phase() != Phase.READY || readyAt.isPresent())) {
       var took = readyAt.map(at -> Duration.between(environment.wanted().askedAt(), at));
-      events.add(environment.name(), Level.INFO, Kind.READY, Optional.empty(), text, took);
+      events.add(new NewEvent(name, Level.INFO, Kind.READY, Optional.empty(), text, took));
     } else if (now.phase() == Phase.FAILING
         && !isTold
         && (before.phase() != Phase.FAILING
             || (now.steps().isEmpty() && !now.cause().equals(before.cause())))) {
-      events.note(environment.name(), Level.ERROR, Kind.FAIL, text);
+      events.add(new NewEvent(name, Level.ERROR, Kind.FAIL, text));
     }
+    return events;
   }
 
   /// The services that were given up since the plan before. That plan is of the row, which has the
@@ -140,22 +136,16 @@ final class Announcements {
     return found;
   }
 
-  static void gone(Events events, Environment environment) {
+  static NewEvent gone(Environment environment) {
     var why = environment.wanted().removal().orElse("");
-    events.note(environment.name(), Level.INFO, Kind.REMOVE, "is gone: " + why);
+    return new NewEvent(environment.name(), Level.INFO, Kind.REMOVE, "is gone: " + why);
   }
 
-  private static void begun(Events events, EnvironmentName environment, Step step, String text) {
-    add(events, environment, Level.INFO, step, text, Optional.empty());
-  }
-
-  private static void add(
-      Events events,
-      EnvironmentName environment,
-      Level level,
-      Step step,
-      String text,
-      Optional<Duration> took) {
-    events.add(environment, level, kind(step), step.component(), text, took);
+  /// @param text empty for no event
+  private static Optional<NewEvent> of(
+      EnvironmentName environment, Level level, Step step, String text, Optional<Duration> took) {
+    return text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new NewEvent(environment, level, kind(step), step.component(), text, took));
   }
 }

@@ -1,37 +1,38 @@
 package run.ephemeral.reconciler;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.NewEvent;
 
-/// The events of one run, in order. An event that cannot be written waits, and never fails the run.
-/// Used by one thread at a time.
+/// The events of one run, in order, written together once a round. Events that cannot be written
+/// wait, and never fail the run. Used by one thread at a time.
 final class Diary {
   private static final Logger LOG = LoggerFactory.getLogger(Diary.class);
 
   private final Events events;
-  private final Deque<Consumer<Events>> lines = new ArrayDeque<>();
+  private final List<NewEvent> waiting = new ArrayList<>();
 
   Diary(Events events) {
     this.events = events;
   }
 
-  void add(Consumer<Events> line) {
-    lines.add(line);
+  void add(NewEvent event) {
+    waiting.add(event);
   }
 
-  /// Writes the waiting events, up to the first failure.
+  /// Writes the waiting events.
   void write() {
+    if (waiting.isEmpty()) {
+      return;
+    }
     try {
-      for (var line = lines.peek(); line != null; line = lines.peek()) {
-        line.accept(events);
-        lines.remove();
-      }
+      events.add(List.copyOf(waiting));
+      waiting.clear();
     } catch (RuntimeException e) {
-      LOG.warn("{} events wait to be written: {}", lines.size(), e.toString());
+      LOG.warn("{} events wait to be written: {}", waiting.size(), e.toString());
     }
   }
 }

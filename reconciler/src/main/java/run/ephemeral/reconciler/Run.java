@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,7 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.environment.Event;
-import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.NewEvent;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
@@ -77,8 +76,8 @@ public final class Run implements Callable<Next> {
   }
 
   /// Adds an event before those of the run. Called before [#call].
-  void note(Consumer<Events> line) {
-    diary.add(line);
+  void note(NewEvent event) {
+    diary.add(event);
   }
 
   /// The result of a step.
@@ -213,7 +212,7 @@ public final class Run implements Callable<Next> {
     }
     unrecorded.clear();
     var sentences = reconciler.sentences;
-    diary.add(events -> Announcements.phase(events, sentences, environment, before, plan, readyAt));
+    Announcements.phase(sentences, environment, before, plan, readyAt).forEach(diary::add);
     reconciler.watcher.looked(current, plan);
     if (plan.change().isPresent()) {
       return change(environment, plan.change().get());
@@ -247,7 +246,7 @@ public final class Run implements Callable<Next> {
       if (reconciler.environments.find(lease.id()).isPresent()) {
         return new Next.Again(reconciler.clock.instant(), false);
       }
-      diary.add(events -> Announcements.gone(events, environment));
+      diary.add(Announcements.gone(environment));
       return new Next.Gone();
     }
     return plan.again().isPresent()
@@ -265,7 +264,7 @@ public final class Run implements Callable<Next> {
       case Plan.Change.FallAsleep ignored -> {
         if (want(environment, environment.wanted().asleep())) {
           var line = "goes to sleep: " + reconciler.sentences.of(change);
-          diary.add(events -> events.note(name, Event.Level.INFO, Event.Kind.SLEEP, line));
+          diary.add(new NewEvent(name, Event.Level.INFO, Event.Kind.SLEEP, line));
         }
       }
       case Plan.Change.Expire ignored -> {
@@ -297,7 +296,7 @@ public final class Run implements Callable<Next> {
     var placed = reconciler.environments.place(lease, chosen.name(), chosen.engine(), most);
     if (placed.isPresent() && clusters.size() > 1) {
       var line = reconciler.sentences.of(new Plan.Change.Place(chosen));
-      diary.add(events -> events.note(name, Event.Level.INFO, Event.Kind.NOTE, line));
+      diary.add(new NewEvent(name, Event.Level.INFO, Event.Kind.NOTE, line));
     }
     return placed.orElse(environment);
   }
@@ -314,8 +313,9 @@ public final class Run implements Callable<Next> {
 
   private void announce() {
     for (var step : steps.takeBegun()) {
-      lookedAt.ifPresent(
-          environment -> diary.add(events -> Announcements.begins(events, environment, step)));
+      lookedAt
+          .flatMap(environment -> Announcements.begins(environment, step))
+          .ifPresent(diary::add);
     }
   }
 
@@ -329,13 +329,13 @@ public final class Run implements Callable<Next> {
     switch (end.outcome()) {
       case Outcome.Stale() -> abandon();
       case Outcome.Failed(var fault) -> {
-        diary.add(events -> Announcements.failed(events, name, step, fault, end.took()));
+        Announcements.failed(name, step, fault, end.took()).ifPresent(diary::add);
         LOG.info("step {} of {} failed: {} {}", step.key(), name, fault.message(), fault.context());
         unrecorded.add(new Result(step, end.outcome(), tried));
       }
       case Outcome.NotYet() -> unrecorded.add(new Result(step, new Outcome.NotYet(), tried));
       case Outcome.Done(var detail) -> {
-        diary.add(events -> Announcements.done(events, name, step, detail, end.took()));
+        Announcements.done(name, step, detail, end.took()).ifPresent(diary::add);
         var isRepeated = repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS;
         var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
         var outcome = isRepeated ? new Outcome.Failed(fault) : end.outcome();

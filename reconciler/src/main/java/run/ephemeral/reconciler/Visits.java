@@ -1,8 +1,10 @@
 package run.ephemeral.reconciler;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.NewEvent;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.name.EnvironmentName;
 
@@ -25,10 +27,10 @@ public final class Visits {
           slept.set(wanted.power() == Power.OFF && wanted.removal().isEmpty());
           return slept.get() ? wanted.awake(now) : wanted;
         },
-        events -> {
-          if (slept.get()) {
-            events.note(name, Event.Level.INFO, Event.Kind.WAKE, "wakes: somebody visits");
-          }
-        });
+        () ->
+            slept.get()
+                ? Optional.of(
+                    new NewEvent(name, Event.Level.INFO, Event.Kind.WAKE, "wakes: somebody visits"))
+                : Optional.empty());
   }
 }

@@ -2,13 +2,13 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -19,7 +19,7 @@ import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Environments.Lease;
-import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.NewEvent;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
@@ -97,7 +97,7 @@ public final class Worker implements AutoCloseable {
 
   private boolean claimOne() throws InterruptedException {
     room.acquire();
-    return begin(() -> environments.claim(claimant()), Optional.empty());
+    return begin(() -> environments.claim(claimant()), Optional::empty);
   }
 
   private Environments.Claimant claimant() {
@@ -111,25 +111,26 @@ public final class Worker implements AutoCloseable {
   /// after its end, or without a free slot the worker only writes: the engine may not be ready to
   /// be observed.
   ///
-  /// @param line the event of the visit
-  void visit(EnvironmentName name, UnaryOperator<Wanted> change, Consumer<Events> line) {
+  /// @param event the event of the visit, asked for after the change; empty for none
+  void visit(
+      EnvironmentName name, UnaryOperator<Wanted> change, Supplier<Optional<NewEvent>> event) {
     if (!started || closed.get() || !room.tryAcquire()) {
       environments.find(name).ifPresent(known -> environments.want(known.id(), change));
-      line.accept(reconciler.events);
+      event.get().map(List::of).ifPresent(reconciler.events::add);
       return;
     }
-    if (!begin(() -> environments.visit(name, change, claimant()), Optional.of(line))) {
-      line.accept(reconciler.events);
+    if (!begin(() -> environments.visit(name, change, claimant()), event)) {
+      event.get().map(List::of).ifPresent(reconciler.events::add);
     }
   }
 
   /// Starts a run, or releases its slot.
-  private boolean begin(Supplier<Optional<Claim>> claiming, Optional<Consumer<Events>> line) {
+  private boolean begin(Supplier<Optional<Claim>> claiming, Supplier<Optional<NewEvent>> event) {
     var begun = false;
     try {
       renewIfOverdue();
       var claim = claiming.get();
-      claim.ifPresent(one -> begin(one, line));
+      claim.ifPresent(one -> begin(one, event.get()));
       begun = claim.isPresent();
       return begun;
     } catch (RuntimeException e) {
@@ -152,9 +153,9 @@ public final class Worker implements AutoCloseable {
     return until.isNegative() ? Duration.ofMillis(20) : until.plusMillis(1);
   }
 
-  private void begin(Claim claim, Optional<Consumer<Events>> line) {
+  private void begin(Claim claim, Optional<NewEvent> event) {
     var run = reconciler.run(claim);
-    line.ifPresent(run::note);
+    event.ifPresent(run::note);
     var lease = claim.lease();
     var thread = Thread.ofVirtual().name("run-" + lease.id()).unstarted(() -> work(run, lease));
     var earlier = runs.put(lease.id(), new Running(run, lease, thread));

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.artifact.Artifacts;
@@ -21,6 +22,7 @@ import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.NewEvent;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.step.Step;
@@ -181,7 +183,11 @@ final class Life implements AutoCloseable {
   private static String nameOf(Class<?> port, String method, Object[] arguments) {
     return switch (method) {
       case "perform" -> port.getSimpleName() + ".perform " + ((Step) arguments[1]).key();
-      case "add" -> "add " + arguments[4];
+      case "add" ->
+          ((List<?>) arguments[0])
+              .stream()
+                  .map(event -> ((NewEvent) event).text())
+                  .collect(Collectors.joining("; ", "add ", ""));
       case "note" -> "note " + arguments[3];
       default -> method;
     };

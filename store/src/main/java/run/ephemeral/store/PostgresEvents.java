@@ -7,12 +7,15 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.environment.NewEvent;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -37,39 +40,56 @@ final class PostgresEvents implements Events {
   }
 
   @Override
-  public void add(
-      EnvironmentName environment,
-      Event.Level level,
-      Event.Kind kind,
-      Optional<ComponentName> component,
-      String text,
-      Optional<Duration> took) {
+  public void add(List<NewEvent> events) {
     var insert =
         """
         WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(:order))
         INSERT INTO event (environment, level, step, component, text, took_millis)
-        SELECT :environment, :level, :step, :component, :text, :took::bigint FROM turn
+        SELECT environment, level, step, component, text, took
+        FROM turn, unnest(:environments, :levels, :steps, :components, :texts, :tooks)
+          WITH ORDINALITY AS added (environment, level, step, component, text, took, place)
+        ORDER BY place
         RETURNING id, pg_notify('ephemeral_event', environment),
             set_config('synchronous_commit', 'off', true)
         """;
-    var short_ = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
     jdbi.useHandle(
         db -> {
-          var id =
-              db.createQuery(insert)
-                  .bind("order", ORDER)
-                  .bind("environment", environment.value())
-                  .bind("level", level.name())
-                  .bind("step", kind.word())
-                  .bind("component", component.map(ComponentName::value).orElse(null))
-                  .bind("text", short_.replace("\0", ""))
-                  .bind("took", took.map(Duration::toMillis).orElse(null))
+          var query = db.createQuery(insert).bind("order", ORDER);
+          bind(query, "environments", events, event -> event.environment().value());
+          bind(query, "levels", events, event -> event.level().name());
+          bind(query, "steps", events, event -> event.kind().word());
+          bind(query, "components", events, PostgresEvents::component);
+          bind(query, "texts", events, event -> shortened(event.text()));
+          var tooks = events.stream().map(PostgresEvents::millis).toArray(Long[]::new);
+          var ids =
+              query
+                  .bindArray("tooks", Long.class, (Object[]) tooks)
                   .map((row, context) -> row.getLong("id"))
-                  .one();
-          if (id % TIDY_EVERY == 0) {
-            db.execute("DELETE FROM event WHERE id < ?", id - KEPT);
+                  .list();
+          for (var id : ids) {
+            if (id % TIDY_EVERY == 0) {
+              db.execute("DELETE FROM event WHERE id < ?", id - KEPT);
+            }
           }
         });
+  }
+
+  private static void bind(
+      Query query, String name, List<NewEvent> events, Function<NewEvent, @Nullable String> part) {
+    query.bindArray(name, String.class, events.stream().map(part).toArray());
+  }
+
+  private static @Nullable String component(NewEvent event) {
+    return event.component().map(ComponentName::value).orElse(null);
+  }
+
+  private static @Nullable Long millis(NewEvent event) {
+    return event.took().map(Duration::toMillis).orElse(null);
+  }
+
+  private static String shortened(String text) {
+    var end = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+    return end.replace("\0", "");
   }
 
   @Override

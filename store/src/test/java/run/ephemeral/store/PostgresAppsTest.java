@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.environment.Event;
+import run.ephemeral.core.environment.NewEvent;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.Facts;
 import run.ephemeral.core.pullrequest.Head;
@@ -125,15 +126,12 @@ class PostgresAppsTest {
     var one = new EnvironmentName("pr-shop-1");
     var two = new EnvironmentName("pr-shop-2");
     var web = Optional.of(new ComponentName("web"));
+    var took = Optional.of(java.time.Duration.ofMillis(7));
     events.add(
-        one,
-        Event.Level.INFO,
-        Event.Kind.BUILD,
-        web,
-        "built\0",
-        Optional.of(java.time.Duration.ofMillis(7)));
-    events.note(two, Event.Level.ERROR, Event.Kind.FAIL, "x".repeat(5000));
-    events.note(one, Event.Level.INFO, Event.Kind.READY, "ready");
+        List.of(
+            new NewEvent(one, Event.Level.INFO, Event.Kind.BUILD, web, "built\0", took),
+            new NewEvent(two, Event.Level.ERROR, Event.Kind.FAIL, "x".repeat(5000)),
+            new NewEvent(one, Event.Level.INFO, Event.Kind.READY, "ready")));
     var first = events.after(Optional.of(one), 0, 10);
     assertThat(first).extracting(Event::text).containsExactly("built", "ready");
     assertThat(events.after(Optional.of(one), first.getFirst().id(), 10)).hasSize(1);
