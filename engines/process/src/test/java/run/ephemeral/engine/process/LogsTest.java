@@ -92,8 +92,8 @@ class LogsTest {
       write("\n" + (last + 1) + "\n");
       lines.addAll(readUntil(reader, Integer.toString(last + 1)::equals));
       lines.removeIf(String::isEmpty);
+      // Whether any is lost depends on how fast the reader is beside the writer.
       assertInOrderOrTold(lines);
-      assertThat(lines).anyMatch(LogsTest::isWordOfLoss);
     }
   }
 
