@@ -15,6 +15,7 @@ public final class Main {
               "gateway", new GatewayBenchmark(),
               "copy", new Copy(),
               "scale", new Scale(),
+              "kubernetes", new Kubernetes(),
               "start", new Start()));
 
   private Main() {}

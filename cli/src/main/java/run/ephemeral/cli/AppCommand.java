@@ -69,13 +69,19 @@ final class AppCommand implements Runnable {
         description = "What to call it. Default: as its ephemeral.yaml says.")
     private @Nullable String name;
 
+    @Option(
+        names = "--cluster",
+        paramLabel = "CLUSTER",
+        description = "On which its environments run. Default: where there is room.")
+    private @Nullable String cluster;
+
     Add(Cli cli) {
       this.cli = cli;
     }
 
     @Override
     public Integer call() {
-      var answer = cli.apiOrStart().post("/apps", new AddAppRequest(source(), name));
+      var answer = cli.apiOrStart().post("/apps", new AddAppRequest(source(), name, cluster));
       if (cli.format().forPrograms()) {
         Records.print(cli.out(), cli.format(), answer);
         return Exit.OK;

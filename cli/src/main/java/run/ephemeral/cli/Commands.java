@@ -49,6 +49,16 @@ final class Commands {
                       entry("add", AppCommand.Add::new),
                       entry("list", AppCommand.Listing::new, "ls"),
                       entry("remove", AppCommand.Remove::new)),
+                  group(
+                      "cluster",
+                      ClusterCommand::new,
+                      entry("add", ClusterCommand.Add::new),
+                      entry("list", ClusterCommand.Listing::new, "ls"),
+                      entry("show", ClusterCommand.Show::new),
+                      entry("renew", ClusterCommand.Renew::new),
+                      entry("cordon", ClusterCommand.Cordon::new),
+                      entry("uncordon", ClusterCommand.Uncordon::new),
+                      entry("remove", ClusterCommand.Remove::new)),
                   entry("init", InitCommand::new))),
           new Section(
               "Look",

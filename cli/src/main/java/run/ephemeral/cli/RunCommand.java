@@ -48,6 +48,12 @@ final class RunCommand implements Callable<Integer> {
       description = "What to call the environment. Default: <folder>-local.")
   private @Nullable String name;
 
+  @Option(
+      names = "--cluster",
+      paramLabel = "CLUSTER",
+      description = "On which a new environment runs. Default: where the app fits.")
+  private @Nullable String cluster;
+
   @Option(names = "--watch", description = "Go on, and update it at every edit until Ctrl-C.")
   private boolean watch;
 
@@ -109,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int ask(ControlPlane api, Path folder) {
-    var answer = api.post("/environments", new StartRunRequest(folder.toString(), name));
+    var answer = api.post("/environments", new StartRunRequest(folder.toString(), name, cluster));
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), answer);
     } else {
@@ -122,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
   private int bringUp(ControlPlane api, Path folder, boolean hints) {
     var out = cli.progress();
     try (var feed = Feed.open(api)) {
-      var answer = api.post("/environments", new StartRunRequest(folder.toString(), name));
+      var answer = api.post("/environments", new StartRunRequest(folder.toString(), name, cluster));
       var asked = Json.read(answer, EnvironmentView.class);
       if (hints) {
         out.line("%s from %s".formatted(out.bold(asked.name()), cli.shortened(folder.toString())));

@@ -62,6 +62,9 @@ final class ShowCommand implements Callable<Integer> {
     if (it.directory() != null) {
       fact(out, "folder", Plain.of(cli.shortened(it.directory())));
     }
+    if (it.cluster() != null && !it.cluster().equals("local")) {
+      fact(out, "cluster", Plain.of(it.cluster()));
+    }
     if (it.commit() != null) {
       fact(out, "commit", EnvironmentTable.shortCommit(it.commit()));
     }

@@ -204,7 +204,8 @@ class ActingTest {
     var pull = new PullRequestView(14, "t", "wip", "ada", "a1b2", null, "it was destroyed");
     server.answering(
         "GET /apps",
-        List.of(new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, List.of(pull))));
+        List.of(
+            new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, null, List.of(pull))));
     var post = "POST /environments/pr-shop-14/commands";
     server.answering(post, FakeControlPlane.answer("Done as asked.", Samples.LOOK));
     for (var given : List.of("14", "shop-14", "pr-shop-14")) {

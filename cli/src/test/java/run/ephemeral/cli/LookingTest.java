@@ -318,7 +318,7 @@ class LookingTest {
             .toList();
     server.answering(
         "GET /apps",
-        List.of(new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, none)));
+        List.of(new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, null, none)));
     check(
         "app list",
         """

@@ -49,6 +49,7 @@ final class Samples {
         new PullRequestView(number, title, "branch-" + number, "ada", "a1b2c3d4e5f6", name, null),
         null,
         "a1b2c3d4e5f6",
+        null,
         !phase.equals("failing"),
         NOW.minusSeconds(3600),
         NOW.minusSeconds(180),
@@ -84,6 +85,7 @@ final class Samples {
         null,
         "/code/shop",
         "a1b2c3d4e5f6",
+        null,
         settled,
         NOW.minusSeconds(5),
         NOW,
@@ -105,6 +107,7 @@ final class Samples {
         it.pullRequest(),
         it.directory(),
         it.commit(),
+        null,
         it.settled(),
         it.createdAt(),
         it.changedAt(),
@@ -126,6 +129,7 @@ final class Samples {
         it.pullRequest(),
         it.directory(),
         it.commit(),
+        null,
         it.settled(),
         it.createdAt(),
         it.changedAt(),
@@ -147,6 +151,7 @@ final class Samples {
         it.pullRequest(),
         it.directory(),
         it.commit(),
+        null,
         settled,
         it.createdAt(),
         it.changedAt(),
@@ -182,6 +187,7 @@ final class Samples {
             .map(EnvironmentView::pullRequest)
             .filter(java.util.Objects::nonNull)
             .toList();
-    return new AppView("shop", "shop", "/home/ada/.ephemeral/demo/shop", "main", NOW, null, pulls);
+    return new AppView(
+        "shop", "shop", "/home/ada/.ephemeral/demo/shop", "main", NOW, null, null, pulls);
   }
 }

@@ -23,6 +23,11 @@ public record Digest(String hex) {
     }
   }
 
+  /// Whether a text is a digest.
+  public static boolean isHex(String text) {
+    return FORM.matcher(text).matches();
+  }
+
   public static Digest of(String... parts) {
     return of(List.of(parts));
   }

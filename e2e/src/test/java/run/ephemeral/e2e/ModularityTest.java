@@ -20,6 +20,8 @@ class ModularityTest {
           "postgres",
           "store",
           "engine.process",
+          "engine.kubernetes",
+          "artifact.registry",
           "data.postgres",
           "codehost.git",
           "gateway",
@@ -48,7 +50,8 @@ class ModularityTest {
           ".environment",
           ".gateway",
           ".plan",
-          ".audit");
+          ".audit",
+          ".cluster");
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -80,6 +83,11 @@ class ModularityTest {
   @Test
   void thePackagesOfTheProcessEngineKnowOnlyThoseBeforeThem() {
     checkOrder("run.ephemeral.engine.process", PROCESS);
+  }
+
+  @Test
+  void thePackagesOfTheKubernetesEngineKnowOnlyThoseBeforeThem() {
+    checkOrder("run.ephemeral.engine.kubernetes", List.of(".client", ".object", ""));
   }
 
   private static void checkOrder(String root, List<String> order) {

@@ -84,7 +84,8 @@ public final class CommandHandler {
   private String update(Environment environment) {
     return switch (environment.origin()) {
       case Origin.OfWorkingTree tree -> {
-        workingTrees.run(Path.of(tree.directory()), Optional.of(environment.name()));
+        workingTrees.run(
+            Path.of(tree.directory()), Optional.of(environment.name()), Optional.empty());
         yield "`%s` is brought up to date".formatted(environment.name());
       }
       case Origin.OfPullRequests _ -> again(environment);

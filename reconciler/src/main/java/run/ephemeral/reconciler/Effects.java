@@ -20,7 +20,7 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
   /// Observes an environment through all ports that hold parts of it.
   Observed observe(Environment environment) {
     return switch (environment.placement()) {
-      case Placement.Nowhere() ->
+      case Placement.Nowhere _ ->
           Observed.of(Map.of(), Engine.Held.NOTHING, data.observe(environment.key()));
       case Placement.On on -> {
         var running = engine(on).observe(environment.key());
@@ -44,7 +44,7 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
       case Step.AtEngine atEngine ->
           switch (environment.placement()) {
             case Placement.On on -> engine(on).perform(environment.key(), atEngine, fence);
-            case Placement.Nowhere() ->
+            case Placement.Nowhere _ ->
                 throw new IllegalStateException("what runs nowhere has no step at an engine");
           };
     };

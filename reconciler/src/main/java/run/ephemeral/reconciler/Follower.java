@@ -22,6 +22,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
@@ -241,7 +242,7 @@ public final class Follower {
     try {
       var where = "commit " + Releases.brief(pullRequest.commit());
       var repository = Mirror.of(app.name());
-      var facts = facts(pullRequest);
+      var facts = facts(app, pullRequest);
       var release = Optional.of(releases.read(repository, pullRequest.commit(), facts, where));
       return new Asked(pullRequest, release, Optional.empty(), startOf(release, usual));
     } catch (FaultException e) {
@@ -292,7 +293,8 @@ public final class Follower {
     var name = app.environment(asked.pullRequest().number());
     var origin = new Origin.OfPullRequests(asked.pullRequest());
     var wanted = asked.in(Wanted.nothingYet(power, now), power, now);
-    if (environments.create(name, app.name(), origin, wanted).isEmpty()) {
+    var placement = new Placement.Nowhere(app.cluster());
+    if (environments.create(name, app.name(), origin, wanted, placement).isEmpty()) {
       return Optional.of(
           "pull request %d waits: `%s` is taken by another environment"
               .formatted(asked.pullRequest().number(), name));
@@ -354,8 +356,9 @@ public final class Follower {
     throw new IllegalStateException("not of a pull request: " + environment.name());
   }
 
-  private static Map<String, String> facts(PullRequest pullRequest) {
+  private static Map<String, String> facts(App app, PullRequest pullRequest) {
     return Map.of(
+        "base", app.defaultBranch(),
         "number", Integer.toString(pullRequest.number()),
         "title", pullRequest.title(),
         "branch", pullRequest.branch(),

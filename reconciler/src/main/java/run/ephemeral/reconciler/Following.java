@@ -21,6 +21,7 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
@@ -82,15 +83,21 @@ public final class Following {
   ///
   /// @param text a folder of this machine or the URL of a git repository
   /// @param wished the app's name; by default the name in the repository's own file
-  public App add(String text, Optional<AppName> wished) {
+  /// @param cluster on which its environments run; empty to choose one for each
+  public App add(String text, Optional<AppName> wished, Optional<ClusterName> cluster) {
     var source = source(text);
     for (var known : apps.all()) {
       if (known.source().equals(source) && wished.map(known.name()::equals).orElse(true)) {
+        if (cluster.isPresent() && !cluster.equals(known.cluster())) {
+          throw new Taken(
+              "`%s` is followed already, and its environments do not move; remove it first"
+                  .formatted(known.name()));
+        }
         return inTurn(Mirror.of(known.name()), () -> again(known));
       }
     }
     var name = wished.orElseGet(() -> nameIn(source));
-    var app = app(name, label(name, source), source);
+    var app = app(name, label(name, source), source, cluster);
     return inTurn(Mirror.of(app.name()), () -> add(app));
   }
 
@@ -148,8 +155,8 @@ public final class Following {
     }
   }
 
-  private App app(AppName name, String label, String source) {
-    return new App(name, label, source, "", clock.instant(), Optional.empty());
+  private App app(AppName name, String label, String source, Optional<ClusterName> cluster) {
+    return new App(name, label, source, "", clock.instant(), Optional.empty(), cluster);
   }
 
   /// The repository's name, made unique with a digest if another app has that label: environments
@@ -171,7 +178,7 @@ public final class Following {
   }
 
   private String shown(String source) {
-    return app(new AppName("x"), "x", source).shownSource();
+    return app(new AppName("x"), "x", source, Optional.empty()).shownSource();
   }
 
   /// The last part of a path or a URL, without the password that a URL can contain.
@@ -205,7 +212,7 @@ public final class Following {
   /// temporary mirror, which is removed again.
   private AppName nameIn(String source) {
     var provisional = new AppName(Label.of(lastPart(source) + "?", AppName.LONGEST));
-    var probe = app(provisional, "x", source);
+    var probe = app(provisional, "x", source, Optional.empty());
     var repository = Mirror.of(provisional);
     return inTurn(
         repository,

@@ -16,8 +16,10 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
@@ -56,12 +58,14 @@ public final class WorkingTrees {
   /// Creates an environment of the folder in its current state, or updates the existing one.
   ///
   /// @throws FaultException USER when the folder cannot be run as it is
-  public Environment run(Path directory, Optional<EnvironmentName> wished) {
+  /// @param cluster for a new environment; empty to choose one
+  public Environment run(
+      Path directory, Optional<EnvironmentName> wished, Optional<ClusterName> cluster) {
     var name = wished.orElseGet(() -> nameOf(directory));
     var repository = Mirror.of(name);
     try (var _ = turns.take(repository)) {
       try {
-        return run(directory, name, repository);
+        return run(directory, name, repository, cluster);
       } finally {
         if (environments.find(name).isEmpty()) {
           codeHost.forget(repository);
@@ -73,9 +77,11 @@ public final class WorkingTrees {
     }
   }
 
-  private Environment run(Path directory, EnvironmentName name, Mirror repository) {
+  private Environment run(
+      Path directory, EnvironmentName name, Mirror repository, Optional<ClusterName> cluster) {
     var existing = environments.find(name);
     existing.ifPresent(environment -> mustBeOf(environment, directory));
+    existing.ifPresent(environment -> mustStay(environment, cluster));
     var snapshot = sources.snapshot(repository, directory);
     var facts =
         Map.of(
@@ -103,7 +109,7 @@ public final class WorkingTrees {
     var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
     var created =
         environments
-            .create(name, release.spec().app(), origin, wanted)
+            .create(name, release.spec().app(), origin, wanted, new Placement.Nowhere(cluster))
             .orElseThrow(() -> gone(name));
     events.note(name, Event.Level.INFO, Event.Kind.FETCH, "taken from " + directory);
     return created;
@@ -143,6 +149,23 @@ public final class WorkingTrees {
     }
     if (environment.wanted().removal().isPresent()) {
       throw gone(environment.name());
+    }
+  }
+
+  private static void mustStay(Environment environment, Optional<ClusterName> cluster) {
+    var current =
+        switch (environment.placement()) {
+          case Placement.On on -> Optional.of(on.cluster());
+          case Placement.Nowhere(var only) -> only;
+        };
+    if (cluster.isPresent() && !cluster.equals(current)) {
+      throw new FaultException(
+          Fault.user(
+              "`%s` is there already, on %s, and does not move; destroy it first, or choose a name"
+                      .formatted(
+                          environment.name(),
+                          current.map(name -> "cluster `" + name + "`").orElse("no cluster yet"))
+                  + " with --name"));
     }
   }
 

@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.cluster.AddedCluster;
+import run.ephemeral.core.cluster.ClusterSettings;
+import run.ephemeral.core.cluster.Sealed;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
@@ -47,6 +50,11 @@ class ClustersTest {
 
   private void cluster(ClusterName name, int room) {
     clusters.put(name, new Cluster(name, EngineKind.KUBERNETES, room, false));
+    var now = world.clock.instant();
+    world
+        .store
+        .clusters()
+        .add(new AddedCluster(name, new Sealed(""), ClusterSettings.DEFAULT, false, now));
   }
 
   @AfterEach
@@ -75,7 +83,8 @@ class ClustersTest {
     world.settle();
     assertThat(world.phase(one)).isEqualTo(Phase.BUILDING);
     assertThat(reason(one))
-        .startsWith("web waits for its image acme/web:%s; it is".formatted(release.commit()));
+        .startsWith(
+            "web waits for its image acme/web with tag %s; it is".formatted(release.commit()));
     assertThat(world.engine.running()).isEqualTo(1);
     assertThat(world.environments.find(one.id()).orElseThrow().settled()).isFalse();
     world.engine.push("acme/web", release.commit(), "sha256:w1");

@@ -45,7 +45,7 @@ class CommandHandlerTest {
   private WorkingTrees workingTrees(GitCodeHost host) {
     var releases =
         new Releases(
-            host.sources(), new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+            host.sources(), new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     return new WorkingTrees(
         world.environments,
         world.events,
@@ -119,7 +119,7 @@ class CommandHandlerTest {
     git.write("ephemeral.yaml", FILE).commit("First");
     try (var host = new GitCodeHost(temporary.resolve("mirrors"))) {
       var trees = workingTrees(host);
-      var one = trees.run(git.folder(), Optional.empty());
+      var one = trees.run(git.folder(), Optional.empty(), Optional.empty());
       world.engine.failWith(
           step -> {
             if (step instanceof Step.Await) {
@@ -137,7 +137,7 @@ class CommandHandlerTest {
       world.pass(Duration.ofHours(1));
       world.settle();
       assertThat(world.phase(one)).isEqualTo(Phase.FAILING);
-      trees.run(git.folder(), Optional.empty());
+      trees.run(git.folder(), Optional.empty(), Optional.empty());
       world.settle();
       assertThat(world.phase(one)).isEqualTo(Phase.READY);
     }

@@ -162,7 +162,7 @@ class EffectsTest {
 
   @Test
   void whatRunsNowhereHasOnlyDataToErase() throws InterruptedException {
-    assertThat(perform(new Placement.Nowhere(), ERASE, DONE, DONE)).isEqualTo(DONE);
+    assertThat(perform(Placement.Nowhere.YET, ERASE, DONE, DONE)).isEqualTo(DONE);
     assertThat(asked).containsExactly("data erase 7");
   }
 

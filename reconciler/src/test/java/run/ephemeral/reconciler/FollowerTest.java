@@ -76,7 +76,7 @@ class FollowerTest {
 
   private boolean look() {
     var releases =
-        new Releases(sources, new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+        new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     return new Follower(
                 world.store.apps(),
                 world.environments,

@@ -82,7 +82,7 @@ class FollowersTest {
     add(Shop.APP, git);
     var releases =
         new Releases(
-            real.sources(), new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+            real.sources(), new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var follower =
         new Follower(
             world.store.apps(),

@@ -84,7 +84,7 @@ class FollowingTest {
     var apps = world.store.apps();
     var releases =
         new Releases(
-            host.sources(), new YamlSpecReader(Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+            host.sources(), new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var room = new Room(world.environments, Limits.DEFAULT);
     var follower =
         new Follower(apps, environments, world.events, host, releases, room, world.clock);
@@ -95,7 +95,7 @@ class FollowingTest {
   }
 
   private App add() {
-    return following().add(git.folder().toString(), Optional.empty());
+    return following().add(git.folder().toString(), Optional.empty(), Optional.empty());
   }
 
   private List<String> mirrors() throws Exception {
@@ -122,10 +122,13 @@ class FollowingTest {
     add();
     var other = Git.init(temporary.resolve("other"));
     other.write("ephemeral.yaml", "app: shop\nservices: { web: { run: ./run } }\n").commit("First");
-    assertThatThrownBy(() -> following().add(other.folder().toString(), Optional.empty()))
+    assertThatThrownBy(
+            () -> following().add(other.folder().toString(), Optional.empty(), Optional.empty()))
         .isInstanceOf(Following.Taken.class)
         .hasMessageContaining("choose a name with --name");
-    var named = following().add(other.folder().toString(), Optional.of(new AppName("second")));
+    var named =
+        following()
+            .add(other.folder().toString(), Optional.of(new AppName("second")), Optional.empty());
     assertThat(named.name()).isEqualTo(new AppName("second"));
   }
 
@@ -139,7 +142,7 @@ class FollowingTest {
       other.write("ephemeral.yaml", file).commit("First");
       other.branch("topic", "Topic");
       var named = new AppName("app-" + names.size());
-      var app = following().add(other.folder().toString(), Optional.of(named));
+      var app = following().add(other.folder().toString(), Optional.of(named), Optional.empty());
       names.add(following().pullRequests(app).getFirst().environment().orElseThrow().value());
     }
     assertThat(names.get(0)).matches("pr-shop-[0-9a-f]{6}-1");
@@ -147,7 +150,9 @@ class FollowingTest {
     assertThat(names.get(3)).matches("pr-x-[0-9a-f]{10}-1");
     assertThat(names.get(4)).isEqualTo("pr-tool-1");
     for (var name : List.of("again", "and-again")) {
-      var shop = following().add(git.folder().toString(), Optional.of(new AppName(name)));
+      var shop =
+          following()
+              .add(git.folder().toString(), Optional.of(new AppName(name)), Optional.empty());
       assertThat(shop.label()).matches("shop-[0-9a-f]{6}");
     }
   }
@@ -237,7 +242,7 @@ class FollowingTest {
     world.settle();
     var name = new EnvironmentName("pr-of-before-1");
     world.environments.create(name, app.name(), one.origin(), one.wanted());
-    following().add(git.folder().toString(), Optional.empty());
+    following().add(git.folder().toString(), Optional.empty(), Optional.empty());
     assertThat(following().pullRequests(app))
         .extracting(Following.Standing::environment)
         .containsExactly(Optional.of(name));
@@ -250,7 +255,7 @@ class FollowingTest {
     assertThatThrownBy(this::add).isInstanceOf(FaultException.class);
     assertThat(mirrors()).isEmpty();
     assertThat(world.store.apps().all()).isEmpty();
-    assertThatThrownBy(() -> following().add("nowhere", Optional.empty()))
+    assertThatThrownBy(() -> following().add("nowhere", Optional.empty(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("neither a folder of this machine nor the URL");
   }

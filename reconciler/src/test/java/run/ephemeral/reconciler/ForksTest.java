@@ -74,7 +74,7 @@ class ForksTest {
   }
 
   private void look() {
-    var reader = new YamlSpecReader(Set.of(EngineKind.PROCESS));
+    var reader = new YamlSpecReader(() -> Set.of(EngineKind.PROCESS));
     new Follower(
             world.store.apps(),
             world.environments,

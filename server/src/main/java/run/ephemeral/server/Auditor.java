@@ -13,6 +13,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.audit.Audit;
 import run.ephemeral.core.audit.Claims;
 import run.ephemeral.core.audit.Discrepancy;
+import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.release.Mirror;
 
@@ -28,6 +29,7 @@ final class Auditor {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1500);
 
   private final Wiring wiring;
+  private final List<String> unreached = new ArrayList<>();
 
   Auditor(Wiring wiring) {
     this.wiring = wiring;
@@ -47,11 +49,30 @@ final class Auditor {
     return look().stream().filter(now -> first.stream().anyMatch(now::isSame)).toList();
   }
 
+  /// Why parts could not be compared by the last audit, such as a cluster that does not answer.
+  List<String> unreached() {
+    return List.copyOf(unreached);
+  }
+
   private List<Discrepancy> look() {
     var before = claims();
     var there = new HashMap<Thing, String>();
-    wiring.inventories().forEach(inventory -> there.putAll(inventory.there()));
-    return Audit.judge(before.until(claims()), there);
+    unreached.clear();
+    for (var inventory : wiring.inventories()) {
+      try {
+        there.putAll(inventory.there());
+      } catch (FaultException e) {
+        unreached.add(e.fault().message());
+      }
+    }
+    return Audit.judge(before.until(claims()), there).stream()
+        .filter(it -> unreached.isEmpty() || !isMissingWorkload(it))
+        .toList();
+  }
+
+  private static boolean isMissingWorkload(Discrepancy discrepancy) {
+    return discrepancy.problem() == Discrepancy.Problem.MISSING
+        && discrepancy.thing().kind() == Thing.Kind.WORKLOAD;
   }
 
   private Claims claims() {
@@ -89,6 +110,14 @@ final class Auditor {
     }
   }
 
+  private static boolean has(Inventory inventory, Thing thing) {
+    try {
+      return inventory.there().containsKey(thing);
+    } catch (FaultException e) {
+      return false;
+    }
+  }
+
   private boolean isWanted(Thing thing) {
     return Claims.of(wiring.environments().all(), wiring.apps().all()).may().contains(thing);
   }
@@ -96,7 +125,7 @@ final class Auditor {
   private Optional<String> removeNow(Thing thing) throws InterruptedException {
     try {
       for (var inventory : wiring.inventories()) {
-        if (inventory.there().containsKey(thing)) {
+        if (has(inventory, thing)) {
           inventory.remove(thing);
           return Optional.empty();
         }

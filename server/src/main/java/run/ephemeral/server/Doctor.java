@@ -110,11 +110,18 @@ public final class Doctor {
   }
 
   private void audit() throws InterruptedException {
-    var found = new Auditor(wiring).audit();
+    var auditor = new Auditor(wiring);
+    var found = auditor.audit();
     for (var discrepancy : found) {
       checks.add(check(discrepancy));
     }
-    if (found.isEmpty()) {
+    auditor.unreached().forEach(why -> failing("audit", why, "ephemeral cluster list"));
+    wiring
+        .clusters()
+        .engines()
+        .problems()
+        .forEach((name, why) -> failing("cluster " + name, why, "ephemeral cluster renew " + name));
+    if (found.isEmpty() && auditor.unreached().isEmpty()) {
       ok("audit", "everything that should be there is, and nothing else");
     }
   }
@@ -152,7 +159,8 @@ public final class Doctor {
     return switch (thing.kind()) {
       case DATABASE, ROLE ->
           "`ephemeral update %s` copies it anew, as it was seeded".formatted(name);
-      case PROCESS, WORKLOAD, PORT, WORKSPACE, FOLDER -> "`ephemeral restart %s`".formatted(name);
+      case PROCESS, NAMESPACE, WORKLOAD, PORT, WORKSPACE, FOLDER ->
+          "`ephemeral restart %s`".formatted(name);
       case ROUTE, SITE -> "`ephemeral restart` its environment";
       case GOLDEN, BUILD, SCRATCH -> "it is made when it is needed";
       case SOURCE -> "start the control plane anew: it fetches again";

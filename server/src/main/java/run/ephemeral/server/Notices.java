@@ -44,6 +44,15 @@ final class Notices implements Watcher {
 
   @Override
   public void looked(Environment environment, Plan plan) {
+    show(environment, plan, log(environment, plan));
+  }
+
+  /// Before the first observation: without a log, which may be on a cluster that does not answer.
+  void begins(Environment environment, Plan plan) {
+    show(environment, plan, List.of());
+  }
+
+  private void show(Environment environment, Plan plan, List<String> log) {
     if (plan.phase() == Phase.GONE) {
       return;
     }
@@ -66,7 +75,7 @@ final class Notices implements Watcher {
             Set.copyOf(publicServices),
             sentences.of(plan.cause()),
             details,
-            log(environment, plan)));
+            log));
   }
 
   private static boolean isPublic(Map.Entry<ComponentName, ServiceSpec> service) {

@@ -82,6 +82,12 @@ final class Parts {
 
   @Produces
   @Singleton
+  ClusterAdmin clusters(Wiring wiring) {
+    return wiring.clusters().admin();
+  }
+
+  @Produces
+  @Singleton
   Inspections inspections(Wiring wiring) {
     return wiring.inspections();
   }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.git.GitCodeHost;
@@ -15,7 +15,6 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.data.SeedFolders;
-import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
@@ -28,7 +27,6 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
-import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.data.postgres.DataLimits;
@@ -54,8 +52,8 @@ import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
 
-/// All objects of the control plane, connected by constructor calls. The only class that names
-/// adapters.
+/// All objects of the control plane, connected by constructor calls. This class and
+/// [ClusterWiring] are the only ones that name adapters.
 public final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final String DATABASE = "postgres";
@@ -68,7 +66,8 @@ public final class Wiring {
   private final GitCodeHost codeHost;
   private final PostgresData data;
   private final ProcessEngine engine;
-  private final SpecReader specs = new YamlSpecReader(Set.of(EngineKind.PROCESS));
+  private final SpecReader specs = new YamlSpecReader(() -> clusters().kinds());
+  private final ClusterWiring clusters;
   private final Environments environments;
   private final Apps apps;
   private final Events events;
@@ -108,8 +107,8 @@ public final class Wiring {
     var leases = new Leases();
     data = data(address, leases, limits);
     engine = engine(leases, limits);
-    var engines = Engines.local(engine);
-    inspections = new Inspections(engines, environments);
+    clusters = new ClusterWiring(settings, store, engine, gateway, leases, clock);
+    inspections = new Inspections(clusters.engines(), environments);
     notices = new Notices(gateway, inspections, codeHost, Sentences.ENGLISH);
     attendance = new Attendance(home.resolve("attended"), clock);
     reconciler =
@@ -117,7 +116,7 @@ public final class Wiring {
             environments,
             apps,
             events,
-            new Effects(engine.artifacts(), data, engines),
+            new Effects(clusters.artifacts(), data, clusters.engines()),
             notices,
             Sentences.ENGLISH,
             limits,
@@ -183,6 +182,7 @@ public final class Wiring {
     gateway.start();
     engine.onChange(wakes::add);
     engine.start(known.stream().filter(this::isHere).map(Environment::key).toList());
+    clusters.start(wakes::add);
     data.start();
     postgres.watch(this::postgresCameBack);
     wakes.start();
@@ -202,7 +202,7 @@ public final class Wiring {
   /// observation sets it.
   private void show(Environment environment) {
     try {
-      notices.looked(environment, reconciler.judge(environment));
+      notices.begins(environment, reconciler.judge(environment));
     } catch (RuntimeException e) {
       LOG.warn("cannot plan {} before its first observation", environment.name(), e);
     }
@@ -277,6 +277,7 @@ public final class Wiring {
       engine.stopEverything();
     }
     engine.close();
+    clusters.close();
     data.close();
     gateway.close();
     store.close();
@@ -324,6 +325,10 @@ public final class Wiring {
     return workingTrees;
   }
 
+  ClusterWiring clusters() {
+    return clusters;
+  }
+
   public CommandHandler commands() {
     return commands;
   }
@@ -351,7 +356,9 @@ public final class Wiring {
 
   /// The inventories of everything that keeps resources outside the tables.
   List<Inventory> inventories() {
-    return List.of(engine.inventory(), data.inventory(), gateway, codeHost);
+    var all = new ArrayList<>(clusters.engines().inventories());
+    all.addAll(List.of(engine.inventory(), data.inventory(), gateway, codeHost));
+    return all;
   }
 
   /// Locks by mirror: one thread at a time makes or removes a mirror.

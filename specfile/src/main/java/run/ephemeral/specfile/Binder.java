@@ -35,6 +35,12 @@ final class Binder {
 
   private final Problems problems = new Problems();
   private final Problems notes = new Problems();
+  private final boolean onlyProcesses;
+
+  /// @param onlyProcesses whether keys for other engines are noted as unused
+  Binder(boolean onlyProcesses) {
+    this.onlyProcesses = onlyProcesses;
+  }
 
   /// A key of the file with its value.
   private record Given(ScalarNode key, Node value) {
@@ -131,7 +137,7 @@ final class Binder {
         }
       }
     }
-    if (!key.doc().unusedHere().isEmpty()) {
+    if (onlyProcesses && !key.doc().unusedHere().isEmpty()) {
       notes.add(at, key.doc().unusedHere());
     }
     return fit(key, bind(key.shape(), value, at));

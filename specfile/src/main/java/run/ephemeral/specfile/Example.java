@@ -24,6 +24,8 @@ final class Example {
           Map.entry("env", "{ TITLE: Preview }"),
           Map.entry("needs", "[db]"),
           Map.entry("resources", "{ memory: 256Mi }"),
+          Map.entry("cpu", "250m"),
+          Map.entry("memory", "256Mi"),
           Map.entry("postgres", "18"),
           Map.entry("seed", "db/seed.sql"),
           Map.entry("when", "always"),

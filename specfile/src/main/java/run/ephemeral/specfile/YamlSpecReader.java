@@ -2,6 +2,7 @@ package run.ephemeral.specfile;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.nodes.Node;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.AppSpec;
@@ -18,11 +19,11 @@ import run.ephemeral.core.spec.SpecRules;
 ///
 /// Stateless and thread-safe.
 public final class YamlSpecReader implements SpecReader {
-  private final Set<EngineKind> engines;
+  private final Supplier<Set<EngineKind>> engines;
 
-  /// @param engines the kinds of engine on which environments can run
-  public YamlSpecReader(Set<EngineKind> engines) {
-    this.engines = Set.copyOf(engines);
+  /// @param engines the kinds of engine on which environments can run now
+  public YamlSpecReader(Supplier<Set<EngineKind>> engines) {
+    this.engines = engines;
   }
 
   @Override
@@ -34,7 +35,8 @@ public final class YamlSpecReader implements SpecReader {
   }
 
   private Reading read(String text, Node root) {
-    var binder = new Binder();
+    var engines = this.engines.get();
+    var binder = new Binder(!engines.contains(EngineKind.KUBERNETES));
     var problems = binder.problems();
     if (binder.bind(Shape.FILE, root, Location.root(root)) instanceof AppSpec spec
         && problems.isEmpty()) {

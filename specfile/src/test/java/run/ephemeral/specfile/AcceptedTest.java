@@ -18,6 +18,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.core.spec.SeedSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
@@ -64,7 +65,8 @@ class AcceptedTest {
         .containsExactly(
             Map.entry("API_URL", "${api.url}"), Map.entry("TITLE", "Preview of ${pr.title}"));
     assertThat(web.needs()).containsExactly(new ComponentName("api"));
-    assertThat(web.resources()).contains(Map.of("cpu", "250m", "memory", "256Mi"));
+    assertThat(web.resources())
+        .contains(new ResourcesSpec(Optional.of("250m"), Optional.of("256Mi")));
     assertThat(spec.data().values())
         .containsExactly(
             new DataSpec(Optional.of(new SeedSpec("db/seed.sql", Optional.empty()))),
@@ -100,7 +102,7 @@ class AcceptedTest {
   @Test
   void theDigestIsThatOfTheText() {
     var reading =
-        (Reading.Accepted) new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(Read.SMALLEST);
+        (Reading.Accepted) new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)).read(Read.SMALLEST);
     assertThat(reading.digest()).isEqualTo(Digest.of(Read.SMALLEST));
   }
 

@@ -38,8 +38,8 @@ class KeysTest {
     checkService(
         "env: { A: 1, A: 2 }", "ephemeral.yaml:5:18: `A` is here twice; the first is on line 5");
     checkService(
-        "resources: { cpu: { a: 1, a: 2 } }",
-        "ephemeral.yaml:5:31: `a` is here twice; the first is on line 5");
+        "resources: { cpu: 1, cpu: 2 }",
+        "ephemeral.yaml:5:26: `cpu` is here twice; the first is on line 5");
   }
 
   @Test

@@ -11,7 +11,19 @@ import java.util.SequencedSet;
 final class Mutations {
   /// Valid values where the shape alone does not determine one.
   private static final Map<String, String> RIGHT =
-      Map.of("health", "/healthz", "postgres", "18", "needs", "[db]", "app", "shop");
+      Map.of(
+          "health",
+          "/healthz",
+          "postgres",
+          "18",
+          "needs",
+          "[db]",
+          "app",
+          "shop",
+          "cpu",
+          "250m",
+          "memory",
+          "256Mi");
 
   /// A valid name for an entry of a section.
   private static final Map<String, String> NAMES =

@@ -79,14 +79,14 @@ final class Read {
   private Read() {}
 
   static AppSpec accepted(String text) {
-    return switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(text)) {
+    return switch (new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)).read(text)) {
       case Reading.Accepted(var spec, _, _) -> spec;
       case Reading.Rejected(var problems) -> throw new AssertionError(lines(problems));
     };
   }
 
   static List<SpecProblem> notes(String text) {
-    return switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(text)) {
+    return switch (new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)).read(text)) {
       case Reading.Accepted(_, _, var notes) -> notes;
       case Reading.Rejected(var problems) -> throw new AssertionError(lines(problems));
     };
@@ -94,7 +94,7 @@ final class Read {
 
   /// The text is rejected with exactly these lines.
   static void check(String given, String... expected) {
-    switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(given)) {
+    switch (new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)).read(given)) {
       case Reading.Rejected(var problems) ->
           assertThat(lines(problems)).isEqualTo(String.join("\n", expected));
       case Reading.Accepted(var spec, _, _) -> throw new AssertionError("accepted: " + spec);
@@ -109,7 +109,7 @@ final class Read {
   /// Checks that the text gives either problems with places, or a spec that can be planned.
   static void answers(String text) {
     try {
-      switch (new YamlSpecReader(Set.of(EngineKind.PROCESS)).read(text)) {
+      switch (new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)).read(text)) {
         case Reading.Accepted(var spec, _, var notes) -> {
           assertPlaced(notes);
           plan(spec);

@@ -57,7 +57,7 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
   private static Placement placement(ResultSet row) throws SQLException {
     var cluster = row.getString("cluster");
     return cluster == null
-        ? new Placement.Nowhere()
+        ? new Placement.Nowhere(Optional.ofNullable(row.getString("only_on")).map(ClusterName::new))
         : new Placement.On(
             new ClusterName(cluster),
             EngineKind.of(row.getString("engine")),

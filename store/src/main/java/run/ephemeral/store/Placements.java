@@ -9,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.spec.EngineKind;
 
 /// The clusters on which environments run: three columns of the table of environments.
@@ -17,6 +18,12 @@ final class Placements {
 
   Placements(Jdbi jdbi) {
     this.jdbi = jdbi;
+  }
+
+  /// See [run.ephemeral.core.environment.Environments#isNewest].
+  boolean isNewest(EnvironmentId id, long token) {
+    var sql = "SELECT count(*) FROM environment WHERE id = ? AND lease_token = ?";
+    return jdbi.withHandle(db -> db.select(sql, id.value(), token).mapTo(Integer.class).one()) == 1;
   }
 
   /// The number of environments on each cluster.
@@ -38,17 +45,22 @@ final class Placements {
   /// @return empty when the cluster has as many as it takes, when the environment is placed, or
   ///     when the lease is lost
   Optional<EnvironmentRow> decide(Lease lease, ClusterName cluster, EngineKind engine, int most) {
-    if (most == Integer.MAX_VALUE) {
+    if (most == Integer.MAX_VALUE && engine == EngineKind.PROCESS) {
       return jdbi.withHandle(db -> write(db, lease, cluster, engine, most));
     }
     return jdbi.inTransaction(
         db -> {
-          db.createQuery("SELECT pg_advisory_xact_lock(hashtext(?))")
-              .bind(0, "cluster " + cluster)
-              .map((row, context) -> true)
-              .one();
+          lock(db, cluster);
           return write(db, lease, cluster, engine, most);
         });
+  }
+
+  /// Until the end of the transaction nobody else places on the cluster or removes it.
+  static void lock(Handle db, ClusterName cluster) {
+    db.createQuery("SELECT pg_advisory_xact_lock(hashtext(?))")
+        .bind(0, "cluster " + cluster)
+        .map((row, context) -> true)
+        .one();
   }
 
   private static Optional<EnvironmentRow> write(
@@ -61,6 +73,8 @@ final class Placements {
             + PostgresEnvironments.MINE
             + """
              AND cluster IS NULL
+             AND (:cluster = 'local' OR EXISTS (
+               SELECT FROM cluster WHERE name = :cluster AND NOT cordoned))
              AND (:most = %d OR (SELECT count(*) FROM environment WHERE cluster = :cluster) < :most)
             RETURNING *, pg_notify('ephemeral_changed', name)
             """

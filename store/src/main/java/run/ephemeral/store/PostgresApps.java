@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
@@ -62,7 +63,8 @@ final class PostgresApps implements Apps {
               row.getString("source"),
               row.getString("default_branch"),
               row.getObject("added_at", OffsetDateTime.class).toInstant(),
-              Optional.ofNullable(row.getString("problem"))));
+              Optional.ofNullable(row.getString("problem")),
+              Optional.ofNullable(row.getString("cluster")).map(ClusterName::new)));
     } catch (IllegalArgumentException e) {
       if (unreadable.add(name)) {
         LOG.warn(
@@ -76,8 +78,8 @@ final class PostgresApps implements Apps {
   public boolean add(App app) {
     var sql =
         """
-        INSERT INTO app (name, label, source, default_branch, added_at)
-        VALUES (:name, :label, :source, :branch, :at)
+        INSERT INTO app (name, label, source, default_branch, added_at, cluster)
+        VALUES (:name, :label, :source, :branch, :at, :cluster)
         ON CONFLICT DO NOTHING
         """;
     return jdbi.withHandle(
@@ -88,6 +90,7 @@ final class PostgresApps implements Apps {
                     .bind("source", app.source())
                     .bind("branch", app.defaultBranch())
                     .bind("at", app.addedAt())
+                    .bind("cluster", app.cluster().map(ClusterName::value).orElse(null))
                     .execute()
                 == 1);
   }

@@ -20,6 +20,7 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
@@ -85,11 +86,16 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public Optional<Environment> create(
-      EnvironmentName name, AppName app, Origin origin, Wanted wanted) {
+      EnvironmentName name,
+      AppName app,
+      Origin origin,
+      Wanted wanted,
+      Placement.Nowhere placement) {
     var sql =
         """
-        INSERT INTO environment (name, app, origin, wanted, observed, attempts)
-        VALUES (:name, :app, :origin::json, :wanted::json, :observed::json, :attempts::json)
+        INSERT INTO environment (name, app, origin, wanted, observed, attempts, only_on)
+        VALUES
+          (:name, :app, :origin::json, :wanted::json, :observed::json, :attempts::json, :only)
         ON CONFLICT (name) DO NOTHING
         RETURNING *, pg_notify('ephemeral_due', name), pg_notify('ephemeral_changed', name)
         """;
@@ -102,7 +108,8 @@ final class PostgresEnvironments implements Environments {
                     .bind("origin", Document.ORIGIN.write(origin))
                     .bind("wanted", Document.WANTED.write(wanted))
                     .bind("observed", Document.OBSERVED.write(Observed.NOTHING))
-                    .bind("attempts", Document.ATTEMPTS.write(Attempts.NONE))));
+                    .bind("attempts", Document.ATTEMPTS.write(Attempts.NONE))
+                    .bind("only", placement.only().map(ClusterName::value).orElse(null))));
   }
 
   @Override
@@ -214,16 +221,8 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public void used(EnvironmentId id, Instant at) {
-    jdbi.useHandle(
-        db ->
-            db.createUpdate(
-                    """
-                    UPDATE environment SET last_used_at = greatest(last_used_at, :at)
-                    WHERE id = :id
-                    """)
-                .bind("id", id.value())
-                .bind("at", at)
-                .execute());
+    var sql = "UPDATE environment SET last_used_at = greatest(last_used_at, ?) WHERE id = ?";
+    jdbi.useHandle(db -> db.execute(sql, at, id.value()));
   }
 
   @Override
@@ -343,6 +342,11 @@ final class PostgresEnvironments implements Environments {
   @Override
   public void remove(Lease lease) {
     placements.remove(lease);
+  }
+
+  @Override
+  public boolean isNewest(EnvironmentId id, long token) {
+    return placements.isNewest(id, token);
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.artifact.Images;
+import run.ephemeral.core.cluster.Clusters;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
@@ -96,6 +98,14 @@ public final class PostgresStore implements AutoCloseable {
 
   public Events events() {
     return new PostgresEvents(jdbi);
+  }
+
+  public Clusters clusters() {
+    return new PostgresClusters(jdbi);
+  }
+
+  public Images images() {
+    return new PostgresImages(jdbi);
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.core.cluster.AddedCluster;
+import run.ephemeral.core.cluster.ClusterSettings;
+import run.ephemeral.core.cluster.Sealed;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Environments.Claimant;
@@ -40,6 +43,9 @@ class PlacementsTest {
   void open() {
     var server = TestPostgres.server();
     store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
+    store
+        .clusters()
+        .add(new AddedCluster(EAST, new Sealed(""), ClusterSettings.DEFAULT, false, NOW));
     environments = store.environments();
   }
 
@@ -52,7 +58,7 @@ class PlacementsTest {
   void whereAnEnvironmentRunsIsDecidedOnce() {
     var one = create("pr-shop-1");
     var lease = claim();
-    assertThat(one.placement()).isEqualTo(new Placement.Nowhere());
+    assertThat(one.placement()).isEqualTo(Placement.Nowhere.YET);
     assertThat(environments.placed()).isEmpty();
     assertThat(environments.place(lease, EAST, EngineKind.KUBERNETES, 1))
         .isEqualTo(environments.find(one.id()));
@@ -61,6 +67,29 @@ class PlacementsTest {
     assertThat(on.engine()).isEqualTo(EngineKind.KUBERNETES);
     assertThat(environments.place(lease, ClusterName.LOCAL, EngineKind.PROCESS, 9)).isEmpty();
     assertThat(environments.placed()).isEqualTo(Map.of(EAST, 1));
+  }
+
+  @Test
+  void nothingIsPlacedOnAClusterThatIsCordonedOrGone() {
+    create("pr-shop-1");
+    var lease = claim();
+    store.clusters().cordon(EAST, true);
+    assertThat(environments.place(lease, EAST, EngineKind.KUBERNETES, 9)).isEmpty();
+    store.clusters().remove(EAST);
+    assertThat(environments.place(lease, EAST, EngineKind.KUBERNETES, 9)).isEmpty();
+    assertThat(environments.isNewest(lease.id(), lease.token())).isTrue();
+    assertThat(environments.isNewest(lease.id(), lease.token() - 1)).isFalse();
+  }
+
+  @Test
+  void whatIsOnAnAbandonedClusterRunsNowhereAndItsLeaseIsLost() {
+    create("pr-shop-1");
+    var lease = claim();
+    environments.place(lease, EAST, EngineKind.KUBERNETES, 9);
+    assertThat(store.clusters().abandon(EAST)).isEqualTo(1);
+    var only = new Placement.Nowhere(Optional.of(EAST));
+    assertThat(environments.all()).extracting(Environment::placement).containsExactly(only);
+    assertThat(environments.renew(lease, Duration.ofMinutes(1))).isFalse();
   }
 
   @Test

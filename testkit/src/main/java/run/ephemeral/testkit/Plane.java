@@ -12,7 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +32,9 @@ public final class Plane implements AutoCloseable {
 
   public final Path home;
   private final HttpClient http = HttpClient.newHttpClient();
+
+  /// Variables of the control plane besides those of the test.
+  public final Map<String, String> environment = new HashMap<>();
 
   public Plane(Path home) {
     this.home = home;
@@ -58,10 +63,9 @@ public final class Plane implements AutoCloseable {
     command.addAll(List.of("-jar", SERVER.toString()));
     Files.createDirectories(home);
     var log = home.resolve("server.log").toFile();
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-        .start();
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
   }
 
   public boolean answers() {

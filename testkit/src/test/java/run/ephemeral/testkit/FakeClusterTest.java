@@ -15,6 +15,7 @@ import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.spec.ResourcesSpec;
 
 /// Runs the contract tests on the fake cluster and its registry.
 class FakeClusterTest implements WorkloadContract {
@@ -44,7 +45,7 @@ class FakeClusterTest implements WorkloadContract {
   public Component.Deployable component(ComponentName name, int restarts) {
     var probe = new Probe(Optional.empty(), Duration.ofMinutes(1));
     return new Component.Container(
-        name, IMAGE, Optional.of(8080), Map.of(), probe, restarts, Set.of());
+        name, IMAGE, Optional.of(8080), Map.of(), ResourcesSpec.DEFAULT, probe, restarts, Set.of());
   }
 
   @Override

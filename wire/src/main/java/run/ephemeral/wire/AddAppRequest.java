@@ -6,4 +6,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param source a path of this machine or a git URL
 /// @param name the app's name; absent: the name in its `ephemeral.yaml`
-public record AddAppRequest(String source, @Nullable String name) {}
+/// @param cluster on which its environments run; absent: chosen for each
+public record AddAppRequest(String source, @Nullable String name, @Nullable String cluster) {}

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// An app: a repository that is followed.
 ///
 /// @param label the label in the names of its environments: `pr-<label>-<number>`
+/// @param cluster on which its environments run; absent when one is chosen for each
 /// @param problem why the app cannot be followed at present, in a sentence; absent when it can
 public record AppView(
     String name,
@@ -15,4 +16,5 @@ public record AppView(
     String defaultBranch,
     Instant addedAt,
     @Nullable String problem,
+    @Nullable String cluster,
     List<PullRequestView> pullRequests) {}

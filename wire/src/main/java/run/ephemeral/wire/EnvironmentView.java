@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pullRequest the pull request that runs; absent for a working tree
 /// @param directory the working tree that runs; absent for a pull request
 /// @param commit the commit of the desired release; of a working tree, its snapshot
+/// @param cluster on which it runs; absent while it is on none
 /// @param settled whether no steps or retries are left for the desired state
 /// @param readyMillis time from the request for the newest release until it was ready; absent
 ///     before
@@ -27,6 +28,7 @@ public record EnvironmentView(
     @Nullable PullRequestView pullRequest,
     @Nullable String directory,
     @Nullable String commit,
+    @Nullable String cluster,
     boolean settled,
     Instant createdAt,
     Instant changedAt,

@@ -7,4 +7,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param directory the absolute path of the folder that contains `ephemeral.yaml`
 /// @param name the environment's name; absent: <folder>-local
-public record StartRunRequest(String directory, @Nullable String name) {}
+/// @param cluster on which a new environment runs; absent: chosen by what the app needs
+public record StartRunRequest(String directory, @Nullable String name, @Nullable String cluster) {}

@@ -2,6 +2,7 @@ package run.ephemeral.core.app;
 
 import java.time.Instant;
 import java.util.Optional;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.AppName;
@@ -12,13 +13,26 @@ import run.ephemeral.core.spec.AppName;
 /// @param source a path of this machine or a git URL
 /// @param defaultBranch as last reported by the code host
 /// @param problem why the app cannot be followed at present
+/// @param cluster on which its environments run; empty to choose one for each
 public record App(
     AppName name,
     String label,
     String source,
     String defaultBranch,
     Instant addedAt,
-    Optional<String> problem) {
+    Optional<String> problem,
+    Optional<ClusterName> cluster) {
+  /// An app whose environments run on any cluster.
+  public App(
+      AppName name,
+      String label,
+      String source,
+      String defaultBranch,
+      Instant addedAt,
+      Optional<String> problem) {
+    this(name, label, source, defaultBranch, addedAt, problem, Optional.empty());
+  }
+
   /// The name of its repository at the code host.
   public RepositoryName repository() {
     return RepositoryName.git(name);

@@ -13,6 +13,7 @@ public record Thing(Kind kind, Optional<EnvironmentId> environment, String name)
   public enum Kind {
     FOLDER("folder"),
     PROCESS("process"),
+    NAMESPACE("namespace"),
     WORKLOAD("workload"),
     WORKSPACE("workspace"),
     PORT("port"),

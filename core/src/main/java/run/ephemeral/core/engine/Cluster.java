@@ -1,13 +1,37 @@
 package run.ephemeral.core.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.spec.Fit;
+import run.ephemeral.core.spec.SpecProblem;
 
 /// A place where environments can run.
 ///
 /// @param free how many more environments the cluster takes; `Integer.MAX_VALUE`: any number
 /// @param cordoned whether the cluster takes no new environments
-public record Cluster(ClusterName name, EngineKind engine, int free, boolean cordoned) {
+/// @param databases whether services on the cluster reach the databases of the data server
+public record Cluster(
+    ClusterName name, EngineKind engine, int free, boolean cordoned, boolean databases) {
+  /// A cluster whose services reach databases.
+  public Cluster(ClusterName name, EngineKind engine, int free, boolean cordoned) {
+    this(name, engine, free, cordoned, true);
+  }
+
+  /// What of an app cannot run on the cluster.
+  public List<SpecProblem> problems(AppSpec spec) {
+    var problems = new ArrayList<>(Fit.problems(spec, engine));
+    if (!databases) {
+      for (var data : spec.data().keySet()) {
+        var why = "`%s` is a database, which cluster `%s` does not have".formatted(data, name);
+        problems.add(new SpecProblem(List.of("data", data.value()), why));
+      }
+    }
+    return problems;
+  }
+
   public boolean isBounded() {
     return free < Integer.MAX_VALUE;
   }
@@ -15,6 +39,6 @@ public record Cluster(ClusterName name, EngineKind engine, int free, boolean cor
   /// This cluster with so many more environments on it.
   public Cluster having(int environments) {
     return new Cluster(
-        name, engine, isBounded() ? Math.max(0, free - environments) : free, cordoned);
+        name, engine, isBounded() ? Math.max(0, free - environments) : free, cordoned, databases);
   }
 }

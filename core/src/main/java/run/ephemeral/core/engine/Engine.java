@@ -18,7 +18,8 @@ import run.ephemeral.core.step.Step;
 public interface Engine {
   EngineKind kind();
 
-  /// The current state. Quick, and without side effects.
+  /// The current state. Quick, and without side effects, except that an engine may tell the gateway
+  /// where services are.
   Held observe(EnvironmentKey environment);
 
   /// Performs one step and waits until it ends. Steps of one environment may run in parallel.

@@ -31,7 +31,14 @@ public interface Environments {
   /// Makes a row, due at once.
   ///
   /// @return empty, changing nothing, when the name is taken
-  Optional<Environment> create(EnvironmentName name, AppName app, Origin origin, Wanted wanted);
+  Optional<Environment> create(
+      EnvironmentName name, AppName app, Origin origin, Wanted wanted, Placement.Nowhere placement);
+
+  /// Makes a row for an environment that may be placed on any cluster.
+  default Optional<Environment> create(
+      EnvironmentName name, AppName app, Origin origin, Wanted wanted) {
+    return create(name, app, origin, wanted, Placement.Nowhere.YET);
+  }
 
   /// Changes the desired state: increments the generation and makes the row due at once.
   ///
@@ -74,6 +81,9 @@ public interface Environments {
   /// @return the placed environment; empty, changing nothing, when the cluster is full, the
   ///     environment is placed already, or the lease is lost
   Optional<Environment> place(Lease lease, ClusterName cluster, EngineKind engine, int most);
+
+  /// Whether no newer lease was taken of the environment, which exists.
+  boolean isNewest(EnvironmentId id, long token);
 
   /// Expires every lease of an owner whose process has ended, as its next process knows.
   void abandon(String owner);

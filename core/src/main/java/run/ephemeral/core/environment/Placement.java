@@ -1,13 +1,18 @@
 package run.ephemeral.core.environment;
 
 import java.time.Instant;
+import java.util.Optional;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.EngineKind;
 
 /// Where an environment runs. It does not move.
 public sealed interface Placement {
   /// On no cluster yet; the plan's cause says why.
-  record Nowhere() implements Placement {}
+  ///
+  /// @param only the cluster that a person chose; empty to choose by capacity
+  record Nowhere(Optional<ClusterName> only) implements Placement {
+    public static final Nowhere YET = new Nowhere(Optional.empty());
+  }
 
   record On(ClusterName cluster, EngineKind engine, Instant since) implements Placement {}
 }

@@ -94,8 +94,15 @@ final class English implements Sentences {
 
   private static String of(ArtifactOrder order) {
     return switch (order) {
-      case ArtifactOrder.Pulled(var image, var tags) ->
-          "its image " + image + ":" + String.join(" or :", tags);
+      case ArtifactOrder.Pulled(var image, var tags) -> {
+        var others =
+            switch (tags.size()) {
+              case 1 -> "";
+              case 2 -> " or " + tags.get(1);
+              default -> " or one of %d others".formatted(tags.size() - 1);
+            };
+        yield "its image %s with tag %s%s".formatted(image, tags.getFirst(), others);
+      }
       case ArtifactOrder.Built _ -> "its build";
     };
   }

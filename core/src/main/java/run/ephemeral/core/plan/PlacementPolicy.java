@@ -1,16 +1,17 @@
 package run.ephemeral.core.plan;
 
+import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
-import static java.util.Comparator.naturalOrder;
 
 import java.util.List;
+import java.util.Optional;
 import run.ephemeral.core.engine.Cluster;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.AppSpec;
-import run.ephemeral.core.spec.Fit;
 import run.ephemeral.core.spec.SpecProblem;
 
-/// Chooses the cluster for an environment: of those that can run the whole app, the one with the
-/// most free capacity.
+/// Chooses the cluster for an environment: the one that a person named, or else, of those that can
+/// run the whole app, the one with the most free capacity.
 public final class PlacementPolicy {
   private PlacementPolicy() {}
 
@@ -21,6 +22,9 @@ public final class PlacementPolicy {
     /// Every suitable cluster is full or cordoned.
     record NoRoom() implements Choice {}
 
+    /// The named cluster is not configured.
+    record IsUnknown(ClusterName cluster) implements Choice {}
+
     /// @param why the problems with the first configured kind of engine; empty when no cluster is
     ///     configured
     record NoneFits(List<SpecProblem> why) implements Choice {
@@ -30,14 +34,19 @@ public final class PlacementPolicy {
     }
   }
 
-  public static Choice choose(AppSpec spec, List<Cluster> clusters) {
-    var fitting =
-        clusters.stream()
-            .filter(cluster -> Fit.problems(spec, cluster.engine()).isEmpty())
+  /// @param only the named cluster
+  public static Choice choose(AppSpec spec, List<Cluster> all, Optional<ClusterName> only) {
+    var clusters =
+        all.stream()
+            .filter(cluster -> only.isEmpty() || only.get().equals(cluster.name()))
             .toList();
+    if (only.isPresent() && clusters.isEmpty()) {
+      return new Choice.IsUnknown(only.get());
+    }
+    var fitting = clusters.stream().filter(cluster -> cluster.problems(spec).isEmpty()).toList();
     if (fitting.isEmpty()) {
-      var kind = clusters.stream().map(Cluster::engine).min(naturalOrder());
-      return new Choice.NoneFits(kind.map(first -> Fit.problems(spec, first)).orElse(List.of()));
+      var first = clusters.stream().min(comparing(Cluster::engine));
+      return new Choice.NoneFits(first.map(one -> one.problems(spec)).orElse(List.of()));
     }
     return fitting.stream()
         .filter(cluster -> !cluster.cordoned() && cluster.free() > 0)

@@ -24,7 +24,7 @@ import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
-import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
 
@@ -58,8 +58,8 @@ public final class Planner {
     }
     var release = wanted.release().get();
     return switch (situation.placement()) {
-      case Placement.Nowhere() -> place(draft, release);
-      case Placement.On(_, var engine, _) -> run(draft, release, engine);
+      case Placement.Nowhere(var only) -> place(draft, release, only);
+      case Placement.On on -> run(draft, release, on);
     };
   }
 
@@ -168,8 +168,8 @@ public final class Planner {
   }
 
   /// Places the environment, or leaves it unplaced until a cluster has room.
-  private static Plan place(Draft draft, Release release) {
-    var choice = PlacementPolicy.choose(release.spec(), draft.situation.clusters());
+  private static Plan place(Draft draft, Release release, Optional<ClusterName> only) {
+    var choice = PlacementPolicy.choose(release.spec(), draft.situation.clusters(), only);
     var change = expiry(draft);
     return switch (choice) {
       case PlacementPolicy.Choice.Chosen(var cluster) -> {
@@ -182,19 +182,30 @@ public final class Planner {
         draft.retryAt(at);
         yield draft.finish(new Verdict(Phase.QUEUED, new Cause.AwaitsRoom()), change);
       }
+      case PlacementPolicy.Choice.IsUnknown(var cluster) ->
+          draft.finish(new Verdict(Phase.FAILING, new Cause.ClusterIsUnknown(cluster)), change);
       case PlacementPolicy.Choice.NoneFits(var why) ->
           draft.finish(new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)), change);
     };
   }
 
-  private static Plan run(Draft draft, Release release, EngineKind engine) {
-    return switch (Components.of(release, engine, draft.situation.wanted().restarts())) {
+  private static Plan run(Draft draft, Release release, Placement.On on) {
+    for (var cluster : draft.situation.clusters()) {
+      var problems = cluster.problems(release.spec());
+      if (cluster.name().equals(on.cluster()) && !problems.isEmpty()) {
+        return misfit(draft, release, problems);
+      }
+    }
+    return switch (Components.of(release, on.engine(), draft.situation.wanted().restarts())) {
       case Components.Reading.Fits(var components) -> run(draft, release, components);
-      case Components.Reading.Misfits(var why) ->
-          draft.finish(
-              new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)),
-              expiry(draft).or(() -> idleness(draft, release)));
+      case Components.Reading.Misfits(var why) -> misfit(draft, release, why);
     };
+  }
+
+  private static Plan misfit(Draft draft, Release release, List<SpecProblem> why) {
+    return draft.finish(
+        new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)),
+        expiry(draft).or(() -> idleness(draft, release)));
   }
 
   private static Plan run(Draft draft, Release release, Components components) {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.ResourcesSpec;
 
 /// One part of an environment, with all inputs that its digest is computed from.
 public sealed interface Component {
@@ -74,6 +75,7 @@ public sealed interface Component {
       ArtifactOrder.Pulled image,
       Optional<Integer> port,
       Map<String, String> env,
+      ResourcesSpec resources,
       Probe probe,
       int restarts,
       Set<ComponentName> needs)
@@ -93,6 +95,8 @@ public sealed interface Component {
       return images(Digest.named("container 1"), images)
           .part("port", port.map(String::valueOf))
           .part("env", env)
+          .part("cpu", resources.cpu())
+          .part("memory", resources.memory())
           .part("health", probe.health())
           .part("restarts", count(restarts))
           .digest();

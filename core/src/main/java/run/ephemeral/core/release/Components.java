@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import run.ephemeral.core.spec.ChartSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.Fit;
 import run.ephemeral.core.spec.Reference;
+import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SpecProblem;
 
@@ -130,6 +130,7 @@ public record Components(List<Component> all) {
           pulled(service),
           service.port(),
           withFacts(service.env()),
+          service.resources().orElse(ResourcesSpec.DEFAULT),
           probe(service),
           restarts.getOrDefault(name, 0),
           needs(service));
@@ -170,11 +171,8 @@ public record Components(List<Component> all) {
       return new ArtifactOrder.Built(release.tree(path), command);
     }
 
-    /// The image that CI pushed for the pull request or for its commit.
     private ArtifactOrder.Pulled pulled(ServiceSpec service) {
-      var number = Optional.ofNullable(release.facts().get("number")).filter(n -> !n.equals("0"));
-      var tags = Stream.concat(number.map("PR-"::concat).stream(), Stream.of(release.commit()));
-      return new ArtifactOrder.Pulled(service.image().orElseThrow(), tags.toList());
+      return ImageTags.order(service.image().orElseThrow(), release.commit(), release.facts());
     }
 
     private static Probe probe(ServiceSpec service) {

@@ -14,6 +14,11 @@ public record ComponentName(String value) implements Comparable<ComponentName> {
     }
   }
 
+  /// Whether a text is a name.
+  public static boolean isName(String text) {
+    return Label.fits(text, LONGEST);
+  }
+
   @Override
   public int compareTo(ComponentName other) {
     return value.compareTo(other.value);

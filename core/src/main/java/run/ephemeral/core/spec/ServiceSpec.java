@@ -55,7 +55,7 @@ public record ServiceSpec(
             value = "What it may use.",
             unusedHere =
                 "`resources` are used by engine `kubernetes`; engine `process` sets no bounds")
-        Optional<Object> resources,
+        Optional<ResourcesSpec> resources,
     @Doc(
             value = "Another repository that it comes from.",
             notBuilt =

@@ -59,7 +59,7 @@ class AuditTest {
             new EnvironmentName("shop-local"),
             new AppName("shop"),
             new Origin.OfWorkingTree("/shop", "main", "", ""),
-            new Placement.Nowhere(),
+            Placement.Nowhere.YET,
             1,
             Wanted.nothingYet(Power.ON, NOON),
             new Observed(Map.of(), databases, running, List.of(), true),

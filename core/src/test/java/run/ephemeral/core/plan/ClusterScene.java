@@ -94,7 +94,7 @@ final class ClusterScene {
   }
 
   ClusterScene nowhere() {
-    placement = new Placement.Nowhere();
+    placement = Placement.Nowhere.YET;
     return this;
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.wire.AddAppRequest;
@@ -45,7 +46,11 @@ public final class AppsResource {
   @APIResponseSchema(value = AppView.class, responseCode = "201")
   public AppView addApp(AddAppRequest request) {
     var source = Required.in(request, AddAppRequest::source, "source");
-    return view(following.add(source, Optional.ofNullable(request.name()).map(AppName::new)));
+    return view(
+        following.add(
+            source,
+            Optional.ofNullable(request.name()).map(AppName::new),
+            Optional.ofNullable(request.cluster()).map(ClusterName::new)));
   }
 
   @DELETE

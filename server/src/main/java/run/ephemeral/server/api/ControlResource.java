@@ -8,9 +8,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.SpecProblem;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.demo.DemoShop;
@@ -84,7 +88,7 @@ public final class ControlResource {
   public AppView demo() {
     var folder = wiring.home().resolve("demo").resolve("shop");
     DemoShop.create(folder);
-    var app = following.add(folder.toString(), Optional.empty());
+    var app = following.add(folder.toString(), Optional.empty(), Optional.empty());
     return Views.app(app, following.pullRequests(app));
   }
 
@@ -107,6 +111,25 @@ public final class ControlResource {
   @Path("/shutdown")
   @ResponseStatus(202)
   public void shutDown(ShutdownRequest request) {
-    plane.endSoon(Required.body(request).purge(), request.keepRunning());
+    var purge = Required.body(request).purge();
+    if (purge) {
+      mustBeOnThisMachine();
+    }
+    plane.endSoon(purge, request.keepRunning());
+  }
+
+  /// What runs on a cluster would be left there, and nobody would know of it.
+  private void mustBeOnThisMachine() {
+    var elsewhere =
+        wiring.environments().placed().entrySet().stream()
+            .filter(placed -> !placed.getKey().equals(ClusterName.LOCAL))
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    if (elsewhere > 0) {
+      throw new FaultException(
+          Fault.user(
+              "%d of its environments are on clusters, where they would be left; destroy them first"
+                  .formatted(elsewhere)));
+    }
   }
 }

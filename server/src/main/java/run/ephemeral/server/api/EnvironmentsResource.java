@@ -24,6 +24,7 @@ import run.ephemeral.core.command.Grammar;
 import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.reconciler.CommandHandler;
@@ -86,7 +87,8 @@ public final class EnvironmentsResource {
   public EnvironmentView run(StartRunRequest request) {
     var directory = directory(Required.in(request, StartRunRequest::directory, "directory"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
-    return views.environment(workingTrees.run(directory, name));
+    var cluster = Optional.ofNullable(request.cluster()).map(ClusterName::new);
+    return views.environment(workingTrees.run(directory, name, cluster));
   }
 
   private static java.nio.file.Path directory(String text) {

@@ -10,8 +10,10 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.gateway.Reception;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Sentences;
@@ -66,6 +68,7 @@ final class Views {
         pullRequest(environment),
         directory(environment),
         release.map(Release::commit).orElse(null),
+        cluster(environment),
         environment.settled() && plan.settled(),
         environment.createdAt(),
         environment.changedAt(),
@@ -84,6 +87,7 @@ final class Views {
         app.defaultBranch(),
         app.addedAt(),
         app.problem().orElse(null),
+        app.cluster().map(ClusterName::value).orElse(null),
         pullRequests.stream().map(Views::pullRequest).toList());
   }
 
@@ -113,6 +117,12 @@ final class Views {
         known.commit(),
         environment,
         note);
+  }
+
+  private static @Nullable String cluster(Environment environment) {
+    return environment.placement() instanceof Placement.On(var cluster, _, _)
+        ? cluster.value()
+        : null;
   }
 
   private static @Nullable String directory(Environment environment) {

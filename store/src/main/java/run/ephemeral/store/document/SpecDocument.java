@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ChartSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
 import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.core.spec.SeedSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SkipSpec;
@@ -28,7 +31,7 @@ record SpecDocument(
     StartDocument start,
     SleepDocument sleep,
     ExpireDocument expire) {
-  /// @param resources as in the file: no engine uses them yet
+  /// @param resources as in the file
   record ServiceDocument(
       String path,
       Optional<String> build,
@@ -53,7 +56,28 @@ record SpecDocument(
           service.readyWithin(),
           service.env(),
           service.needs().stream().map(ComponentName::value).toList(),
-          service.resources());
+          service.resources().map(ServiceDocument::stored));
+    }
+
+    private static Object stored(ResourcesSpec resources) {
+      var map = new TreeMap<String, String>();
+      resources.cpu().ifPresent(cpu -> map.put("cpu", cpu));
+      resources.memory().ifPresent(memory -> map.put("memory", memory));
+      return map;
+    }
+
+    /// Earlier versions stored whatever the file said.
+    private static ResourcesSpec spec(Object stored) {
+      var map = stored instanceof Map<?, ?> known ? known : Map.of();
+      try {
+        return new ResourcesSpec(text(map.get("cpu")), text(map.get("memory")));
+      } catch (IllegalArgumentException e) {
+        return ResourcesSpec.DEFAULT;
+      }
+    }
+
+    private static Optional<String> text(@Nullable Object value) {
+      return Optional.ofNullable(value).map(Object::toString);
     }
 
     ServiceSpec service() {
@@ -68,7 +92,7 @@ record SpecDocument(
           readyWithin,
           env,
           needs.stream().map(ComponentName::new).toList(),
-          resources,
+          resources.map(ServiceDocument::spec),
           Optional.empty());
     }
   }

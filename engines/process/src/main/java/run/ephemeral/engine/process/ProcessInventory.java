@@ -211,7 +211,7 @@ final class ProcessInventory implements Inventory {
         }
         case BUILD -> builds.discard(thing.name());
         case SCRATCH -> commands.discard(thing.name());
-        case WORKLOAD, SITE, ROUTE, SOURCE, DATABASE, ROLE, GOLDEN ->
+        case NAMESPACE, WORKLOAD, SITE, ROUTE, SOURCE, DATABASE, ROLE, GOLDEN ->
             throw new IllegalArgumentException(thing.id());
       }
     } catch (IOException e) {

@@ -1,0 +1,97 @@
+package run.ephemeral.artifact.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Signs in to registries as Docker does: by `config.json` with `auths`, `credHelpers` and
+/// `credsStore`. The file is read for each question, so that a `docker login` counts at once.
+///
+/// @param config the file, which need not exist
+record Credentials(Path config) {
+  private static final int PATIENCE_SECONDS = 30;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// A user and a password, or a token in its place.
+  record Login(String user, String password) {
+    String basic() {
+      var both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(both);
+    }
+  }
+
+  /// @return empty when the file has nothing for the registry: it is asked without a sign-in
+  Optional<Login> of(ImageName image) {
+    var root = read();
+    var key = image.credentialsKey();
+    var helper = root.path("credHelpers").path(key).asText(root.path("credsStore").asText());
+    if (!helper.isEmpty() && helper.matches("[A-Za-z0-9._-]+")) {
+      return ask(helper, key);
+    }
+    var auth = root.path("auths").path(key).path("auth").asText();
+    if (auth.isEmpty()) {
+      return Optional.empty();
+    }
+    var both = new String(Base64.getMimeDecoder().decode(auth), StandardCharsets.UTF_8);
+    var colon = both.indexOf(':');
+    return colon < 0
+        ? Optional.empty()
+        : Optional.of(new Login(both.substring(0, colon), both.substring(colon + 1)));
+  }
+
+  /// A `config.json` with the sign-ins of these registries only; empty when they need none.
+  Optional<String> config(Collection<ImageName> images) {
+    var config = JSON.createObjectNode();
+    var auths = config.putObject("auths");
+    for (var image : images) {
+      of(image)
+          .map(login -> login.basic().substring("Basic ".length()))
+          .ifPresent(auth -> auths.putObject(image.credentialsKey()).put("auth", auth));
+    }
+    return auths.isEmpty() ? Optional.empty() : Optional.of(config.toString());
+  }
+
+  private JsonNode read() {
+    try {
+      return Files.exists(config) ? JSON.readTree(config.toFile()) : JSON.createObjectNode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(config + " cannot be read", e);
+    }
+  }
+
+  /// The protocol of credential helpers: the server's name on stdin, JSON on stdout.
+  private static Optional<Login> ask(String helper, String key) {
+    try {
+      var process =
+          new ProcessBuilder("docker-credential-" + helper, "get")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (var in = process.getOutputStream()) {
+        in.write(key.getBytes(StandardCharsets.UTF_8));
+      }
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("docker-credential-%s does not end".formatted(helper));
+      }
+      var answer = process.getInputStream().readNBytes(1 << 16);
+      if (process.exitValue() != 0) {
+        return Optional.empty();
+      }
+      var tree = JSON.readTree(answer);
+      return Optional.of(new Login(tree.path("Username").asText(), tree.path("Secret").asText()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("docker-credential-" + helper + " cannot be asked", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

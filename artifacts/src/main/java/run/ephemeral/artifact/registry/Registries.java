@@ -1,0 +1,240 @@
+package run.ephemeral.artifact.registry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.artifact.registry.Registry.Answer;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.KeyedLocks;
+import run.ephemeral.core.artifact.Artifacts;
+import run.ephemeral.core.artifact.Images;
+import run.ephemeral.core.artifact.PullSecrets;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.Artifact;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.step.Fence;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+
+/// Images that CI pushes to registries. The first of an order's tags that exists is resolved to a
+/// digest, which is used until a tag is seen to have moved.
+///
+/// A tag is asked for again for an hour after its order was last looked up: after 5 s at first, up
+/// to 60 s later. However many environments use an image, its registry is asked once for all.
+public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Registries.class);
+  private static final Duration FRESH = Duration.ofSeconds(4);
+  private static final Duration SOONEST = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration WATCHED = Duration.ofHours(1);
+  private static final int AT_ONCE = 4;
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final Images images;
+  private final Credentials credentials;
+  private final Registry registry;
+  private final Runnable moved;
+  private final Map<Digest, Asked> asked = new ConcurrentHashMap<>();
+  private final Map<Digest, Watched> watched = new ConcurrentHashMap<>();
+  private final Map<String, Semaphore> rooms = new ConcurrentHashMap<>();
+  private final KeyedLocks<Digest> turns = new KeyedLocks<>();
+  private final Thread poller = Thread.ofVirtual().name("registries").unstarted(this::poll);
+
+  /// @param at `System.nanoTime()` from which on the registry may be asked again
+  private record Asked(Outcome outcome, long at) {}
+
+  /// @param until `System.nanoTime()` at which the watch ends
+  /// @param at `System.nanoTime()` of the next question
+  private record Watched(ArtifactOrder.Pulled order, long until, long at, Duration pause) {}
+
+  /// @param dockerConfig Docker's config.json
+  /// @param plain registries that speak HTTP without TLS, besides those of this machine
+  /// @param moved called after another image was found for an order
+  public Registries(Images images, Path dockerConfig, Set<String> plain, Runnable moved) {
+    this.images = images;
+    this.credentials = new Credentials(dockerConfig);
+    this.registry = new Registry(credentials, plain);
+    this.moved = moved;
+  }
+
+  public void start() {
+    poller.start();
+  }
+
+  @Override
+  public Map<Digest, Artifact> known(Set<ArtifactOrder> orders) {
+    var pulled = new HashMap<Digest, ArtifactOrder.Pulled>();
+    for (var order : orders) {
+      if (order instanceof ArtifactOrder.Pulled one) {
+        pulled.put(one.key(), one);
+      }
+    }
+    var found = images.find(pulled.keySet());
+    pulled.values().stream().filter(one -> found.containsKey(one.key())).forEach(this::watch);
+    return new HashMap<>(found);
+  }
+
+  private void watch(ArtifactOrder.Pulled order) {
+    var now = System.nanoTime();
+    var until = now + WATCHED.toNanos();
+    watched.compute(
+        order.key(),
+        (_, before) ->
+            before == null
+                ? new Watched(order, until, now + SOONEST.toNanos(), SOONEST)
+                : new Watched(order, until, before.at(), before.pause()));
+  }
+
+  private void poll() {
+    try {
+      while (true) {
+        Thread.sleep(TICK);
+        var now = System.nanoTime();
+        asked.values().removeIf(one -> now - one.at() > WATCHED.toNanos());
+        for (var one : Set.copyOf(watched.values())) {
+          if (System.nanoTime() - one.until() > 0) {
+            watched.remove(one.order().key());
+          } else if (System.nanoTime() - one.at() > 0) {
+            lookSoon(one);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Each question has a thread of its own, and each registry few at a time: one that is slow
+  /// delays only its own images.
+  private void lookSoon(Watched one) {
+    var host = one.order().image().replaceFirst("/.*", "");
+    var room = rooms.computeIfAbsent(host, _ -> new Semaphore(AT_ONCE));
+    if (room.tryAcquire()) {
+      postpone(one);
+      Thread.ofVirtual()
+          .name("registry-" + host)
+          .start(
+              () -> {
+                try {
+                  resolve(one.order());
+                } catch (RuntimeException e) {
+                  LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                } finally {
+                  room.release();
+                }
+              });
+    }
+  }
+
+  private void postpone(Watched one) {
+    var pause =
+        one.pause().multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : one.pause().multipliedBy(2);
+    var jitter = ThreadLocalRandom.current().nextLong(pause.toNanos() / 5);
+    var at = System.nanoTime() + pause.toNanos() - jitter;
+    watched.computeIfPresent(
+        one.order().key(), (_, known) -> new Watched(known.order(), known.until(), at, pause));
+  }
+
+  @Override
+  public Outcome perform(EnvironmentKey environment, Step.OfArtifact step, Fence fence)
+      throws InterruptedException {
+    return switch (step) {
+      case Step.Resolve resolve -> resolve(resolve.order());
+      case Step.Build _ -> throw new IllegalStateException("a registry builds nothing");
+    };
+  }
+
+  private Outcome resolve(ArtifactOrder.Pulled order) throws InterruptedException {
+    try (var _ = turns.take(order.key())) {
+      var last = asked.get(order.key());
+      if (last != null && System.nanoTime() - last.at() < 0) {
+        return last.outcome();
+      }
+      var answer = ask(order);
+      asked.put(order.key(), answer);
+      return answer.outcome();
+    }
+  }
+
+  private Asked ask(ArtifactOrder.Pulled order) throws InterruptedException {
+    ImageName image;
+    try {
+      image = ImageName.parse(order.image());
+    } catch (IllegalArgumentException e) {
+      return later(new Outcome.Failed(Fault.user(String.valueOf(e.getMessage()))), FRESH);
+    }
+    for (var tag : order.tags()) {
+      switch (registry.find(image, tag)) {
+        case Answer.Found(var digest) -> {
+          found(order, new Artifact.Image(image.toString(), tag, digest));
+          return later(new Outcome.Done("found %s:%s".formatted(order.image(), tag)), FRESH);
+        }
+        case Answer.Missing() -> {}
+        case Answer.Refused(var signedIn) -> {
+          return later(failed(refused(image, signedIn)), FRESH);
+        }
+        case Answer.Limited(var after) -> {
+          var why =
+              "%s limits how often it is asked; again in %d s"
+                  .formatted(image.host(), after.toSeconds());
+          return later(failed(why), after);
+        }
+        case Answer.Away(var why) -> {
+          return later(failed(why), FRESH);
+        }
+      }
+    }
+    return later(new Outcome.NotYet(), FRESH);
+  }
+
+  private void found(ArtifactOrder.Pulled order, Artifact.Image image) {
+    var before = Optional.ofNullable(images.find(Set.of(order.key())).get(order.key()));
+    if (before.filter(image::equals).isEmpty()) {
+      images.write(order.key(), image);
+      if (before.isPresent()) {
+        LOG.info("{}:{} is {} now", image.image(), image.tag(), image.digest());
+        moved.run();
+      }
+    }
+  }
+
+  private static Outcome failed(String why) {
+    return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, why, ""));
+  }
+
+  private static Asked later(Outcome outcome, Duration after) {
+    return new Asked(outcome, System.nanoTime() + after.toNanos());
+  }
+
+  private static String refused(ImageName image, boolean signedIn) {
+    return signedIn
+        ? "%s does not exist, or the credentials for %s may not read it"
+            .formatted(image, image.host())
+        : "%s does not exist, or %s wants a sign-in: docker login %s"
+            .formatted(image, image.host(), image.host());
+  }
+
+  @Override
+  public Optional<String> of(Set<String> names) {
+    var parsed = new HashSet<ImageName>();
+    names.forEach(name -> parsed.add(ImageName.parse(name.replaceFirst("@.*", ""))));
+    return credentials.config(parsed);
+  }
+
+  @Override
+  public void close() {
+    poller.interrupt();
+  }
+}

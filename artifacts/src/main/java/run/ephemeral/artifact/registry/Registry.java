@@ -1,0 +1,226 @@
+package run.ephemeral.artifact.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.artifact.registry.Credentials.Login;
+
+/// Asks container registries for the digest of a tag, by the distribution specification.
+final class Registry {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long MOST_BYTES = 4 << 20;
+  private static final String MANIFESTS =
+      String.join(
+          ", ",
+          "application/vnd.oci.image.index.v1+json",
+          "application/vnd.docker.distribution.manifest.list.v2+json",
+          "application/vnd.oci.image.manifest.v1+json",
+          "application/vnd.docker.distribution.manifest.v2+json");
+  private static final Pattern CHALLENGE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(localhost|127\\.[0-9.]+)(:[0-9]+)?", Pattern.CASE_INSENSITIVE);
+  private static final Duration USUAL_LIMIT = Duration.ofMinutes(1);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private @Nullable HttpClient http;
+  private final Credentials credentials;
+  private final Set<String> plain;
+
+  /// The header by which a repository lets us in, until it is refused.
+  private final Map<String, String> signedIn = new ConcurrentHashMap<>();
+
+  /// @param plain registries besides those of this machine that speak HTTP without TLS
+  Registry(Credentials credentials, Set<String> plain) {
+    this.credentials = credentials;
+    this.plain = Set.copyOf(plain);
+  }
+
+  /// Made when it is needed first: it would delay the start of the control plane.
+  private synchronized HttpClient http() {
+    var known = http;
+    if (known == null) {
+      known =
+          HttpClient.newBuilder()
+              .connectTimeout(Duration.ofSeconds(10))
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .build();
+      http = known;
+    }
+    return known;
+  }
+
+  /// What a registry said.
+  sealed interface Answer {
+    record Found(String digest) implements Answer {}
+
+    /// The tag is not there; some registries say the same of what one may not see.
+    record Missing() implements Answer {}
+
+    /// It cannot be read with these credentials.
+    ///
+    /// @param signedIn whether there were any
+    record Refused(boolean signedIn) implements Answer {}
+
+    /// Too many questions.
+    record Limited(Duration after) implements Answer {}
+
+    record Away(String why) implements Answer {}
+  }
+
+  Answer find(ImageName image, String tag) throws InterruptedException {
+    try {
+      var known = Optional.ofNullable(signedIn.get(image.toString()));
+      var answer = ask("HEAD", image, tag, known);
+      // Some registries answer 403 when a sign-in has expired.
+      if (known.isPresent() && answer.statusCode() == 403) {
+        answer = ask("HEAD", image, tag, Optional.empty());
+      }
+      if (answer.statusCode() == 401) {
+        signedIn.remove(image.toString());
+        var challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
+        var header = signIn(image, challenge);
+        if (header.isEmpty()) {
+          return new Answer.Refused(credentials.of(image).isPresent());
+        }
+        signedIn.put(image.toString(), header.get());
+        answer = ask("HEAD", image, tag, header);
+      }
+      if (answer.statusCode() == 405) {
+        answer = ask("GET", image, tag, Optional.ofNullable(signedIn.get(image.toString())));
+      }
+      return read(image, answer);
+    } catch (Busy e) {
+      return read(image, e.answer);
+    } catch (IOException e) {
+      var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return new Answer.Away("%s does not answer: %s".formatted(image.api(), why));
+    }
+  }
+
+  /// The answer of a service that gives tokens, when it gives none now.
+  private static final class Busy extends IOException {
+    private static final long serialVersionUID = 1;
+    private final transient HttpResponse<byte[]> answer;
+
+    Busy(HttpResponse<byte[]> answer) {
+      super("the token service answered " + answer.statusCode());
+      this.answer = answer;
+    }
+  }
+
+  private Answer read(ImageName image, HttpResponse<byte[]> answer) {
+    return switch (answer.statusCode()) {
+      case 200 -> {
+        var digest = answer.headers().firstValue("Docker-Content-Digest").orElse("");
+        yield DIGEST.matcher(digest).matches()
+            ? new Answer.Found(digest)
+            : new Answer.Away(image.api() + " gave no digest");
+      }
+      case 404 -> new Answer.Missing();
+      case 401, 403 -> new Answer.Refused(credentials.of(image).isPresent());
+      case 429 -> new Answer.Limited(retryAfter(answer));
+      default -> new Answer.Away("%s answered %d".formatted(image.api(), answer.statusCode()));
+    };
+  }
+
+  private static Duration retryAfter(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Retry-After")
+        .filter(text -> text.matches("[0-9]{1,5}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .orElse(USUAL_LIMIT);
+  }
+
+  private HttpResponse<byte[]> ask(
+      String method, ImageName image, String tag, Optional<String> authorization)
+      throws IOException, InterruptedException {
+    var uri = "%s/v2/%s/manifests/%s".formatted(base(image), image.path(), encoded(tag));
+    var request =
+        HttpRequest.newBuilder(URI.create(uri)).timeout(PATIENCE).header("Accept", MANIFESTS);
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    return send(request.method(method, HttpRequest.BodyPublishers.noBody()).build());
+  }
+
+  /// The time limit includes the body, and so does the size: any pull request may name a registry.
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+    var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES);
+    var coming = http().sendAsync(request, bounded);
+    try {
+      return coming.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("no whole answer within %d s".formatted(PATIENCE.toSeconds()), e);
+    } finally {
+      coming.cancel(true);
+    }
+  }
+
+  private String base(ImageName image) {
+    var isPlain = LOOPBACK.matcher(image.host()).matches() || plain.contains(image.host());
+    return (isPlain ? "http://" : "https://") + image.api();
+  }
+
+  /// @return empty when the registry lets in nobody with these credentials
+  private Optional<String> signIn(ImageName image, String challenge)
+      throws IOException, InterruptedException {
+    var login = credentials.of(image);
+    if (challenge.regionMatches(true, 0, "Basic", 0, 5)) {
+      return login.map(Login::basic);
+    }
+    if (!challenge.regionMatches(true, 0, "Bearer", 0, 6)) {
+      return Optional.empty();
+    }
+    var parameters = new java.util.HashMap<String, String>();
+    CHALLENGE
+        .matcher(challenge)
+        .results()
+        .forEach(
+            part ->
+                parameters.put(part.group(1).toLowerCase(java.util.Locale.ROOT), part.group(2)));
+    var realm = URI.create(parameters.getOrDefault("realm", ""));
+    // A password goes to no address without TLS, but for registries that are spoken to so anyway.
+    if (!"https".equals(realm.getScheme()) && !base(image).startsWith("http://")) {
+      return Optional.empty();
+    }
+    var scope = "repository:%s:pull".formatted(image.path());
+    var uri =
+        "%s?service=%s&scope=%s"
+            .formatted(realm, encoded(parameters.getOrDefault("service", "")), encoded(scope));
+    var request = HttpRequest.newBuilder(URI.create(uri)).timeout(PATIENCE);
+    login.ifPresent(known -> request.header("Authorization", known.basic()));
+    var answer = send(request.build());
+    if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
+      throw new Busy(answer);
+    }
+    if (answer.statusCode() != 200) {
+      return Optional.empty();
+    }
+    JsonNode tree = JSON.readTree(answer.body());
+    var token = tree.path("token").asText(tree.path("access_token").asText());
+    return token.isEmpty() ? Optional.empty() : Optional.of("Bearer " + token);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

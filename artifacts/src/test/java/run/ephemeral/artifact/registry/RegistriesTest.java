@@ -1,0 +1,220 @@
+package run.ephemeral.artifact.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.artifact.Images;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.release.Artifact;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Fence;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+
+/// What registries answer, by the status codes of the distribution specification, and what becomes
+/// of each answer.
+class RegistriesTest {
+  private static final EnvironmentKey ENVIRONMENT =
+      new EnvironmentKey(new EnvironmentId(1), new EnvironmentName("pr-shop-1"));
+  private static final String ONE = "sha256:" + "1".repeat(64);
+  private static final String TWO = "sha256:" + "2".repeat(64);
+
+  @TempDir Path folder;
+  private final Map<String, String> tags = new ConcurrentHashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final AtomicInteger moves = new AtomicInteger();
+  private final KnownImages images = new KnownImages();
+  private volatile int status = 200;
+  private volatile String challenge = "";
+  private volatile boolean refusesHead;
+  private HttpServer server;
+  private Registries registries;
+
+  private static final class KnownImages implements Images {
+    private final Map<Digest, Artifact.Image> all = new ConcurrentHashMap<>();
+
+    @Override
+    public Map<Digest, Artifact.Image> find(Set<Digest> orders) {
+      var found = new ConcurrentHashMap<>(all);
+      found.keySet().retainAll(orders);
+      return found;
+    }
+
+    @Override
+    public void write(Digest order, Artifact.Image image) {
+      all.put(order, image);
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    registries = open();
+  }
+
+  private Registries open() {
+    return new Registries(images, folder.resolve("config.json"), Set.of(), moves::incrementAndGet);
+  }
+
+  @AfterEach
+  void stop() {
+    registries.close();
+    server.stop(0);
+  }
+
+  private String host() {
+    return "localhost:" + server.getAddress().getPort();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      var sent = exchange.getRequestHeaders().getFirst("Authorization");
+      asked.add(exchange.getRequestMethod() + " " + path + (sent == null ? "" : " " + sent));
+      if (path.equals("/token")) {
+        var token = "{\"token\":\"t0ken\"}".getBytes(UTF_8);
+        exchange.sendResponseHeaders(200, token.length);
+        exchange.getResponseBody().write(token);
+        return;
+      }
+      if (!challenge.isEmpty() && sent == null) {
+        exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
+        exchange.sendResponseHeaders(401, -1);
+        return;
+      }
+      if (refusesHead && exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(405, -1);
+        return;
+      }
+      var digest = tags.get(path.replaceFirst(".*/", ""));
+      if (status == 429) {
+        exchange.getResponseHeaders().set("Retry-After", "77");
+      }
+      if (digest != null) {
+        exchange.getResponseHeaders().set("Docker-Content-Digest", digest);
+      }
+      exchange.sendResponseHeaders(status != 200 ? status : digest == null ? 404 : 200, -1);
+    }
+  }
+
+  private ArtifactOrder.Pulled order(String... tags) {
+    return new ArtifactOrder.Pulled(host() + "/acme/web", List.of(tags));
+  }
+
+  private Outcome resolve(ArtifactOrder.Pulled order) throws InterruptedException {
+    var step = new Step.Resolve(new ComponentName("web"), order, "test");
+    return registries.perform(ENVIRONMENT, step, new Fence(1, 1));
+  }
+
+  private String failure(String tag) throws InterruptedException {
+    return ((Outcome.Failed) resolve(order(tag))).fault().message();
+  }
+
+  @Test
+  void theFirstTagThatExistsIsKeptByItsDigest() throws Exception {
+    tags.put("main", ONE);
+    var order = order("PR-1", "c0ffee", "main");
+    assertThat(registries.known(Set.of(order))).isEmpty();
+    assertThat(resolve(order)).isInstanceOf(Outcome.Done.class);
+    var image = (Artifact.Image) new ArrayList<>(registries.known(Set.of(order)).values()).get(0);
+    assertThat(image.reference()).isEqualTo(host() + "/acme/web@" + ONE);
+    assertThat(image.tag()).isEqualTo("main");
+    assertThat(asked).allMatch(line -> line.startsWith("HEAD /v2/acme/web/manifests/"));
+  }
+
+  @Test
+  void whatIsNotPushedYetIsNoFailureAndAskedForOnceForAll() throws Exception {
+    assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.NotYet.class);
+    assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.NotYet.class);
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void everyAnswerHasItsSentence() throws Exception {
+    status = 429;
+    assertThat(failure("a")).contains("limits how often it is asked", "again in 77 s");
+    status = 403;
+    assertThat(failure("b")).contains("does not exist, or", "docker login " + host());
+    status = 500;
+    assertThat(failure("c")).contains("answered 500");
+    status = 200;
+    tags.put("d", "sha256:short");
+    assertThat(failure("d")).contains("gave no digest");
+    server.stop(0);
+    assertThat(failure("e")).contains("does not answer");
+  }
+
+  @Test
+  void aRegistryWithoutHeadIsAskedWithGet() throws Exception {
+    refusesHead = true;
+    tags.put("PR-1", ONE);
+    assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void dockersSignInCountsAtOnce() throws Exception {
+    challenge = "Basic realm=\"acme\"";
+    tags.put("PR-1", ONE);
+    assertThat(failure("PR-1")).contains("wants a sign-in");
+    var auth = Base64.getEncoder().encodeToString("ann:s3cret".getBytes(UTF_8));
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"auths\":{\"%s\":{\"auth\":\"%s\"},\"other.io\":{\"auth\":\"x\"}}}"
+            .formatted(host(), auth));
+    assertThat(resolve(order("PR-1", "x"))).isInstanceOf(Outcome.Done.class);
+    assertThat(asked.getLast()).endsWith("Basic " + auth);
+    var copied = registries.of(Set.of(host() + "/acme/web@" + ONE)).orElseThrow();
+    assertThat(copied).contains(host(), auth).doesNotContain("other.io");
+    assertThat(registries.of(Set.of("ghcr.io/acme/web"))).isEmpty();
+  }
+
+  @Test
+  void aBearerTokenIsAskedForAsTheRegistrySays() throws Exception {
+    challenge = "Bearer realm=\"http://%s/token\",service=\"acme\"".formatted(host());
+    tags.put("PR-1", ONE);
+    assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.Done.class);
+    assertThat(asked).contains("GET /token");
+    assertThat(asked.getLast()).endsWith("Bearer t0ken");
+  }
+
+  @Test
+  void aTagThatMovedIsToldOnce() throws Exception {
+    tags.put("PR-1", ONE);
+    resolve(order("PR-1"));
+    tags.put("PR-1", TWO);
+    registries = open();
+    resolve(order("PR-1"));
+    assertThat(moves).hasValue(1);
+    assertThat(registries.known(Set.of(order("PR-1"))).values())
+        .extracting(artifact -> ((Artifact.Image) artifact).digest())
+        .containsExactly(TWO);
+    registries = open();
+    resolve(order("PR-1"));
+    assertThat(moves).hasValue(1);
+  }
+}

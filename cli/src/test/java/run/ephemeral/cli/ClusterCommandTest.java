@@ -1,0 +1,127 @@
+package run.ephemeral.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.ClusterSettingsView;
+import run.ephemeral.wire.ClusterView;
+
+/// The commands for clusters: what they send, and what they say.
+class ClusterCommandTest {
+  @TempDir private Path folder;
+  private FakeControlPlane server;
+  private Shell shell;
+
+  @BeforeEach
+  void begin() throws IOException {
+    server = new FakeControlPlane();
+    shell = new Shell(folder, server);
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  private static ClusterView cluster(String name, boolean cordoned, @Nullable String problem) {
+    var settings =
+        new ClusterSettingsView(
+            9,
+            "forward",
+            "restricted",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    var missing = problem == null ? List.<String>of() : null;
+    return new ClusterView(
+        name, cordoned, 3, Samples.NOW, problem, "https://c:6443", "v1.34.4", missing, settings);
+  }
+
+  private String said(int code, String... command) {
+    var said = shell.call(command);
+    assertThat(said.code()).as(said.err()).isEqualTo(code);
+    return said.out() + said.err();
+  }
+
+  @Test
+  void aClusterIsAddedWithTheContentOfTheFileAndItsOptions() throws Exception {
+    var file = Files.writeString(folder.resolve("config"), "kind: Config");
+    server.answering("POST /clusters", cluster("bed", false, null));
+    var command = "cluster add bed --context c --pod-security baseline --toleration gpu:NoSchedule";
+    var words = (command + " --label a=b --kubeconfig " + file).split(" ");
+    assertThat(said(0, words)).contains("Added bed.", "app add REPOSITORY --cluster bed");
+    assertThat(server.requests.take())
+        .contains(
+            "\"kubeconfig\":\"kind: Config\"",
+            "\"context\":\"c\"",
+            "\"podSecurity\":\"baseline\"",
+            "\"tolerations\":[\"gpu:NoSchedule\"]",
+            "\"labels\":{\"a\":\"b\"}");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamedAndTheControlPlanesOwnIsNotRead() throws Exception {
+    assertThat(said(3, "cluster", "add", "bed", "--kubeconfig", "none"))
+        .contains("there is no kubeconfig that can be read at", "--kubeconfig FILE");
+    server.answering("POST /clusters", cluster("bed", false, null));
+    said(0, "cluster", "add", "bed", "--on-server");
+    assertThat(server.requests.take()).contains("POST /clusters").doesNotContain("kind");
+  }
+
+  @Test
+  void clustersAreListedWithWhatIsWrong() {
+    server.answering("GET /clusters", List.of());
+    assertThat(said(0, "cluster", "list")).contains("No clusters. Next: ");
+    var list = List.of(cluster("bed", false, null), cluster("old", true, "no key"));
+    server.answering("GET /clusters", list);
+    assertThat(said(0, "cluster", "list"))
+        .isEqualTo(
+            """
+            CLUSTER  ENVIRONMENTS  NEW ONES       PROBLEM
+            bed      3             yes            -
+            old      3             no (cordoned)  no key
+            """);
+  }
+
+  @Test
+  void showSaysWhatTheClusterAnsweredAndFailsWhenItDoesNot() {
+    server.answering("GET /clusters/bed", cluster("bed", false, null));
+    assertThat(said(0, "cluster", "show", "bed")).contains("v1.34.4", "all we need");
+    server.answering("GET /clusters/bed", cluster("bed", false, "does not answer"));
+    assertThat(said(1, "cluster", "show", "bed")).contains("problem", "does not answer");
+  }
+
+  @Test
+  void aNameThatIsWrongHasTheNearestOne() {
+    server.answering("GET /clusters", List.of(cluster("bed", false, null)));
+    for (var verb : List.of("show", "cordon", "uncordon", "remove")) {
+      assertThat(said(3, "cluster", verb, "bet"))
+          .contains("there is no cluster `bet`. Did you mean `bed`?", "cluster list");
+    }
+  }
+
+  @Test
+  void aClusterIsCordonedAndRemoved() {
+    server.answering("POST /clusters/bed/cordon", cluster("bed", true, null));
+    assertThat(said(0, "cluster", "cordon", "bed")).contains("takes no new environments");
+    assertThat(said(0, "cluster", "uncordon", "bed")).contains("again");
+    server.answering("DELETE /clusters/bed", "");
+    assertThat(said(0, "cluster", "remove", "bed")).contains("Removed bed.");
+  }
+}

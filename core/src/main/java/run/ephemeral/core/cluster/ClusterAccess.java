@@ -1,0 +1,45 @@
+package run.ephemeral.core.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import run.ephemeral.core.audit.Inventory;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.name.ClusterName;
+
+/// Port: connects to Kubernetes clusters.
+public interface ClusterAccess {
+  /// Reduces a kubeconfig to one context.
+  ///
+  /// @param context empty for the file's current one
+  /// @param trusted whether it may name programs that sign in
+  /// @throws IllegalArgumentException with a sentence for people when it cannot be used
+  String only(String kubeconfig, Optional<String> context, boolean trusted);
+
+  /// The name of the context that [#only] chooses.
+  String context(String kubeconfig, Optional<String> context);
+
+  /// Asks a cluster what it is and what the credentials may do there.
+  ///
+  /// @throws run.ephemeral.core.FaultException EXTERNAL when it does not answer
+  Check check(String kubeconfig);
+
+  /// Connects to a cluster, without asking it anything.
+  ///
+  /// @throws IllegalArgumentException when the kubeconfig cannot be used
+  Connection open(ClusterName name, String kubeconfig, ClusterSettings settings);
+
+  /// @param server its address
+  /// @param version such as `v1.34.4`
+  /// @param missing what the credentials may not do and the engine does, such as `create pods`
+  /// @param grant the YAML that grants everything
+  record Check(String server, String version, List<String> missing, String grant) {
+    public Check {
+      missing = List.copyOf(missing);
+    }
+  }
+
+  /// A connection to one cluster.
+  ///
+  /// @param inventory of what this installation has there
+  record Connection(Engine engine, Inventory inventory, Runnable closing) {}
+}

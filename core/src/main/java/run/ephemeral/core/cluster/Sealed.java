@@ -1,0 +1,9 @@
+package run.ephemeral.core.cluster;
+
+/// An encrypted text. What it hides is known only where the key is.
+public record Sealed(String text) {
+  @Override
+  public String toString() {
+    return "sealed";
+  }
+}

@@ -1,0 +1,48 @@
+package run.ephemeral.core.release;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Decides under which tags the image of a service is looked for.
+///
+/// An image with a tag of its own, such as `redis:7`, has only that one. Otherwise it is CI that
+/// pushes the image: for the pull request, for its commit, for its branch, or, when the pull
+/// request does not change it, for the default branch.
+final class ImageTags {
+  private static final Pattern TAGGED = Pattern.compile("(.+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{8,64}");
+  private static final int SHORT = 7;
+  private static final int LONGEST = 128;
+
+  private ImageTags() {}
+
+  /// @param facts the values of `${pr.*}`, and `base`, the default branch
+  static ArtifactOrder.Pulled order(String image, String commit, Map<String, String> facts) {
+    var tagged = TAGGED.matcher(image);
+    if (tagged.matches() && !tagged.group(2).contains("/") && !tagged.group(1).isEmpty()) {
+      return new ArtifactOrder.Pulled(tagged.group(1), List.of(tagged.group(2)));
+    }
+    var tags = new LinkedHashSet<String>();
+    var number = facts.getOrDefault("number", "0");
+    if (!number.equals("0")) {
+      tags.add("PR-" + number);
+    }
+    tags.add(commit);
+    if (COMMIT.matcher(commit).matches()) {
+      tags.add(commit.substring(0, SHORT));
+    }
+    for (var branch : List.of("branch", "base")) {
+      tags.add(slug(facts.getOrDefault(branch, "")));
+    }
+    tags.remove("");
+    return new ArtifactOrder.Pulled(image, List.copyOf(tags));
+  }
+
+  /// A branch as most CI systems write it in a tag: what a tag cannot have becomes a dash.
+  private static String slug(String branch) {
+    var slug = branch.replaceAll("[^A-Za-z0-9_.-]+", "-").replaceAll("^[.-]+", "");
+    return slug.substring(0, Math.min(slug.length(), LONGEST));
+  }
+}

@@ -1,0 +1,86 @@
+package run.ephemeral.engine.kubernetes;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import run.ephemeral.engine.kubernetes.client.ApiServer;
+
+/// Asks a cluster what it is, and whether its credentials may do what the engine does.
+public final class ClusterCheck {
+  private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+  /// The verbs that the engine uses of each resource, as `resource[/sub][.group]`.
+  private static final Map<String, List<String>> USED =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("namespaces", List.of("get", "list", "create", "patch", "delete")),
+              Map.entry("serviceaccounts", List.of("get")),
+              Map.entry("limitranges", List.of("create", "patch")),
+              Map.entry("resourcequotas", List.of("create", "patch")),
+              Map.entry("secrets", List.of("get", "create", "patch")),
+              Map.entry("configmaps", List.of("get", "create", "patch")),
+              Map.entry("services", List.of("get", "list", "create", "patch", "delete")),
+              Map.entry("pods", List.of("get", "list", "watch", "create", "delete")),
+              Map.entry("pods/log", List.of("get")),
+              Map.entry("pods/exec", List.of("get", "create")),
+              Map.entry("pods/portforward", List.of("get", "create")),
+              Map.entry("deployments.apps", List.of("get", "list", "create", "patch", "delete")),
+              Map.entry("networkpolicies.networking.k8s.io", List.of("create", "patch"))));
+
+  private ClusterCheck() {}
+
+  /// @param version such as `v1.34.4`
+  /// @param missing what the credentials may not do, such as `create namespaces`
+  public record Report(String version, List<String> missing) {
+    public Report {
+      missing = List.copyOf(missing);
+    }
+  }
+
+  /// @throws run.ephemeral.engine.kubernetes.client.ApiException when the cluster does not answer
+  public static Report of(ApiServer api) {
+    var version = api.collection("/version", Map.of()).path("gitVersion").asText();
+    var missing = new ArrayList<String>();
+    USED.forEach(
+        (resource, verbs) -> {
+          for (var verb : verbs) {
+            if (!may(api, verb, resource)) {
+              missing.add(verb + " " + resource);
+            }
+          }
+        });
+    return new Report(version, missing);
+  }
+
+  private static boolean may(ApiServer api, String verb, String used) {
+    var group = used.contains(".") ? used.substring(used.indexOf('.') + 1) : "";
+    var resource = used.replaceFirst("\\..*", "").split("/", 2);
+    var review = JsonNodeFactory.instance.objectNode();
+    review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SelfSubjectAccessReview");
+    var attributes = review.withObject("spec").withObject("resourceAttributes");
+    attributes.put("verb", verb).put("group", group).put("resource", resource[0]);
+    if (resource.length > 1) {
+      attributes.put("subresource", resource[1]);
+    }
+    return api.create(REVIEWS, review).path("status").path("allowed").asBoolean();
+  }
+
+  /// The ClusterRole that grants everything.
+  public static String role() {
+    var yaml = new StringBuilder();
+    yaml.append("apiVersion: rbac.authorization.k8s.io/v1\n");
+    yaml.append("kind: ClusterRole\nmetadata:\n  name: ephemeral-run\nrules:\n");
+    USED.forEach(
+        (used, verbs) -> {
+          var group = used.contains(".") ? used.substring(used.indexOf('.') + 1) : "\"\"";
+          var resource = used.replaceFirst("\\..*", "");
+          yaml.append("  - apiGroups: [%s]\n".formatted(group));
+          yaml.append("    resources: [%s]\n".formatted(resource));
+          yaml.append("    verbs: [%s]\n".formatted(String.join(", ", new TreeSet<>(verbs))));
+        });
+    return yaml.toString();
+  }
+}

@@ -1,0 +1,346 @@
+package run.ephemeral.engine.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.artifact.Artifacts;
+import run.ephemeral.core.artifact.PullSecrets;
+import run.ephemeral.core.audit.Inventory;
+import run.ephemeral.core.cluster.ClusterSettings;
+import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.engine.Running;
+import run.ephemeral.core.engine.Workload;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.gateway.Switchboard;
+import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.core.step.Fence;
+import run.ephemeral.core.step.Leases;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.kubernetes.client.ApiException;
+import run.ephemeral.engine.kubernetes.client.ApiServer;
+import run.ephemeral.engine.kubernetes.object.Baseline;
+import run.ephemeral.engine.kubernetes.object.Container;
+import run.ephemeral.engine.kubernetes.object.Labels;
+
+/// Environments as namespaces of one cluster.
+///
+/// It applies objects and scales them; the cluster keeps pods running. Every observation asks the
+/// API server, and leads the gateway to the services that are ready then. Writes carry the resource
+/// version that they were judged on, so that a control plane that was paused loses against the one
+/// that took over.
+public final class KubernetesEngine implements Engine, AutoCloseable {
+  private static final Duration SLEEP = Duration.ofSeconds(60);
+
+  private final ClusterName name;
+  private final ApiServer api;
+  private final Judged judged;
+  private final Labels labels;
+  private final Namespaces namespaces;
+  private final Observation observation;
+  private final Container containers;
+  private final SignIns signIns;
+  private final BiPredicate<EnvironmentId, Fence> current;
+  private final TestPods tests;
+  private final Variables variables;
+  private final Routes routes;
+  private final Leases leases;
+  private final AtomicReference<@Nullable PodWatch> watch = new AtomicReference<>();
+
+  /// What all clusters of an installation share.
+  ///
+  /// @param installation is on every object that is made
+  /// @param domain under which visitors reach environments
+  /// @param images the images of tests
+  /// @param secrets the sign-ins of registries
+  /// @param current whether a lease is the newest one, as the table says
+  public record Common(
+      String installation,
+      Supplier<Domain> domain,
+      Artifacts images,
+      PullSecrets secrets,
+      Switchboard switchboard,
+      Leases leases,
+      BiPredicate<EnvironmentId, Fence> current) {}
+
+  public KubernetesEngine(
+      ClusterName name, ApiServer api, ClusterSettings settings, Common common) {
+    this.name = name;
+    this.api = api;
+    this.judged = new Judged(api);
+    this.labels = new Labels(common.installation());
+    this.namespaces = new Namespaces(api, labels, new Baseline(labels, settings));
+    this.observation = new Observation(api, labels);
+    this.containers = new Container(labels, settings);
+    this.signIns = new SignIns(api, containers, common.secrets());
+    this.current = common.current();
+    this.variables = new Variables(common.domain());
+    this.tests = new TestPods(api, labels, containers, signIns, common.images());
+    this.routes = new Routes(common.switchboard(), new Lines(api, settings.reach()));
+    this.leases = common.leases();
+  }
+
+  @Override
+  public EngineKind kind() {
+    return EngineKind.KUBERNETES;
+  }
+
+  @Override
+  public Held observe(EnvironmentKey environment) {
+    try {
+      var namespace = namespaces.find(environment);
+      if (namespace.filter(found -> !Namespaces.isTerminating(found)).isEmpty()) {
+        routes.lead(environment, Map.of());
+        return new Held(new Running.Workloads(Map.of()), List.of(), namespace.isPresent());
+      }
+      var found = observation.of(environment);
+      routes.lead(environment, found.ready());
+      var running = new Running.Workloads(found.workloads());
+      return new Held(running, tests.results(environment), true);
+    } catch (ApiException e) {
+      throw new FaultException(fault(e), e);
+    }
+  }
+
+  @Override
+  public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
+      throws InterruptedException {
+    if (isStale(environment, fence)) {
+      return new Outcome.Stale();
+    }
+    try {
+      return switch (step) {
+        case Step.Apply apply -> apply(environment, apply, fence);
+        case Step.AwaitReady await -> awaitReady(environment, await);
+        case Step.Scale scale -> scale(environment, scale);
+        case Step.Prune prune -> prune(environment, prune.name());
+        case Step.Test test -> test(environment, test, fence);
+        case Step.Erase _ -> erase(environment);
+        case Step.OfProcess _ -> throw new IllegalStateException("a cluster runs no processes");
+      };
+    } catch (FaultException e) {
+      return failed(e.fault());
+    } catch (ApiException e) {
+      return failed(fault(e));
+    }
+  }
+
+  /// A process that was paused does not know of newer leases; the table does.
+  private boolean isStale(EnvironmentKey environment, Fence fence) {
+    return !leases.isNewest(environment.id(), fence) || !current.test(environment.id(), fence);
+  }
+
+  /// Makes the namespace, and removes it again when the lease was lost meanwhile: the owner of the
+  /// newer one may have removed the environment.
+  ///
+  /// @return whether it is there
+  private boolean prepare(EnvironmentKey environment, Fence fence) throws InterruptedException {
+    var isNew = namespaces.prepare(environment);
+    if (!isStale(environment, fence)) {
+      return true;
+    }
+    if (isNew) {
+      namespaces.removeNew(environment);
+    }
+    return false;
+  }
+
+  private Outcome test(EnvironmentKey environment, Step.Test step, Fence fence)
+      throws InterruptedException {
+    return prepare(environment, fence)
+        ? tests.run(environment, step, variables)
+        : new Outcome.Stale();
+  }
+
+  /// A request that was interrupted fails, too.
+  private static Outcome failed(Fault fault) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return new Outcome.Failed(fault);
+  }
+
+  /// A conflict is somebody's newer write: the next look judges by it.
+  private static Fault fault(ApiException e) {
+    return e.isRefused()
+        ? Fault.user("the cluster refuses it: " + e.getMessage())
+        : Fault.external("the cluster: " + e.getMessage(), e);
+  }
+
+  private Outcome apply(EnvironmentKey environment, Step.Apply step, Fence fence)
+      throws InterruptedException {
+    if (!prepare(environment, fence)) {
+      return new Outcome.Stale();
+    }
+    return switch (step.deployable()) {
+      case Component.Container container -> apply(environment, container, step);
+      case Component.Chart _ ->
+          new Outcome.Failed(Fault.user("charts are not deployed by this version"));
+    };
+  }
+
+  private Outcome apply(
+      EnvironmentKey environment, Component.Container container, Step.Apply step) {
+    var paths = new Paths(environment);
+    var path = paths.deployment(container.name());
+    var before = api.get(path);
+    var isThere =
+        before
+            .filter(
+                known -> Namespaces.annotation(known, Labels.DIGEST).equals(step.digest().hex()))
+            .filter(known -> known.path("spec").path("replicas").asInt() > 0)
+            .isPresent();
+    // Before the Deployment, whose annotation says that all of it was applied.
+    if (!isThere || api.get(paths.service(container.name())).isEmpty()) {
+      api.apply(paths.service(container.name()), containers.service(environment, container));
+    }
+    if (!isThere) {
+      var image = step.images().get(container.image().key());
+      if (image == null) {
+        throw new IllegalStateException("no image of " + container.name());
+      }
+      signIns.write(environment, container.name().value(), Set.of(image.image()));
+      var env = variables.of(environment, container);
+      var object =
+          containers.deployment(environment, container, step.digest(), image.reference(), env);
+      judged.write(path, before, object, api::apply);
+    }
+    return new Outcome.Done(isThere ? "nothing differs" : "applied");
+  }
+
+  private Outcome awaitReady(EnvironmentKey environment, Step.AwaitReady step)
+      throws InterruptedException {
+    var began = System.nanoTime();
+    var last = new Workload[1];
+    api.get(new Paths(environment).deployment(step.name()))
+        .ifPresent(known -> signIns.write(environment, step.name().value(), SignIns.images(known)));
+    var isReady =
+        Waiting.until(
+            step.probe().within(),
+            () -> {
+              var now = find(environment, step.name());
+              last[0] = now.orElse(null);
+              return now.filter(known -> known.applied().equals(step.digest()) && !known.asleep())
+                  .map(known -> known.isReady() && known.older() == 0)
+                  .orElse(true);
+            });
+    var known = last[0];
+    if (known == null || known.asleep() || !known.applied().equals(step.digest())) {
+      return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, "is not there any more", ""));
+    }
+    if (!isReady) {
+      var why = known.trouble().orElse("it did not become ready");
+      return new Outcome.Failed(
+          Fault.user("%s within %d s".formatted(why, step.probe().within().toSeconds())));
+    }
+    return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
+  }
+
+  private Optional<Workload> find(EnvironmentKey environment, ComponentName name) {
+    return observe(environment).running() instanceof Running.Workloads(var workloads)
+        ? Optional.ofNullable(workloads.get(name))
+        : Optional.empty();
+  }
+
+  private Outcome scale(EnvironmentKey environment, Step.Scale step) throws InterruptedException {
+    var path = new Paths(environment).deployment(step.name());
+    var found = namespaces.find(environment).flatMap(_ -> api.get(path));
+    if (found.isEmpty()) {
+      return new Outcome.Done("it is not there");
+    }
+    if (step.up()) {
+      signIns.write(environment, step.name().value(), SignIns.images(found.get()));
+    } else {
+      routes.cut(environment, step.name());
+    }
+    var wanted = step.up() ? awake(found.get()) : 0;
+    if (found.get().path("spec").path("replicas").asInt() != wanted) {
+      var patch = JsonNodeFactory.instance.objectNode();
+      patch.withObject("spec").put("replicas", wanted);
+      judged.write(path, found, patch, api::merge);
+    }
+    if (!step.up()) {
+      Waiting.until(
+          SLEEP,
+          () -> find(environment, step.name()).map(it -> it.ready() + it.older()).orElse(0) == 0);
+    }
+    return new Outcome.Done(step.up() ? "wakes" : "asleep");
+  }
+
+  /// The number of pods before sleep; one when somebody removed the annotation.
+  private static int awake(JsonNode deployment) {
+    var text = Namespaces.annotation(deployment, Labels.AWAKE);
+    return text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 1;
+  }
+
+  private Outcome prune(EnvironmentKey environment, ComponentName name) {
+    routes.cut(environment, name);
+    if (namespaces.find(environment).isPresent()) {
+      var paths = new Paths(environment);
+      var secret = paths.core("secrets") + "/" + Container.pullSecret(name.value());
+      for (var path : List.of(paths.deployment(name), paths.service(name), secret)) {
+        api.get(path).ifPresent(found -> api.delete(path, Namespaces.uid(found)));
+      }
+    }
+    return new Outcome.Done("removed");
+  }
+
+  private Outcome erase(EnvironmentKey environment) throws InterruptedException {
+    routes.lead(environment, Map.of());
+    return namespaces
+        .remove(environment)
+        .<Outcome>map(
+            why ->
+                new Outcome.Failed(
+                    new Fault(Fault.Kind.EXTERNAL, "its namespace is not gone yet: " + why, "")))
+        .orElseGet(() -> new Outcome.Done("its namespace is gone"));
+  }
+
+  @Override
+  public Inspection inspection() {
+    return new ClusterInspection(api, labels, namespaces);
+  }
+
+  /// The objects with this installation's label, for the audit.
+  public Inventory inventory() {
+    return new ClusterInventory(name, api, labels);
+  }
+
+  /// Begins to watch pods.
+  @Override
+  public void onChange(Consumer<EnvironmentId> listener) {
+    var begun = new PodWatch(api, labels, listener);
+    var before = watch.getAndSet(begun);
+    if (before != null) {
+      before.close();
+    }
+    begun.start();
+  }
+
+  @Override
+  public void close() {
+    var last = watch.getAndSet(null);
+    if (last != null) {
+      last.close();
+    }
+    routes.close();
+    api.close();
+  }
+}

@@ -1,0 +1,170 @@
+package run.ephemeral.engine.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.engine.Execution;
+import run.ephemeral.engine.kubernetes.client.ApiServer;
+
+/// A command in a container of a pod, through the API server.
+///
+/// Each message begins with its channel: 1 is the standard output, 2 the standard error, 3 the end.
+/// The next message is asked for when the one before was read, so that a command whose output is
+/// not read blocks. When the execution is closed early, the cluster ends the command no sooner than
+/// it writes or reads again.
+final class PodExecution implements Execution, WebSocket.Listener {
+  private static final String PROTOCOL = "v4.channel.k8s.io";
+  private static final int FAILED = 255;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final LinkedBlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+  private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+
+  /// The beginning of a character whose end is in the next message.
+  private final Map<Channel, byte[]> halves = new EnumMap<>(Channel.class);
+
+  private @Nullable WebSocket socket;
+  private boolean hasEnded;
+
+  /// @param pod the path of the pod
+  static PodExecution start(ApiServer api, String pod, String container, List<String> command)
+      throws InterruptedException {
+    var execution = new PodExecution();
+    execution.socket =
+        api.webSocket(
+            pod + "/exec",
+            Map.of(
+                "command", command,
+                "container", List.of(container),
+                "stdout", List.of("true"),
+                "stderr", List.of("true")),
+            PROTOCOL,
+            execution);
+    return execution;
+  }
+
+  @Override
+  public Optional<Piece> next(Duration atMost) throws InterruptedException {
+    var piece = Optional.ofNullable(pieces.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+    if (piece.isPresent() && piece.get() instanceof Piece.Output && socket != null) {
+      socket.request(1);
+    }
+    return piece;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+    var bytes = new byte[data.remaining()];
+    data.get(bytes);
+    message.writeBytes(bytes);
+    if (!last || !take(message.toByteArray())) {
+      from.request(1);
+    }
+    if (last) {
+      message.reset();
+    }
+    return null;
+  }
+
+  /// @return whether a piece was made of it, after which the reader asks for the next message
+  private boolean take(byte[] whole) {
+    if (whole.length < 2) {
+      return false;
+    }
+    switch (whole[0]) {
+      case 1 -> {
+        return output(Channel.STDOUT, whole);
+      }
+      case 2 -> {
+        return output(Channel.STDERR, whole);
+      }
+      case 3 -> end(code(new String(whole, 1, whole.length - 1, StandardCharsets.UTF_8)));
+      default -> {}
+    }
+    return false;
+  }
+
+  private boolean output(Channel channel, byte[] whole) {
+    var before = halves.getOrDefault(channel, new byte[0]);
+    var all = ByteBuffer.allocate(before.length + whole.length - 1);
+    all.put(before).put(whole, 1, whole.length - 1);
+    var bytes = all.array();
+    var end = wholeCharacters(bytes);
+    halves.put(channel, java.util.Arrays.copyOfRange(bytes, end, bytes.length));
+    if (end == 0) {
+      return false;
+    }
+    pieces.add(new Piece.Output(channel, new String(bytes, 0, end, StandardCharsets.UTF_8)));
+    return true;
+  }
+
+  /// The number of bytes up to the end of the last whole character.
+  private static int wholeCharacters(byte[] bytes) {
+    for (int back = 1; back <= Math.min(3, bytes.length); back++) {
+      var one = bytes[bytes.length - back] & 0xff;
+      if (one >= 0xc0) {
+        var needed = one >= 0xf0 ? 4 : one >= 0xe0 ? 3 : 2;
+        return needed > back ? bytes.length - back : bytes.length;
+      }
+      if (one < 0x80) {
+        return bytes.length;
+      }
+    }
+    return bytes.length;
+  }
+
+  /// The exit code in a `Status` object.
+  private static int code(String status) {
+    try {
+      var tree = JSON.readTree(status);
+      if (tree.path("status").asText().equals("Success")) {
+        return 0;
+      }
+      for (var cause : tree.path("details").path("causes")) {
+        if (cause.path("reason").asText().equals("ExitCode")) {
+          return Integer.parseInt(cause.path("message").asText());
+        }
+      }
+    } catch (JsonProcessingException | NumberFormatException e) {
+      return FAILED;
+    }
+    return FAILED;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    end(FAILED);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable error) {
+    end(FAILED);
+  }
+
+  private synchronized void end(int code) {
+    if (!hasEnded) {
+      hasEnded = true;
+      pieces.add(new Piece.Exited(code));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (socket != null) {
+      socket.abort();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package run.ephemeral.engine.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.engine.kubernetes.client.ApiServer;
+import run.ephemeral.engine.kubernetes.object.Labels;
+
+/// Tells whose pods changed. Whatever else changes in an environment, its pods change with it.
+///
+/// An event only wakes an environment, which is then observed. A list every ten minutes finds what
+/// the watch missed: a watch can stay silent though its connection is open.
+final class PodWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
+  private static final String PODS = "/api/v1/pods";
+  private static final String PAGE = "500";
+  private static final Duration RELIST = Duration.ofMinutes(10);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  /// A watch that ends sooner is begun again more and more slowly.
+  private static final Duration SHORT = Duration.ofSeconds(10);
+
+  private static final Duration LATE = Duration.ofSeconds(30);
+  private static final long FIRST_MILLIS = 500;
+  private static final long LONGEST_MILLIS = 30_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ApiServer api;
+  private final Labels labels;
+  private final Consumer<EnvironmentId> changed;
+  private final Thread thread;
+
+  /// The resource version and the environment of each pod, by its uid.
+  private Map<String, Pod> known = new HashMap<>();
+
+  private record Pod(String version, Optional<EnvironmentId> environment) {}
+
+  PodWatch(ApiServer api, Labels labels, Consumer<EnvironmentId> changed) {
+    this.api = api;
+    this.labels = labels;
+    this.changed = changed;
+    this.thread = Thread.ofVirtual().name("pods").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    var pause = FIRST_MILLIS;
+    try {
+      while (true) {
+        try {
+          var began = System.nanoTime();
+          follow(list());
+          if (System.nanoTime() - began > SHORT.toNanos()) {
+            pause = FIRST_MILLIS;
+            continue;
+          }
+          Thread.sleep(pause);
+          pause = Math.min(LONGEST_MILLIS, pause * 2);
+        } catch (IOException | RuntimeException e) {
+          if (thread.isInterrupted()) {
+            return;
+          }
+          LOG.warn("pods are not watched, again in {} ms: {}", pause, e.toString());
+          Thread.sleep(pause + ThreadLocalRandom.current().nextLong(pause / 2));
+          pause = Math.min(LONGEST_MILLIS, pause * 2);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// @return the resource version of the list
+  private String list() {
+    var now = new HashMap<String, Pod>();
+    var query = new HashMap<>(Map.of("labelSelector", labels.selector(), "limit", PAGE));
+    JsonNode list;
+    do {
+      list = api.collection(PODS, query);
+      list.path("items").forEach(pod -> now.put(uid(pod), pod(pod)));
+      query.put("continue", list.path("metadata").path("continue").asText());
+    } while (!list.path("metadata").path("continue").asText().isEmpty());
+    var wake = new HashSet<EnvironmentId>();
+    now.forEach(
+        (uid, pod) -> {
+          if (!pod.equals(known.get(uid))) {
+            pod.environment().ifPresent(wake::add);
+          }
+        });
+    known.forEach(
+        (uid, pod) -> {
+          if (!now.containsKey(uid)) {
+            pod.environment().ifPresent(wake::add);
+          }
+        });
+    known = now;
+    wake.forEach(changed);
+    return list.path("metadata").path("resourceVersion").asText();
+  }
+
+  private void follow(String version) throws IOException {
+    var query =
+        Map.of(
+            "watch",
+            "true",
+            "labelSelector",
+            labels.selector(),
+            "resourceVersion",
+            version,
+            "timeoutSeconds",
+            Long.toString(RELIST.toSeconds()));
+    var isOver = new AtomicBoolean();
+    try (var in = api.stream(PODS, query, ANSWER);
+        var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      var guard = Thread.startVirtualThread(() -> closeLate(in, isOver));
+      try {
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (!take(JSON.readTree(line))) {
+            return;
+          }
+        }
+      } finally {
+        isOver.set(true);
+        guard.interrupt();
+      }
+    }
+  }
+
+  /// Ends a watch that the server should have ended.
+  private static void closeLate(InputStream in, AtomicBoolean isOver) {
+    try {
+      Thread.sleep(RELIST.plus(LATE));
+      if (!isOver.get()) {
+        LOG.warn("the watch of pods does not end, and is closed");
+        in.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.debug("the watch cannot be closed", e);
+    }
+  }
+
+  /// @return false when the pods have to be listed again, such as after a gap
+  private boolean take(JsonNode event) {
+    var object = event.path("object");
+    switch (event.path("type").asText()) {
+      case "ADDED", "MODIFIED" -> known.put(uid(object), pod(object));
+      case "DELETED" -> known.remove(uid(object));
+      default -> {
+        return false;
+      }
+    }
+    pod(object).environment().ifPresent(changed);
+    return true;
+  }
+
+  private static String uid(JsonNode pod) {
+    return pod.path("metadata").path("uid").asText();
+  }
+
+  private static Pod pod(JsonNode pod) {
+    return new Pod(pod.path("metadata").path("resourceVersion").asText(), Labels.environment(pod));
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,70 @@
+package run.ephemeral.engine.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.engine.kubernetes.object.Labels;
+
+/// The pods of a namespace, as far as they say how a component is.
+record Pods(List<JsonNode> all) {
+  Pods {
+    all = List.copyOf(all);
+  }
+
+  static Pods of(JsonNode items) {
+    var pods = new ArrayList<JsonNode>();
+    items.forEach(pods::add);
+    return new Pods(pods);
+  }
+
+  private Stream<JsonNode> of(ComponentName component) {
+    return all.stream()
+        .filter(pod -> !Namespaces.isTerminating(pod))
+        .filter(pod -> label(pod).equals(component.value()));
+  }
+
+  private static String label(JsonNode pod) {
+    return pod.path("metadata").path("labels").path(Labels.COMPONENT).asText();
+  }
+
+  /// How many of this version are ready.
+  int ready(ComponentName component, Digest version) {
+    return (int) of(component).filter(Pods::isReady).filter(pod -> isOf(pod, version)).count();
+  }
+
+  /// The names of the ready ones, of any version.
+  List<String> names(ComponentName component) {
+    return of(component)
+        .filter(Pods::isReady)
+        .map(pod -> pod.path("metadata").path("name").asText())
+        .toList();
+  }
+
+  /// How many of other versions are ready.
+  int older(ComponentName component, Digest version) {
+    return (int) of(component).filter(Pods::isReady).filter(pod -> !isOf(pod, version)).count();
+  }
+
+  private static boolean isOf(JsonNode pod, Digest version) {
+    return Namespaces.annotation(pod, Labels.DIGEST).equals(version.hex());
+  }
+
+  private static boolean isReady(JsonNode pod) {
+    return StreamSupport.stream(pod.path("status").path("conditions").spliterator(), false)
+        .filter(condition -> condition.path("type").asText().equals("Ready"))
+        .anyMatch(condition -> condition.path("status").asText().equals("True"));
+  }
+
+  /// What keeps a pod of this version from being ready, in the cluster's own facts.
+  Optional<String> trouble(ComponentName component, Digest version) {
+    return of(component)
+        .filter(pod -> isOf(pod, version) && !isReady(pod))
+        .flatMap(pod -> PodTrouble.of(pod).stream())
+        .findFirst();
+  }
+}

@@ -1,0 +1,46 @@
+package run.ephemeral.engine.kubernetes.client;
+
+import java.io.Serial;
+
+/// An answer of the API server that is no success, or none at all.
+public final class ApiException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final int status;
+  private final String reason;
+
+  /// @param status 0 when the server did not answer
+  /// @param reason the server's machine-readable reason, such as `AlreadyExists`; may be empty
+  public ApiException(int status, String reason, String message) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+  }
+
+  public ApiException(String message, Throwable cause) {
+    super(message, cause);
+    this.status = 0;
+    this.reason = "";
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String reason() {
+    return reason;
+  }
+
+  public boolean isConflict() {
+    return status == 409;
+  }
+
+  public boolean isMissing() {
+    return status == 404;
+  }
+
+  /// Whether the request itself is wrong, so that trying again does not help.
+  public boolean isRefused() {
+    return status == 400 || status == 413 || status == 422;
+  }
+}

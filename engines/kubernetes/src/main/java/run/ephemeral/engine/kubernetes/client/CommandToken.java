@@ -1,0 +1,120 @@
+package run.ephemeral.engine.kubernetes.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The token that a credential plugin prints (`exec` in a kubeconfig), kept until it expires or is
+/// refused. A plugin is run by the control plane itself, so it comes only from a kubeconfig on its
+/// own disk.
+final class CommandToken implements Authorization {
+  private static final int PATIENCE_SECONDS = 60;
+  private static final int EARLY_SECONDS = 30;
+  private static final long AFTER_FAILURE_NANOS = 5_000_000_000L;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Kubeconfig.User.WithCommand command;
+  private @Nullable String token;
+  private Instant until = Instant.EPOCH;
+
+  /// The last failure: those who waited for it do not run the program again at once.
+  private @Nullable ApiException failure;
+
+  private long failedAt;
+
+  CommandToken(Kubeconfig.User.WithCommand command) {
+    this.command = command;
+  }
+
+  @Override
+  public synchronized Optional<String> value() {
+    var known = token;
+    if (known != null && Instant.now().isBefore(until)) {
+      return Optional.of("Bearer " + known);
+    }
+    var last = failure;
+    if (last != null && System.nanoTime() - failedAt < AFTER_FAILURE_NANOS) {
+      throw last;
+    }
+    try {
+      known = run();
+      token = known;
+      return Optional.of("Bearer " + known);
+    } catch (ApiException e) {
+      failure = e;
+      failedAt = System.nanoTime();
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized void refused() {
+    token = null;
+  }
+
+  private String run() {
+    var program = command.command().getFirst();
+    try {
+      var builder = new ProcessBuilder(command.command());
+      builder.environment().putAll(command.env());
+      builder
+          .environment()
+          .put(
+              "KUBERNETES_EXEC_INFO",
+              """
+              {"apiVersion":"%s","kind":"ExecCredential","spec":{"interactive":false}}\
+              """
+                  .formatted(command.apiVersion()));
+      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+      var process = builder.start();
+      process.getOutputStream().close();
+      var killer = Thread.startVirtualThread(() -> endLate(process));
+      var text = new String(process.getInputStream().readNBytes(1 << 20), StandardCharsets.UTF_8);
+      var code = process.waitFor();
+      killer.interrupt();
+      if (code != 0) {
+        throw new ApiException(
+            401, "", "the credential plugin `%s` exited %d".formatted(program, code));
+      }
+      var status = JSON.readTree(text).path("status");
+      var expires = status.path("expirationTimestamp").asText();
+      until = expires.isEmpty() ? Instant.MAX : Instant.parse(expires).minusSeconds(EARLY_SECONDS);
+      var printed = status.path("token").asText();
+      if (printed.isEmpty()) {
+        throw new ApiException(
+            401, "", "the credential plugin `%s` printed no token".formatted(program));
+      }
+      return printed;
+    } catch (JsonProcessingException | DateTimeException e) {
+      // The message would quote what was printed.
+      throw new ApiException(
+          401, "", "the credential plugin `%s` printed no ExecCredential".formatted(program));
+    } catch (IOException e) {
+      throw new ApiException(
+          "the credential plugin `%s` failed: %s".formatted(program, e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException("the request was interrupted", e);
+    }
+  }
+
+  private static void endLate(Process process) {
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.getInputStream().close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // The stream has ended.
+    }
+  }
+}

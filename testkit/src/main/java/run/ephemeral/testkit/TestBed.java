@@ -1,0 +1,107 @@
+package run.ephemeral.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The Kubernetes cluster of `./dev testbed up`, when it is up. Tests that need it are skipped when
+/// it is not: `@EnabledIf("run.ephemeral.testkit.TestBed#isUp")`.
+public final class TestBed {
+  /// Takes images of anybody.
+  public static final String REGISTRY = "198.18.128.1:5000";
+
+  /// Wants user `acme` with password `secret`.
+  public static final String CLOSED_REGISTRY = "198.18.128.1:5001";
+
+  /// An image with a web server on port 8080.
+  public static final String WEB = REGISTRY + "/testbed/web";
+
+  private static final String FOLDER = "EPHEMERAL_TESTBED";
+
+  private TestBed() {}
+
+  private static Path folder() {
+    return Optional.ofNullable(System.getenv(FOLDER))
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache/ephemeral-testbed"));
+  }
+
+  public static Path kubeconfig() {
+    return folder().resolve("run/kubeconfig");
+  }
+
+  public static boolean isUp() {
+    return Files.exists(kubeconfig());
+  }
+
+  /// The root folder of the project, from any module.
+  private static Path root() {
+    var here = Path.of("").toAbsolutePath();
+    return Stream.iterate(here, folder -> folder != null, Path::getParent)
+        .filter(folder -> Files.exists(folder.resolve("testbed/kubernetes")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// Runs kubectl.
+  ///
+  /// @return what it printed
+  public static String kubectl(String... arguments) {
+    var command = new ArrayList<>(List.of(folder().resolve("bin/kubectl").toString()));
+    command.addAll(List.of("--kubeconfig", kubeconfig().toString()));
+    command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  /// Pushes an image of a web server on port 8080 that answers with this text.
+  ///
+  /// @param image its name with a tag; a user and a password may come before the registry
+  public static void pushWeb(String image, String text) {
+    try {
+      var folder = Files.createTempDirectory("image-");
+      var page = Files.writeString(folder.resolve("index.html"), text);
+      run(
+          List.of(
+              root().resolve("testbed/kubernetes/image").toString(),
+              image,
+              "/bin/busybox",
+              "httpd",
+              "-f",
+              "-p",
+              "8080",
+              "-h",
+              "/www",
+              "--",
+              "/bin/busybox:/bin/busybox",
+              "link:busybox:/bin/sh",
+              page + ":/www/index.html"));
+      Files.delete(page);
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String run(List<String> command) {
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      var out = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(String.join(" ", command) + ": " + out);
+      }
+      return out;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

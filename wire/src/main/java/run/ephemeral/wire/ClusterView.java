@@ -1,0 +1,23 @@
+package run.ephemeral.wire;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A Kubernetes cluster that was added.
+///
+/// @param environments how many are on it
+/// @param problem why it cannot be used or does not answer; absent when nothing is known
+/// @param server its address; only when it was asked
+/// @param version only when it was asked
+/// @param missing what the credentials may not do; only when it was asked
+public record ClusterView(
+    String name,
+    boolean cordoned,
+    int environments,
+    Instant addedAt,
+    @Nullable String problem,
+    @Nullable String server,
+    @Nullable String version,
+    @Nullable List<String> missing,
+    ClusterSettingsView settings) {}
