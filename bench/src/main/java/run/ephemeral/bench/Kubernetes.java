@@ -12,7 +12,7 @@ import run.ephemeral.testkit.TestBed;
 /// kubectl applies the same objects, copied from the first environment: the namespace, then, once
 /// its ServiceAccount is there, the rest. Both reach the Service at its address.
 final class Kubernetes implements Benchmark {
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 5;
   private static final String KINDS =
       "limitrange,resourcequota,networkpolicy,deployment.apps,service";
 

@@ -19,7 +19,7 @@ final class ClusterOptions {
       paramLabel = "WAY",
       description =
           "How visitors reach services: forward (through the API server; the default) or direct"
-              + " (where this machine reaches the addresses of Services).")
+              + " (where this machine reaches the addresses of pods).")
   private @Nullable String reach;
 
   @Option(

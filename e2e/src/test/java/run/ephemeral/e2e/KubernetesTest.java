@@ -86,6 +86,9 @@ class KubernetesTest {
     var unreached = plane.cli("cluster", "add", "dead", "--kubeconfig", dead.toString());
     assertThat(unreached.out()).contains("does not answer");
     assertThat(plane.cli("cluster", "list").out()).contains("No clusters");
+    var nowhere = plane.cli("app", "add", git.folder().toString(), "--cluster", "nope");
+    assertThat(nowhere.code()).isEqualTo(3);
+    assertThat(nowhere.out()).contains("there is no cluster `nope`");
   }
 
   @Test
@@ -125,6 +128,51 @@ class KubernetesTest {
     var said = plane.cli("exec", NAME, "--", "sh", "-c", "echo hé; echo bad >&2; exit 3");
     assertThat(said.code()).isEqualTo(3);
     assertThat(said.out()).contains("hé", "bad");
+    var unknown = plane.cli("exec", NAME, "--", "nosuch");
+    assertThat(unknown.code()).isEqualTo(127);
+    assertThat(unknown.out()).contains("nosuch");
+  }
+
+  /// Exits 0 when the address answers within three seconds.
+  private static boolean reaches(String address) throws Exception {
+    var said =
+        plane.cli(
+            "exec", NAME, "-s", "api", "--", "busybox", "timeout", "3", "busybox", "wget", "-qO-",
+            address);
+    return said.code() == 0;
+  }
+
+  @Test
+  @Order(4)
+  void aPodReachesItsOwnServicesAndNeitherTheNodeNorOthers() throws Exception {
+    assertThat(reaches("http://web")).isTrue();
+    assertThat(reaches("http://" + TestBed.REGISTRY + "/v2/")).isFalse();
+    assertThat(reaches("http://169.254.169.254/")).isFalse();
+    var other = APP + "-other";
+    kubectl("create", "ns", other);
+    try {
+      kubectl("-n", other, "create", "deployment", "web", "--image=" + TestBed.WEB + ":1");
+      kubectl("-n", other, "wait", "deploy/web", "--for=condition=Available", "--timeout=60s");
+      var address = kubectl("-n", other, "get", "pod", "-o", "jsonpath={.items[0].status.podIP}");
+      var ours = kubectl("-n", NAME, "get", "pod", "-o", "jsonpath={.items[0].status.podIP}");
+      var theirs = "busybox timeout 3 busybox wget -qO- http://%s:8080";
+      var refused =
+          kubectl(
+              "-n",
+              other,
+              "exec",
+              "deploy/web",
+              "--",
+              "sh",
+              "-c",
+              theirs.formatted(ours) + " || echo refused");
+      assertThat(refused).endsWith("refused");
+      var itself =
+          kubectl("-n", other, "exec", "deploy/web", "--", "sh", "-c", theirs.formatted(address));
+      assertThat(itself).isNotEmpty();
+    } finally {
+      kubectl("delete", "ns", other, "--wait=false");
+    }
   }
 
   @Test

@@ -242,7 +242,7 @@ public final class Follower {
     try {
       var where = "commit " + Releases.brief(pullRequest.commit());
       var repository = Mirror.of(app.name());
-      var facts = facts(app, pullRequest);
+      var facts = facts(usual.seen.defaultBranch(), pullRequest);
       var release = Optional.of(releases.read(repository, pullRequest.commit(), facts, where));
       return new Asked(pullRequest, release, Optional.empty(), startOf(release, usual));
     } catch (FaultException e) {
@@ -356,9 +356,9 @@ public final class Follower {
     throw new IllegalStateException("not of a pull request: " + environment.name());
   }
 
-  private static Map<String, String> facts(App app, PullRequest pullRequest) {
+  private static Map<String, String> facts(String defaultBranch, PullRequest pullRequest) {
     return Map.of(
-        "base", app.defaultBranch(),
+        "base", defaultBranch,
         "number", Integer.toString(pullRequest.number()),
         "title", pullRequest.title(),
         "branch", pullRequest.branch(),

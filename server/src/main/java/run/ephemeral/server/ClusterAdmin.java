@@ -41,6 +41,12 @@ public final class ClusterAdmin {
     return clusters.all();
   }
 
+  /// Whether environments can be placed there at all.
+  public boolean has(ClusterName name) {
+    return name.equals(ClusterName.LOCAL)
+        || clusters.all().stream().anyMatch(cluster -> cluster.name().equals(name));
+  }
+
   /// How many environments are on a cluster.
   public int environments(ClusterName name) {
     return environments.placed().getOrDefault(name, 0);

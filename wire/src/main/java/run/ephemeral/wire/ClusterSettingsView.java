@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param environments how many it takes at most; absent: any number
 /// @param reach how the gateway reaches services: `forward`, through the API server, or `direct`,
-///     at the addresses of Services
+///     at the addresses of pods
 /// @param podSecurity the Pod Security level of namespaces: `restricted` or `baseline`
 /// @param requestCpu of a container whose service sets none
 /// @param requestMemory of a container whose service sets none

@@ -86,13 +86,15 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
 
   private void watch(ArtifactOrder.Pulled order) {
     var now = System.nanoTime();
-    var until = now + WATCHED.toNanos();
+    var soon = now + (asked.containsKey(order.key()) ? SOONEST.toNanos() : 0);
     watched.compute(
         order.key(),
         (_, before) ->
-            before == null
-                ? new Watched(order, until, now + SOONEST.toNanos(), SOONEST)
-                : new Watched(order, until, before.at(), before.pause()));
+            new Watched(
+                order,
+                now + WATCHED.toNanos(),
+                before == null || soon - before.at() < 0 ? soon : before.at(),
+                SOONEST));
   }
 
   private void poll() {

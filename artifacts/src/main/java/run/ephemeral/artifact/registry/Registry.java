@@ -110,7 +110,13 @@ final class Registry {
     } catch (Busy e) {
       return read(image, e.answer);
     } catch (IOException e) {
-      var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      var said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      var why =
+          said.contains("plaintext connection")
+              ? "it speaks HTTP without TLS; start the control plane with"
+                  + " EPHEMERAL_PLAIN_REGISTRIES="
+                  + image.host()
+              : said;
       return new Answer.Away("%s does not answer: %s".formatted(image.api(), why));
     }
   }

@@ -1,5 +1,6 @@
 package run.ephemeral.core.cluster;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +35,19 @@ public record ClusterSettings(
     inside = List.copyOf(inside);
   }
 
+  /// These settings with one more network that pods do not reach.
+  public ClusterSettings closedTo(String network) {
+    var more = new ArrayList<>(inside);
+    more.add(network);
+    return new ClusterSettings(environments, reach, podSecurity, sizes, scheduling, marks, more);
+  }
+
   /// How the gateway reaches services.
   public enum Reach {
     /// Through the API server's port-forward, which works from anywhere.
     FORWARD,
-    /// At the addresses of Services, which works on a node and inside of the cluster. Elsewhere
-    /// these addresses may belong to other machines.
+    /// At the addresses of pods, which works on a node and inside of the cluster. Elsewhere these
+    /// addresses may belong to other machines.
     DIRECT
   }
 

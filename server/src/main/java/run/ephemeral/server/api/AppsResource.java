@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import run.ephemeral.core.app.Apps;
-import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.reconciler.Following;
+import run.ephemeral.server.ClusterAdmin;
 import run.ephemeral.wire.AddAppRequest;
 import run.ephemeral.wire.AppView;
 
@@ -28,8 +28,10 @@ public final class AppsResource {
   private final Apps apps;
   private final Following following;
   private final Finder finder;
+  private final ClusterAdmin clusters;
 
-  AppsResource(Apps apps, Following following, Finder finder) {
+  AppsResource(Apps apps, Following following, Finder finder, ClusterAdmin clusters) {
+    this.clusters = clusters;
     this.apps = apps;
     this.following = following;
     this.finder = finder;
@@ -50,7 +52,7 @@ public final class AppsResource {
         following.add(
             source,
             Optional.ofNullable(request.name()).map(AppName::new),
-            Optional.ofNullable(request.cluster()).map(ClusterName::new)));
+            ClusterViews.wished(request.cluster(), clusters)));
   }
 
   @DELETE

@@ -13,6 +13,8 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.cluster.ClusterAccess;
 import run.ephemeral.core.cluster.ClusterSettings;
+import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.spec.Nearest;
 import run.ephemeral.server.ClusterAdmin;
 import run.ephemeral.wire.ClusterSettingsView;
 import run.ephemeral.wire.ClusterView;
@@ -34,6 +36,20 @@ final class ClusterViews {
   private static final int MOST_PODS = 10_000;
 
   private ClusterViews() {}
+
+  /// The cluster that a person named.
+  static Optional<ClusterName> wished(@Nullable String name, ClusterAdmin admin) {
+    if (name == null) {
+      return Optional.empty();
+    }
+    var cluster = new ClusterName(name);
+    if (!admin.has(cluster)) {
+      var known = admin.all().stream().map(each -> each.name().value()).toList();
+      throw new Problems.Absent(
+          "there is no cluster `%s`%s".formatted(name, Nearest.hint(name, known)));
+    }
+    return Optional.of(cluster);
+  }
 
   /// From the tables alone.
   static ClusterView of(AddedCluster cluster, ClusterAdmin admin) {
@@ -95,6 +111,9 @@ final class ClusterViews {
       return usual;
     }
     var sizes = usual.sizes();
+    checkSizes(
+        view.requestMemory() == null ? sizes.requestMemory() : view.requestMemory(),
+        view.limitMemory() == null ? sizes.limitMemory() : view.limitMemory());
     return new ClusterSettings(
         number("environments", view.environments(), Integer.MAX_VALUE),
         constant("reach", view.reach(), usual.reach()),
@@ -112,6 +131,31 @@ final class ClusterViews {
         new ClusterSettings.Marks(
             pairs("labels", view.labels()), pairs("annotations", view.annotations())),
         texts("inside", view.inside(), CIDR).orElse(usual.inside()));
+  }
+
+  /// Kubernetes would refuse each namespace.
+  private static void checkSizes(String request, String limit) {
+    if (MEMORY.matcher(request).matches()
+        && MEMORY.matcher(limit).matches()
+        && bytes(request) > bytes(limit)) {
+      throw new IllegalArgumentException(
+          "a container may not request more memory (%s) than its limit (%s)"
+              .formatted(request, limit));
+    }
+  }
+
+  private static double bytes(String memory) {
+    var unit = memory.replaceAll("[0-9]", "");
+    var number = Double.parseDouble(memory.substring(0, memory.length() - unit.length()));
+    return switch (unit) {
+      case "Ki" -> number * (1L << 10);
+      case "Mi" -> number * (1L << 20);
+      case "Gi" -> number * (1L << 30);
+      case "k" -> number * 1e3;
+      case "M" -> number * 1e6;
+      case "G" -> number * 1e9;
+      default -> number;
+    };
   }
 
   private static String word(Enum<?> constant) {

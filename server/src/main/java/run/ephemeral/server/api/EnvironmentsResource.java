@@ -24,12 +24,12 @@ import run.ephemeral.core.command.Grammar;
 import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
-import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.WorkingTrees;
+import run.ephemeral.server.ClusterAdmin;
 import run.ephemeral.wire.CommandAnswer;
 import run.ephemeral.wire.CommandRequest;
 import run.ephemeral.wire.DatabaseView;
@@ -50,6 +50,7 @@ public final class EnvironmentsResource {
   private final CommandHandler commands;
   private final WorkingTrees workingTrees;
   private final Following following;
+  private final ClusterAdmin clusters;
   private final Finder finder;
   private final Views views;
 
@@ -60,6 +61,7 @@ public final class EnvironmentsResource {
       CommandHandler commands,
       WorkingTrees workingTrees,
       Following following,
+      ClusterAdmin clusters,
       Finder finder,
       Views views) {
     this.environments = environments;
@@ -68,6 +70,7 @@ public final class EnvironmentsResource {
     this.commands = commands;
     this.workingTrees = workingTrees;
     this.following = following;
+    this.clusters = clusters;
     this.finder = finder;
     this.views = views;
   }
@@ -87,7 +90,7 @@ public final class EnvironmentsResource {
   public EnvironmentView run(StartRunRequest request) {
     var directory = directory(Required.in(request, StartRunRequest::directory, "directory"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
-    var cluster = Optional.ofNullable(request.cluster()).map(ClusterName::new);
+    var cluster = ClusterViews.wished(request.cluster(), clusters);
     return views.environment(workingTrees.run(directory, name, cluster));
   }
 

@@ -49,9 +49,10 @@ final class ClusterInspection implements Inspection {
       var pods = new Paths(environment).core("pods");
       if (namespaces.find(environment).isPresent()) {
         var query = Map.of("labelSelector", labels.selector());
-        var ready = Pods.of(api.list(pods, query)).names(service);
+        var ready = Pods.of(api.list(pods, query)).ready(service);
         if (!ready.isEmpty()) {
-          return PodExecution.start(api, pods + "/" + ready.getFirst(), service.value(), command);
+          return PodExecution.start(
+              api, pods + "/" + ready.getFirst().name(), service.value(), command);
         }
       }
       throw new FaultException(Fault.user("`%s` has no pod that runs now".formatted(service)));

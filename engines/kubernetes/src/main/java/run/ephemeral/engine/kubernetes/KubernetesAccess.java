@@ -1,6 +1,7 @@
 package run.ephemeral.engine.kubernetes;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.cluster.ClusterAccess;
@@ -12,6 +13,8 @@ import run.ephemeral.engine.kubernetes.client.Kubeconfig;
 
 /// Connects to clusters by kubeconfig.
 public final class KubernetesAccess implements ClusterAccess {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
   private final KubernetesEngine.Common common;
 
   public KubernetesAccess(KubernetesEngine.Common common) {
@@ -46,10 +49,16 @@ public final class KubernetesAccess implements ClusterAccess {
     }
   }
 
+  /// Pods do not reach the API server either, where its address is known.
+  private static ClusterSettings closed(ClusterSettings settings, Kubeconfig kubeconfig) {
+    var host = kubeconfig.server().getHost();
+    return ADDRESS.matcher(host).matches() ? settings.closedTo(host + "/32") : settings;
+  }
+
   @Override
   public Connection open(ClusterName name, String kubeconfig, ClusterSettings settings) {
-    var api = new ApiServer(Kubeconfig.read(kubeconfig, Optional.empty()));
-    var engine = new KubernetesEngine(name, api, settings, common);
+    var read = Kubeconfig.read(kubeconfig, Optional.empty());
+    var engine = new KubernetesEngine(name, new ApiServer(read), closed(settings, read), common);
     return new Connection(engine, engine.inventory(), engine::close);
   }
 }

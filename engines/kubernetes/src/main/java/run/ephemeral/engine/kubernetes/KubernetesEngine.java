@@ -246,11 +246,24 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, "is not there any more", ""));
     }
     if (!isReady) {
-      var why = known.trouble().orElse("it did not become ready");
+      var why = known.trouble().orElseGet(() -> silence(environment, step));
       return new Outcome.Failed(
-          Fault.user("%s within %d s".formatted(why, step.probe().within().toSeconds())));
+          Fault.user("%s (waited %d s)".formatted(why, step.probe().within().toSeconds())));
     }
     return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
+  }
+
+  /// What a pod that runs does not do.
+  private String silence(EnvironmentKey environment, Step.AwaitReady step) {
+    var port =
+        api.get(new Paths(environment).deployment(step.name()))
+            .map(known -> known.at("/spec/template/spec/containers/0/ports/0/containerPort"))
+            .map(number -> " on port " + number.asText())
+            .orElse("");
+    return step.probe()
+        .health()
+        .map(path -> "does not answer%s at %s with 2xx or 3xx".formatted(port, path))
+        .orElse("does not listen" + port);
   }
 
   private Optional<Workload> find(EnvironmentKey environment, ComponentName name) {

@@ -7,7 +7,6 @@ import java.util.List;
 import run.ephemeral.core.cluster.ClusterSettings.Reach;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
-import run.ephemeral.engine.kubernetes.object.Container;
 
 /// Connects sockets of this machine with services of a cluster.
 final class Lines {
@@ -21,10 +20,12 @@ final class Lines {
     this.reach = reach;
   }
 
-  /// @param address of the Service
-  /// @param pods the names of pods that serve
+  /// A pod, and not the Service: the address of a Service leads nowhere, or to another machine of
+  /// the network, until the nodes know of it.
+  ///
+  /// @param pods those that serve
   /// @param port on which the pods listen
-  record Destination(EnvironmentKey environment, String address, List<String> pods, int port) {
+  record Destination(EnvironmentKey environment, List<Pods.Ready> pods, int port) {
     Destination {
       pods = List.copyOf(pods);
     }
@@ -32,6 +33,9 @@ final class Lines {
 
   /// Copies bytes in both directions until one side ends.
   void join(Socket socket, Destination to) throws IOException, InterruptedException {
+    if (to.pods().isEmpty()) {
+      return;
+    }
     switch (reach) {
       case DIRECT -> direct(socket, to);
       case FORWARD -> forward(socket, to);
@@ -41,7 +45,8 @@ final class Lines {
   private static void direct(Socket socket, Destination to) throws IOException {
     try (var service = new Socket()) {
       service.setTcpNoDelay(true);
-      service.connect(new InetSocketAddress(to.address(), Container.HTTP), CONNECT_MILLIS);
+      var address = to.pods().getFirst().address();
+      service.connect(new InetSocketAddress(address, to.port()), CONNECT_MILLIS);
       var back = Thread.startVirtualThread(() -> copy(service, socket));
       copy(socket, service);
       join(back);
@@ -77,10 +82,7 @@ final class Lines {
   }
 
   private void forward(Socket socket, Destination to) throws IOException, InterruptedException {
-    if (to.pods().isEmpty()) {
-      return;
-    }
-    var path = new Paths(to.environment()).core("pods") + "/" + to.pods().getFirst();
+    var path = new Paths(to.environment()).core("pods") + "/" + to.pods().getFirst().name();
     try (var pod = PortForward.open(api, path, to.port(), socket.getOutputStream())) {
       pod.send(socket.getInputStream());
     }

@@ -92,7 +92,10 @@ final class Namespaces {
     }
     if (isTerminating(namespace)) {
       throw new FaultException(
-          new Fault(Fault.Kind.EXTERNAL, "waits for its namespace to be removed", ""));
+          new Fault(
+              Fault.Kind.EXTERNAL,
+              "its namespace is being removed from the cluster; it is made again after that",
+              ""));
     }
   }
 

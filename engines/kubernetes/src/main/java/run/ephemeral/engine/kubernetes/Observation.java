@@ -65,12 +65,22 @@ record Observation(ApiServer api, Labels labels) {
                 name,
                 new Lines.Destination(
                     environment,
-                    spec.path("clusterIP").asText(),
-                    pods.names(name),
+                    pods.ready(name),
                     ports.path(ports.size() - 1).path("port").asInt()));
           }
         });
     return ready;
+  }
+
+  /// Why the cluster makes no pods: a quota, a missing priority class.
+  private static Optional<String> noPods(JsonNode deployment) {
+    for (var condition : deployment.path("status").path("conditions")) {
+      if (condition.path("type").asText().equals("ReplicaFailure")
+          && condition.path("status").asText().equals("True")) {
+        return Optional.of("the cluster makes no pod: " + condition.path("message").asText());
+      }
+    }
+    return Optional.empty();
   }
 
   private static Workload workload(
@@ -84,6 +94,6 @@ record Observation(ApiServer api, Labels labels) {
         wanted,
         pods.ready(name, applied),
         pods.older(name, applied),
-        wanted == 0 ? Optional.empty() : pods.trouble(name, applied));
+        wanted == 0 ? Optional.empty() : pods.trouble(name, applied).or(() -> noPods(deployment)));
   }
 }

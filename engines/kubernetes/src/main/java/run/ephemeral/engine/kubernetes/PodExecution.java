@@ -27,6 +27,9 @@ import run.ephemeral.engine.kubernetes.client.ApiServer;
 final class PodExecution implements Execution, WebSocket.Listener {
   private static final String PROTOCOL = "v4.channel.k8s.io";
   private static final int FAILED = 255;
+
+  /// As shells say of a command that they do not find.
+  private static final int NOT_FOUND = 127;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LinkedBlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
@@ -90,7 +93,7 @@ final class PodExecution implements Execution, WebSocket.Listener {
       case 2 -> {
         return output(Channel.STDERR, whole);
       }
-      case 3 -> end(code(new String(whole, 1, whole.length - 1, StandardCharsets.UTF_8)));
+      case 3 -> end(new String(whole, 1, whole.length - 1, StandardCharsets.UTF_8));
       default -> {}
     }
     return false;
@@ -125,22 +128,25 @@ final class PodExecution implements Execution, WebSocket.Listener {
     return bytes.length;
   }
 
-  /// The exit code in a `Status` object.
-  private static int code(String status) {
+  /// The end, as a `Status` object: with the exit code, or why the command did not begin.
+  private void end(String status) {
     try {
       var tree = JSON.readTree(status);
       if (tree.path("status").asText().equals("Success")) {
-        return 0;
+        end(0);
+        return;
       }
       for (var cause : tree.path("details").path("causes")) {
         if (cause.path("reason").asText().equals("ExitCode")) {
-          return Integer.parseInt(cause.path("message").asText());
+          end(Integer.parseInt(cause.path("message").asText()));
+          return;
         }
       }
+      pieces.add(new Piece.Output(Channel.STDERR, tree.path("message").asText() + "\n"));
     } catch (JsonProcessingException | NumberFormatException e) {
-      return FAILED;
+      end(FAILED);
     }
-    return FAILED;
+    end(NOT_FOUND);
   }
 
   @Override

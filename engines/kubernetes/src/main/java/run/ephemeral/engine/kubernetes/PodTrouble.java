@@ -51,7 +51,7 @@ final class PodTrouble {
         isOom
             ? "it used more memory than its limit%s".formatted(limit(pod, status))
             : code == KILLED ? "it was killed" : "exit " + code;
-    return "%s, started %d times".formatted(how, starts);
+    return starts == 1 ? how : "%s, started %d times".formatted(how, starts);
   }
 
   private static String limit(JsonNode pod, JsonNode status) {

@@ -37,11 +37,18 @@ record Pods(List<JsonNode> all) {
     return (int) of(component).filter(Pods::isReady).filter(pod -> isOf(pod, version)).count();
   }
 
-  /// The names of the ready ones, of any version.
-  List<String> names(ComponentName component) {
+  /// A pod that is ready.
+  record Ready(String name, String address) {}
+
+  /// The ready ones, of any version.
+  List<Ready> ready(ComponentName component) {
     return of(component)
         .filter(Pods::isReady)
-        .map(pod -> pod.path("metadata").path("name").asText())
+        .map(
+            pod ->
+                new Ready(
+                    pod.path("metadata").path("name").asText(),
+                    pod.path("status").path("podIP").asText()))
         .toList();
   }
 
