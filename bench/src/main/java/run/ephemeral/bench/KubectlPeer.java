@@ -107,7 +107,9 @@ final class KubectlPeer implements AutoCloseable {
       socket.connect(new InetSocketAddress(address, 80), 500);
       var request = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      return socket.getInputStream().read() >= 0;
+      var status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      // Before the node knows the Service's address, another machine may answer at it.
+      return status.endsWith(" 200");
     } catch (IOException e) {
       return false;
     }
