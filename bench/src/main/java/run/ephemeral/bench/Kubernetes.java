@@ -10,7 +10,7 @@ import run.ephemeral.testkit.TestBed;
 /// call until their objects are there and until the page answers, and a visit that wakes one.
 ///
 /// kubectl applies the same objects, copied from the first environment: the namespace, then, once
-/// its ServiceAccount is there, the rest. Both reach the Service at its address.
+/// its ServiceAccount is there, the rest. The gateway goes to a pod, the peer to the Service.
 final class Kubernetes implements Benchmark {
   private static final int ROUNDS = 5;
   private static final String KINDS =

@@ -77,7 +77,6 @@ public final class ClusterAdmin {
                   .formatted(name, name)));
     }
     engines.reload();
-    environments.wakeAll();
     return added;
   }
 

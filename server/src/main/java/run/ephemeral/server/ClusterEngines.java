@@ -115,7 +115,8 @@ public final class ClusterEngines implements Engines, AutoCloseable {
             old.connection().closing().run();
           }
         });
-    if (isNew) {
+    // Before the start nothing is looked at, and the start wakes everything.
+    if (isNew && listener != null) {
       grown.run();
     }
   }

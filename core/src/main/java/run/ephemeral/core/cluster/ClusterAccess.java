@@ -18,7 +18,7 @@ public interface ClusterAccess {
   /// The name of the context that [#only] chooses.
   String context(String kubeconfig, Optional<String> context);
 
-  /// Asks a cluster what it is and what the credentials may do there.
+  /// Asks an API server for its version and for the rights of the credentials.
   ///
   /// @throws run.ephemeral.core.FaultException EXTERNAL when it does not answer
   Check check(String kubeconfig);

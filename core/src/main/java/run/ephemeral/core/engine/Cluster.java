@@ -23,13 +23,22 @@ public record Cluster(
   /// What of an app cannot run on the cluster.
   public List<SpecProblem> problems(AppSpec spec) {
     var problems = new ArrayList<>(Fit.problems(spec, engine));
-    if (!databases) {
-      for (var data : spec.data().keySet()) {
-        var why = "`%s` is a database, which cluster `%s` does not have".formatted(data, name);
-        problems.add(new SpecProblem(List.of("data", data.value()), why));
-      }
-    }
+    problems.addAll(missing(spec));
     return problems;
+  }
+
+  /// What an app needs that the cluster does not have, apart from what its kind of engine can run.
+  public List<SpecProblem> missing(AppSpec spec) {
+    return databases
+        ? List.of()
+        : spec.data().keySet().stream()
+            .map(
+                data ->
+                    new SpecProblem(
+                        List.of("data", data.value()),
+                        "`%s` is a database, which cluster `%s` does not have"
+                            .formatted(data, name)))
+            .toList();
   }
 
   public boolean isBounded() {

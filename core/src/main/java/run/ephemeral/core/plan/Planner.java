@@ -191,9 +191,8 @@ public final class Planner {
 
   private static Plan run(Draft draft, Release release, Placement.On on) {
     for (var cluster : draft.situation.clusters()) {
-      var problems = cluster.problems(release.spec());
-      if (cluster.name().equals(on.cluster()) && !problems.isEmpty()) {
-        return misfit(draft, release, problems);
+      if (cluster.name().equals(on.cluster()) && !cluster.missing(release.spec()).isEmpty()) {
+        return misfit(draft, release, cluster.problems(release.spec()));
       }
     }
     return switch (Components.of(release, on.engine(), draft.situation.wanted().restarts())) {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 
-/// Asks a cluster what it is, and whether its credentials may do what the engine does.
+/// Asks an API server for its version, and whether the credentials may do what the engine does.
 public final class ClusterCheck {
   private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 

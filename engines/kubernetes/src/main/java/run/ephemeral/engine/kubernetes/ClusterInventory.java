@@ -82,7 +82,7 @@ final class ClusterInventory implements Inventory {
     }
   }
 
-  /// Only what still has the labels, by its uid.
+  /// Deletes the object while it has the labels, with its uid as the precondition.
   private void remove(String path, Thing thing) {
     for (var object : api.list(path, Map.of("labelSelector", labels.selector()))) {
       if (name(object).equals(thing.name())

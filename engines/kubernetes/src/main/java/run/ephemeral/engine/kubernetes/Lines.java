@@ -42,23 +42,15 @@ final class Lines {
     }
   }
 
-  private static void direct(Socket socket, Destination to) throws IOException {
+  private static void direct(Socket socket, Destination to)
+      throws IOException, InterruptedException {
     try (var service = new Socket()) {
       service.setTcpNoDelay(true);
       var address = to.pods().getFirst().address();
       service.connect(new InetSocketAddress(address, to.port()), CONNECT_MILLIS);
       var back = Thread.startVirtualThread(() -> copy(service, socket));
       copy(socket, service);
-      join(back);
-    }
-  }
-
-  private static void join(Thread thread) throws IOException {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
+      back.join();
     }
   }
 
