@@ -1,12 +1,6 @@
 package run.ephemeral.engine.kubernetes;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,81 +13,48 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.engine.Engine;
-import run.ephemeral.core.gateway.Domain;
-import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.release.Component;
-import run.ephemeral.core.release.Probe;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.core.step.Fence;
-import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
-import run.ephemeral.engine.kubernetes.client.ApiServer;
-import run.ephemeral.engine.kubernetes.client.Kubeconfig;
-import run.ephemeral.testkit.FakeSwitchboard;
 import run.ephemeral.testkit.TestBed;
 import run.ephemeral.testkit.WorkloadContract;
 
 /// The contract of engines, on a real cluster.
 @EnabledIf("run.ephemeral.testkit.TestBed#isUp")
 class ClusterTest implements WorkloadContract {
-  private static final String IMAGE = TestBed.WEB;
-  private static final String INSTALLATION = "test-" + Long.toString(System.nanoTime(), 36);
+  private static final int READY_SECONDS = 60;
+  private static final String INSTALLATION = TestEngine.installation();
 
   private final Map<Digest, Artifact> known = new HashMap<>();
   private final Artifact.Image image;
-  private final KubernetesEngine engine;
+  private final TestEngine cluster;
 
   ClusterTest() throws Exception {
-    image = new Artifact.Image(IMAGE, "1", digest());
-    var text = Files.readString(TestBed.kubeconfig());
-    var api = new ApiServer(Kubeconfig.read(text, Optional.empty()));
-    engine =
-        new KubernetesEngine(
-            new ClusterName("test"),
-            api,
-            ClusterSettings.DEFAULT,
-            new KubernetesEngine.Common(
-                INSTALLATION,
-                () -> new Domain("http", "localhost", 8080),
-                artifacts(),
-                images -> Optional.empty(),
-                new FakeSwitchboard(),
-                new Leases(),
-                (id, fence) -> true));
-  }
-
-  private static String digest() throws Exception {
-    var uri = URI.create("http://%s/v2/testbed/web/manifests/1".formatted(TestBed.REGISTRY));
-    var request =
-        HttpRequest.newBuilder(uri)
-            .method("HEAD", BodyPublishers.noBody())
-            .header("Accept", "application/vnd.oci.image.manifest.v1+json")
-            .build();
-    try (var http = HttpClient.newHttpClient()) {
-      var answer = http.send(request, BodyHandlers.discarding());
-      return answer.headers().firstValue("Docker-Content-Digest").orElseThrow();
-    }
+    image = TestEngine.image(TestBed.WEB, "1");
+    var kubeconfig = Files.readString(TestBed.kubeconfig());
+    cluster = new TestEngine(INSTALLATION, kubeconfig, ClusterSettings.DEFAULT, artifacts());
   }
 
   @AfterEach
   void close() {
-    engine.close();
+    cluster.close();
   }
 
   /// The names of environments return in the next run.
   @AfterAll
   static void erase() {
-    TestBed.kubectl("delete", "ns", "-l", "ephemeral.run/installation=" + INSTALLATION);
+    TestEngine.erase(INSTALLATION);
   }
 
   @Override
   public Engine engine() {
-    return engine;
+    return cluster.engine;
   }
 
   private boolean pushed;
@@ -121,15 +82,8 @@ class ClusterTest implements WorkloadContract {
 
   @Override
   public Component.Deployable component(ComponentName name, int restarts) {
-    return new Component.Container(
-        name,
-        new ArtifactOrder.Pulled(IMAGE, List.of("1")),
-        Optional.of(8080),
-        Map.of("URL", "${env.url}"),
-        ResourcesSpec.DEFAULT,
-        new Probe(Optional.empty(), Duration.ofSeconds(60)),
-        restarts,
-        Set.of());
+    return TestEngine.web(
+        name.value(), restarts, ResourcesSpec.DEFAULT, Optional.empty(), READY_SECONDS);
   }
 
   @Override
@@ -139,7 +93,7 @@ class ClusterTest implements WorkloadContract {
 
   @Override
   public ArtifactOrder.Pulled late() {
-    return new ArtifactOrder.Pulled(IMAGE, List.of("late"));
+    return new ArtifactOrder.Pulled(TestBed.WEB, List.of("late"));
   }
 
   @Override
@@ -150,6 +104,9 @@ class ClusterTest implements WorkloadContract {
   @Override
   public Component.Test test(String name) {
     return new Component.Test(
-        new ComponentName(name), new ArtifactOrder.Pulled(IMAGE, List.of("1")), "true", Map.of());
+        new ComponentName(name),
+        new ArtifactOrder.Pulled(TestBed.WEB, List.of("1")),
+        "true",
+        Map.of());
   }
 }
