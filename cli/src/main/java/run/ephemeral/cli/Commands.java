@@ -83,6 +83,7 @@ final class Commands {
               "Inside",
               List.of(
                   entry("exec", ExecCommand::new),
+                  entry("forward", ForwardCommand::new),
                   group(
                       "db",
                       DbCommand::new,

@@ -42,6 +42,16 @@ class InsideTest {
   }
 
   @Test
+  void aPortIsForwardedToAServiceThatIsThereOnly() {
+    var unknown = shell.call("forward", "1", "wbe");
+    assertThat(unknown.code()).isEqualTo(3);
+    assertThat(unknown.err()).contains("pr-shop-1 has no service `wbe`");
+    var high = shell.call("forward", "1", "web", "70000");
+    assertThat(high.code()).isEqualTo(2);
+    assertThat(high.err()).contains("70000 is no port");
+  }
+
+  @Test
   void execPassesTheOutputAndTheExitCodeOn() {
     server.streaming(
         "POST /environments/pr-shop-1/exec",

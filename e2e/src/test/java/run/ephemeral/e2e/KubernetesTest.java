@@ -133,6 +133,14 @@ class KubernetesTest {
     assertThat(unknown.out()).contains("nosuch");
   }
 
+  @Test
+  @Order(4)
+  void aServiceThatIsNotPublicIsReachedByAForwardedPort() throws Exception {
+    try (var forward = new Forward(plane, NAME, "api")) {
+      assertThat(forward.get().statusCode()).isEqualTo(200);
+    }
+  }
+
   /// Exits 0 when the address answers within three seconds.
   private static boolean reaches(String address) throws Exception {
     var said =

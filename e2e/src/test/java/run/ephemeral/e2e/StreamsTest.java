@@ -86,6 +86,16 @@ class StreamsTest {
     eventually("no stream is left", () -> !threads().contains("server.api."));
   }
 
+  @Test
+  void aConnectionToAForwardedPortWakesItsEnvironmentAndEndsWithItsClient() throws Exception {
+    assertThat(plane.cli("sleep", NAME, "--wait").code()).isZero();
+    try (var forward = new Forward(plane, NAME, "site")) {
+      assertThat(forward.get().statusCode()).isEqualTo(200);
+      assertThat(plane.environment(NAME).path("phase").asText()).isEqualTo("ready");
+    }
+    assertNothingIsLeft();
+  }
+
   private static boolean isEmpty(Path scratch) {
     try (var files = Files.list(scratch)) {
       return files.findAny().isEmpty();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -193,6 +194,21 @@ public final class Gateway implements Switchboard, Reception, Inventory, AutoClo
       site.used(common.clock().millis());
     }
     return Optional.ofNullable(site == null ? null : site.lastUsed()).map(Instant::ofEpochMilli);
+  }
+
+  @Override
+  public Optional<Visit> enter(EnvironmentName environment) {
+    var site = table.site(environment.value());
+    if (site == null || !site.admit(true, config.limits().perEnvironment())) {
+      return Optional.empty();
+    }
+    var isInside = new AtomicBoolean(true);
+    return Optional.of(
+        () -> {
+          if (isInside.compareAndSet(true, false)) {
+            site.leave(true, common.clock().millis());
+          }
+        });
   }
 
   /// None: all that the gateway holds is claimed by others.

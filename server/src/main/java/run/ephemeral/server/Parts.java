@@ -94,6 +94,12 @@ final class Parts {
 
   @Produces
   @Singleton
+  Passages passages(Wiring wiring) {
+    return wiring.passages();
+  }
+
+  @Produces
+  @Singleton
   Databases databases(Wiring wiring) {
     return wiring.databases();
   }

@@ -337,6 +337,11 @@ public final class Wiring {
     return inspections;
   }
 
+  public Passages passages() {
+    return new Passages(
+        environments, reconciler, Sentences.ENGLISH, gateway, gateway, visits::visited);
+  }
+
   public Databases databases() {
     return data;
   }

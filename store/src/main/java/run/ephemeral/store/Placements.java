@@ -88,12 +88,14 @@ final class Placements {
             .bind("most", most));
   }
 
-  /// No other engine is built, so this machine is the only cluster, and is chosen again when a
-  /// crash of the server loses the choice. Of several clusters another one could be chosen, while
-  /// the first still runs what was begun there.
+  /// While this machine is the only cluster, it is chosen again when a crash of the server loses
+  /// the choice. Of several clusters another one could be chosen, while the first still runs what
+  /// was begun there.
   private static String unsynced(EngineKind engine) {
     return switch (engine) {
-      case PROCESS -> PostgresEnvironments.UNSYNCED;
+      case PROCESS ->
+          ", CASE WHEN NOT EXISTS (SELECT FROM cluster)"
+              + " THEN set_config('synchronous_commit', 'off', true) END";
       case KUBERNETES -> "";
     };
   }

@@ -89,6 +89,11 @@ public final class ControlPlane {
     return streams.open("POST", url(path), Json.write(body));
   }
 
+  /// Opens a stream of messages in both directions.
+  public MessageStream messages(String path) {
+    return streams.messages(url(path));
+  }
+
   private JsonNode exchange(String method, String path, byte @Nullable [] body) {
     try {
       var connection = connect(method, path, "application/json", body);

@@ -7,13 +7,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.CliFault;
 import run.ephemeral.cli.Exit;
 
-/// Opens streams of server-sent events with `HttpClient`: `HttpURLConnection` cannot be closed
-/// while another thread reads. Loaded only when a stream is opened.
+/// Opens streams of server-sent events and of messages with `HttpClient`: `HttpURLConnection`
+/// cannot be closed while another thread reads. Loaded only when a stream is opened.
 final class Streams {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofMinutes(2);
@@ -52,6 +54,27 @@ final class Streams {
       }
     } catch (IOException e) {
       throw refusals.unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliFault(Exit.INTERRUPTED, "interrupted");
+    }
+  }
+
+  MessageStream messages(URI url) {
+    var incoming = new MessageStream.Incoming();
+    var builder = client().newWebSocketBuilder().connectTimeout(CONNECT);
+    if (token != null) {
+      builder.header("Authorization", "Bearer " + token);
+    }
+    try {
+      var address = URI.create(url.toString().replaceFirst("^http", "ws"));
+      return new MessageStream(incoming, builder.buildAsync(address, incoming).get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        throw refusals.of(refused.getResponse().statusCode(), new byte[0]);
+      }
+      throw refusals.unreachable(
+          e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliFault(Exit.INTERRUPTED, "interrupted");

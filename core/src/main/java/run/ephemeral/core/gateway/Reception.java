@@ -18,4 +18,16 @@ public interface Reception {
 
   /// When the last request came from outside; empty when none came since the gateway started.
   Optional<Instant> lastUsed(EnvironmentName environment);
+
+  /// Counts somebody from outside whose connection does not come through the gateway's port: the
+  /// environment is in use until the result is closed.
+  ///
+  /// @return empty when it has as many requests and connections as are allowed, or is unknown
+  Optional<Visit> enter(EnvironmentName environment);
+
+  /// A use that lasts. Closing it again changes nothing.
+  interface Visit extends AutoCloseable {
+    @Override
+    void close();
+  }
 }

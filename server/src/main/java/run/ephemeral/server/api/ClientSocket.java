@@ -1,0 +1,117 @@
+package run.ephemeral.server.api;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+
+/// A WebSocket of a client, read and written by blocking threads: one that reads, one that writes.
+///
+/// The number of open ones is limited. The next message is asked for when the one before was read,
+/// and a write waits until its message was written. A client that reads nothing for [#PATIENCE], or
+/// does not answer a ping, is taken as gone.
+final class ClientSocket implements AutoCloseable {
+  private static final int MOST = 256;
+  private static final Semaphore FREE = new Semaphore(MOST);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final short FAILED = 1011;
+
+  private final ServerWebSocket socket;
+
+  /// Messages, and an empty one at the end.
+  private final LinkedBlockingQueue<Optional<Buffer>> messages = new LinkedBlockingQueue<>();
+
+  private final AtomicBoolean isAnswered = new AtomicBoolean(true);
+  private final AtomicBoolean isOpen = new AtomicBoolean(true);
+
+  private ClientSocket(ServerWebSocket socket) {
+    this.socket = socket;
+  }
+
+  /// @throws FaultException when too many are open; the request is not answered then
+  static ClientSocket accept(HttpServerRequest request) throws IOException, InterruptedException {
+    if (!FREE.tryAcquire()) {
+      throw new FaultException(
+          Fault.capacity("%d connections are open, which is the most".formatted(MOST)));
+    }
+    try {
+      return wait(request.toWebSocket().map(ClientSocket::begin).toCompletionStage());
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      FREE.release();
+      throw e;
+    }
+  }
+
+  /// Called on the event loop, before the first message is read.
+  private static ClientSocket begin(ServerWebSocket socket) {
+    var begun = new ClientSocket(socket);
+    socket.pause();
+    socket.binaryMessageHandler(message -> begun.messages.add(Optional.of(message)));
+    socket.pongHandler(_ -> begun.isAnswered.set(true));
+    socket.closeHandler(_ -> begun.messages.add(Optional.empty()));
+    socket.exceptionHandler(_ -> begun.messages.add(Optional.empty()));
+    socket.fetch(1);
+    return begun;
+  }
+
+  /// Waits for the next message.
+  ///
+  /// @return empty when the client has gone
+  Optional<byte[]> read() throws IOException, InterruptedException {
+    while (true) {
+      var message = messages.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (message != null) {
+        socket.fetch(1);
+        return message.map(Buffer::getBytes);
+      }
+      if (!isAnswered.getAndSet(false)) {
+        return Optional.empty();
+      }
+      wait(socket.writePing(Buffer.buffer("still there?")).toCompletionStage());
+    }
+  }
+
+  /// Waits until the message was written.
+  void write(byte[] bytes, int length) throws IOException, InterruptedException {
+    var message = Buffer.buffer(length).appendBytes(bytes, 0, length);
+    wait(socket.writeBinaryMessage(message).toCompletionStage());
+  }
+
+  /// Ends it with a reason.
+  void fail(String problem) throws IOException, InterruptedException {
+    wait(socket.writeTextMessage(problem).toCompletionStage());
+    wait(socket.close(FAILED, "").toCompletionStage());
+  }
+
+  private static <T> T wait(java.util.concurrent.CompletionStage<T> coming)
+      throws IOException, InterruptedException {
+    Future<T> future = coming.toCompletableFuture();
+    try {
+      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException("the client has gone", e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("the client reads nothing", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (isOpen.compareAndSet(true, false)) {
+      FREE.release();
+      var _ = socket.close();
+      messages.add(Optional.empty());
+    }
+  }
+}
