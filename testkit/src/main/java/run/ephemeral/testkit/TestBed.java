@@ -38,7 +38,7 @@ public final class TestBed {
   }
 
   public static boolean isUp() {
-    return Files.exists(kubeconfig());
+    return Files.exists(folder().resolve("up"));
   }
 
   /// The root folder of the project, from any module.
