@@ -1,7 +1,10 @@
 package run.ephemeral.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +20,10 @@ import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Table;
 import run.ephemeral.cli.output.Times;
 import run.ephemeral.wire.AddClusterRequest;
+import run.ephemeral.wire.Check;
 import run.ephemeral.wire.ClusterView;
 import run.ephemeral.wire.CordonRequest;
+import run.ephemeral.wire.ExamineClusterRequest;
 import run.ephemeral.wire.RenewClusterRequest;
 
 @Command(
@@ -32,6 +37,9 @@ import run.ephemeral.wire.RenewClusterRequest;
     })
 final class ClusterCommand implements Runnable {
   private static final String PATH = "/clusters";
+  private static final String PROBE =
+      "An image with the programs of busybox, with which NetworkPolicy is tried. Default:"
+          + " busybox:1.37 of Docker Hub.";
 
   private final Cli cli;
 
@@ -46,25 +54,34 @@ final class ClusterCommand implements Runnable {
     spec.commandLine().usage(cli.out().stream());
   }
 
-  private static String path(String name) {
-    return PATH + "/" + ControlPlane.encoded(name);
+  /// Sends a request about a cluster; when there is none of this name, the nearest one is named.
+  private static JsonNode ask(
+      Cli cli, String name, BiFunction<ControlPlane, String, JsonNode> request) {
+    var api = cli.api();
+    try {
+      return request.apply(api, PATH + "/" + ControlPlane.encoded(name));
+    } catch (CliFault e) {
+      if (e.exit() != Exit.NOT_FOUND) {
+        throw e;
+      }
+      var names = api.getAll(PATH, ClusterView.class).stream().map(ClusterView::name).toList();
+      throw new CliFault(
+          Exit.NOT_FOUND,
+          "there is no cluster `%s`%s".formatted(name, Nearest.hint(name, names)),
+          cli.command("cluster list"));
+    }
   }
 
-  /// The same fault, with the nearest name for a cluster that does not exist.
-  private static CliFault better(Cli cli, ControlPlane api, String name, CliFault fault) {
-    if (fault.exit() != Exit.NOT_FOUND) {
-      return fault;
-    }
-    var names = api.getAll(PATH, ClusterView.class).stream().map(ClusterView::name).toList();
-    return new CliFault(
-        Exit.NOT_FOUND,
-        "there is no cluster `%s`%s".formatted(name, Nearest.hint(name, names)),
-        cli.command("cluster list"));
+  private static List<Check> examined(Cli cli, String name, @Nullable String probeImage) {
+    cli.progress().line("Examining %s; pods run there for some seconds …".formatted(name));
+    var request = new ExamineClusterRequest(probeImage);
+    var answer = ask(cli, name, (api, path) -> api.post(path + "/examination", request));
+    return Json.readAll(answer, Check.class);
   }
 
   @Command(
       name = "add",
-      description = "Add a cluster, once it answers and lets us do what we must.",
+      description = "Add a cluster that answers and grants all rights that are needed.",
       footerHeading = "%nExamples%n",
       footer = {
         "  ${ROOT-COMMAND-NAME} cluster add staging",
@@ -78,6 +95,9 @@ final class ClusterCommand implements Runnable {
 
     @Mixin private final KubeconfigOptions kubeconfig = new KubeconfigOptions();
     @Mixin private final ClusterOptions options = new ClusterOptions();
+
+    @Option(names = "--probe-image", paramLabel = "IMAGE", description = PROBE)
+    private @Nullable String probeImage;
 
     Add(Cli cli) {
       this.cli = cli;
@@ -95,6 +115,7 @@ final class ClusterCommand implements Runnable {
       }
       var out = cli.out();
       out.line("Added %s.".formatted(out.bold(name)));
+      Checks.show(examined(cli, name, probeImage), out);
       out.line(
           "Next: %s · %s"
               .formatted(
@@ -158,7 +179,7 @@ final class ClusterCommand implements Runnable {
 
   @Command(
       name = "show",
-      description = "Ask a cluster what it is and what we may do there.",
+      description = "Show the address, version and rights of a cluster, and its environments.",
       footerHeading = "%nExample%n",
       footer = "  ${ROOT-COMMAND-NAME} cluster show staging")
   static final class Show implements Callable<Integer> {
@@ -173,17 +194,12 @@ final class ClusterCommand implements Runnable {
 
     @Override
     public Integer call() {
-      var api = cli.api();
-      try {
-        var answer = api.get(path(name));
-        if (cli.format().forPrograms()) {
-          Records.print(cli.out(), cli.format(), answer);
-          return Exit.OK;
-        }
-        return show(Json.read(answer, ClusterView.class));
-      } catch (CliFault e) {
-        throw better(cli, api, name, e);
+      var answer = ask(cli, name, ControlPlane::get);
+      if (cli.format().forPrograms()) {
+        Records.print(cli.out(), cli.format(), answer);
+        return Exit.OK;
       }
+      return show(Json.read(answer, ClusterView.class));
     }
 
     private int show(ClusterView cluster) {
@@ -210,6 +226,37 @@ final class ClusterCommand implements Runnable {
   }
 
   @Command(
+      name = "doctor",
+      description =
+          "Examine a cluster: version, rights, nodes, and network policies, which are tried.",
+      footerHeading = "%nExit code 1 when environments cannot run there.%n%nExample%n",
+      footer = "  ${ROOT-COMMAND-NAME} cluster doctor staging")
+  static final class Doctor implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(paramLabel = "NAME", description = "The cluster.")
+    private String name = "";
+
+    @Option(names = "--probe-image", paramLabel = "IMAGE", description = PROBE)
+    private @Nullable String probeImage;
+
+    Doctor(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      var checks = examined(cli, name, probeImage);
+      if (cli.format().forPrograms()) {
+        Records.print(cli.out(), cli.format(), Json.tree(checks));
+      } else {
+        Checks.show(checks, cli.out());
+      }
+      return Checks.ending(checks);
+    }
+  }
+
+  @Command(
       name = "renew",
       description = "Replace the credentials of a cluster.",
       footerHeading = "%nExample%n",
@@ -228,13 +275,8 @@ final class ClusterCommand implements Runnable {
 
     @Override
     public Integer call() {
-      var api = cli.api();
       var request = new RenewClusterRequest(kubeconfig.content(cli), kubeconfig.context());
-      try {
-        api.post(path(name) + "/kubeconfig", request);
-      } catch (CliFault e) {
-        throw better(cli, api, name, e);
-      }
+      ask(cli, name, (api, path) -> api.post(path + "/kubeconfig", request));
       cli.out().line("%s has new credentials.".formatted(name));
       return Exit.OK;
     }
@@ -283,12 +325,7 @@ final class ClusterCommand implements Runnable {
   }
 
   private static int cordon(Cli cli, String name, boolean cordoned) {
-    var api = cli.api();
-    try {
-      api.post(path(name) + "/cordon", new CordonRequest(cordoned));
-    } catch (CliFault e) {
-      throw better(cli, api, name, e);
-    }
+    ask(cli, name, (api, path) -> api.post(path + "/cordon", new CordonRequest(cordoned)));
     var what = cordoned ? "takes no new environments" : "takes new environments again";
     cli.out().line("%s %s.".formatted(name, what));
     return Exit.OK;
@@ -316,12 +353,7 @@ final class ClusterCommand implements Runnable {
 
     @Override
     public Integer call() {
-      var api = cli.api();
-      try {
-        api.delete(path(name) + (abandon ? "?abandon=true" : ""));
-      } catch (CliFault e) {
-        throw better(cli, api, name, e);
-      }
+      ask(cli, name, (api, path) -> api.delete(path + (abandon ? "?abandon=true" : "")));
       cli.out().line("Removed %s.".formatted(name));
       return Exit.OK;
     }

@@ -55,6 +55,7 @@ final class Commands {
                       entry("add", ClusterCommand.Add::new),
                       entry("list", ClusterCommand.Listing::new, "ls"),
                       entry("show", ClusterCommand.Show::new),
+                      entry("doctor", ClusterCommand.Doctor::new),
                       entry("renew", ClusterCommand.Renew::new),
                       entry("cordon", ClusterCommand.Cordon::new),
                       entry("uncordon", ClusterCommand.Uncordon::new),

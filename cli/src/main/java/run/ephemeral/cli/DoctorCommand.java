@@ -8,9 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.local.Checkup;
-import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.cli.output.Screen;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.FixRequest;
 
@@ -52,10 +50,10 @@ final class DoctorCommand implements Callable<Integer> {
             "only a control plane knows what is left over, and none runs",
             "start one: " + cli.command("run") + " or " + cli.command("demo --keep"));
       }
-      return ending(checks);
+      return Checks.ending(checks);
     }
     if (!cli.format().forPrograms()) {
-      checks.forEach(check -> show(check, cli.out()));
+      Checks.show(checks, cli.out());
     }
     if (!yes && !confirmed(leftovers.size())) {
       cli.err().line("Nothing was removed.");
@@ -66,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
     var now = new ArrayList<>(checks.stream().filter(check -> check.leftover() == null).toList());
     now.addAll(removed);
     print(removed, now);
-    return ending(now);
+    return Checks.ending(now);
   }
 
   /// @param news checks that were not printed for people yet
@@ -74,13 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
     if (cli.format().forPrograms()) {
       Records.print(cli.out(), cli.format(), Json.tree(all));
     } else {
-      news.forEach(check -> show(check, cli.out()));
+      Checks.show(news, cli.out());
     }
-  }
-
-  private static int ending(List<Check> checks) {
-    var failing = checks.stream().anyMatch(check -> check.status().equals("failing"));
-    return failing ? Exit.FAILED : Exit.OK;
   }
 
   private boolean confirmed(int count) {
@@ -126,18 +119,5 @@ final class DoctorCommand implements Callable<Integer> {
   /// Checks made without a control plane. A control plane makes the same checks itself.
   private List<Check> ours() {
     return new Checkup(cli.world(), cli.home()).checks();
-  }
-
-  private static void show(Check check, Screen out) {
-    var mark =
-        switch (check.status()) {
-          case "ok" -> out.green("✓");
-          case "warning" -> out.yellow("!");
-          default -> out.red("✗");
-        };
-    out.line("%s %-15s %s".formatted(mark, check.name(), Plain.of(check.detail())));
-    if (check.fix() != null) {
-      out.line("                  → " + Plain.of(check.fix()));
-    }
   }
 }

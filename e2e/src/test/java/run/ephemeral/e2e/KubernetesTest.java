@@ -95,7 +95,11 @@ class KubernetesTest {
   @Order(2)
   void anImageIsAwaitedAndThenServed() throws Exception {
     var config = TestBed.kubeconfig().toString();
-    assertThat(plane.cli("cluster", "add", "bed", "--kubeconfig", config).code()).isZero();
+    var added =
+        plane.cli(
+            "cluster", "add", "bed", "--kubeconfig", config, "--probe-image", TestBed.BUSYBOX);
+    assertThat(added.code()).isZero();
+    assertThat(added.out()).contains("network policy  enforced", "1 of 1 are ready");
     assertThat(Files.readString(plane.home.resolve("server.log"))).doesNotContain("BEGIN");
     assertThat(plane.cli("app", "add", git.folder().toString(), "--cluster", "bed").code())
         .isZero();

@@ -9,6 +9,7 @@ import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.cluster.ClusterAccess;
 import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.cluster.Clusters;
+import run.ephemeral.core.cluster.Finding;
 import run.ephemeral.core.cluster.Sealed;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.name.ClusterName;
@@ -108,6 +109,11 @@ public final class ClusterAdmin {
   /// Asks a cluster again.
   public ClusterAccess.Check check(AddedCluster cluster) {
     return access.check(engines.kubeconfig(cluster));
+  }
+
+  /// Examines a cluster, with pods of this image.
+  public List<Finding> examine(AddedCluster cluster, String image) throws InterruptedException {
+    return access.examine(engines.kubeconfig(cluster), cluster.settings(), image);
   }
 
   /// @return false when there is no such cluster

@@ -23,6 +23,9 @@ public final class TestBed {
   /// An image with a web server on port 8080.
   public static final String WEB = REGISTRY + "/testbed/web";
 
+  /// An image with the programs of busybox.
+  public static final String BUSYBOX = REGISTRY + "/testbed/busybox:1";
+
   private static final String FOLDER = "EPHEMERAL_TESTBED";
 
   private TestBed() {}
@@ -87,6 +90,24 @@ public final class TestBed {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// A daemon of the cluster that is stopped (SIGSTOP) until this is closed.
+  ///
+  /// @param pid its process id
+  public record Paused(String pid) implements AutoCloseable {
+    @Override
+    public void close() {
+      run(List.of("kill", "-CONT", pid));
+    }
+  }
+
+  /// @param daemon such as `kubelet`
+  public static Paused pause(String daemon) throws IOException {
+    var file = kubeconfig().resolveSibling(daemon + ".pid");
+    var pid = Files.readString(file).split(" ", 2)[0].strip();
+    run(List.of("kill", "-STOP", pid));
+    return new Paused(pid);
   }
 
   private static String run(List<String> command) {

@@ -23,6 +23,13 @@ public interface ClusterAccess {
   /// @throws run.ephemeral.core.FaultException EXTERNAL when it does not answer
   Check check(String kubeconfig);
 
+  /// Examines a cluster, for up to a few minutes: pods run there meanwhile.
+  ///
+  /// @param image with the programs of busybox, for these pods
+  /// @throws run.ephemeral.core.FaultException EXTERNAL when it does not answer
+  List<Finding> examine(String kubeconfig, ClusterSettings settings, String image)
+      throws InterruptedException;
+
   /// Connects to a cluster, without asking it anything.
   ///
   /// @throws IllegalArgumentException when the kubeconfig cannot be used

@@ -12,8 +12,8 @@ public record ResourcesSpec(
   /// As the cluster's settings say.
   public static final ResourcesSpec DEFAULT = new ResourcesSpec(Optional.empty(), Optional.empty());
 
-  private static final Pattern CPU = Pattern.compile("[0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?");
-  private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]{0,11}(Ki|Mi|Gi|k|M|G)?");
+  public static final Pattern CPU = Pattern.compile("[0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?");
+  public static final Pattern MEMORY = Pattern.compile("[1-9][0-9]{0,11}(Ki|Mi|Gi|k|M|G)?");
 
   public ResourcesSpec {
     check("cpu", cpu, CPU, "250m or 1.5");

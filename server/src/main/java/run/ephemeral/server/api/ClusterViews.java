@@ -13,16 +13,17 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.cluster.ClusterAccess;
 import run.ephemeral.core.cluster.ClusterSettings;
+import run.ephemeral.core.cluster.Finding;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.Nearest;
+import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.server.ClusterAdmin;
+import run.ephemeral.wire.Check;
 import run.ephemeral.wire.ClusterSettingsView;
 import run.ephemeral.wire.ClusterView;
 
 /// Maps clusters to and from the wire.
 final class ClusterViews {
-  private static final Pattern CPU = Pattern.compile("[0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?");
-  private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]{0,11}(Ki|Mi|Gi|k|M|G)?");
   private static final Pattern TOLERATION =
       Pattern.compile("[^=:\\s]+(=[^:\\s]*)?(:(NoSchedule|PreferNoSchedule|NoExecute))?");
   private static final Pattern CIDR =
@@ -104,6 +105,14 @@ final class ClusterViews {
         settings.inside());
   }
 
+  static Check check(Finding finding) {
+    return new Check(
+        finding.name(),
+        word(finding.level()),
+        finding.detail(),
+        finding.fix().isEmpty() ? null : finding.fix());
+  }
+
   /// @throws IllegalArgumentException with a sentence for people
   static ClusterSettings settings(@Nullable ClusterSettingsView view) {
     var usual = ClusterSettings.DEFAULT;
@@ -119,9 +128,11 @@ final class ClusterViews {
         constant("reach", view.reach(), usual.reach()),
         constant("podSecurity", view.podSecurity(), usual.podSecurity()),
         new ClusterSettings.Sizes(
-            text("requestCpu", view.requestCpu(), CPU).orElse(sizes.requestCpu()),
-            text("requestMemory", view.requestMemory(), MEMORY).orElse(sizes.requestMemory()),
-            text("limitMemory", view.limitMemory(), MEMORY).orElse(sizes.limitMemory()),
+            text("requestCpu", view.requestCpu(), ResourcesSpec.CPU).orElse(sizes.requestCpu()),
+            text("requestMemory", view.requestMemory(), ResourcesSpec.MEMORY)
+                .orElse(sizes.requestMemory()),
+            text("limitMemory", view.limitMemory(), ResourcesSpec.MEMORY)
+                .orElse(sizes.limitMemory()),
             number("pods", view.pods(), MOST_PODS).orElse(sizes.pods())),
         new ClusterSettings.Scheduling(
             pairs("nodeSelector", view.nodeSelector()),
@@ -135,8 +146,8 @@ final class ClusterViews {
 
   /// Kubernetes would refuse each namespace.
   private static void checkSizes(String request, String limit) {
-    if (MEMORY.matcher(request).matches()
-        && MEMORY.matcher(limit).matches()
+    if (ResourcesSpec.MEMORY.matcher(request).matches()
+        && ResourcesSpec.MEMORY.matcher(limit).matches()
         && bytes(request) > bytes(limit)) {
       throw new IllegalArgumentException(
           "a container may not request more memory (%s) than its limit (%s)"

@@ -19,8 +19,10 @@ import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.server.ClusterAdmin;
 import run.ephemeral.wire.AddClusterRequest;
+import run.ephemeral.wire.Check;
 import run.ephemeral.wire.ClusterView;
 import run.ephemeral.wire.CordonRequest;
+import run.ephemeral.wire.ExamineClusterRequest;
 import run.ephemeral.wire.RenewClusterRequest;
 
 /// The Kubernetes clusters on which environments can run.
@@ -28,6 +30,9 @@ import run.ephemeral.wire.RenewClusterRequest;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class ClustersResource {
+  /// Docker Hub's image of busybox.
+  private static final String PROBE_IMAGE = "busybox:1.37";
+
   private final ClusterAdmin admin;
 
   ClustersResource(ClusterAdmin admin) {
@@ -81,6 +86,17 @@ public final class ClustersResource {
     found(name);
     admin.cordon(new ClusterName(name), request.cordoned());
     return ClusterViews.of(found(name), admin);
+  }
+
+  /// Asks the cluster for its version, rights, nodes and storage, and tries whether it enforces
+  /// NetworkPolicy.
+  @POST
+  @Path("/{name}/examination")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public List<Check> examineCluster(@PathParam("name") String name, ExamineClusterRequest request)
+      throws InterruptedException {
+    var image = Optional.ofNullable(request.probeImage()).orElse(PROBE_IMAGE);
+    return admin.examine(found(name), image).stream().map(ClusterViews::check).toList();
   }
 
   @DELETE

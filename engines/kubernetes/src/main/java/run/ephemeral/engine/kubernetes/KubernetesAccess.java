@@ -1,15 +1,18 @@
 package run.ephemeral.engine.kubernetes;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.cluster.ClusterAccess;
 import run.ephemeral.core.cluster.ClusterSettings;
+import run.ephemeral.core.cluster.Finding;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.client.Kubeconfig;
+import run.ephemeral.engine.kubernetes.object.Labels;
 
 /// Connects to clusters by kubeconfig.
 public final class KubernetesAccess implements ClusterAccess {
@@ -44,6 +47,19 @@ public final class KubernetesAccess implements ClusterAccess {
       var report = ClusterCheck.of(api);
       return new Check(
           read.server().toString(), report.version(), report.missing(), ClusterCheck.role());
+    } catch (ApiException e) {
+      throw new FaultException(Fault.external(String.valueOf(e.getMessage()), e), e);
+    }
+  }
+
+  @Override
+  public List<Finding> examine(String kubeconfig, ClusterSettings settings, String image)
+      throws InterruptedException {
+    var read = Kubeconfig.read(kubeconfig, Optional.empty());
+    try (var api = new ApiServer(read)) {
+      var labels = new Labels(common.installation());
+      var trial = new PolicyTrial(api, labels, closed(settings, read), image);
+      return new ClusterExamination(api, trial).run();
     } catch (ApiException e) {
       throw new FaultException(Fault.external(String.valueOf(e.getMessage()), e), e);
     }
