@@ -57,7 +57,7 @@ final class ClusterInspection implements Inspection {
       }
       throw new FaultException(Fault.user("`%s` has no pod that runs now".formatted(service)));
     } catch (ApiException e) {
-      throw new FaultException(Fault.external("the cluster: " + e.getMessage(), e), e);
+      throw ClusterFault.thrown(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FaultException(Fault.external("the control plane goes down", e), e);

@@ -13,7 +13,8 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 /// Every write carries the resource version that was read. The cluster itself writes the status all
 /// the time, which gives a new version, too: then the object is read again, and written when
 /// nothing but the status differs. Otherwise somebody newer wrote, such as the control plane that
-/// took over from this one, and the write fails.
+/// took over from this one, and the write fails, unless the object is by then as it was to be: the
+/// answer to our own write may have been lost.
 final class Judged {
   private static final int MOST = 8;
 
@@ -41,12 +42,26 @@ final class Judged {
         write.accept(path, object);
         return;
       } catch (ApiException e) {
+        if (!e.isConflict()) {
+          throw e;
+        }
         now = api.get(path);
-        if (!e.isConflict() || tried == MOST || !judgement(now).equals(judgement(before))) {
+        if (now.filter(known -> isDone(known, object)).isPresent()) {
+          return;
+        }
+        if (tried == MOST || !judgement(now).equals(judgement(before))) {
           throw e;
         }
       }
     }
+  }
+
+  /// Whether an object has the digest and the number of pods that were to be written.
+  private static boolean isDone(JsonNode known, JsonNode written) {
+    var digest = Namespaces.annotation(written, Labels.DIGEST);
+    var replicas = written.path("spec").path("replicas");
+    return (digest.isEmpty() || digest.equals(Namespaces.annotation(known, Labels.DIGEST)))
+        && (replicas.isMissingNode() || replicas.equals(known.path("spec").path("replicas")));
   }
 
   /// What a judgement depends on.

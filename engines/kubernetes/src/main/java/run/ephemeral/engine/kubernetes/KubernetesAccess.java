@@ -27,10 +27,10 @@ public final class KubernetesAccess implements ClusterAccess {
   @Override
   public String only(String kubeconfig, Optional<String> context, boolean trusted) {
     var read = Kubeconfig.read(kubeconfig, context);
-    if (!trusted && read.user() instanceof Kubeconfig.User.WithCommand) {
+    if (!trusted && read.user().isOfDisk()) {
       throw new IllegalArgumentException(
-          "the kubeconfig names a program that signs in (`exec`), which is run only from a file of"
-              + " the control plane's own disk");
+          "the kubeconfig names a program that signs in (`exec`) or a `tokenFile`, which is used"
+              + " only from a file of the control plane's own disk (`--on-server`)");
     }
     return Kubeconfig.only(kubeconfig, context);
   }

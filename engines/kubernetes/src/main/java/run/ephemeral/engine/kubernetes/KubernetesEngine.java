@@ -115,7 +115,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       var running = new Running.Workloads(found.workloads());
       return new Held(running, tests.results(environment), true);
     } catch (ApiException e) {
-      throw new FaultException(fault(e), e);
+      throw ClusterFault.thrown(e);
     }
   }
 
@@ -138,7 +138,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     } catch (FaultException e) {
       return failed(e.fault());
     } catch (ApiException e) {
-      return failed(fault(e));
+      return failed(ClusterFault.of(e));
     }
   }
 
@@ -175,13 +175,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       throw new InterruptedException();
     }
     return new Outcome.Failed(fault);
-  }
-
-  /// A conflict is somebody's newer write: the next look judges by it.
-  private static Fault fault(ApiException e) {
-    return e.isRefused()
-        ? Fault.user("the cluster refuses it: " + e.getMessage())
-        : Fault.external("the cluster: " + e.getMessage(), e);
   }
 
   private Outcome apply(EnvironmentKey environment, Step.Apply step, Fence fence)

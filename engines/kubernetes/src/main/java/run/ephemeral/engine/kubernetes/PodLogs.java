@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
-import run.ephemeral.core.Fault;
-import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
@@ -69,7 +67,7 @@ final class PodLogs implements LogReader {
     try {
       return ask();
     } catch (ApiException e) {
-      throw new FaultException(Fault.external("the cluster: " + e.getMessage(), e), e);
+      throw ClusterFault.thrown(e);
     }
   }
 

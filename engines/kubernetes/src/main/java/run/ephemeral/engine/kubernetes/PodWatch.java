@@ -18,13 +18,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.object.Labels;
 
 /// Tells whose pods changed. Whatever else changes in an environment, its pods change with it.
 ///
 /// An event only wakes an environment, which is then observed. A list every ten minutes finds what
-/// the watch missed: a watch can stay silent though its connection is open.
+/// the watch missed: a watch can stay silent though its connection is open. The list is the truth,
+/// also after a cluster was restored from a backup: what is not in it is forgotten, however new.
 final class PodWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
   private static final String PODS = "/api/v1/pods";
@@ -43,6 +45,14 @@ final class PodWatch implements AutoCloseable {
   private final Labels labels;
   private final Consumer<EnvironmentId> changed;
   private final Thread thread;
+  private final Interval interval;
+  private final Consumer<String> alarm;
+
+  /// @param relist how long a watch lasts, after which all pods are listed
+  /// @param late how much later than that the server may end it
+  record Interval(Duration relist, Duration late) {
+    static final Interval USUAL = new Interval(RELIST, LATE);
+  }
 
   /// The resource version and the environment of each pod, by its uid.
   private Map<String, Pod> known = new HashMap<>();
@@ -50,6 +60,18 @@ final class PodWatch implements AutoCloseable {
   private record Pod(String version, Optional<EnvironmentId> environment) {}
 
   PodWatch(ApiServer api, Labels labels, Consumer<EnvironmentId> changed) {
+    this(api, labels, changed, Interval.USUAL, LOG::warn);
+  }
+
+  /// @param alarm is told of a watch that has stayed silent for longer than it may last
+  PodWatch(
+      ApiServer api,
+      Labels labels,
+      Consumer<EnvironmentId> changed,
+      Interval interval,
+      Consumer<String> alarm) {
+    this.interval = interval;
+    this.alarm = alarm;
     this.api = api;
     this.labels = labels;
     this.changed = changed;
@@ -77,8 +99,10 @@ final class PodWatch implements AutoCloseable {
           if (thread.isInterrupted()) {
             return;
           }
-          LOG.warn("pods are not watched, again in {} ms: {}", pause, e.toString());
-          Thread.sleep(pause + ThreadLocalRandom.current().nextLong(pause / 2));
+          var wish = e instanceof ApiException busy ? busy.retryAfter().toMillis() : 0;
+          var until = Math.max(pause, wish);
+          LOG.warn("pods are not watched, again in {} ms: {}", until, e.toString());
+          Thread.sleep(until + ThreadLocalRandom.current().nextLong(pause / 2));
           pause = Math.min(LONGEST_MILLIS, pause * 2);
         }
       }
@@ -125,7 +149,7 @@ final class PodWatch implements AutoCloseable {
             "resourceVersion",
             version,
             "timeoutSeconds",
-            Long.toString(RELIST.toSeconds()));
+            Long.toString(interval.relist().toSeconds()));
     var isOver = new AtomicBoolean();
     try (var in = api.stream(PODS, query, ANSWER);
         var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
@@ -144,11 +168,14 @@ final class PodWatch implements AutoCloseable {
   }
 
   /// Ends a watch that the server should have ended.
-  private static void closeLate(InputStream in, AtomicBoolean isOver) {
+  private void closeLate(InputStream in, AtomicBoolean isOver) {
     try {
-      Thread.sleep(RELIST.plus(LATE));
+      Thread.sleep(interval.relist().plus(interval.late()));
       if (!isOver.get()) {
-        LOG.warn("the watch of pods does not end, and is closed");
+        alarm.accept(
+            "the watch of pods did not end after %d s and is begun again: something between here and"
+                    .formatted(interval.relist().toSeconds())
+                + " the API server keeps silent connections open");
         in.close();
       }
     } catch (InterruptedException e) {

@@ -2,25 +2,52 @@ package run.ephemeral.engine.kubernetes;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.engine.kubernetes.client.ApiException;
 
-/// Asks again, less and less often, until a condition holds.
+/// Asks again, less and less often, until a condition holds. An API server that is restarted is
+/// waited for, too.
 final class Waiting {
   private static final long FIRST_MILLIS = 50;
   private static final long LONGEST_MILLIS = 1000;
+  private static final Duration RESTART = Duration.ofSeconds(20);
 
   private Waiting() {}
 
   /// @return whether the condition held within this time
   static boolean until(Duration most, BooleanSupplier condition) throws InterruptedException {
     var end = System.nanoTime() + most.toNanos();
+    var answered = System.nanoTime();
     var pause = FIRST_MILLIS;
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - end >= 0) {
-        return false;
+    while (true) {
+      try {
+        if (condition.getAsBoolean()) {
+          return true;
+        }
+        answered = System.nanoTime();
+        if (answered - end >= 0) {
+          return false;
+        }
+      } catch (ApiException | FaultException e) {
+        var now = System.nanoTime();
+        if (!isAway(e) || now - end >= 0 || now - answered >= RESTART.toNanos()) {
+          throw e;
+        }
       }
       Thread.sleep(pause);
       pause = Math.min(LONGEST_MILLIS, pause * 3 / 2);
     }
-    return true;
+  }
+
+  private static boolean isAway(RuntimeException e) {
+    return switch (e) {
+      case ApiException refusal -> refusal.status() == 0 || refusal.status() >= 500;
+      case FaultException failure ->
+          failure.fault().kind() == Fault.Kind.EXTERNAL
+              && failure.getCause() instanceof ApiException cause
+              && isAway(cause);
+      default -> false;
+    };
   }
 }

@@ -74,6 +74,12 @@ final class TestEngine implements AutoCloseable {
         installation, Files.readString(TestBed.kubeconfig()), ClusterSettings.DEFAULT, NO_IMAGES);
   }
 
+  /// The test bed's kubeconfig with another address.
+  static String kubeconfig(String server) throws Exception {
+    return Files.readString(TestBed.kubeconfig())
+        .replaceFirst("server: \"[^\"]+\"", "server: \"%s\"".formatted(server));
+  }
+
   static final Artifacts NO_IMAGES =
       new Artifacts() {
         @Override

@@ -1,25 +1,24 @@
 package run.ephemeral.engine.kubernetes.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +42,7 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int MOST_BYTES = 64 << 20;
+  private static final int MOST_REASON = 64 << 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI server;
@@ -136,26 +136,25 @@ public final class ApiServer implements AutoCloseable {
 
   /// An answer that is no JSON, such as a log.
   public byte[] bytes(String path, Map<String, String> query) {
-    var answer = answer(request(path + query(query), ANSWER).GET().build());
-    if (answer.statusCode() >= 300) {
-      tree(answer.statusCode(), answer.body());
-    }
-    return answer.body();
+    return answer(Ask.get(path + query(query)));
   }
 
   /// An answer that is read while it comes.
   ///
   /// @param patience how long the answer's head may take
   public InputStream stream(String path, Map<String, String> query, Duration patience) {
-    var request = request(path + query(query), patience).GET().build();
     try {
-      var answer = http().send(request, BodyHandlers.ofInputStream());
+      var answer =
+          http()
+              .send(request(Ask.get(path + query(query)), patience), BodyHandlers.ofInputStream());
       if (answer.statusCode() < 300) {
         return answer.body();
       }
-      answer.body().close();
-      throw new ApiException(
-          answer.statusCode(), "", "the API server answered " + answer.statusCode());
+      try (var body = answer.body()) {
+        var refusal = refusal(answer, body.readNBytes(MOST_REASON));
+        authorization.refused(answer.statusCode());
+        throw refusal;
+      }
     } catch (IOException e) {
       throw away(e);
     } catch (InterruptedException e) {
@@ -177,85 +176,144 @@ public final class ApiServer implements AutoCloseable {
       return builder.buildAsync(uri, listener).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
-        var status = refused.getResponse().statusCode();
-        throw new ApiException(status, "", "the API server answered %d".formatted(status));
+        var answer = refused.getResponse();
+        var refusal = refusal(answer, new byte[0]);
+        authorization.refused(answer.statusCode());
+        throw refusal;
       }
       throw away(e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
     }
   }
 
-  private HttpRequest.Builder request(String path, Duration patience) {
+  /// @param type of the body
+  private record Ask(String method, String path, String body, String type) {
+    static Ask get(String path) {
+      return new Ask("GET", path, "", "application/json");
+    }
+
+    /// Whether it has the same effect twice: a PATCH sets values, a DELETE names a uid.
+    boolean isRepeatable() {
+      return !method.equals("POST");
+    }
+  }
+
+  private HttpRequest request(Ask ask, Duration patience) {
+    var body = ask.body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(ask.body);
     var request =
-        HttpRequest.newBuilder(URI.create(server + path))
+        HttpRequest.newBuilder(URI.create(server + ask.path))
             .timeout(patience)
-            .header("Accept", "application/json, */*");
+            .header("Accept", "application/json, */*")
+            .header("Content-Type", ask.type)
+            .method(ask.method, body);
     authorization.value().ifPresent(value -> request.header("Authorization", value));
-    return request;
+    return request.build();
+  }
+
+  /// Asks, and asks again while the server says so: all of it takes no longer than one answer may.
+  /// A connection that broke and credentials that may have been replaced are tried once more.
+  private byte[] answer(Ask ask) {
+    var end = System.nanoTime() + ANSWER.toNanos();
+    var isSecond = false;
+    while (true) {
+      try {
+        var answer = once(ask, Duration.ofNanos(end - System.nanoTime()));
+        if (answer.statusCode() < 300) {
+          return answer.body();
+        }
+        var refusal = refusal(answer, answer.body());
+        var pause = Busy.pause(answer, ask.isRepeatable());
+        if (pause.isPresent() && System.nanoTime() + pause.get().toNanos() < end) {
+          Thread.sleep(pause.get());
+        } else if (!isSecond && authorization.refused(answer.statusCode())) {
+          isSecond = true;
+        } else {
+          throw refusal;
+        }
+      } catch (IOException e) {
+        if (isSecond || !ask.isRepeatable() || !Unanswered.isBroken(e)) {
+          throw away(e);
+        }
+        isSecond = true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ApiException("the request was interrupted", e);
+      }
+    }
   }
 
   /// The time limit includes the body: a connection can die in the middle of it.
-  private HttpResponse<byte[]> answer(HttpRequest request) {
+  private HttpResponse<byte[]> once(Ask ask, Duration patience)
+      throws IOException, InterruptedException {
     var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES);
-    var coming = http().sendAsync(request, bounded);
+    if (!patience.isPositive()) {
+      throw new HttpTimeoutException(late());
+    }
+    var coming = http().sendAsync(request(ask, patience), bounded);
     try {
-      var answer = coming.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
-      if (answer.statusCode() == 401) {
-        authorization.refused();
-      }
-      return answer;
+      return coming.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw away(e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (TimeoutException e) {
-      throw away(new IOException("no whole answer within %d s".formatted(ANSWER.toSeconds()), e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiException("the request was interrupted", e);
+      throw new HttpTimeoutException(late());
     } finally {
       coming.cancel(true);
     }
   }
 
+  private static String late() {
+    return "no whole answer within %d s".formatted(ANSWER.toSeconds());
+  }
+
   private ApiException away(IOException e) {
     return new ApiException(
-        "the API server at %s does not answer: %s".formatted(server.getAuthority(), said(e)), e);
+        "the API server at %s does not answer: %s"
+            .formatted(server.getAuthority(), Unanswered.why(e)),
+        e);
   }
 
   private ObjectNode send(String method, String path, Optional<ObjectNode> body, String type) {
-    var publisher =
-        body.map(tree -> BodyPublishers.ofString(tree.toString()))
-            .orElseGet(BodyPublishers::noBody);
-    var request = request(path, ANSWER).header("Content-Type", type).method(method, publisher);
-    var answer = answer(request.build());
-    return tree(answer.statusCode(), answer.body());
+    var text = body.map(ObjectNode::toString).orElse("");
+    return tree(answer(new Ask(method, path, text, type)))
+        .orElseThrow(() -> new ApiException(0, "", "the API server's answer is no object in JSON"));
   }
 
-  private static String said(IOException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return "its host name is unknown";
-      }
-    }
-    return e instanceof ConnectException && e.getMessage() == null
-        ? "connection refused"
-        : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  /// Why the server did not do it, from its `Status` object.
+  private ApiException refusal(HttpResponse<?> answer, byte[] body) {
+    var status = answer.statusCode();
+    var tree = tree(body);
+    var reason = tree.map(known -> known.path("reason").asText()).orElse("");
+    return new ApiException(
+        status,
+        reason,
+        status == 401 ? unauthorized() : said(status, tree, body),
+        Busy.retryAfter(answer));
   }
 
-  private static ObjectNode tree(int status, byte[] bytes) {
+  private String said(int status, Optional<ObjectNode> tree, byte[] body) {
+    var text =
+        tree.map(known -> known.path("message").asText())
+            // Such as the page of a proxy.
+            .orElseGet(() -> new String(body, 0, Math.min(body.length, 200), UTF_8).strip());
+    return status == 429 || status >= 500 || tree.isEmpty()
+        ? "the API server at %s answered %d%s"
+            .formatted(server.getAuthority(), status, text.isEmpty() ? "" : ": " + text)
+        : text;
+  }
+
+  private String unauthorized() {
+    return "the API server at %s does not accept the credentials: %s; use a newer kubeconfig (%s)"
+        .formatted(
+            server.getAuthority(),
+            authorization.flaw(Instant.now()).orElse("they may have been revoked"),
+            "`cluster renew`");
+  }
+
+  private static Optional<ObjectNode> tree(byte[] bytes) {
     try {
-      if (JSON.readTree(bytes) instanceof ObjectNode tree) {
-        if (status < 300) {
-          return tree;
-        }
-        var message = tree.path("message").asText("the API server answered " + status);
-        throw new ApiException(status, tree.path("reason").asText(), message);
-      }
-    } catch (JsonProcessingException e) {
-      // Such as the plain text of a proxy; said below.
+      return JSON.readTree(bytes) instanceof ObjectNode tree ? Optional.of(tree) : Optional.empty();
     } catch (IOException e) {
-      throw new ApiException("the answer cannot be read", e);
+      return Optional.empty();
     }
-    var text = new String(bytes, 0, Math.min(bytes.length, 200), StandardCharsets.UTF_8);
-    throw new ApiException(status, "", "the API server answered %d: %s".formatted(status, text));
   }
 
   private static String query(Map<String, String> parameters) {
@@ -269,9 +327,7 @@ public final class ApiServer implements AutoCloseable {
     new TreeMap<>(parameters)
         .forEach(
             (key, values) ->
-                values.forEach(
-                    value ->
-                        query.add(key + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8))));
+                values.forEach(value -> query.add(key + "=" + URLEncoder.encode(value, UTF_8))));
     return query.toString();
   }
 

@@ -54,8 +54,15 @@ final class CommandToken implements Authorization {
   }
 
   @Override
-  public synchronized void refused() {
+  public synchronized boolean refused() {
     token = null;
+    return true;
+  }
+
+  @Override
+  public synchronized Optional<String> flaw(Instant now) {
+    var known = token;
+    return known == null ? Optional.empty() : Validity.ofToken(known, now);
   }
 
   private String run() {
@@ -97,7 +104,9 @@ final class CommandToken implements Authorization {
           401, "", "the credential plugin `%s` printed no ExecCredential".formatted(program));
     } catch (IOException e) {
       throw new ApiException(
-          "the credential plugin `%s` failed: %s".formatted(program, e.getMessage()), e);
+          "the credential plugin `%s` cannot be run on the control plane's machine; install it there, or name another one in the kubeconfig"
+              .formatted(program),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException("the request was interrupted", e);

@@ -2,6 +2,7 @@ package run.ephemeral.engine.kubernetes.client;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,19 +18,27 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// How to reach a cluster, and who asks: one context of a kubeconfig file.
 ///
-/// Files that it names (certificates, tokens) are not read here, since a kubeconfig that came over
-/// the API must not make the control plane read its own disk; `kubectl config view --flatten
-/// --raw` puts them into the file.
+/// Files that it names (certificates) are not read here, since a kubeconfig that came over the API
+/// must not make the control plane read its own disk; `kubectl config view --flatten --raw` puts
+/// them into the file. Whoever takes one of the API refuses [User#isOfDisk()].
 ///
 /// @param authority certificates in PEM of the server's authority; empty for those of the JDK
 public record Kubeconfig(URI server, Optional<String> authority, User user) {
 
   /// Who asks.
   public sealed interface User {
+    /// Whether it names something of the control plane's own disk.
+    default boolean isOfDisk() {
+      return this instanceof WithCommand || this instanceof WithTokenFile;
+    }
+
     /// A certificate and its key in PEM.
     record WithCertificate(String certificate, String key) implements User {}
 
     record WithToken(String token) implements User {}
+
+    /// A file with a token that is replaced from time to time.
+    record WithTokenFile(Path file) implements User {}
 
     /// A program that prints a token or a certificate.
     record WithCommand(String apiVersion, List<String> command, Map<String, String> env)
@@ -130,7 +139,6 @@ public record Kubeconfig(URI server, Optional<String> authority, User user) {
   private static User user(Node user) {
     user.refuse("client-certificate", "client-certificate-data");
     user.refuse("client-key", "client-key-data");
-    user.refuse("tokenFile", "token");
     for (var old : List.of("username", "auth-provider", "as")) {
       user.refuse(old, "");
     }
@@ -139,10 +147,14 @@ public record Kubeconfig(URI server, Optional<String> authority, User user) {
     if (certificate.isPresent() && key.isPresent()) {
       return new User.WithCertificate(certificate.get(), key.get());
     }
+    var file = user.text("tokenFile");
+    if (file.isPresent()) {
+      return tokenFile(file.get());
+    }
     var token = user.text("token");
     if (token.isPresent()) {
       var stripped = token.get().strip();
-      if (!TOKEN.matcher(stripped).matches()) {
+      if (!isToken(stripped)) {
         throw new IllegalArgumentException("`token` has characters that no token has");
       }
       return new User.WithToken(stripped);
@@ -153,6 +165,17 @@ public record Kubeconfig(URI server, Optional<String> authority, User user) {
     }
     throw new IllegalArgumentException(
         "the user of the kubeconfig has neither certificate, token nor `exec`");
+  }
+
+  static boolean isToken(String text) {
+    return TOKEN.matcher(text).matches();
+  }
+
+  private static User tokenFile(String name) {
+    if (!name.startsWith("/")) {
+      throw new IllegalArgumentException("`tokenFile: %s` is no absolute path".formatted(name));
+    }
+    return new User.WithTokenFile(Path.of(name));
   }
 
   private static User command(Node exec) {
