@@ -7,12 +7,18 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLHandshakeException;
 
 /// Why there is no answer, in words for people.
 final class Unanswered {
+  private static final String STRANGER =
+      "its certificate is not signed by the authority of the kubeconfig"
+          + " (`certificate-authority-data`)";
+
   private Unanswered() {}
 
   static String why(IOException e) {
@@ -28,8 +34,12 @@ final class Unanswered {
           return "its certificate is not valid yet; a clock is wrong, there or here";
         }
         case CertPathBuilderException _ -> {
-          return "its certificate is not signed by the authority of the kubeconfig"
-              + " (`certificate-authority-data`)";
+          return STRANGER;
+        }
+        // Another authority of the same name, such as that of a cluster that was made anew.
+        case CertPathValidatorException path
+            when path.getReason() == BasicReason.INVALID_SIGNATURE -> {
+          return STRANGER;
         }
         case EOFException _ -> {
           return "it ended the connection before its answer";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,16 @@ class KubeconfigTest {
                 Map.of("AWS_PROFILE", "dev")));
   }
 
+  @Test
+  void whatIsOfTheDiskIsKnownAsSuch() {
+    var file = FILE.replace("token: secret", "tokenFile: /run/token, token: old");
+    var user = Kubeconfig.read(file, Optional.empty()).user();
+    assertThat(user).isEqualTo(new Kubeconfig.User.WithTokenFile(Path.of("/run/token")));
+    assertThat(user.isOfDisk()).isTrue();
+    assertThat(Kubeconfig.read(FILE, Optional.of("prod")).user().isOfDisk()).isTrue();
+    assertThat(Kubeconfig.read(FILE, Optional.empty()).user().isOfDisk()).isFalse();
+  }
+
   private static void check(String file, String why) {
     assertThatThrownBy(() -> Kubeconfig.read(file, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -73,7 +84,7 @@ class KubeconfigTest {
     check(FILE.replace("current-context: dev", "current-context: test"), "no `test` in `contexts`");
     check(FILE.replace("user: ann", "user: eve"), "no `eve` in `users`, only [ann, ci]");
     check(FILE.replace("https://east", "http://east"), "no https URL");
-    check(FILE.replace("token: secret", "tokenFile: /etc/passwd"), "`tokenFile` is not read");
+    check(FILE.replace("token: secret", "tokenFile: token"), "is no absolute path");
     check(FILE.replace("token: secret", "client-key: /root/key"), "`client-key` is not read");
     check(FILE.replace("token: secret", "x: y"), "neither certificate, token nor `exec`");
     check(
