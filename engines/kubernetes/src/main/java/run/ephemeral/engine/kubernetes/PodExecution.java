@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.Execution;
+import run.ephemeral.core.engine.OutputDecoder;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 
 /// A command in a container of a pod, through the API server.
@@ -35,8 +36,7 @@ final class PodExecution implements Execution, WebSocket.Listener {
   private final LinkedBlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-  /// The beginning of a character whose end is in the next message.
-  private final Map<Channel, byte[]> halves = new EnumMap<>(Channel.class);
+  private final Map<Channel, OutputDecoder> decoders = new EnumMap<>(Channel.class);
 
   private @Nullable WebSocket socket;
   private boolean hasEnded;
@@ -100,32 +100,17 @@ final class PodExecution implements Execution, WebSocket.Listener {
   }
 
   private boolean output(Channel channel, byte[] whole) {
-    var before = halves.getOrDefault(channel, new byte[0]);
-    var all = ByteBuffer.allocate(before.length + whole.length - 1);
-    all.put(before).put(whole, 1, whole.length - 1);
-    var bytes = all.array();
-    var end = wholeCharacters(bytes);
-    halves.put(channel, java.util.Arrays.copyOfRange(bytes, end, bytes.length));
-    if (end == 0) {
+    var data = ByteBuffer.wrap(whole, 1, whole.length - 1);
+    var text = decoder(channel).next(data);
+    if (text.isEmpty()) {
       return false;
     }
-    pieces.add(new Piece.Output(channel, new String(bytes, 0, end, StandardCharsets.UTF_8)));
+    pieces.add(new Piece.Output(channel, text));
     return true;
   }
 
-  /// The number of bytes up to the end of the last whole character.
-  private static int wholeCharacters(byte[] bytes) {
-    for (int back = 1; back <= Math.min(3, bytes.length); back++) {
-      var one = bytes[bytes.length - back] & 0xff;
-      if (one >= 0xc0) {
-        var needed = one >= 0xf0 ? 4 : one >= 0xe0 ? 3 : 2;
-        return needed > back ? bytes.length - back : bytes.length;
-      }
-      if (one < 0x80) {
-        return bytes.length;
-      }
-    }
-    return bytes.length;
+  private OutputDecoder decoder(Channel channel) {
+    return decoders.computeIfAbsent(channel, _ -> new OutputDecoder());
   }
 
   /// The end, as a `Status` object: with the exit code, or why the command did not begin.
@@ -163,6 +148,13 @@ final class PodExecution implements Execution, WebSocket.Listener {
   private synchronized void end(int code) {
     if (!hasEnded) {
       hasEnded = true;
+      decoders.forEach(
+          (channel, decoder) -> {
+            var rest = decoder.rest();
+            if (!rest.isEmpty()) {
+              pieces.add(new Piece.Output(channel, rest));
+            }
+          });
       pieces.add(new Piece.Exited(code));
     }
   }

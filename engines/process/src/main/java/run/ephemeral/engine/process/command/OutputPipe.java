@@ -1,16 +1,12 @@
 package run.ephemeral.engine.process.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.util.Optional;
 import run.ephemeral.core.engine.Execution.Channel;
 import run.ephemeral.core.engine.Execution.Piece;
+import run.ephemeral.core.engine.OutputDecoder;
 
 /// Reads the output of a command as text, piece by piece, without blocking. Unread output stays in
 /// the pipe; a command that writes into a full pipe blocks.
@@ -22,13 +18,8 @@ public final class OutputPipe {
 
   private final Channel channel;
   private final InputStream in;
-  private final CharsetDecoder decoder =
-      UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPLACE)
-          .onUnmappableCharacter(CodingErrorAction.REPLACE);
-  private final ByteBuffer bytes = ByteBuffer.allocate(PIECE);
-  private final CharBuffer chars = CharBuffer.allocate(PIECE);
+  private final OutputDecoder decoder = new OutputDecoder();
+  private final byte[] bytes = new byte[PIECE];
   private int left = Integer.MAX_VALUE;
 
   public OutputPipe(Channel channel, InputStream in) {
@@ -38,17 +29,16 @@ public final class OutputPipe {
 
   /// The next piece; empty if there is no output now.
   public Optional<Piece> read() throws IOException {
-    var most = Math.min(Math.min(in.available(), bytes.remaining()), left);
+    var most = Math.min(Math.min(in.available(), bytes.length), left);
     if (most <= 0) {
       return Optional.empty();
     }
-    var read = in.read(bytes.array(), bytes.position(), most);
+    var read = in.read(bytes, 0, most);
     if (read <= 0) {
       return Optional.empty();
     }
     left -= left == Integer.MAX_VALUE ? 0 : read;
-    bytes.position(bytes.position() + read);
-    return decoded(false);
+    return piece(decoder.next(ByteBuffer.wrap(bytes, 0, read)));
   }
 
   /// Limits reading to what is in the pipe now. Processes that still write into it are not waited
@@ -59,15 +49,10 @@ public final class OutputPipe {
 
   /// The rest of a character that was never completed.
   public Optional<Piece> rest() {
-    return decoded(true);
+    return piece(decoder.rest());
   }
 
-  private Optional<Piece> decoded(boolean atEnd) {
-    bytes.flip();
-    decoder.decode(bytes, chars, atEnd);
-    bytes.compact();
-    var text = chars.flip().toString();
-    chars.clear();
+  private Optional<Piece> piece(String text) {
     return text.isEmpty() ? Optional.empty() : Optional.of(new Piece.Output(channel, text));
   }
 
