@@ -1,7 +1,9 @@
 package run.ephemeral.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -9,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.wire.ExecFrame;
 import run.ephemeral.wire.ExecRequest;
 
@@ -17,11 +20,14 @@ import run.ephemeral.wire.ExecRequest;
     description = "Run a command in the folder and with the variables of a service.",
     customSynopsis = "${COMMAND-FULL-NAME} NAME [-s SERVICE] -- COMMAND [ARGUMENTS]",
     footerHeading =
-        "%nIt reads no input. Its exit code is the command's. What the command leaves running ends"
-            + " with it.%n%nExamples%n",
+        "%nOn a cluster the command gets a terminal when this program has one, and with -i its"
+            + " input. On this machine%nit reads no input. Its exit code is the command's. What the"
+            + " command leaves running ends with it.%n%nExamples%n",
     footer = {
       "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -- ls -l",
-      "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -s api -- sh -c 'echo $$PORT'"
+      "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -s api -- sh -c 'echo $$PORT'",
+      "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -- sh                     a shell, on a cluster",
+      "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -i -- sh < script"
     })
 final class ExecCommand implements Callable<Integer> {
   private final Cli cli;
@@ -40,12 +46,17 @@ final class ExecCommand implements Callable<Integer> {
       description = "The service. Default: the first.")
   private @Nullable String service;
 
+  @Option(
+      names = {"-i", "--input"},
+      description = "The command reads what this program reads. On clusters only.")
+  private boolean input;
+
   ExecCommand(Cli cli) {
     this.cli = cli;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     var words = Dashes.split(spec, this.words);
     if (words.before().size() != 1 || words.after().isEmpty()) {
       throw new CliFault(
@@ -54,7 +65,14 @@ final class ExecCommand implements Callable<Integer> {
           cli.command("exec %s -- ls -l".formatted(this.words.getFirst())));
     }
     var api = cli.api();
-    var name = new Environments(cli, api).find(words.before().getFirst()).name();
+    var environment = new Environments(cli, api).find(words.before().getFirst()).environment();
+    var name = environment.name();
+    var isOnCluster = environment.cluster() != null && !environment.cluster().equals("local");
+    var hasTerminal = isOnCluster && cli.world().interactive();
+    if (input || hasTerminal) {
+      var session = new ExecSession(cli, api, path(name, words.after()));
+      return hasTerminal ? session.inTerminal() : session.run(System.in);
+    }
     var request = new ExecRequest(service, words.after());
     try (var stream = api.stream(Environments.path(name) + "/exec", request)) {
       for (var next = stream.next(); next.isPresent(); next = stream.next()) {
@@ -72,5 +90,14 @@ final class ExecCommand implements Callable<Integer> {
       }
     }
     throw new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane before the command ended");
+  }
+
+  private String path(String name, List<String> command) {
+    var query = new StringJoiner("&", Environments.path(name) + "/session?", "");
+    command.forEach(word -> query.add("command=" + ControlPlane.encoded(word)));
+    if (service != null) {
+      query.add("service=" + ControlPlane.encoded(service));
+    }
+    return query.toString();
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.wire.Check;
 import run.ephemeral.wire.ClusterSettingsView;
 import run.ephemeral.wire.ClusterView;
 
@@ -53,6 +54,9 @@ class ClusterCommandTest {
         name, cordoned, 3, Samples.NOW, problem, "https://c:6443", "v1.34.4", missing, settings);
   }
 
+  private static final List<Check> FOUND =
+      List.of(new Check("network policy", "warning", "not enforced", "use Calico"));
+
   private String said(int code, String... command) {
     var said = shell.call(command);
     assertThat(said.code()).as(said.err()).isEqualTo(code);
@@ -63,9 +67,12 @@ class ClusterCommandTest {
   void aClusterIsAddedWithTheContentOfTheFileAndItsOptions() throws Exception {
     var file = Files.writeString(folder.resolve("config"), "kind: Config");
     server.answering("POST /clusters", cluster("bed", false, null));
+    server.answering("POST /clusters/bed/examination", FOUND);
     var command = "cluster add bed --context c --pod-security baseline --toleration gpu:NoSchedule";
     var words = (command + " --label a=b --kubeconfig " + file).split(" ");
-    assertThat(said(0, words)).contains("Added bed.", "app add REPOSITORY --cluster bed");
+    assertThat(said(0, words))
+        .contains("Added bed.", "app add REPOSITORY --cluster bed")
+        .contains("! network policy  not enforced\n                  → use Calico");
     assertThat(server.requests.take())
         .contains(
             "\"kubeconfig\":\"kind: Config\"",
@@ -80,8 +87,20 @@ class ClusterCommandTest {
     assertThat(said(3, "cluster", "add", "bed", "--kubeconfig", "none"))
         .contains("there is no kubeconfig that can be read at", "--kubeconfig FILE");
     server.answering("POST /clusters", cluster("bed", false, null));
+    server.answering("POST /clusters/bed/examination", FOUND);
     said(0, "cluster", "add", "bed", "--on-server");
     assertThat(server.requests.take()).contains("POST /clusters").doesNotContain("kind");
+  }
+
+  @Test
+  void theDoctorFailsWhereEnvironmentsCannotRun() throws Exception {
+    server.answering("POST /clusters/bed/examination", FOUND);
+    assertThat(said(0, "cluster", "doctor", "bed", "--probe-image", "acme/box:1"))
+        .contains("! network policy  not enforced");
+    assertThat(server.requests.take()).contains("\"probeImage\":\"acme/box:1\"");
+    var rights = new Check("rights", "failing", "may not: get pods", "grant it:\nkind: Role");
+    server.answering("POST /clusters/bed/examination", List.of(rights));
+    assertThat(said(1, "cluster", "doctor", "bed")).contains("→ grant it:", "    kind: Role");
   }
 
   @Test

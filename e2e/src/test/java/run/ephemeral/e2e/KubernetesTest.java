@@ -139,6 +139,16 @@ class KubernetesTest {
 
   @Test
   @Order(4)
+  void aCommandReadsInputAndGetsATerminalWhereThereIsOne() throws Exception {
+    var counted = new Typing(plane, "a\nb\n").into("exec", NAME, "-i", "--", "busybox", "wc", "-l");
+    assertThat(counted).isEqualTo(new Plane.Said(0, "2\n"));
+    var shell = new Typing(plane, "busybox tty; exit 7\n").inTerminal("exec", NAME, "--", "sh");
+    assertThat(shell.out()).contains("/dev/pts/0");
+    assertThat(shell.code()).isEqualTo(7);
+  }
+
+  @Test
+  @Order(4)
   void aServiceThatIsNotPublicIsReachedByAForwardedPort() throws Exception {
     try (var forward = new Forward(plane, NAME, "api")) {
       assertThat(forward.get().statusCode()).isEqualTo(200);

@@ -13,6 +13,7 @@ import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.LogReader;
+import run.ephemeral.core.engine.Session;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Placement;
@@ -45,10 +46,22 @@ public final class Inspections {
   /// @throws FaultException as [Inspection#exec], and when the environment is not placed
   public Execution exec(
       Environment environment, Release release, ComponentName service, List<String> command) {
+    return placed(environment).exec(environment.key(), release, service, command);
+  }
+
+  /// @throws FaultException as [Inspection#session], and when the environment is not placed
+  public Session session(
+      Environment environment,
+      ComponentName service,
+      List<String> command,
+      Optional<Session.Size> terminal) {
+    return placed(environment).session(environment.key(), service, command, terminal);
+  }
+
+  private Inspection placed(Environment environment) {
     return of(environment)
         .orElseThrow(
-            () -> new FaultException(Fault.user("it runs on no cluster that is configured here")))
-        .exec(environment.key(), release, service, command);
+            () -> new FaultException(Fault.user("it runs on no cluster that is configured here")));
   }
 
   public Optional<String> address(Environment environment, ComponentName service) {

@@ -33,6 +33,7 @@ final class ClientSocket implements AutoCloseable {
   private final LinkedBlockingQueue<Optional<Buffer>> messages = new LinkedBlockingQueue<>();
 
   private final AtomicBoolean isAnswered = new AtomicBoolean(true);
+  private final AtomicBoolean isThere = new AtomicBoolean(true);
   private final AtomicBoolean isOpen = new AtomicBoolean(true);
 
   private ClientSocket(ServerWebSocket socket) {
@@ -59,10 +60,20 @@ final class ClientSocket implements AutoCloseable {
     socket.pause();
     socket.binaryMessageHandler(message -> begun.messages.add(Optional.of(message)));
     socket.pongHandler(_ -> begun.isAnswered.set(true));
-    socket.closeHandler(_ -> begun.messages.add(Optional.empty()));
-    socket.exceptionHandler(_ -> begun.messages.add(Optional.empty()));
+    socket.closeHandler(_ -> begun.ended());
+    socket.exceptionHandler(_ -> begun.ended());
     socket.fetch(1);
     return begun;
+  }
+
+  private void ended() {
+    isThere.set(false);
+    messages.add(Optional.empty());
+  }
+
+  /// Whether the client has not gone, as far as is known.
+  boolean isThere() {
+    return isThere.get();
   }
 
   /// Waits for the next message.
@@ -76,6 +87,7 @@ final class ClientSocket implements AutoCloseable {
         return message.map(Buffer::getBytes);
       }
       if (!isAnswered.getAndSet(false)) {
+        isThere.set(false);
         return Optional.empty();
       }
       wait(socket.writePing(Buffer.buffer("still there?")).toCompletionStage());

@@ -8,6 +8,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.LogReader;
+import run.ephemeral.core.engine.Session;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
@@ -45,14 +46,32 @@ final class ClusterInspection implements Inspection {
   @Override
   public Execution exec(
       EnvironmentKey environment, Release release, ComponentName service, List<String> command) {
+    return start(environment, service, command, false, Optional.empty());
+  }
+
+  @Override
+  public Session session(
+      EnvironmentKey environment,
+      ComponentName service,
+      List<String> command,
+      Optional<Session.Size> terminal) {
+    return start(environment, service, command, true, terminal);
+  }
+
+  private Session start(
+      EnvironmentKey environment,
+      ComponentName service,
+      List<String> command,
+      boolean input,
+      Optional<Session.Size> terminal) {
     try {
       var pods = new Paths(environment).core("pods");
       if (namespaces.find(environment).isPresent()) {
         var query = Map.of("labelSelector", labels.selector());
         var ready = Pods.of(api.list(pods, query)).ready(service);
         if (!ready.isEmpty()) {
-          return PodExecution.start(
-              api, pods + "/" + ready.getFirst().name(), service.value(), command);
+          var pod = pods + "/" + ready.getFirst().name();
+          return PodExecution.start(api, pod, service.value(), command, input, terminal);
         }
       }
       throw new FaultException(Fault.user("`%s` has no pod that runs now".formatted(service)));

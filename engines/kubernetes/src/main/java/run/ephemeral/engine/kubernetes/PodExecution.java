@@ -3,20 +3,23 @@ package run.ephemeral.engine.kubernetes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.engine.Execution;
 import run.ephemeral.core.engine.OutputDecoder;
+import run.ephemeral.core.engine.Session;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 
 /// A command in a container of a pod, through the API server.
@@ -25,8 +28,14 @@ import run.ephemeral.engine.kubernetes.client.ApiServer;
 /// The next message is asked for when the one before was read, so that a command whose output is
 /// not read blocks. When the execution is closed early, the cluster ends the command no sooner than
 /// it writes or reads again.
-final class PodExecution implements Execution, WebSocket.Listener {
-  private static final String PROTOCOL = "v4.channel.k8s.io";
+final class PodExecution implements Session, WebSocket.Listener {
+  /// The one that can end the input, since Kubernetes 1.30.
+  private static final String CAN_END = "v5.channel.k8s.io";
+
+  private static final List<String> PROTOCOLS = List.of(CAN_END, "v4.channel.k8s.io");
+  private static final byte INPUT = 0;
+  private static final byte SIZE = 4;
+  private static final byte END = (byte) 255;
   private static final int FAILED = 255;
 
   /// As shells say of a command that they do not find.
@@ -42,20 +51,64 @@ final class PodExecution implements Execution, WebSocket.Listener {
   private boolean hasEnded;
 
   /// @param pod the path of the pod
-  static PodExecution start(ApiServer api, String pod, String container, List<String> command)
+  /// @param input whether it reads input
+  /// @param terminal empty for none
+  static PodExecution start(
+      ApiServer api,
+      String pod,
+      String container,
+      List<String> command,
+      boolean input,
+      Optional<Size> terminal)
       throws InterruptedException {
     var execution = new PodExecution();
-    execution.socket =
-        api.webSocket(
-            pod + "/exec",
-            Map.of(
-                "command", command,
-                "container", List.of(container),
-                "stdout", List.of("true"),
-                "stderr", List.of("true")),
-            PROTOCOL,
-            execution);
+    var query = new HashMap<String, List<String>>();
+    query.put("command", command);
+    query.put("container", List.of(container));
+    query.put("stdin", List.of(Boolean.toString(input)));
+    query.put("stdout", List.of("true"));
+    // A terminal has one output.
+    query.put("stderr", List.of(Boolean.toString(terminal.isEmpty())));
+    query.put("tty", List.of(Boolean.toString(terminal.isPresent())));
+    var open = api.webSocket(pod + "/exec", query, PROTOCOLS, execution);
+    execution.socket = open;
+    try {
+      if (terminal.isPresent()) {
+        execution.resize(terminal.get());
+      }
+    } catch (IOException e) {
+      // It has ended already; that is read as the last piece.
+    }
     return execution;
+  }
+
+  @Override
+  public void write(byte[] bytes) throws IOException, InterruptedException {
+    var open = socket;
+    if (bytes.length > 0) {
+      send(INPUT, bytes);
+    } else if (open != null && open.getSubprotocol().equals(CAN_END)) {
+      send(END, new byte[] {INPUT});
+    }
+  }
+
+  @Override
+  public void resize(Size size) throws IOException, InterruptedException {
+    var json = JSON.createObjectNode().put("Width", size.columns()).put("Height", size.rows());
+    send(SIZE, json.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void send(byte channel, byte[] bytes) throws IOException, InterruptedException {
+    var open = socket;
+    if (open == null) {
+      return;
+    }
+    var data = ByteBuffer.allocate(bytes.length + 1).put(channel).put(bytes).flip();
+    try {
+      open.sendBinary(data, true).get();
+    } catch (ExecutionException e) {
+      throw new IOException("the command has ended", e.getCause());
+    }
   }
 
   @Override

@@ -43,7 +43,7 @@ final class PortForward implements WebSocket.Listener, AutoCloseable {
         api.webSocket(
             pod + "/portforward",
             Map.of("ports", List.of(Integer.toString(port))),
-            PROTOCOL,
+            List.of(PROTOCOL),
             forward);
     return forward;
   }

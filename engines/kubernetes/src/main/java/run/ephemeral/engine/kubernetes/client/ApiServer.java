@@ -165,12 +165,20 @@ public final class ApiServer implements AutoCloseable {
 
   /// Opens a WebSocket, such as to a port of a pod.
   ///
-  /// @param protocol the name of the subprotocol
+  /// @param protocols the subprotocols, the best one first
   public WebSocket webSocket(
-      String path, Map<String, List<String>> query, String protocol, WebSocket.Listener listener)
+      String path,
+      Map<String, List<String>> query,
+      List<String> protocols,
+      WebSocket.Listener listener)
       throws InterruptedException {
     var uri = URI.create(server.toString().replaceFirst("^http", "ws") + path + queries(query));
-    var builder = http().newWebSocketBuilder().subprotocols(protocol).connectTimeout(CONNECT);
+    var others = protocols.stream().skip(1).toArray(String[]::new);
+    var builder =
+        http()
+            .newWebSocketBuilder()
+            .subprotocols(protocols.getFirst(), others)
+            .connectTimeout(CONNECT);
     authorization.value().ifPresent(value -> builder.header("Authorization", value));
     try {
       return builder.buildAsync(uri, listener).get();
