@@ -70,21 +70,7 @@ public final class TestBed {
     try {
       var folder = Files.createTempDirectory("image-");
       var page = Files.writeString(folder.resolve("index.html"), text);
-      run(
-          List.of(
-              root().resolve("testbed/kubernetes/image").toString(),
-              image,
-              "/bin/busybox",
-              "httpd",
-              "-f",
-              "-p",
-              "8080",
-              "-h",
-              "/www",
-              "--",
-              "/bin/busybox:/bin/busybox",
-              "link:busybox:/bin/sh",
-              page + ":/www/index.html"));
+      push(image, List.of("httpd", "-f", "-p", "8080", "-h", "/www"), page + ":/www/index.html");
       Files.delete(page);
       Files.delete(folder);
     } catch (IOException e) {
@@ -108,6 +94,23 @@ public final class TestBed {
     var pid = Files.readString(file).split(" ", 2)[0].strip();
     run(List.of("kill", "-STOP", pid));
     return new Paused(pid);
+  }
+
+  /// Pushes an image whose program is a shell that runs this script.
+  ///
+  /// @param image its name with a tag
+  public static void pushScript(String image, String script) {
+    push(image, List.of("sh", "-c", script));
+  }
+
+  /// @param program of busybox, with its arguments
+  private static void push(String image, List<String> program, String... files) {
+    var command = new ArrayList<>(List.of(root().resolve("testbed/kubernetes/image").toString()));
+    command.addAll(List.of(image, "/bin/busybox"));
+    command.addAll(program);
+    command.addAll(List.of("--", "/bin/busybox:/bin/busybox", "link:busybox:/bin/sh"));
+    command.addAll(List.of(files));
+    run(command);
   }
 
   private static String run(List<String> command) {

@@ -30,6 +30,10 @@ public final class ClusterCheck {
               Map.entry("deployments.apps", List.of("get", "list", "create", "patch", "delete")),
               Map.entry("networkpolicies.networking.k8s.io", List.of("create", "patch"))));
 
+  /// Rights that only make failures clearer, such as of a probe, and are not missed otherwise.
+  private static final Map<String, List<String>> USEFUL =
+      Map.of("events", List.of("list"));
+
   private ClusterCheck() {}
 
   /// @param version such as `v1.34.4`
@@ -73,14 +77,19 @@ public final class ClusterCheck {
     var yaml = new StringBuilder();
     yaml.append("apiVersion: rbac.authorization.k8s.io/v1\n");
     yaml.append("kind: ClusterRole\nmetadata:\n  name: ephemeral-run\nrules:\n");
-    USED.forEach(
-        (used, verbs) -> {
-          var group = used.contains(".") ? used.substring(used.indexOf('.') + 1) : "\"\"";
-          var resource = used.replaceFirst("\\..*", "");
-          yaml.append("  - apiGroups: [%s]\n".formatted(group));
-          yaml.append("    resources: [%s]\n".formatted(resource));
-          yaml.append("    verbs: [%s]\n".formatted(String.join(", ", new TreeSet<>(verbs))));
-        });
+    USED.forEach((used, verbs) -> yaml.append(rule(used, verbs)));
+    USEFUL.forEach((used, verbs) -> yaml.append(rule(used, verbs)));
     return yaml.toString();
+  }
+
+  private static String rule(String used, List<String> verbs) {
+    var group = used.contains(".") ? used.substring(used.indexOf('.') + 1) : "\"\"";
+    var resource = used.replaceFirst("\\..*", "");
+    return """
+      - apiGroups: [%s]
+        resources: [%s]
+        verbs: [%s]
+    """
+        .formatted(group, resource, String.join(", ", new TreeSet<>(verbs)));
   }
 }

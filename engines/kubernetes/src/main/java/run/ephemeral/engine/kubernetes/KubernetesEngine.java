@@ -55,6 +55,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   private final Labels labels;
   private final Namespaces namespaces;
   private final Observation observation;
+  private final Silence silence;
   private final Container containers;
   private final SignIns signIns;
   private final BiPredicate<EnvironmentId, Fence> current;
@@ -88,6 +89,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     this.labels = new Labels(common.installation());
     this.namespaces = new Namespaces(api, labels, new Baseline(labels, settings));
     this.observation = new Observation(api, labels);
+    this.silence = new Silence(api, labels);
     this.containers = new Container(labels, settings);
     this.signIns = new SignIns(api, containers, common.secrets());
     this.current = common.current();
@@ -239,24 +241,11 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, "is not there any more", ""));
     }
     if (!isReady) {
-      var why = known.trouble().orElseGet(() -> silence(environment, step));
+      var why = known.trouble().orElseGet(() -> silence.of(environment, step));
       return new Outcome.Failed(
           Fault.user("%s (waited %d s)".formatted(why, step.probe().within().toSeconds())));
     }
     return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-  }
-
-  /// What a pod that runs does not do.
-  private String silence(EnvironmentKey environment, Step.AwaitReady step) {
-    var port =
-        api.get(new Paths(environment).deployment(step.name()))
-            .map(known -> known.at("/spec/template/spec/containers/0/ports/0/containerPort"))
-            .map(number -> " on port " + number.asText())
-            .orElse("");
-    return step.probe()
-        .health()
-        .map(path -> "does not answer%s at %s with 2xx or 3xx".formatted(port, path))
-        .orElse("does not listen" + port);
   }
 
   private Optional<Workload> find(EnvironmentKey environment, ComponentName name) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.name.EnvironmentKey;
@@ -18,6 +19,9 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 record Observation(ApiServer api, Labels labels) {
   /// The digest of a workload that has to be applied anew.
   private static final Digest NOTHING = Digest.of("nothing");
+
+  /// What stands before the reason, with a name that nobody has seen.
+  private static final Pattern FORBIDDEN = Pattern.compile("^pods \"[^\"]*\" is forbidden: ");
 
   /// @param ready where the gateway reaches the services that have a ready pod
   record Found(
@@ -77,7 +81,8 @@ record Observation(ApiServer api, Labels labels) {
     for (var condition : deployment.path("status").path("conditions")) {
       if (condition.path("type").asText().equals("ReplicaFailure")
           && condition.path("status").asText().equals("True")) {
-        return Optional.of("the cluster makes no pod: " + condition.path("message").asText());
+        var why = FORBIDDEN.matcher(PodTrouble.message(condition)).replaceFirst("");
+        return Optional.of("the cluster makes no pod: " + why);
       }
     }
     return Optional.empty();

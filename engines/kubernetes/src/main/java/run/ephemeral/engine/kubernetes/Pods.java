@@ -2,6 +2,7 @@ package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,10 +68,12 @@ record Pods(List<JsonNode> all) {
         .anyMatch(condition -> condition.path("status").asText().equals("True"));
   }
 
-  /// What keeps a pod of this version from being ready, in the cluster's own facts.
+  /// What keeps a pod of this version from being ready, in the cluster's own facts. A pod that
+  /// was stopped for good, such as by an eviction, stays until its place is taken.
   Optional<String> trouble(ComponentName component, Digest version) {
     return of(component)
         .filter(pod -> isOf(pod, version) && !isReady(pod))
+        .sorted(Comparator.comparing(pod -> pod.at("/status/phase").asText().equals("Failed")))
         .flatMap(pod -> PodTrouble.of(pod).stream())
         .findFirst();
   }

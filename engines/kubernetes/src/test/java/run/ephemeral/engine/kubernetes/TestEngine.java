@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.artifact.Artifacts;
+import run.ephemeral.core.artifact.PullSecrets;
 import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.ClusterName;
@@ -43,6 +44,16 @@ final class TestEngine implements AutoCloseable {
   /// @param artifacts the images of tests
   TestEngine(
       String installation, String kubeconfig, ClusterSettings settings, Artifacts artifacts) {
+    this(installation, kubeconfig, settings, artifacts, images -> Optional.empty());
+  }
+
+  /// @param secrets the sign-ins of registries
+  TestEngine(
+      String installation,
+      String kubeconfig,
+      ClusterSettings settings,
+      Artifacts artifacts,
+      PullSecrets secrets) {
     api = new ApiServer(Kubeconfig.read(kubeconfig, Optional.empty()));
     engine =
         new KubernetesEngine(
@@ -53,7 +64,7 @@ final class TestEngine implements AutoCloseable {
                 installation,
                 () -> new Domain("http", "localhost", 8080),
                 artifacts,
-                images -> Optional.empty(),
+                secrets,
                 new FakeSwitchboard(),
                 new Leases(),
                 (id, fence) -> true));

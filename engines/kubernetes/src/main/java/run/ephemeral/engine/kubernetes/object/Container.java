@@ -58,6 +58,8 @@ public record Container(Labels labels, ClusterSettings settings) {
     labels.of(template.withObject("metadata"), environment, container.name());
     template.withObject("metadata").withObject("annotations").put(Labels.DIGEST, digest.hex());
     var main = pod(template, container.name().value(), image);
+    // The end of the log of a container that ended is in the pod's status then.
+    main.put("terminationMessagePolicy", "FallbackToLogsOnError");
     resources(main, container.resources());
     var port = port(container);
     main.withArray("ports").addObject().put("name", "http").put("containerPort", port);
