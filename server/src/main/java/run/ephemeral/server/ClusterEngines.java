@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -188,6 +190,20 @@ public final class ClusterEngines implements Engines, AutoCloseable {
 
   List<Inventory> inventories() {
     return connected.values().stream().map(each -> each.connection().inventory()).toList();
+  }
+
+  /// Of all clusters; empty when one of them is unknown. Read before an image is used, so that an
+  /// image for the nodes of any cluster is taken.
+  Set<String> platforms() {
+    var all = new HashSet<String>();
+    for (var each : connected.values()) {
+      var platforms = each.connection().platforms().all();
+      if (platforms.isEmpty()) {
+        return Set.of();
+      }
+      all.addAll(platforms);
+    }
+    return all;
   }
 
   @Override

@@ -34,7 +34,12 @@ final class ClusterWiring {
     var environments = store.environments();
     var known = RegistrySettings.of(System.getenv(), System.getProperty("user.home"));
     registries =
-        new Registries(store.images(), known.dockerConfig(), known.plain(), environments::wakeAll);
+        new Registries(
+            store.images(),
+            known.dockerConfig(),
+            known.plain(),
+            this::platforms,
+            environments::wakeAll);
     artifacts = new ArtifactsByKind(local.artifacts(), registries);
     var access =
         new KubernetesAccess(
@@ -69,6 +74,11 @@ final class ClusterWiring {
 
   ClusterAdmin admin() {
     return admin;
+  }
+
+  /// Registries are asked for images once the engines, which need them, are there.
+  private Set<String> platforms() {
+    return engines.platforms();
   }
 
   /// Services that only a cluster can run are refused while there is none.

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +19,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.artifact.Images;
+import run.ephemeral.core.artifact.Platforms;
 import run.ephemeral.core.artifact.PullSecrets;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Artifact;
@@ -43,6 +45,7 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
   private final Images images;
   private final Credentials credentials;
   private final Registry registry;
+  private final Platforms platforms;
   private final Runnable moved;
   private final Map<Digest, Asked> asked = new ConcurrentHashMap<>();
   private final Map<Digest, Watched> watched = new ConcurrentHashMap<>();
@@ -59,9 +62,12 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
 
   /// @param dockerConfig Docker's config.json
   /// @param plain registries that speak HTTP without TLS, besides those of this machine
+  /// @param platforms one of which an image has to have
   /// @param moved called after another image was found for an order
-  public Registries(Images images, Path dockerConfig, Set<String> plain, Runnable moved) {
+  public Registries(
+      Images images, Path dockerConfig, Set<String> plain, Platforms platforms, Runnable moved) {
     this.images = images;
+    this.platforms = platforms;
     this.credentials = new Credentials(dockerConfig);
     this.registry = new Registry(credentials, plain);
     this.moved = moved;
@@ -179,9 +185,9 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
     }
     for (var tag : order.tags()) {
       switch (registry.find(image, tag)) {
-        case Answer.Found(var digest) -> {
-          found(order, new Artifact.Image(image.toString(), tag, digest));
-          return later(new Outcome.Done("found %s:%s".formatted(order.image(), tag)), FRESH);
+        case Answer.Found(var digest, var isIndex) -> {
+          var found = new Artifact.Image(image.toString(), tag, digest);
+          return later(isIndex ? fitting(order, image, found) : keep(order, found), FRESH);
         }
         case Answer.Missing() -> {}
         case Answer.Refused(var signedIn) -> {
@@ -201,7 +207,26 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
     return later(new Outcome.NotYet(), FRESH);
   }
 
-  private void found(ArtifactOrder.Pulled order, Artifact.Image image) {
+  /// An index is judged before its first use: does it have an image for any node? Of an image that
+  /// moved, the cluster says it, since a refusal here would leave the one before in use, and nobody
+  /// would know why.
+  private Outcome fitting(ArtifactOrder.Pulled order, ImageName name, Artifact.Image image)
+      throws InterruptedException {
+    var wanted = new TreeSet<>(platforms.all());
+    if (wanted.isEmpty() || images.find(Set.of(order.key())).containsKey(order.key())) {
+      return keep(order, image);
+    }
+    var has = registry.platforms(name, image.digest());
+    if (has.isEmpty() || has.stream().anyMatch(wanted::contains)) {
+      return keep(order, image);
+    }
+    return failed(
+        "image %s:%s has no %s: it has %s; build it for the cluster's nodes, too"
+            .formatted(
+                order.image(), image.tag(), String.join(" or ", wanted), String.join(", ", has)));
+  }
+
+  private Outcome keep(ArtifactOrder.Pulled order, Artifact.Image image) {
     var before = Optional.ofNullable(images.find(Set.of(order.key())).get(order.key()));
     if (before.filter(image::equals).isEmpty()) {
       images.write(order.key(), image);
@@ -210,6 +235,7 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
         moved.run();
       }
     }
+    return new Outcome.Done("found %s:%s".formatted(order.image(), image.tag()));
   }
 
   private static Outcome failed(String why) {

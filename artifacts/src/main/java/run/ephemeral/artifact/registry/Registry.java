@@ -10,10 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +30,16 @@ import run.ephemeral.artifact.registry.Credentials.Login;
 final class Registry {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long MOST_BYTES = 4 << 20;
-  private static final String MANIFESTS =
-      String.join(
-          ", ",
+  private static final Set<String> INDEXES =
+      Set.of(
           "application/vnd.oci.image.index.v1+json",
-          "application/vnd.docker.distribution.manifest.list.v2+json",
-          "application/vnd.oci.image.manifest.v1+json",
-          "application/vnd.docker.distribution.manifest.v2+json");
+          "application/vnd.docker.distribution.manifest.list.v2+json");
+  private static final String MANIFESTS =
+      String.join(", ", INDEXES)
+          + ", application/vnd.oci.image.manifest.v1+json"
+          + ", application/vnd.docker.distribution.manifest.v2+json";
+
+  private static final String ANY = "any";
   private static final Pattern CHALLENGE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern LOOPBACK =
@@ -69,7 +76,8 @@ final class Registry {
 
   /// What a registry said.
   sealed interface Answer {
-    record Found(String digest) implements Answer {}
+    /// @param isIndex whether it lists the images of several platforms
+    record Found(String digest, boolean isIndex) implements Answer {}
 
     /// The tag is not there; some registries say the same of what one may not see.
     record Missing() implements Answer {}
@@ -87,38 +95,68 @@ final class Registry {
 
   Answer find(ImageName image, String tag) throws InterruptedException {
     try {
-      var known = Optional.ofNullable(signedIn.get(image.toString()));
-      var answer = ask("HEAD", image, tag, known);
-      // Some registries answer 403 when a sign-in has expired.
-      if (known.isPresent() && answer.statusCode() == 403) {
-        answer = ask("HEAD", image, tag, Optional.empty());
-      }
-      if (answer.statusCode() == 401) {
-        signedIn.remove(image.toString());
-        var challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
-        var header = signIn(image, challenge);
-        if (header.isEmpty()) {
-          return new Answer.Refused(credentials.of(image).isPresent());
-        }
-        signedIn.put(image.toString(), header.get());
-        answer = ask("HEAD", image, tag, header);
-      }
-      if (answer.statusCode() == 405) {
-        answer = ask("GET", image, tag, Optional.ofNullable(signedIn.get(image.toString())));
+      var answer = answered("HEAD", image, tag);
+      // Some registries have no HEAD, and some say the digest only with the manifest.
+      if (answer.statusCode() == 405 || (answer.statusCode() == 200 && digest(answer).isEmpty())) {
+        answer = answered("GET", image, tag);
       }
       return read(image, answer);
     } catch (Busy e) {
       return read(image, e.answer);
     } catch (IOException e) {
-      var said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      var why =
-          said.contains("plaintext connection")
-              ? "it speaks HTTP without TLS; start the control plane with"
-                  + " EPHEMERAL_PLAIN_REGISTRIES="
-                  + image.host()
-              : said;
-      return new Answer.Away("%s does not answer: %s".formatted(image.api(), why));
+      return new Answer.Away("%s does not answer: %s".formatted(image.api(), said(image, e)));
     }
+  }
+
+  /// The platforms of an index.
+  ///
+  /// @return such as `linux/amd64`; empty when the registry does not say
+  Set<String> platforms(ImageName image, String digest) throws InterruptedException {
+    try {
+      var answer = answered("GET", image, digest);
+      var platforms = new TreeSet<String>();
+      if (answer.statusCode() == 200) {
+        for (var manifest : JSON.readTree(answer.body()).path("manifests")) {
+          var platform = manifest.path("platform");
+          var name = platform.path("os").asText() + "/" + platform.path("architecture").asText();
+          // An entry without one fits any; attestations are of no platform.
+          platforms.add(name.equals("/") ? ANY : name);
+        }
+      }
+      platforms.remove("unknown/unknown");
+      return platforms.contains(ANY) ? Set.of() : platforms;
+    } catch (IOException e) {
+      return Set.of();
+    }
+  }
+
+  /// Asks for a manifest, and signs in when the registry wants it.
+  private HttpResponse<byte[]> answered(String method, ImageName image, String tag)
+      throws IOException, InterruptedException {
+    var known = Optional.ofNullable(signedIn.get(image.toString()));
+    var answer = ask(method, image, tag, known);
+    // Some registries answer 403 when a sign-in has expired.
+    if (known.isPresent() && answer.statusCode() == 403) {
+      answer = ask(method, image, tag, Optional.empty());
+    }
+    if (answer.statusCode() == 401) {
+      signedIn.remove(image.toString());
+      var challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
+      var header = signIn(image, challenge);
+      if (header.isPresent()) {
+        signedIn.put(image.toString(), header.get());
+        answer = ask(method, image, tag, header);
+      }
+    }
+    return answer;
+  }
+
+  private static String said(ImageName image, IOException e) {
+    var said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return said.contains("plaintext connection")
+        ? "it speaks HTTP without TLS; start the control plane with EPHEMERAL_PLAIN_REGISTRIES="
+            + image.host()
+        : said;
   }
 
   /// The answer of a service that gives tokens, when it gives none now.
@@ -134,17 +172,34 @@ final class Registry {
 
   private Answer read(ImageName image, HttpResponse<byte[]> answer) {
     return switch (answer.statusCode()) {
-      case 200 -> {
-        var digest = answer.headers().firstValue("Docker-Content-Digest").orElse("");
-        yield DIGEST.matcher(digest).matches()
-            ? new Answer.Found(digest)
-            : new Answer.Away(image.api() + " gave no digest");
-      }
+      case 200 ->
+          digest(answer)
+              .<Answer>map(known -> new Answer.Found(known, isIndex(answer)))
+              .orElseGet(() -> new Answer.Away(image.api() + " gave no digest"));
       case 404 -> new Answer.Missing();
       case 401, 403 -> new Answer.Refused(credentials.of(image).isPresent());
       case 429 -> new Answer.Limited(retryAfter(answer));
       default -> new Answer.Away("%s answered %d".formatted(image.api(), answer.statusCode()));
     };
+  }
+
+  /// A registry need not say it: it is the SHA-256 of the manifest.
+  private static Optional<String> digest(HttpResponse<byte[]> answer) {
+    var said = answer.headers().firstValue("Docker-Content-Digest").orElse("");
+    if (!said.isEmpty() || answer.body().length == 0) {
+      return Optional.of(said).filter(digest -> DIGEST.matcher(digest).matches());
+    }
+    try {
+      var sum = MessageDigest.getInstance("SHA-256").digest(answer.body());
+      return Optional.of("sha256:" + HexFormat.of().formatHex(sum));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isIndex(HttpResponse<?> answer) {
+    var type = answer.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "");
+    return INDEXES.contains(type.strip());
   }
 
   private static Duration retryAfter(HttpResponse<?> answer) {

@@ -10,8 +10,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +53,9 @@ class RegistriesTest {
   private volatile int status = 200;
   private volatile String challenge = "";
   private volatile boolean refusesHead;
+  private volatile boolean saysNoDigest;
+  private volatile Set<String> nodes = Set.of("linux/amd64");
+  private final Map<String, String> manifests = new ConcurrentHashMap<>();
   private HttpServer server;
   private Registries registries;
 
@@ -78,7 +84,8 @@ class RegistriesTest {
   }
 
   private Registries open() {
-    return new Registries(images, folder.resolve("config.json"), Set.of(), moves::incrementAndGet);
+    return new Registries(
+        images, folder.resolve("config.json"), Set.of(), () -> nodes, moves::incrementAndGet);
   }
 
   @AfterEach
@@ -115,10 +122,21 @@ class RegistriesTest {
       if (status == 429) {
         exchange.getResponseHeaders().set("Retry-After", "77");
       }
-      if (digest != null) {
+      if (digest != null && !saysNoDigest) {
         exchange.getResponseHeaders().set("Docker-Content-Digest", digest);
       }
-      exchange.sendResponseHeaders(status != 200 ? status : digest == null ? 404 : 200, -1);
+      var text = digest == null ? "" : manifests.getOrDefault(digest, "");
+      var manifest = text.getBytes(UTF_8);
+      if (manifest.length > 0) {
+        var type = "application/vnd.oci.image.index.v1+json; charset=utf-8";
+        exchange.getResponseHeaders().set("Content-Type", type);
+      }
+      var isSent = exchange.getRequestMethod().equals("GET") && manifest.length > 0;
+      exchange.sendResponseHeaders(
+          status != 200 ? status : digest == null ? 404 : 200, isSent ? manifest.length : -1);
+      if (isSent) {
+        exchange.getResponseBody().write(manifest);
+      }
     }
   }
 
@@ -216,5 +234,68 @@ class RegistriesTest {
     registries = open();
     resolve(order("PR-1"));
     assertThat(moves).hasValue(1);
+  }
+
+  /// An index that is found by its tag and by its digest.
+  private void push(String tag, String digest, String... platforms) {
+    var entries = new ArrayList<String>();
+    for (var platform : platforms) {
+      var parts = platform.split("/", 2);
+      entries.add(
+          "{\"platform\":{\"os\":\"%s\",\"architecture\":\"%s\"}}".formatted(parts[0], parts[1]));
+    }
+    tags.put(tag, digest);
+    tags.put(digest, digest);
+    manifests.put(digest, "{\"manifests\":[%s]}".formatted(String.join(",", entries)));
+  }
+
+  @Test
+  void anIndexWithoutThePlatformOfAnyNodeIsRefusedBeforeItIsPulled() throws Exception {
+    push("arm", ONE, "linux/arm64", "linux/arm", "unknown/unknown");
+    assertThat(failure("arm"))
+        .isEqualTo(
+            "image %s/acme/web:arm has no linux/amd64: it has linux/arm, linux/arm64; build it for"
+                    .formatted(host())
+                + " the cluster's nodes, too");
+    assertThat(registries.known(Set.of(order("arm")))).isEmpty();
+    push("both", TWO, "linux/arm64", "linux/amd64");
+    assertThat(resolve(order("both"))).isInstanceOf(Outcome.Done.class);
+    var image = (Artifact.Image) registries.known(Set.of(order("both"))).values().iterator().next();
+    assertThat(image.digest()).as("that of the index").isEqualTo(TWO);
+  }
+
+  @Test
+  void noImageIsRefusedWhenThePlatformsOfNodesOrOfItselfAreUnknown() throws Exception {
+    push("arm", ONE, "linux/arm64");
+    push("any", TWO, "/");
+    assertThat(resolve(order("any"))).isInstanceOf(Outcome.Done.class);
+    nodes = Set.of();
+    assertThat(resolve(order("arm"))).isInstanceOf(Outcome.Done.class);
+  }
+
+  /// Else the version before would serve on, and nobody would know why.
+  @Test
+  void aTagThatMovedToAnotherPlatformIsTakenAndTheClusterSaysIt() throws Exception {
+    push("PR-1", ONE, "linux/amd64");
+    assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.Done.class);
+    push("PR-1", TWO, "linux/arm64");
+    registries = open();
+    assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.Done.class);
+    assertThat(moves).hasValue(1);
+  }
+
+  @Test
+  void aRegistryThatSaysNoDigestIsAskedForTheManifestItself() throws Exception {
+    push("PR-1", ONE, "linux/amd64");
+    saysNoDigest = true;
+    nodes = Set.of();
+    assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.Done.class);
+    var image = (Artifact.Image) registries.known(Set.of(order("PR-1"))).values().iterator().next();
+    assertThat(image.digest()).isEqualTo("sha256:" + sha(manifests.getOrDefault(ONE, "")));
+  }
+
+  private static String sha(String text) throws NoSuchAlgorithmException {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
   }
 }

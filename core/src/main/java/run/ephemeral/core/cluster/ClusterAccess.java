@@ -2,6 +2,7 @@ package run.ephemeral.core.cluster;
 
 import java.util.List;
 import java.util.Optional;
+import run.ephemeral.core.artifact.Platforms;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.name.ClusterName;
@@ -48,5 +49,6 @@ public interface ClusterAccess {
   /// A connection to one cluster.
   ///
   /// @param inventory of what this installation has there
-  record Connection(Engine engine, Inventory inventory, Runnable closing) {}
+  /// @param platforms of its nodes
+  record Connection(Engine engine, Inventory inventory, Platforms platforms, Runnable closing) {}
 }

@@ -30,9 +30,10 @@ public final class ClusterCheck {
               Map.entry("deployments.apps", List.of("get", "list", "create", "patch", "delete")),
               Map.entry("networkpolicies.networking.k8s.io", List.of("create", "patch"))));
 
-  /// Rights that only make failures clearer, such as of a probe, and are not missed otherwise.
+  /// Rights that only make failures clearer, and are not missed otherwise: a service whose probe
+  /// fails, an image without the platform of the nodes.
   private static final Map<String, List<String>> USEFUL =
-      Map.of("events", List.of("list"));
+      new TreeMap<>(Map.of("events", List.of("list"), "nodes", List.of("list")));
 
   private ClusterCheck() {}
 

@@ -74,7 +74,9 @@ public final class KubernetesAccess implements ClusterAccess {
   @Override
   public Connection open(ClusterName name, String kubeconfig, ClusterSettings settings) {
     var read = Kubeconfig.read(kubeconfig, Optional.empty());
-    var engine = new KubernetesEngine(name, new ApiServer(read), closed(settings, read), common);
-    return new Connection(engine, engine.inventory(), engine::close);
+    var api = new ApiServer(read);
+    var engine = new KubernetesEngine(name, api, closed(settings, read), common);
+    var platforms = new NodePlatforms(api, settings.scheduling().nodeSelector());
+    return new Connection(engine, engine.inventory(), platforms, engine::close);
   }
 }
