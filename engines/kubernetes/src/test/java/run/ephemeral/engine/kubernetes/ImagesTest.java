@@ -97,7 +97,9 @@ class ImagesTest {
     var step = place.apply(TestEngine.web("web"), new Artifact.Image(name, "1", digest));
     place.says(
         "web",
-        "its image %s@%s… cannot be pulled: pulling from host %s failed with status code: 401 Unauthorized; the credentials for %s have expired or may not read it, see `docker login`"
+        ("its image %s@%s… cannot be pulled: pulling from host %s failed with status code: 401"
+                + " Unauthorized; the credentials for %s have expired or may not read it, see"
+                + " `docker login`")
             .formatted(
                 name, digest.substring(0, 19), TestBed.CLOSED_REGISTRY, TestBed.CLOSED_REGISTRY));
     place.scale("web", false);
@@ -120,14 +122,14 @@ class ImagesTest {
       }
       says(
           "foreign",
-          "no match for platform in manifest: not found; it has to be built for the platform of the"
-              + " cluster's nodes, too",
+          "no match for platform in manifest: not found; it has to be built for the platform of"
+              + " the cluster's nodes, too",
           host);
       says("s404", "not found; if it was deleted from the registry, push it again", host);
       says(
           "s403",
-          ".*403 Forbidden; the credentials for HOST have expired or may not read it, see `docker"
-              + " login`",
+          ".*403 Forbidden; the credentials for HOST have expired or may not read it, see"
+              + " `docker login`",
           host);
       says("s429", ".*429; HOST limits how often it is asked, the node tries again", host);
       says("s500", ".*500 Internal Server Error", host);
