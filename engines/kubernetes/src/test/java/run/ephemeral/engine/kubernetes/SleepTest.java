@@ -62,9 +62,9 @@ class SleepTest {
   @Test
   void theNumberOfPodsThatItsAnnotationSaysComesBack() throws Exception {
     var step = update(0);
-    place.kubectl("annotate", "deploy", "web", "--overwrite", AWAKE + "=3");
     place.scale("web", false);
     assertThat(replicas()).isEqualTo("0");
+    place.kubectl("annotate", "deploy", "web", "--overwrite", AWAKE + "=3");
     place.scale("web", true);
     assertThat(replicas()).isEqualTo("3");
     assertThat(place.await(step)).isEmpty();
