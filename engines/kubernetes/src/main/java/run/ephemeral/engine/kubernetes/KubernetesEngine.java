@@ -265,10 +265,16 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     } else {
       routes.cut(environment, step.name());
     }
-    var wanted = step.up() ? awake(found.get()) : 0;
-    if (found.get().path("spec").path("replicas").asInt() != wanted) {
+    var now = found.get().path("spec").path("replicas").asInt();
+    var wanted = !step.up() ? 0 : now > 0 ? now : awake(found.get());
+    if (now != wanted) {
       var patch = JsonNodeFactory.instance.objectNode();
       patch.withObject("spec").put("replicas", wanted);
+      if (!step.up()) {
+        // What a person scaled comes back.
+        var annotations = patch.withObject("metadata").withObject("annotations");
+        annotations.put(Labels.AWAKE, Integer.toString(now));
+      }
       judged.write(path, found, patch, api::merge);
     }
     if (!step.up()) {
@@ -279,10 +285,11 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     return new Outcome.Done(step.up() ? "wakes" : "asleep");
   }
 
-  /// The number of pods before sleep; one when somebody removed the annotation.
+  /// The number of pods before sleep; one when somebody removed the annotation, or set it to zero:
+  /// visitors would wait for nothing.
   private static int awake(JsonNode deployment) {
     var text = Namespaces.annotation(deployment, Labels.AWAKE);
-    return text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 1;
+    return text.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(text) : 1;
   }
 
   private Outcome prune(EnvironmentKey environment, ComponentName name) {

@@ -92,6 +92,54 @@ class SleepTest {
   }
 
   @Test
+  void whatAPersonScaledComesBackAsItWas() throws Exception {
+    var step = update(0);
+    assertThat(place.await(step)).isEmpty();
+    place.kubectl("scale", "deploy", "web", "--replicas=3");
+    place.scale("web", false);
+    assertThat(replicas()).isEqualTo("0");
+    place.scale("web", true);
+    assertThat(replicas()).isEqualTo("3");
+    assertThat(place.await(step)).isEmpty();
+    assertThat(place.workload("web").ready()).isEqualTo(3);
+  }
+
+  @Test
+  void asleepTwiceIsAsleepOnceAndLosesNoCount() throws Exception {
+    update(0);
+    place.kubectl("scale", "deploy", "web", "--replicas=2");
+    place.scale("web", false);
+    var before = generation();
+    place.scale("web", false);
+    assertThat(generation()).isEqualTo(before);
+    place.scale("web", true);
+    assertThat(replicas()).isEqualTo("2");
+  }
+
+  /// Zero pods never become ready: a visitor would wait for nothing.
+  @Test
+  void withAnAnnotationOfZeroItWakesToOnePod() throws Exception {
+    update(0);
+    place.scale("web", false);
+    place.kubectl("annotate", "deploy", "web", "--overwrite", AWAKE + "=0");
+    place.scale("web", true);
+    assertThat(replicas()).isEqualTo("1");
+  }
+
+  @Test
+  void whatAPersonScalesWhileItSleepsIsAwakeAndSleepsAgainWhenTold() throws Exception {
+    var step = update(0);
+    place.scale("web", false);
+    place.kubectl("scale", "deploy", "web", "--replicas=2");
+    assertThat(place.workload("web").asleep()).isFalse();
+    assertThat(place.await(step)).isEmpty();
+    place.scale("web", false);
+    assertThat(place.workload("web").asleep()).isTrue();
+    place.scale("web", true);
+    assertThat(replicas()).isEqualTo("2");
+  }
+
+  @Test
   void aDisruptionBudgetThatKeepsPodsFromADrainKeepsNobodyFromSleep() throws Exception {
     var step = update(0);
     assertThat(place.await(step)).isEmpty();
