@@ -17,6 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -43,11 +46,12 @@ public final class FaultProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
 
   /// What happens to a request instead.
   public sealed interface Fault {
-    /// It is forwarded later.
-    record Delayed(Duration by) implements Fault {}
+    /// It is forwarded once the latch is open.
+    record Held(CountDownLatch until) implements Fault {}
 
     /// The connection ends, and the server never sees the request.
     record Dropped() implements Fault {}
@@ -138,6 +142,20 @@ public final class FaultProxy implements AutoCloseable {
 
   public void forget() {
     counts.clear();
+    asked.clear();
+  }
+
+  /// Waits for the next request.
+  ///
+  /// @return empty when none came within this time
+  public Optional<String> next(Duration atMost) {
+    asked.clear();
+    try {
+      return Optional.ofNullable(asked.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   private void accept() {
@@ -156,9 +174,10 @@ public final class FaultProxy implements AutoCloseable {
     try (client) {
       var request = read(client.getInputStream());
       if (request.isPresent()) {
-        var asked = request.get();
-        counts.computeIfAbsent(asked.method(), _ -> new AtomicInteger()).incrementAndGet();
-        serve(client, asked);
+        var method = request.get().method();
+        counts.computeIfAbsent(method, _ -> new AtomicInteger()).incrementAndGet();
+        asked.add(request.get().toString());
+        serve(client, request.get());
       }
     } catch (IOException e) {
       // One of the sides ended.
@@ -184,8 +203,8 @@ public final class FaultProxy implements AutoCloseable {
       return;
     }
     switch (fault.get()) {
-      case Fault.Delayed(var by) -> {
-        Thread.sleep(by);
+      case Fault.Held(var until) -> {
+        until.await();
         forward(client, request);
       }
       case Fault.Dropped() -> {}

@@ -8,8 +8,11 @@ import run.ephemeral.engine.kubernetes.client.ApiException;
 final class ClusterFault {
   private ClusterFault() {}
 
-  /// A conflict is somebody's newer write: the next look judges by it.
   static Fault of(ApiException e) {
+    if (e.isConflict()) {
+      return Fault.external(
+          "somebody else changed it on the cluster at the same time; it is looked at again", e);
+    }
     return e.isRefused()
         ? Fault.user("the cluster refuses it: " + e.getMessage())
         : Fault.external("the cluster: " + e.getMessage(), e);

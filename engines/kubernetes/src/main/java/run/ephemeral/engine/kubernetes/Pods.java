@@ -63,8 +63,13 @@ record Pods(List<JsonNode> all) {
   }
 
   private static boolean isReady(JsonNode pod) {
+    return is(pod, "Ready");
+  }
+
+  /// @param type of a condition
+  private static boolean is(JsonNode pod, String type) {
     return StreamSupport.stream(pod.path("status").path("conditions").spliterator(), false)
-        .filter(condition -> condition.path("type").asText().equals("Ready"))
+        .filter(condition -> condition.path("type").asText().equals(type))
         .anyMatch(condition -> condition.path("status").asText().equals("True"));
   }
 
@@ -74,7 +79,17 @@ record Pods(List<JsonNode> all) {
     return of(component)
         .filter(pod -> isOf(pod, version) && !isReady(pod))
         .sorted(Comparator.comparing(pod -> pod.at("/status/phase").asText().equals("Failed")))
-        .flatMap(pod -> PodTrouble.of(pod).stream())
+        .flatMap(pod -> PodTrouble.of(pod).or(() -> lost(pod)).stream())
         .findFirst();
+  }
+
+  /// Without word from a node the cluster sets its pods to not ready, and leaves what the kubelet
+  /// said last: that the containers are.
+  private static Optional<String> lost(JsonNode pod) {
+    return is(pod, "ContainersReady") && !isReady(pod)
+        ? Optional.of(
+            "its node `%s` does not answer the cluster"
+                .formatted(pod.path("spec").path("nodeName").asText()))
+        : Optional.empty();
   }
 }

@@ -3,6 +3,8 @@ package run.ephemeral.engine.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +19,11 @@ import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.ResourcesSpec;
+import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.FaultProxy;
 import run.ephemeral.testkit.FaultProxy.Fault;
 import run.ephemeral.testkit.TestBed;
@@ -165,5 +170,40 @@ class FaultsTest {
     proxy.forget();
     done(TestEngine.scale("web", false));
     assertThat(proxy.counts()).containsOnlyKeys("GET");
+  }
+
+  @Test
+  void theOlderOfTwoControlPlanesLosesTheWriteItHadBegun() throws Exception {
+    done(apply);
+    var older = version(1);
+    var newer = version(2);
+    var held = new CountDownLatch(1);
+    proxy.forget();
+    proxy.once(DEPLOYMENT, new Fault.Held(held));
+    var outcome = new CompletableFuture<Outcome>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            outcome.complete(cluster.perform(environment, older));
+          } catch (InterruptedException e) {
+            outcome.completeExceptionally(e);
+          }
+        });
+    Eventually.eventually("it writes", () -> proxy.counts().getOrDefault("PATCH", 0) > 1);
+    try (var other = TestEngine.of(INSTALLATION)) {
+      assertThat(other.engine.perform(environment, newer, new Fence(2, 1)))
+          .isInstanceOf(Outcome.Done.class);
+    }
+    held.countDown();
+    assertThat(outcome.get()).isInstanceOf(Outcome.Failed.class);
+    assertThat(((Outcome.Failed) outcome.get()).fault().message())
+        .isEqualTo(
+            "somebody else changed it on the cluster at the same time; it is looked at again");
+    assertThat(workload().orElseThrow().applied()).isEqualTo(newer.digest());
+  }
+
+  private static Step.Apply version(int restarts) throws Exception {
+    var web = TestEngine.web("web", restarts, ResourcesSpec.DEFAULT, Optional.empty(), 60);
+    return TestEngine.apply(web, TestEngine.image(TestBed.WEB, "1"));
   }
 }
