@@ -173,9 +173,9 @@ final class PodWatch implements AutoCloseable {
       Thread.sleep(interval.relist().plus(interval.late()));
       if (!isOver.get()) {
         alarm.accept(
-            "the watch of pods did not end after %d s and is begun again: something between here and"
+            "the watch of pods did not end after %d s and is begun again: something between here"
                     .formatted(interval.relist().toSeconds())
-                + " the API server keeps silent connections open");
+                + " and the API server keeps silent connections open");
         in.close();
       }
     } catch (InterruptedException e) {

@@ -104,7 +104,8 @@ final class CommandToken implements Authorization {
           401, "", "the credential plugin `%s` printed no ExecCredential".formatted(program));
     } catch (IOException e) {
       throw new ApiException(
-          "the credential plugin `%s` cannot be run on the control plane's machine; install it there, or name another one in the kubeconfig"
+          ("the credential plugin `%s` cannot be run on the control plane's machine; install it"
+                  + " there, or name another one in the kubeconfig")
               .formatted(program),
           e);
     } catch (InterruptedException e) {
