@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.audit.Discrepancy;
 import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.name.EnvironmentId;
@@ -18,6 +21,7 @@ import run.ephemeral.wire.Check;
 /// Checks this machine and the control plane, and says how to fix what it finds. Changes nothing,
 /// except that it removes leftovers when told to.
 public final class Doctor {
+  private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
   private static final long LOW_DISK = 2L * 1024 * 1024 * 1024;
 
   private final Wiring wiring;
@@ -37,6 +41,7 @@ public final class Doctor {
     program("setsid", "services start in sessions of their own with it (package util-linux)");
     if (isThere) {
       apps();
+      clusters();
       audit();
     } else {
       warning("audit", "nothing can be compared without PostgreSQL", "see above");
@@ -109,6 +114,25 @@ public final class Doctor {
     }
   }
 
+  /// What is wrong with a cluster is said once, not for each of its environments. The audit says
+  /// whether it answers.
+  private void clusters() {
+    wiring
+        .clusters()
+        .engines()
+        .problems()
+        .forEach((name, why) -> failing("cluster " + name, why, "ephemeral cluster renew " + name));
+    for (var cluster : wiring.clusters().admin().all()) {
+      var show = "ephemeral cluster show " + cluster.name();
+      try {
+        var check = wiring.clusters().admin().check(cluster);
+        check.troubles().forEach(why -> failing("cluster " + cluster.name(), why, show));
+      } catch (FaultException | IllegalArgumentException e) {
+        LOG.debug("cluster {} is not checked", cluster.name(), e);
+      }
+    }
+  }
+
   private void audit() throws InterruptedException {
     var auditor = new Auditor(wiring);
     var found = auditor.audit();
@@ -116,11 +140,6 @@ public final class Doctor {
       checks.add(check(discrepancy));
     }
     auditor.unreached().forEach(why -> failing("audit", why, "ephemeral cluster list"));
-    wiring
-        .clusters()
-        .engines()
-        .problems()
-        .forEach((name, why) -> failing("cluster " + name, why, "ephemeral cluster renew " + name));
     if (found.isEmpty() && auditor.unreached().isEmpty()) {
       ok("audit", "everything that should be there is, and nothing else");
     }

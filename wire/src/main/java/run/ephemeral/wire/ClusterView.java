@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A Kubernetes cluster that was added.
 ///
 /// @param environments how many are on it
-/// @param problem why it cannot be used or does not answer; absent when nothing is known
+/// @param problem why it cannot be used or removes no namespaces; absent for nothing known
 /// @param server its address; only when it was asked
 /// @param version only when it was asked
 /// @param missing what the credentials may not do; only when it was asked

@@ -39,10 +39,13 @@ public interface ClusterAccess {
   /// @param server its address
   /// @param version such as `v1.34.4`
   /// @param missing what the credentials may not do and the engine does, such as `create pods`
+  /// @param troubles what is wrong with the cluster for everybody, each with what to do
   /// @param grant the YAML that grants everything
-  record Check(String server, String version, List<String> missing, String grant) {
+  record Check(
+      String server, String version, List<String> missing, List<String> troubles, String grant) {
     public Check {
       missing = List.copyOf(missing);
+      troubles = List.copyOf(troubles);
     }
   }
 

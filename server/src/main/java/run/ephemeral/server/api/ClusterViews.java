@@ -60,7 +60,10 @@ final class ClusterViews {
   /// With what the cluster says now.
   static ClusterView asked(AddedCluster cluster, ClusterAdmin admin) {
     try {
-      return view(cluster, admin, Optional.empty(), Optional.of(admin.check(cluster)));
+      var check = admin.check(cluster);
+      var problem =
+          Optional.of(String.join("; ", check.troubles())).filter(text -> !text.isEmpty());
+      return view(cluster, admin, problem, Optional.of(check));
     } catch (FaultException e) {
       return view(cluster, admin, Optional.of(e.fault().message()), Optional.empty());
     } catch (IllegalArgumentException e) {

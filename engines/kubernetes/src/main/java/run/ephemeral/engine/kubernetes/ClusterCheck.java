@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 
-/// Asks an API server for its version, and whether the credentials may do what the engine does.
+/// Asks an API server for its version, whether the credentials may do what the engine does, and
+/// whether something is wrong for everybody.
 public final class ClusterCheck {
   private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
@@ -39,9 +40,11 @@ public final class ClusterCheck {
 
   /// @param version such as `v1.34.4`
   /// @param missing what the credentials may not do, such as `create namespaces`
-  public record Report(String version, List<String> missing) {
+  /// @param troubles see [#troubles]
+  public record Report(String version, List<String> missing, List<String> troubles) {
     public Report {
       missing = List.copyOf(missing);
+      troubles = List.copyOf(troubles);
     }
   }
 
@@ -57,7 +60,28 @@ public final class ClusterCheck {
             }
           }
         });
-    return new Report(version, missing);
+    return new Report(version, missing, troubles(api));
+  }
+
+  /// What is wrong with the cluster for everybody, and what to do.
+  ///
+  /// An API service whose server does not answer keeps each namespace from being removed: the
+  /// namespace controller cannot know what else is in it.
+  static List<String> troubles(ApiServer api) {
+    var troubles = new ArrayList<String>();
+    for (var group : api.groups().path("items")) {
+      for (var version : group.path("versions")) {
+        if (version.path("freshness").asText().equals("Stale")) {
+          var name = version.path("version").asText() + "." + group.at("/metadata/name").asText();
+          troubles.add(
+              ("API service `%s` does not answer, and until it does, no namespace of the cluster"
+                      + " can be removed; mend it, or, if nobody needs it: kubectl delete"
+                      + " apiservice %s")
+                  .formatted(name, name));
+        }
+      }
+    }
+    return troubles;
   }
 
   private static boolean may(ApiServer api, String verb, String used) {

@@ -46,7 +46,11 @@ public final class KubernetesAccess implements ClusterAccess {
     try (var api = new ApiServer(read)) {
       var report = ClusterCheck.of(api);
       return new Check(
-          read.server().toString(), report.version(), report.missing(), ClusterCheck.role());
+          read.server().toString(),
+          report.version(),
+          report.missing(),
+          report.troubles(),
+          ClusterCheck.role());
     } catch (ApiException e) {
       throw new FaultException(Fault.external(String.valueOf(e.getMessage()), e), e);
     }

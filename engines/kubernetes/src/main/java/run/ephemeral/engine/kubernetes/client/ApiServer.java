@@ -41,6 +41,10 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final String GROUPS =
+      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+          + ",application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList"
+          + ",application/json";
   private static final int MOST_BYTES = 64 << 20;
   private static final int MOST_REASON = 64 << 10;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -132,6 +136,13 @@ public final class ApiServer implements AutoCloseable {
   /// A collection with its resource version, from which a watch goes on.
   public ObjectNode collection(String path, Map<String, String> query) {
     return send("GET", path + query(query), Optional.empty(), "application/json");
+  }
+
+  /// The groups of the API with their versions, each with its freshness: it is `Stale` while the
+  /// server that serves it does not answer.
+  public ObjectNode groups() {
+    var answer = answer(request("/apis", ANSWER).setHeader("Accept", GROUPS).GET().build());
+    return tree(answer.statusCode(), answer.body());
   }
 
   /// An answer that is no JSON, such as a log.
