@@ -152,21 +152,22 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   /// Makes the namespace, and removes it again when the lease was lost meanwhile: the owner of the
   /// newer one may have removed the environment.
   ///
-  /// @return whether it is there
-  private boolean prepare(EnvironmentKey environment, Fence fence) throws InterruptedException {
+  /// @return whether it was made; empty when the lease was lost
+  private Optional<Boolean> prepare(EnvironmentKey environment, Fence fence)
+      throws InterruptedException {
     var isNew = namespaces.prepare(environment);
     if (!isStale(environment, fence)) {
-      return true;
+      return Optional.of(isNew);
     }
     if (isNew) {
       namespaces.removeNew(environment);
     }
-    return false;
+    return Optional.empty();
   }
 
   private Outcome test(EnvironmentKey environment, Step.Test step, Fence fence)
       throws InterruptedException {
-    return prepare(environment, fence)
+    return prepare(environment, fence).isPresent()
         ? tests.run(environment, step, variables)
         : new Outcome.Stale();
   }
@@ -181,17 +182,23 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   private Outcome apply(EnvironmentKey environment, Step.Apply step, Fence fence)
       throws InterruptedException {
-    if (!prepare(environment, fence)) {
+    var isNew = prepare(environment, fence);
+    if (isNew.isEmpty()) {
       return new Outcome.Stale();
     }
     return switch (step.deployable()) {
-      case Component.Container container -> apply(environment, container, step);
+      case Component.Container container -> {
+        var changed = apply(environment, container, step);
+        yield new Outcome.Done(
+            isNew.get() ? "applied in a new namespace" : changed ? "applied" : "nothing differs");
+      }
       case Component.Chart _ ->
           new Outcome.Failed(Fault.user("charts are not deployed by this version"));
     };
   }
 
-  private Outcome apply(
+  /// @return whether the Deployment differed
+  private boolean apply(
       EnvironmentKey environment, Component.Container container, Step.Apply step) {
     var paths = new Paths(environment);
     var path = paths.deployment(container.name());
@@ -217,7 +224,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
           containers.deployment(environment, container, step.digest(), image.reference(), env);
       judged.write(path, before, object, api::apply);
     }
-    return new Outcome.Done(isThere ? "nothing differs" : "applied");
+    return !isThere;
   }
 
   private Outcome awaitReady(EnvironmentKey environment, Step.AwaitReady step)

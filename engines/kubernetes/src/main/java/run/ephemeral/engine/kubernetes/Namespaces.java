@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -23,16 +22,28 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 final class Namespaces {
   private static final String BASELINE = "ephemeral.run/baseline";
   private static final Duration ACCOUNT = Duration.ofSeconds(30);
-  private static final Duration REMOVAL = Duration.ofSeconds(90);
+  /// The usual time of a removal, of which pods have 15 s to end.
+  private static final Duration REMOVAL = Duration.ofSeconds(60);
+
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final ApiServer api;
   private final Labels labels;
   private final Baseline baseline;
+  private final Remains remains;
+  private final Duration removal;
 
   Namespaces(ApiServer api, Labels labels, Baseline baseline) {
+    this(api, labels, baseline, REMOVAL);
+  }
+
+  /// @param removal how long a removal may last until people are told what holds it up
+  Namespaces(ApiServer api, Labels labels, Baseline baseline, Duration removal) {
     this.api = api;
     this.labels = labels;
     this.baseline = baseline;
+    this.remains = new Remains(api);
+    this.removal = removal;
   }
 
   /// @return empty when there is none, or one that is not ours
@@ -82,21 +93,38 @@ final class Namespaces {
     }
   }
 
+  /// Whatever is wrong is somebody else's to mend, and is looked at again: nobody tells us.
   private void checkUsable(EnvironmentKey environment, JsonNode namespace) {
-    if (!labels.isOurs(namespace, environment.id())) {
-      throw new FaultException(
-          Fault.user(
-              "the cluster has a namespace `%s` that was not made for this environment; rename or"
-                      .formatted(environment.name())
-                  + " delete it"));
-    }
+    var name = environment.name();
     if (isTerminating(namespace)) {
-      throw new FaultException(
-          new Fault(
-              Fault.Kind.EXTERNAL,
-              "its namespace is being removed from the cluster; it is made again after that",
-              ""));
+      throw unusable(
+          "it waits until the cluster has removed the namespace `%s` of before, with all that was"
+                  .formatted(name)
+              + " in it; then it gets a new one");
     }
+    if (!labels.isOurs(namespace, environment.id())) {
+      var whose = label(namespace, Labels.INSTALLATION);
+      if (whose.equals(labels.installation())) {
+        throw unusable(
+            "the cluster has a namespace `%s` that was not made for this environment, but for an"
+                    .formatted(name)
+                + " earlier one; when that is no more, this removes it: ephemeral doctor --fix");
+      }
+      throw unusable(
+          "the cluster has a namespace `%s` that was not made for this environment, but %s; it is"
+                  .formatted(
+                      name,
+                      whose.isEmpty()
+                          ? "by somebody else"
+                          : "by another installation of ephemeral (`%s`)".formatted(whose))
+              + " left as it is, and the environment starts once it is gone: kubectl delete"
+              + " namespace "
+              + name);
+    }
+  }
+
+  private static FaultException unusable(String why) {
+    return new FaultException(new Fault(Fault.Kind.EXTERNAL, why, ""));
   }
 
   /// Removes the namespace without waiting.
@@ -114,7 +142,7 @@ final class Namespaces {
         baseline.networkPolicy(environment).toString());
   }
 
-  /// Deletes the namespace and waits until it is gone.
+  /// Deletes the namespace and waits until it is gone. One whose removal lasts is only looked at.
   ///
   /// @return what holds it up; empty when it is gone
   Optional<String> remove(EnvironmentKey environment) throws InterruptedException {
@@ -127,19 +155,26 @@ final class Namespaces {
     if (!isTerminating(found.get())) {
       api.delete(path, uid);
     }
+    var last = new ObjectNode[] {found.get()};
     var isGone =
-        Waiting.until(REMOVAL, () -> api.get(path).filter(now -> uid(now).equals(uid)).isEmpty());
-    return isGone ? Optional.empty() : Optional.of(api.get(path).map(this::holdUp).orElse(""));
+        Waiting.until(
+            patience(found.get()),
+            () -> {
+              var now = api.get(path).filter(known -> uid(known).equals(uid));
+              now.ifPresent(known -> last[0] = known);
+              return now.isEmpty();
+            });
+    return isGone ? Optional.empty() : Optional.of(remains.of(last[0]));
   }
 
-  /// The conditions by which the namespace controller says what remains.
-  private String holdUp(JsonNode namespace) {
-    var why =
-        StreamSupport.stream(namespace.path("status").path("conditions").spliterator(), false)
-            .filter(condition -> condition.path("status").asText().equals("True"))
-            .map(condition -> condition.path("message").asText())
-            .collect(Collectors.joining("; "));
-    return why.isEmpty() ? "the cluster has not said why" : why;
+  /// What is left of the usual time of a removal.
+  private Duration patience(JsonNode namespace) {
+    var since = namespace.path("metadata").path("deletionTimestamp").asText();
+    if (since.isEmpty()) {
+      return removal;
+    }
+    var left = removal.minus(Duration.between(Instant.parse(since), Instant.now()));
+    return left.compareTo(removal) > 0 ? removal : left.compareTo(LOOK) < 0 ? LOOK : left;
   }
 
   static boolean isTerminating(JsonNode object) {
@@ -148,6 +183,10 @@ final class Namespaces {
 
   static String uid(JsonNode object) {
     return object.path("metadata").path("uid").asText();
+  }
+
+  private static String label(JsonNode object, String name) {
+    return object.path("metadata").path("labels").path(name).asText();
   }
 
   static String annotation(JsonNode object, String name) {
