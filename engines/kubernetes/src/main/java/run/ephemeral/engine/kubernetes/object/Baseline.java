@@ -59,7 +59,13 @@ public record Baseline(Labels labels, ClusterSettings settings) {
     var from = spec.withArray("ingress").addObject().withArray("from");
     from.addObject().putObject("podSelector");
     var gateway = from.addObject();
-    gateway.putObject("namespaceSelector");
+    // Anything may run in the namespace of an environment, with any labels.
+    gateway
+        .withObject("namespaceSelector")
+        .withArray("matchExpressions")
+        .addObject()
+        .put("key", Labels.ENVIRONMENT)
+        .put("operator", "DoesNotExist");
     gateway
         .withObject("podSelector")
         .withObject("matchLabels")
