@@ -329,7 +329,9 @@ public final class Run implements Callable<Next> {
     switch (end.outcome()) {
       case Outcome.Stale() -> abandon();
       case Outcome.Failed(var fault) -> {
-        Announcements.failed(name, step, fault, end.took()).ifPresent(diary::add);
+        if (!isKnown(step, fault)) {
+          Announcements.failed(name, step, fault, end.took()).ifPresent(diary::add);
+        }
         LOG.info("step {} of {} failed: {} {}", step.key(), name, fault.message(), fault.context());
         unrecorded.add(new Result(step, end.outcome(), tried));
       }
@@ -342,6 +344,15 @@ public final class Run implements Callable<Next> {
         unrecorded.add(new Result(step, outcome, tried));
       }
     }
+  }
+
+  /// Whether the attempt before failed for the same reason.
+  private boolean isKnown(Step step, Fault fault) {
+    return lookedAt
+        .flatMap(environment -> environment.attempts().of(step))
+        .flatMap(Attempts.Attempt::fault)
+        .filter(before -> before.message().equals(fault.message()))
+        .isPresent();
   }
 
   /// Waits for news and takes all that came: several wakes cause one round.
