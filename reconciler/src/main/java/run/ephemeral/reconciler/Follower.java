@@ -295,12 +295,19 @@ public final class Follower {
     var wanted = asked.in(Wanted.nothingYet(power, now), power, now);
     var placement = new Placement.Nowhere(app.cluster());
     if (environments.create(name, app.name(), origin, wanted, placement).isEmpty()) {
+      var isOnItsWay = environments.find(name).filter(Follower::isRemoved).isPresent();
       return Optional.of(
-          "pull request %d waits: `%s` is taken by another environment"
+          (isOnItsWay
+                  ? "pull request %d waits until the `%s` of before is gone, which is being removed"
+                  : "pull request %d waits: `%s` is taken by another environment")
               .formatted(asked.pullRequest().number(), name));
     }
     note(name, "opened", asked.pullRequest());
     return Optional.empty();
+  }
+
+  private static boolean isRemoved(Environment environment) {
+    return environment.wanted().removal().isPresent();
   }
 
   /// A push wakes the environment, unless its app starts on command only, and restarts services

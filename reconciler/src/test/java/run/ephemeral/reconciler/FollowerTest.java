@@ -354,6 +354,11 @@ class FollowerTest {
     assertThat(problem())
         .isEqualTo("pull request 1 waits: `pr-shop-1` is taken by another environment");
     assertThat(world.environments.all()).containsExactly(other);
+    world.environments.want(other.id(), wanted -> wanted.removed("test"));
+    assertThat(look()).isFalse();
+    assertThat(problem())
+        .isEqualTo(
+            "pull request 1 waits until the `pr-shop-1` of before is gone, which is being removed");
   }
 
   @Test
