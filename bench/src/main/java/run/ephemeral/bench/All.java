@@ -14,7 +14,7 @@ import run.ephemeral.testkit.Plane;
 /// `docs/performance.md`.
 final class All {
   private static final List<String> NAMES =
-      List.of("create", "update", "wake", "gateway", "copy", "scale", "start");
+      List.of("create", "update", "wake", "gateway", "copy", "scale", "start", "kubernetes");
   private static final Path PAGE = Plane.ROOT.resolve("docs/performance.md");
 
   private All() {}

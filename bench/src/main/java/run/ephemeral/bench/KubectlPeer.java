@@ -1,96 +1,80 @@
 package run.ephemeral.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import run.ephemeral.testkit.TestBed;
 
-/// The objects of an environment in another namespace, by kubectl.
+/// The objects of an environment in another namespace, by kubectl: the namespace, then, once its
+/// ServiceAccount is there, the rest.
 final class KubectlPeer implements AutoCloseable {
   private static final String NAMESPACE = "bench-kubectl";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path namespace;
   private final Path objects;
 
-  /// @param from the namespace to copy
-  KubectlPeer(Path folder, String from, String kinds) throws IOException {
-    var space = JSON.readTree(TestBed.kubectl("get", "ns", from, "-o", "json"));
-    namespace = write(folder.resolve("namespace.json"), stripped(space));
-    var list = JSON.readTree(TestBed.kubectl("-n", from, "get", kinds, "-o", "json"));
-    for (var item : list.path("items")) {
-      stripped(item);
-    }
-    objects = write(folder.resolve("objects.json"), list);
-  }
-
-  private static Path write(Path file, JsonNode tree) throws IOException {
-    return Files.writeString(file, tree.toString());
-  }
-
-  /// Without what the cluster added, and without the labels by which the product would know it.
-  private static JsonNode stripped(JsonNode object) {
-    if (object instanceof ObjectNode known) {
-      known.remove("status");
-      var metadata = known.withObject("metadata");
-      metadata.remove(
-          List.of("uid", "resourceVersion", "creationTimestamp", "managedFields", "generation"));
-      metadata.withObject("labels").remove("ephemeral.run/installation");
-      metadata.withObject("labels").remove("kubernetes.io/metadata.name");
-      if (metadata.has("namespace")) {
-        metadata.put("namespace", NAMESPACE);
-      } else {
-        metadata.put("name", NAMESPACE);
-        known.remove("spec");
-      }
-      var spec = known.path("spec");
-      if (known.path("kind").asText().equals("Service") && spec instanceof ObjectNode service) {
-        service.remove(List.of("clusterIP", "clusterIPs"));
-      }
-    }
-    return object;
+  KubectlPeer(Path folder, Copied copied) throws IOException {
+    var space = copied.namespace().deepCopy();
+    space.withObject("metadata").put("name", NAMESPACE);
+    namespace = Files.writeString(folder.resolve("namespace.json"), space.toString());
+    var list = Copied.JSON.createObjectNode().put("apiVersion", "v1").put("kind", "List");
+    copied.objects().forEach(list.withArray("items")::add);
+    objects = Files.writeString(folder.resolve("objects.json"), list.toString());
   }
 
   /// Makes the namespace with everything in it, anew.
-  Kubernetes.Took create() throws IOException, InterruptedException {
+  ///
+  /// @return milliseconds
+  double apply() throws InterruptedException {
     close();
     var began = System.nanoTime();
     apply(namespace);
-    while (TestBed.kubectl("-n", NAMESPACE, "get", "sa", "default", "--ignore-not-found")
-        .isEmpty()) {
+    while (kubectl("get", "sa", "default", "--ignore-not-found").isEmpty()) {
       Thread.sleep(1);
     }
     apply(objects);
-    var applied = (System.nanoTime() - began) / 1e6;
+    return (System.nanoTime() - began) / 1e6;
+  }
+
+  /// Makes the namespace with everything in it, anew, and asks for the page until it is there.
+  Kubernetes.Took create() throws InterruptedException {
+    var applied = apply();
+    var began = System.nanoTime();
     untilAnswered(address());
-    return new Kubernetes.Took(applied, (System.nanoTime() - began) / 1e6);
+    return new Kubernetes.Took(applied, applied + (System.nanoTime() - began) / 1e6);
   }
 
   private static void apply(Path file) {
-    TestBed.kubectl("apply", "--server-side", "-f", file.toString());
+    kubectl("apply", "--server-side", "-f", file.toString());
+  }
+
+  private static String kubectl(String... arguments) {
+    var all = new String[arguments.length + 2];
+    all[0] = "-n";
+    all[1] = NAMESPACE;
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return TestBed.kubectl(all);
   }
 
   private static String address() {
-    return TestBed.kubectl(
-        "-n", NAMESPACE, "get", "svc", "web", "-o", "jsonpath={.spec.clusterIP}");
+    return kubectl("get", "svc", "web", "-o", "jsonpath={.spec.clusterIP}");
   }
 
-  /// @return milliseconds from `kubectl scale` to the answer
-  double wake() throws InterruptedException {
-    var address = address();
-    TestBed.kubectl("-n", NAMESPACE, "scale", "deployment", "web", "api", "--replicas=0");
-    while (!TestBed.kubectl("-n", NAMESPACE, "get", "pods", "-o", "name").isEmpty()) {
+  void sleep() throws InterruptedException {
+    kubectl("scale", "deployment", "web", "api", "--replicas=0");
+    while (!kubectl("get", "pods", "-o", "name").isEmpty()) {
       Thread.sleep(50);
     }
+  }
+
+  /// @return milliseconds from `kubectl scale` to the page
+  double wake() throws InterruptedException {
+    var address = address();
     var began = System.nanoTime();
-    TestBed.kubectl("-n", NAMESPACE, "scale", "deployment", "web", "api", "--replicas=1");
+    kubectl("scale", "deployment", "web", "api", "--replicas=1");
     untilAnswered(address);
     return (System.nanoTime() - began) / 1e6;
   }
@@ -101,15 +85,16 @@ final class KubectlPeer implements AutoCloseable {
     }
   }
 
+  /// Only the page itself counts: before the node knows the Service's address, another machine may
+  /// answer at it.
   private static boolean answers(String address) {
     try (var socket = new Socket()) {
       socket.setSoTimeout(2000);
       socket.connect(new InetSocketAddress(address, 80), 500);
       var request = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      var status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-      // Before the node knows the Service's address, another machine may answer at it.
-      return status.endsWith(" 200");
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return answer.matches("(?s)HTTP/1\\.. 200 .*\r\n\r\n" + Kubernetes.PAGE);
     } catch (IOException e) {
       return false;
     }

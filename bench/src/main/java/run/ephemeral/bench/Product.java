@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import run.ephemeral.testkit.Plane;
 
 /// The product, run by its launcher as users do, in its own home. Everything is removed when it is
@@ -16,12 +18,29 @@ import run.ephemeral.testkit.Plane;
 final class Product implements AutoCloseable {
   final Path folder;
   final Plane plane;
+  private final List<Work> before = new CopyOnWriteArrayList<>();
+  private final List<Work> afterwards = new CopyOnWriteArrayList<>();
   private final Thread goodbye = new Thread(this::leave);
 
   Product() throws IOException {
     folder = Files.createTempDirectory("ephemeral-bench-");
     plane = new Plane(folder.resolve("home"));
     Runtime.getRuntime().addShutdownHook(goodbye);
+  }
+
+  /// Part of the removal.
+  interface Work {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /// Adds what is to be done before the control plane ends.
+  void before(Work work) {
+    before.add(work);
+  }
+
+  /// Adds what is to be done once the control plane has ended, in the order of these calls.
+  void afterwards(Work work) {
+    afterwards.add(work);
   }
 
   /// Runs the launcher and waits for its end.
@@ -48,7 +67,8 @@ final class Product implements AutoCloseable {
     return finish(new ProcessBuilder(command).directory(folder.toFile())).strip();
   }
 
-  private static String finish(ProcessBuilder builder) throws IOException, InterruptedException {
+  /// @return what it printed
+  static String finish(ProcessBuilder builder) throws IOException, InterruptedException {
     var process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
     var said = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -58,16 +78,45 @@ final class Product implements AutoCloseable {
     return said;
   }
 
-  private void leave() {
+  /// May be repeated: an interrupt may come in the middle of it.
+  private synchronized void leave() {
     try {
-      if (plane.serverFile().isPresent()) {
-        run("down", "--purge", "--yes");
+      try {
+        end();
+      } finally {
+        for (var work : afterwards) {
+          work.run();
+        }
       }
-      delete(folder);
+      if (Files.exists(folder)) {
+        delete(folder);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end() throws IOException, InterruptedException {
+    var file = plane.serverFile();
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      if (plane.answers()) {
+        for (var work : before) {
+          work.run();
+        }
+      }
+      run("down", "--purge", "--yes");
+    } catch (IOException | UncheckedIOException e) {
+      // An interrupt by the terminal reaches the control plane, too, which ends by itself then.
+      var process = ProcessHandle.of(file.get().path("pid").asLong());
+      process.ifPresent(it -> it.onExit().completeOnTimeout(it, 30, TimeUnit.SECONDS).join());
+      if (process.isEmpty() || process.get().isAlive()) {
+        throw e;
+      }
     }
   }
 
@@ -81,7 +130,11 @@ final class Product implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(goodbye);
     leave();
+    try {
+      Runtime.getRuntime().removeShutdownHook(goodbye);
+    } catch (IllegalStateException e) {
+      // An interrupt came meanwhile, and it runs now.
+    }
   }
 }

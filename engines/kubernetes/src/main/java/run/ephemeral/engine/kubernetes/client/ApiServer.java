@@ -41,6 +41,8 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final String JSON_TYPE = "application/json";
+  private static final String ANY = "application/json, */*";
   private static final String GROUPS =
       "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
           + ",application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList"
@@ -80,7 +82,7 @@ public final class ApiServer implements AutoCloseable {
   /// @return empty when there is no such object
   public Optional<ObjectNode> get(String path) {
     try {
-      return Optional.of(send("GET", path, Optional.empty(), "application/json"));
+      return Optional.of(send("GET", path, Optional.empty(), JSON_TYPE));
     } catch (ApiException e) {
       if (e.isMissing()) {
         return Optional.empty();
@@ -93,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @param query such as a labelSelector
   public JsonNode list(String path, Map<String, String> query) {
-    return send("GET", path + query(query), Optional.empty(), "application/json").path("items");
+    return send("GET", path + query(query), Optional.empty(), JSON_TYPE).path("items");
   }
 
   /// Server-side apply as the only manager of these fields. What somebody else manages by then is
@@ -108,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
 
   public ObjectNode create(String path, ObjectNode object) {
     var query = query(Map.of("fieldManager", MANAGER));
-    return send("POST", path + query, Optional.of(object), "application/json");
+    return send("POST", path + query, Optional.of(object), JSON_TYPE);
   }
 
   public ObjectNode merge(String path, ObjectNode patch) {
@@ -125,7 +127,7 @@ public final class ApiServer implements AutoCloseable {
     options.put("propagationPolicy", "Background");
     options.putObject("preconditions").put("uid", uid);
     try {
-      send("DELETE", path, Optional.of(options), "application/json");
+      send("DELETE", path, Optional.of(options), JSON_TYPE);
     } catch (ApiException e) {
       if (!e.isMissing() && !e.isConflict()) {
         throw e;
@@ -135,14 +137,13 @@ public final class ApiServer implements AutoCloseable {
 
   /// A collection with its resource version, from which a watch goes on.
   public ObjectNode collection(String path, Map<String, String> query) {
-    return send("GET", path + query(query), Optional.empty(), "application/json");
+    return send("GET", path + query(query), Optional.empty(), JSON_TYPE);
   }
 
   /// The groups of the API with their versions, each with its freshness: it is `Stale` while the
   /// server that serves it does not answer.
   public ObjectNode groups() {
-    var answer = answer(request("/apis", ANSWER).setHeader("Accept", GROUPS).GET().build());
-    return tree(answer.statusCode(), answer.body());
+    return tree(answer(new Ask("GET", "/apis", "", JSON_TYPE, GROUPS)));
   }
 
   /// An answer that is no JSON, such as a log.
@@ -205,9 +206,10 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /// @param type of the body
-  private record Ask(String method, String path, String body, String type) {
+  /// @param accept of the answer
+  private record Ask(String method, String path, String body, String type, String accept) {
     static Ask get(String path) {
-      return new Ask("GET", path, "", "application/json");
+      return new Ask("GET", path, "", JSON_TYPE, ANY);
     }
 
     /// Whether it has the same effect twice: a PATCH sets values, a DELETE names a uid.
@@ -221,7 +223,7 @@ public final class ApiServer implements AutoCloseable {
     var request =
         HttpRequest.newBuilder(URI.create(server + ask.path))
             .timeout(patience)
-            .header("Accept", "application/json, */*")
+            .header("Accept", ask.accept)
             .header("Content-Type", ask.type)
             .method(ask.method, body);
     authorization.value().ifPresent(value -> request.header("Authorization", value));

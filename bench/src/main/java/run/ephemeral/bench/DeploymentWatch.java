@@ -1,0 +1,62 @@
+package run.ephemeral.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import run.ephemeral.testkit.TestBed;
+
+/// Notes when Deployments come into the cluster, by kubectl's watch. They are the last objects of
+/// an environment: the product applies what they need before them.
+final class DeploymentWatch implements AutoCloseable {
+  private static final String LINE = "jsonpath={.metadata.namespace} {.metadata.name}{\"\\n\"}";
+
+  private final Process kubectl;
+  private final Map<String, Set<String>> seen = new HashMap<>();
+  private final Map<String, Long> newest = new HashMap<>();
+
+  DeploymentWatch() throws IOException {
+    var command = List.of("get", "deployments", "--all-namespaces", "--watch", "--output", LINE);
+    var builder = new ProcessBuilder(Bed.program("kubectl").toString());
+    builder.command().addAll(List.of("--kubeconfig", TestBed.kubeconfig().toString()));
+    builder.command().addAll(command);
+    kubectl = builder.start();
+    Thread.ofVirtual().name("deployments").start(this::read);
+  }
+
+  private void read() {
+    try (var lines = new BufferedReader(kubectl.inputReader())) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        add(line.split(" ", 2));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized void add(String[] words) {
+    if (seen.computeIfAbsent(words[0], _ -> new HashSet<>()).add(words[1])) {
+      newest.put(words[0], System.nanoTime());
+      notifyAll();
+    }
+  }
+
+  /// Waits until a namespace has this many.
+  ///
+  /// @return `System.nanoTime()` of then
+  synchronized long await(String namespace, int count) throws InterruptedException {
+    while (seen.getOrDefault(namespace, Set.of()).size() < count) {
+      wait();
+    }
+    return newest.getOrDefault(namespace, 0L);
+  }
+
+  @Override
+  public void close() {
+    kubectl.destroy();
+  }
+}
