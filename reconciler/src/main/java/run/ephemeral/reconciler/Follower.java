@@ -113,7 +113,7 @@ public final class Follower {
     }
     apps.saw(app.name(), seen.defaultBranch(), seen.open());
     var running = running(app.name());
-    var left = room.left();
+    var left = room.left(app.cluster());
     var troubles = new ArrayList<String>();
     var dismissed = apps.dismissed(app.name());
     var asked = askAll(app, seen, running, dismissed, left, troubles);
@@ -160,7 +160,7 @@ public final class Follower {
         continue;
       }
       if (environment == null && left <= 0) {
-        troubles.add(room.full());
+        troubles.add(room.full(app.cluster()));
         continue;
       }
       try {
@@ -276,7 +276,7 @@ public final class Follower {
         environments.want(environment.id(), origin, wanted -> wanted);
         yield Optional.empty();
       }
-      case Admission.Change.Wait ignored -> Optional.of(room.full());
+      case Admission.Change.Wait ignored -> Optional.of(room.full(app.cluster()));
       case Admission.Change.Remove(var ref, var reason) -> {
         var environment = Objects.requireNonNull(running.get(ref));
         environments.want(environment.id(), wanted -> wanted.removed(reason));

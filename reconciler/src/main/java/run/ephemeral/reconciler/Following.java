@@ -280,7 +280,7 @@ public final class Following {
 
   /// The pull requests last seen open, in order of their numbers.
   public List<Standing> pullRequests(App app) {
-    var left = room.left();
+    var left = room.left(app.cluster());
     var names = new HashMap<PullRequestRef, EnvironmentName>();
     var unreadable = new HashSet<EnvironmentName>();
     for (var environment : environments.all()) {
@@ -322,7 +322,7 @@ public final class Following {
       return why;
     }
     if (left <= 0) {
-      return room.full();
+      return room.full(app.cluster());
     }
     return app.problem().isEmpty()
         ? "`start` in its ephemeral.yaml leaves it out"

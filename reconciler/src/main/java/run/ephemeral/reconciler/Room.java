@@ -1,17 +1,39 @@
 package run.ephemeral.reconciler;
 
+import java.util.Optional;
+import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.policy.Limits;
 
 /// How many environments may still be made.
 public record Room(Environments environments, Limits limits) {
-  int left() {
-    return limits.environments() - environments.all().size();
+  /// @param only the cluster that a person named for them; empty to choose one
+  int left(Optional<ClusterName> only) {
+    var remote = isRemote(only);
+    var there = environments.all().stream().filter(known -> isRemote(known) == remote).count();
+    return Math.toIntExact(most(remote) - there);
+  }
+
+  private int most(boolean remote) {
+    return remote ? limits.onClusters() : limits.environments();
+  }
+
+  private static boolean isRemote(Environment environment) {
+    return switch (environment.placement()) {
+      case Placement.On(var cluster, _, _) -> isRemote(Optional.of(cluster));
+      case Placement.Nowhere(var only) -> isRemote(only);
+    };
+  }
+
+  private static boolean isRemote(Optional<ClusterName> cluster) {
+    return cluster.filter(name -> !name.equals(ClusterName.LOCAL)).isPresent();
   }
 
   /// The message when none may be created.
-  String full() {
-    return "there are %d environments, which is the limit until one is destroyed"
-        .formatted(limits.environments());
+  String full(Optional<ClusterName> only) {
+    return "there are %d environments%s, which is the limit until one is destroyed"
+        .formatted(most(isRemote(only)), isRemote(only) ? " on clusters" : "");
   }
 }

@@ -103,8 +103,8 @@ public final class WorkingTrees {
           .want(old.id(), origin, before -> again(old, before, release, now))
           .orElseThrow(() -> gone(name));
     }
-    if (room.left() <= 0) {
-      throw new FaultException(Fault.capacity(room.full()));
+    if (room.left(cluster) <= 0) {
+      throw new FaultException(Fault.capacity(room.full(cluster)));
     }
     var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
     var created =

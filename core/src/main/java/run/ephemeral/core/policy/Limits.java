@@ -4,7 +4,10 @@ import java.time.Duration;
 
 /// Every limit, with the reason for its value.
 ///
-/// @param environments in total: the memory of a laptop holds a few dozen small services
+/// @param environments on this machine, or where there is room: the memory of a laptop holds a few
+///     dozen small services
+/// @param onClusters environments of clusters that people named: as many as one control plane was
+///     measured with, and some
 /// @param specBytes size of an `ephemeral.yaml`: the largest sensible one has a tenth of that
 /// @param starts how often a service that never became healthy is started: enough for a database
 ///     that comes up late, few enough not to waste CPU time
@@ -32,6 +35,7 @@ import java.time.Duration;
 /// @param streams parallel streaming clients: `logs -f`, `events -f`, `exec`, a page
 public record Limits(
     int environments,
+    int onClusters,
     int specBytes,
     int starts,
     Backoff restart,
@@ -55,6 +59,7 @@ public record Limits(
   public static final Limits DEFAULT =
       new Limits(
           100,
+          2000,
           256 * 1024,
           5,
           new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1)),

@@ -2,6 +2,7 @@ package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 /// version that they were judged on, so that a control plane that was paused loses against the one
 /// that took over.
 public final class KubernetesEngine implements Engine, AutoCloseable {
+  private static final long WATCHED_MILLIS = 500;
   private static final Duration SLEEP = Duration.ofSeconds(60);
 
   private final ClusterName name;
@@ -63,6 +65,8 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   private final Variables variables;
   private final Routes routes;
   private final Leases leases;
+  private final Preparation preparation;
+  private final Changes changes = new Changes();
   private final AtomicReference<@Nullable PodWatch> watch = new AtomicReference<>();
 
   /// What all clusters of an installation share.
@@ -88,6 +92,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     this.judged = new Judged(api);
     this.labels = new Labels(common.installation());
     this.namespaces = new Namespaces(api, labels, new Baseline(labels, settings));
+    this.preparation = new Preparation(namespaces);
     this.observation = new Observation(api, labels);
     this.silence = new Silence(api, labels);
     this.containers = new Container(labels, settings);
@@ -155,7 +160,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   /// @return whether it was made; empty when the lease was lost
   private Optional<Boolean> prepare(EnvironmentKey environment, Fence fence)
       throws InterruptedException {
-    var isNew = namespaces.prepare(environment);
+    var isNew = preparation.of(environment);
     if (!isStale(environment, fence)) {
       return Optional.of(isNew);
     }
@@ -188,7 +193,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     }
     return switch (step.deployable()) {
       case Component.Container container -> {
-        var changed = apply(environment, container, step);
+        var changed = apply(environment, container, step, isNew.get());
         yield new Outcome.Done(
             isNew.get() ? "applied in a new namespace" : changed ? "applied" : "nothing differs");
       }
@@ -199,32 +204,41 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   /// @return whether the Deployment differed
   private boolean apply(
-      EnvironmentKey environment, Component.Container container, Step.Apply step) {
+      EnvironmentKey environment, Component.Container container, Step.Apply step, boolean isNew)
+      throws InterruptedException {
     var paths = new Paths(environment);
     var path = paths.deployment(container.name());
-    var before = api.get(path);
+    var before = isNew ? Optional.<ObjectNode>empty() : api.get(path);
     var isThere =
         before
             .filter(
                 known -> Namespaces.annotation(known, Labels.DIGEST).equals(step.digest().hex()))
             .filter(known -> known.path("spec").path("replicas").asInt() > 0)
             .isPresent();
-    // Before the Deployment, whose annotation says that all of it was applied.
-    if (!isThere || api.get(paths.service(container.name())).isEmpty()) {
-      api.apply(paths.service(container.name()), containers.service(environment, container));
-    }
+    var service = paths.service(container.name());
+    Runnable applied = () -> api.apply(service, containers.service(environment, container));
     if (!isThere) {
-      var image = step.images().get(container.image().key());
-      if (image == null) {
-        throw new IllegalStateException("no image of " + container.name());
-      }
-      signIns.write(environment, container.name().value(), Set.of(image.image()));
-      var env = variables.of(environment, container);
-      var object =
-          containers.deployment(environment, container, step.digest(), image.reference(), env);
-      judged.write(path, before, object, api::apply);
+      AtOnce.all(applied, () -> deploy(environment, container, step, before));
+    } else if (api.get(service).isEmpty()) {
+      applied.run();
     }
     return !isThere;
+  }
+
+  private void deploy(
+      EnvironmentKey environment,
+      Component.Container container,
+      Step.Apply step,
+      Optional<ObjectNode> before) {
+    var image = step.images().get(container.image().key());
+    if (image == null) {
+      throw new IllegalStateException("no image of " + container.name());
+    }
+    signIns.write(environment, container.name().value(), Set.of(image.image()));
+    var env = variables.of(environment, container);
+    var object =
+        containers.deployment(environment, container, step.digest(), image.reference(), env);
+    judged.write(new Paths(environment).deployment(container.name()), before, object, api::apply);
   }
 
   private Outcome awaitReady(EnvironmentKey environment, Step.AwaitReady step)
@@ -233,16 +247,20 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     var last = new Workload[1];
     api.get(new Paths(environment).deployment(step.name()))
         .ifPresent(known -> signIns.write(environment, step.name().value(), SignIns.images(known)));
-    var isReady =
-        Waiting.until(
-            step.probe().within(),
-            () -> {
-              var now = find(environment, step.name());
-              last[0] = now.orElse(null);
-              return now.filter(known -> known.applied().equals(step.digest()) && !known.asleep())
-                  .map(known -> known.isReady() && known.older() == 0)
-                  .orElse(true);
-            });
+    boolean isReady;
+    try (var bell = changes.of(environment.id())) {
+      isReady =
+          Waiting.until(
+              step.probe().within(),
+              () -> {
+                var now = find(environment, step.name());
+                last[0] = now.orElse(null);
+                return now.filter(known -> known.applied().equals(step.digest()) && !known.asleep())
+                    .map(known -> known.isReady() && known.older() == 0)
+                    .orElse(true);
+              },
+              millis -> bell.await(pause(millis)));
+    }
     var known = last[0];
     if (known == null || known.asleep() || !known.applied().equals(step.digest())) {
       return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, "is not there any more", ""));
@@ -255,10 +273,15 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
   }
 
+  /// With a watch there is little to ask for before it tells of a change.
+  private long pause(long millis) {
+    return watch.get() == null ? millis : Math.max(WATCHED_MILLIS, millis);
+  }
+
   private Optional<Workload> find(EnvironmentKey environment, ComponentName name) {
-    return observe(environment).running() instanceof Running.Workloads(var workloads)
-        ? Optional.ofNullable(workloads.get(name))
-        : Optional.empty();
+    var found = observation.of(environment);
+    routes.lead(environment, found.ready());
+    return Optional.ofNullable(found.workloads().get(name));
   }
 
   private Outcome scale(EnvironmentKey environment, Step.Scale step) throws InterruptedException {
@@ -285,9 +308,12 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       judged.write(path, found, patch, api::merge);
     }
     if (!step.up()) {
-      Waiting.until(
-          SLEEP,
-          () -> find(environment, step.name()).map(it -> it.ready() + it.older()).orElse(0) == 0);
+      try (var bell = changes.of(environment.id())) {
+        Waiting.until(
+            SLEEP,
+            () -> find(environment, step.name()).map(it -> it.ready() + it.older()).orElse(0) == 0,
+            millis -> bell.await(pause(millis)));
+      }
     }
     return new Outcome.Done(step.up() ? "wakes" : "asleep");
   }
@@ -335,7 +361,8 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   /// Begins to watch pods.
   @Override
   public void onChange(Consumer<EnvironmentId> listener) {
-    var begun = new PodWatch(api, labels, listener);
+    Consumer<EnvironmentId> all = changes::changed;
+    var begun = new PodWatch(api, labels, all.andThen(listener));
     var before = watch.getAndSet(begun);
     if (before != null) {
       before.close();

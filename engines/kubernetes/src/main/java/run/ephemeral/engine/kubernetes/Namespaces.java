@@ -69,9 +69,10 @@ final class Namespaces {
     // The admission of pods fails before the account is there, and quotas count from their
     // creation.
     Waiting.until(ACCOUNT, () -> api.get(paths.core("serviceaccounts/default")).isPresent());
-    api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment));
-    api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment));
-    api.apply(paths.networkPolicy(), baseline.networkPolicy(environment));
+    AtOnce.all(
+        () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
+        () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
+        () -> api.apply(paths.networkPolicy(), baseline.networkPolicy(environment)));
     var done = JsonNodeFactory.instance.objectNode();
     done.withObject("metadata").withObject("annotations").put(BASELINE, digest);
     api.merge(paths.namespace(), done);

@@ -15,8 +15,19 @@ final class Waiting {
 
   private Waiting() {}
 
+  /// How the time between two questions is spent.
+  interface Pause {
+    void of(long millis) throws InterruptedException;
+  }
+
   /// @return whether the condition held within this time
   static boolean until(Duration most, BooleanSupplier condition) throws InterruptedException {
+    return until(most, condition, Thread::sleep);
+  }
+
+  /// @param between may end early, such as when something has changed
+  static boolean until(Duration most, BooleanSupplier condition, Pause between)
+      throws InterruptedException {
     var end = System.nanoTime() + most.toNanos();
     var answered = System.nanoTime();
     var pause = FIRST_MILLIS;
@@ -35,7 +46,7 @@ final class Waiting {
           throw e;
         }
       }
-      Thread.sleep(pause);
+      between.of(pause);
       pause = Math.min(LONGEST_MILLIS, pause * 3 / 2);
     }
   }

@@ -104,6 +104,7 @@ final class Machine implements AutoCloseable {
     var all = Limits.DEFAULT;
     return new Limits(
         all.environments(),
+        all.onClusters(),
         all.specBytes(),
         all.starts(),
         all.restart(),

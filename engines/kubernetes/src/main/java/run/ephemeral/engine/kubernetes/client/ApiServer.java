@@ -26,6 +26,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,10 @@ public final class ApiServer implements AutoCloseable {
   private static final int MOST_REASON = 64 << 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// Requests at once, streams aside. More do not make a server faster, and each has buffers.
+  private static final int MOST_AT_ONCE = 32;
+
+  private final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
   private final URI server;
   private final Kubeconfig kubeconfig;
   private @Nullable HttpClient http;
@@ -143,7 +148,7 @@ public final class ApiServer implements AutoCloseable {
   /// The groups of the API with their versions, each with its freshness: it is `Stale` while the
   /// server that serves it does not answer.
   public ObjectNode groups() {
-    return tree(answer(new Ask("GET", "/apis", "", JSON_TYPE, GROUPS)));
+    return object(new Ask("GET", "/apis", "", JSON_TYPE, GROUPS));
   }
 
   /// An answer that is no JSON, such as a log.
@@ -269,6 +274,9 @@ public final class ApiServer implements AutoCloseable {
     if (!patience.isPositive()) {
       throw new HttpTimeoutException(late());
     }
+    if (!room.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new HttpTimeoutException(late());
+    }
     var coming = http().sendAsync(request(ask, patience), bounded);
     try {
       return coming.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -278,6 +286,7 @@ public final class ApiServer implements AutoCloseable {
       throw new HttpTimeoutException(late());
     } finally {
       coming.cancel(true);
+      room.release();
     }
   }
 
@@ -294,7 +303,11 @@ public final class ApiServer implements AutoCloseable {
 
   private ObjectNode send(String method, String path, Optional<ObjectNode> body, String type) {
     var text = body.map(ObjectNode::toString).orElse("");
-    return tree(answer(new Ask(method, path, text, type)))
+    return object(new Ask(method, path, text, type, ANY));
+  }
+
+  private ObjectNode object(Ask ask) {
+    return tree(answer(ask))
         .orElseThrow(() -> new ApiException(0, "", "the API server's answer is no object in JSON"));
   }
 
