@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.init.Blueprint;
+import run.ephemeral.cli.init.Dockerfiles;
 import run.ephemeral.cli.init.Found;
 import run.ephemeral.cli.init.Names;
 import run.ephemeral.cli.init.SpecText;
@@ -61,9 +63,11 @@ final class InitCommand implements Callable<Integer> {
           "or replace it: " + cli.command("init --force"));
     }
     var python = Programs.find(cli.world(), "python3").isPresent();
-    var blueprint = asked(Survey.of(folder, python), folder);
+    var asked = asked(Survey.of(folder, python), folder);
+    var dockerfiles = Dockerfiles.of(folder, asked);
+    var blueprint = dockerfiles.noted(asked);
     Files.writeString(file, SpecText.of(blueprint));
-    tell(blueprint, file);
+    tell(blueprint, dockerfiles, file);
     return Exit.OK;
   }
 
@@ -102,6 +106,12 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private CliFault nothing(Path folder) {
+    var app = Names.app(String.valueOf(folder.getFileName()));
+    var none = new Blueprint(app, List.of(), false, Optional.empty(), List.of(), List.of());
+    var images = Dockerfiles.of(folder, none).images();
+    if (!images.isEmpty()) {
+      return imageOnly(folder, app, images.getFirst());
+    }
     return new CliFault(
         Exit.FAILED,
         "nothing in %s tells how to run it".formatted(folder),
@@ -114,28 +124,57 @@ final class InitCommand implements Callable<Integer> {
                     run: ./serve --port $PORT
                     public: true
             """
-                .formatted(Names.app(String.valueOf(folder.getFileName()))));
+                .formatted(app));
+  }
+
+  private static CliFault imageOnly(Path folder, String app, Dockerfiles.Image image) {
+    return new CliFault(
+        Exit.FAILED,
+        "nothing in %s tells how to run it here, but it has a Dockerfile".formatted(folder),
+        "clusters run the image that your CI pushes; write an ephemeral.yaml like this:\n"
+            + """
+
+                app: %s
+                services:
+                  web:
+                    image: %s
+                    port: %d
+                    public: true
+            """
+                .formatted(app, image.name(), image.port()));
   }
 
   /// What was written and why, for programs.
+  ///
+  /// @param workflow of GitHub Actions, for the Dockerfiles; absent without
   record Written(
-      String file, String app, List<Service> services, boolean database, List<String> notes) {
+      String file,
+      String app,
+      List<Service> services,
+      boolean database,
+      List<String> notes,
+      @Nullable String workflow) {
     /// @param because what told of it
     record Service(String name, String because, List<String> notes) {}
 
-    static Written of(Blueprint blueprint, Path file) {
+    static Written of(Blueprint blueprint, Dockerfiles dockerfiles, Path file) {
       var services =
           blueprint.services().stream()
               .map(it -> new Service(it.name(), it.found().because(), it.found().notes()))
               .toList();
       return new Written(
-          file.toString(), blueprint.app(), services, blueprint.database(), blueprint.notes());
+          file.toString(),
+          blueprint.app(),
+          services,
+          blueprint.database(),
+          blueprint.notes(),
+          dockerfiles.images().isEmpty() ? null : dockerfiles.workflow());
     }
   }
 
-  private void tell(Blueprint blueprint, Path file) {
+  private void tell(Blueprint blueprint, Dockerfiles dockerfiles, Path file) {
     if (cli.format().forPrograms()) {
-      Records.print(cli.out(), cli.format(), Json.tree(Written.of(blueprint, file)));
+      Records.print(cli.out(), cli.format(), Json.tree(Written.of(blueprint, dockerfiles, file)));
       return;
     }
     var out = cli.out();
@@ -152,6 +191,12 @@ final class InitCommand implements Callable<Integer> {
     }
     blueprint.notes().forEach(note -> out.line("%s %s".formatted(out.yellow("!"), note)));
     out.line("Wrote " + cli.shortened(file.toString()));
+    if (!dockerfiles.images().isEmpty()) {
+      out.line("On clusters, CI pushes the images, such as by .github/workflows/images.yaml:");
+      out.line("");
+      out.lines(dockerfiles.workflow().lines().map(line -> "    " + line).toList());
+      out.line("");
+    }
     out.line(
         "Next: look at it, then %s · %s".formatted(cli.command("validate"), cli.command("run")));
   }

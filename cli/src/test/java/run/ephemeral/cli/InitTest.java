@@ -41,6 +41,31 @@ class InitTest {
   }
 
   @Test
+  void namesTheDockerfileAndPrintsTheWorkflowThatPushesItsImage() throws IOException {
+    var shell = shop();
+    Files.writeString(folder.resolve("shop/Dockerfile"), "FROM node\nEXPOSE 3000\n");
+    var git = Files.createDirectories(folder.resolve("shop/.git"));
+    var remote = "[remote \"origin\"]\n\turl = git@github.com:Acme/shop.git\n";
+    Files.writeString(git.resolve("config"), remote);
+    var out = shell.call("init", "shop").out();
+    assertThat(out)
+        .contains("Dockerfile is there", "`image: ghcr.io/acme/shop-web` and `port: 3000`")
+        .contains("- { image: ghcr.io/acme/shop-web, context: . }")
+        .contains("tags: ${{ matrix.image }}:PR-${{ github.event.number }}");
+    var written = shell.call("init", "shop", "--force", "-o", "json").out();
+    assertThat(written).contains("\"workflow\":");
+  }
+
+  @Test
+  void aDockerfileAloneIsForClusters() throws IOException {
+    var box = Files.createDirectories(folder.resolve("box"));
+    Files.writeString(box.resolve("Dockerfile"), "FROM scratch\n");
+    var said = new Shell(folder).call("init", "box");
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.err()).contains("has a Dockerfile", "image: ghcr.io/OWNER/box-web", "8080");
+  }
+
+  @Test
   void forProgramsItPrintsWhatItWrote() throws IOException {
     assertThat(shop().call("init", "shop", "-o", "yaml").out())
         .isEqualTo(

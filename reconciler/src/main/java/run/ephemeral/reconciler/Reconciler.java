@@ -90,14 +90,17 @@ public final class Reconciler {
 
   /// The clusters, with their free capacity if the environment is to be placed.
   private List<Cluster> clusters(Environment environment) {
-    var clusters = effects.engines().clusters();
     var wanted = environment.wanted();
     var looksForRoom =
         environment.placement() instanceof Placement.Nowhere
             && wanted.power() == Power.ON
             && wanted.release().isPresent()
             && wanted.removal().isEmpty();
-    if (!looksForRoom || clusters.stream().noneMatch(Cluster::isBounded)) {
+    if (!looksForRoom) {
+      return effects.engines().clusters();
+    }
+    var clusters = effects.engines().roomy();
+    if (clusters.stream().noneMatch(Cluster::isBounded)) {
       return clusters;
     }
     var placed = environments.placed();

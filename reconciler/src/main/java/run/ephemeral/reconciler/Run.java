@@ -16,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
-import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments.Claim;
@@ -287,14 +286,12 @@ public final class Run implements Callable<Next> {
     if (!(plan.change().orElse(null) instanceof Plan.Change.Place(var chosen))) {
       return environment;
     }
-    var clusters = reconciler.effects.engines().clusters();
-    var most =
-        clusters.stream()
-            .filter(cluster -> cluster.name().equals(chosen.name()))
-            .mapToInt(Cluster::free)
-            .sum();
+    var engines = reconciler.effects.engines();
+    var most = engines.most(chosen.name());
     var placed = reconciler.environments.place(lease, chosen.name(), chosen.engine(), most);
-    if (placed.isPresent() && clusters.size() > 1) {
+    var spec = environment.wanted().release().map(release -> release.spec());
+    placed.flatMap(_ -> spec).ifPresent(it -> engines.placed(chosen.name(), it));
+    if (placed.isPresent() && engines.clusters().size() > 1) {
       var line = reconciler.sentences.of(new Plan.Change.Place(chosen));
       diary.add(new NewEvent(name, Event.Level.INFO, Event.Kind.NOTE, line));
     }

@@ -20,11 +20,14 @@ import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.cluster.ClusterAccess;
 import run.ephemeral.core.cluster.Clusters;
+import run.ephemeral.core.engine.Capacity;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
+import run.ephemeral.core.engine.Nodes;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.EngineKind;
 
 /// The engines of this machine and of all clusters that were added. Other control planes with the
@@ -48,7 +51,13 @@ public final class ClusterEngines implements Engines, AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("clusters").unstarted(this::follow);
 
   private record Connected(
-      AddedCluster added, String kubeconfig, ClusterAccess.Connection connection) {}
+      AddedCluster added, String kubeconfig, ClusterAccess.Connection connection) {
+    /// What a service requests that says nothing.
+    Capacity usual() {
+      var sizes = added.settings().sizes();
+      return Capacity.of(sizes.requestCpu(), sizes.requestMemory());
+    }
+  }
 
   /// @param files the folder of kubeconfig files that are not in the database
   /// @param grown called after a cluster was connected that was not before
@@ -177,15 +186,40 @@ public final class ClusterEngines implements Engines, AutoCloseable {
 
   @Override
   public List<Cluster> clusters() {
+    return clusters(false);
+  }
+
+  @Override
+  public List<Cluster> roomy() {
+    return clusters(true);
+  }
+
+  private List<Cluster> clusters(boolean roomy) {
     var all = new ArrayList<Cluster>();
     all.add(new Cluster(ClusterName.LOCAL, local.kind(), Integer.MAX_VALUE, false));
     for (var each : connected.values()) {
       var added = each.added();
       var room = added.settings().environments().orElse(Integer.MAX_VALUE);
       var kind = EngineKind.KUBERNETES;
-      all.add(new Cluster(added.name(), kind, room, added.cordoned(), false));
+      var known = room(roomy, each);
+      all.add(new Cluster(added.name(), kind, room, added.cordoned(), false, known));
     }
     return all;
+  }
+
+  private static Optional<Cluster.Room> room(boolean roomy, Connected each) {
+    return Optional.of(each.connection().nodes())
+        .filter(_ -> roomy)
+        .flatMap(Nodes::left)
+        .map(left -> new Cluster.Room(left, each.usual()));
+  }
+
+  @Override
+  public void placed(ClusterName cluster, AppSpec spec) {
+    var there = connected.get(cluster);
+    if (there != null) {
+      there.connection().nodes().placed(Capacity.requested(spec, there.usual()));
+    }
   }
 
   List<Inventory> inventories() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import run.ephemeral.core.artifact.Platforms;
 import run.ephemeral.core.audit.Inventory;
 import run.ephemeral.core.engine.Engine;
+import run.ephemeral.core.engine.Nodes;
 import run.ephemeral.core.name.ClusterName;
 
 /// Port: connects to Kubernetes clusters.
@@ -53,5 +54,6 @@ public interface ClusterAccess {
   ///
   /// @param inventory of what this installation has there
   /// @param platforms of its nodes
-  record Connection(Engine engine, Inventory inventory, Platforms platforms, Runnable closing) {}
+  record Connection(
+      Engine engine, Inventory inventory, Platforms platforms, Nodes nodes, Runnable closing) {}
 }

@@ -2,6 +2,7 @@ package run.ephemeral.core.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.EngineKind;
@@ -13,11 +14,22 @@ import run.ephemeral.core.spec.SpecProblem;
 /// @param free how many more environments the cluster takes; `Integer.MAX_VALUE`: any number
 /// @param cordoned whether the cluster takes no new environments
 /// @param databases whether services on the cluster reach the databases of the data server
+/// @param room what its nodes have left; empty when that is not known
 public record Cluster(
-    ClusterName name, EngineKind engine, int free, boolean cordoned, boolean databases) {
+    ClusterName name,
+    EngineKind engine,
+    int free,
+    boolean cordoned,
+    boolean databases,
+    Optional<Room> room) {
+  /// What nodes have left.
+  ///
+  /// @param usual what a service requests that says nothing
+  public record Room(Capacity left, Capacity usual) {}
+
   /// A cluster whose services reach databases.
   public Cluster(ClusterName name, EngineKind engine, int free, boolean cordoned) {
-    this(name, engine, free, cordoned, true);
+    this(name, engine, free, cordoned, true, Optional.empty());
   }
 
   /// What of an app cannot run on the cluster.
@@ -41,13 +53,23 @@ public record Cluster(
             .toList();
   }
 
+  /// Whether its nodes have what the services of an app request, as far as is known.
+  public boolean hasRoom(AppSpec spec) {
+    return room.map(it -> it.left().covers(Capacity.requested(spec, it.usual()))).orElse(true);
+  }
+
+  /// The CPU that is left; none when that is not known.
+  public double coresLeft() {
+    return room.map(it -> it.left().cores()).orElse(0.0);
+  }
+
   public boolean isBounded() {
     return free < Integer.MAX_VALUE;
   }
 
   /// This cluster with so many more environments on it.
   public Cluster having(int environments) {
-    return new Cluster(
-        name, engine, isBounded() ? Math.max(0, free - environments) : free, cordoned, databases);
+    var more = isBounded() ? Math.max(0, free - environments) : free;
+    return new Cluster(name, engine, more, cordoned, databases, room);
   }
 }

@@ -1,7 +1,6 @@
 package run.ephemeral.core.plan;
 
 import static java.util.Comparator.comparing;
-import static java.util.Comparator.comparingInt;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,9 @@ import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.SpecProblem;
 
 /// Chooses the cluster for an environment: the one that a person named, or else, of those that can
-/// run the whole app, the one with the most free capacity.
+/// run the whole app, the one that takes most more environments, then the one whose nodes have most
+/// left. One whose nodes have too little is chosen last, and not left out: it may get more nodes
+/// when pods wait for them.
 public final class PlacementPolicy {
   private PlacementPolicy() {}
 
@@ -51,7 +52,10 @@ public final class PlacementPolicy {
     return fitting.stream()
         .filter(cluster -> !cluster.cordoned() && cluster.free() > 0)
         .min(
-            comparingInt((Cluster cluster) -> -cluster.free()).thenComparing(c -> c.name().value()))
+            comparing((Cluster cluster) -> !cluster.hasRoom(spec))
+                .thenComparingInt(cluster -> -cluster.free())
+                .thenComparingDouble(cluster -> -cluster.coresLeft())
+                .thenComparing(cluster -> cluster.name().value()))
         .<Choice>map(Choice.Chosen::new)
         .orElseGet(Choice.NoRoom::new);
   }

@@ -16,6 +16,7 @@ import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.cluster.Finding;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.Nearest;
+import run.ephemeral.core.spec.Quantity;
 import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.server.ClusterAdmin;
 import run.ephemeral.wire.Check;
@@ -151,25 +152,11 @@ final class ClusterViews {
   private static void checkSizes(String request, String limit) {
     if (ResourcesSpec.MEMORY.matcher(request).matches()
         && ResourcesSpec.MEMORY.matcher(limit).matches()
-        && bytes(request) > bytes(limit)) {
+        && Quantity.parse(request) > Quantity.parse(limit)) {
       throw new IllegalArgumentException(
           "a container may not request more memory (%s) than its limit (%s)"
               .formatted(request, limit));
     }
-  }
-
-  private static double bytes(String memory) {
-    var unit = memory.replaceAll("[0-9]", "");
-    var number = Double.parseDouble(memory.substring(0, memory.length() - unit.length()));
-    return switch (unit) {
-      case "Ki" -> number * (1L << 10);
-      case "Mi" -> number * (1L << 20);
-      case "Gi" -> number * (1L << 30);
-      case "k" -> number * 1e3;
-      case "M" -> number * 1e6;
-      case "G" -> number * 1e9;
-      default -> number;
-    };
   }
 
   private static String word(Enum<?> constant) {

@@ -81,6 +81,7 @@ public final class KubernetesAccess implements ClusterAccess {
     var api = new ApiServer(read);
     var engine = new KubernetesEngine(name, api, closed(settings, read), common);
     var platforms = new NodePlatforms(api, settings.scheduling().nodeSelector());
-    return new Connection(engine, engine.inventory(), platforms, engine::close);
+    var nodes = new NodeCapacity(api, settings.scheduling());
+    return new Connection(engine, engine.inventory(), platforms, nodes, engine::close);
   }
 }
