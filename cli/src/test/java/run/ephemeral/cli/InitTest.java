@@ -50,7 +50,7 @@ class InitTest {
     var out = shell.call("init", "shop").out();
     assertThat(out)
         .contains("Dockerfile is there", "`image: ghcr.io/acme/shop-web` and `port: 3000`")
-        .contains("- { image: ghcr.io/acme/shop-web, context: . }")
+        .contains("- { image: ghcr.io/acme/shop-web, context: \".\" }")
         .contains("tags: ${{ matrix.image }}:PR-${{ github.event.number }}");
     var written = shell.call("init", "shop", "--force", "-o", "json").out();
     assertThat(written).contains("\"workflow\":");

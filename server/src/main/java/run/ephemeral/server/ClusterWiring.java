@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import run.ephemeral.artifact.registry.Registries;
 import run.ephemeral.core.artifact.Artifacts;
+import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.spec.EngineKind;
@@ -66,6 +67,10 @@ final class ClusterWiring {
 
   Artifacts artifacts() {
     return artifacts;
+  }
+
+  Pushes pushes() {
+    return registries;
   }
 
   ClusterEngines engines() {

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
@@ -96,6 +97,12 @@ final class Parts {
   @Singleton
   Passages passages(Wiring wiring) {
     return wiring.passages();
+  }
+
+  @Produces
+  @Singleton
+  Pushes pushes(Wiring wiring) {
+    return wiring.clusters().pushes();
   }
 
   @Produces

@@ -85,6 +85,14 @@ class RulesTest {
     check(
         "app: shop\nservices:\n  pr: { run: x }",
         "ephemeral.yaml:3:3: `pr` is a word of references; choose another");
+    check(
+        "app: shop\nservices:\n  web: { run: x, image: 'acme/web:${pr.title}' }",
+        "ephemeral.yaml:3:25: ${pr.title} cannot be here; the tag of an image may have"
+            + " ${pr.number}, ${pr.commit}, ${pr.branch}");
+    check(
+        "app: shop\nservices:\n  web: { run: x, image: 'acme/${pr.branch}:1' }",
+        "ephemeral.yaml:3:25: ${pr.branch} cannot be here; the tag of an image may have"
+            + " ${pr.number}, ${pr.commit}, ${pr.branch}");
     check("app: shop\nservices: {}", "ephemeral.yaml:2:1: an app needs at least one service");
     checkService("needs: [web]", "ephemeral.yaml:5:5: these wait for each other: web → web");
     check(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.artifact.Images;
 import run.ephemeral.core.artifact.Platforms;
 import run.ephemeral.core.artifact.PullSecrets;
+import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.ArtifactOrder;
@@ -33,7 +35,7 @@ import run.ephemeral.core.step.Step;
 ///
 /// A tag is asked for again for an hour after its order was last looked up: after 5 s at first, up
 /// to 60 s later. However many environments use an image, its registry is asked once for all.
-public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
+public final class Registries implements Artifacts, PullSecrets, Pushes, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Registries.class);
   private static final Duration FRESH = Duration.ofSeconds(4);
   private static final Duration SOONEST = Duration.ofSeconds(5);
@@ -54,7 +56,7 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
   private final Thread poller = Thread.ofVirtual().name("registries").unstarted(this::poll);
 
   /// @param at `System.nanoTime()` from which on the registry may be asked again
-  private record Asked(Outcome outcome, long at) {}
+  private record Asked(ArtifactOrder.Pulled order, Outcome outcome, long at) {}
 
   /// @param until `System.nanoTime()` at which the watch ends
   /// @param at `System.nanoTime()` of the next question
@@ -63,7 +65,7 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
   /// @param dockerConfig Docker's config.json
   /// @param plain registries that speak HTTP without TLS, besides those of this machine
   /// @param platforms one of which an image has to have
-  /// @param moved called after another image was found for an order
+  /// @param moved called after an image, or another one, was found for an order
   public Registries(
       Images images, Path dockerConfig, Set<String> plain, Platforms platforms, Runnable moved) {
     this.images = images;
@@ -134,7 +136,7 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
           .start(
               () -> {
                 try {
-                  resolve(one.order());
+                  find(one.order());
                 } catch (RuntimeException e) {
                   LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
                 } catch (InterruptedException e) {
@@ -143,6 +145,35 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
                   room.release();
                 }
               });
+    }
+  }
+
+  @Override
+  public void pushed(String image) {
+    var name = ImageName.parse(image);
+    for (var one : List.copyOf(asked.values())) {
+      if (isOf(one.order(), name) && asked.remove(one.order().key(), one)) {
+        var now = System.nanoTime();
+        var waited = new Watched(one.order(), now + WATCHED.toNanos(), now, SOONEST);
+        watched.put(one.order().key(), waited);
+        lookSoon(waited);
+      }
+    }
+  }
+
+  private static boolean isOf(ArtifactOrder.Pulled order, ImageName name) {
+    try {
+      return ImageName.parse(order.image()).equals(name);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /// Tells of an image that was not there before: no environment asks for it just now.
+  private void find(ArtifactOrder.Pulled order) throws InterruptedException {
+    var isNew = images.find(Set.of(order.key())).isEmpty();
+    if (resolve(order) instanceof Outcome.Done && isNew) {
+      moved.run();
     }
   }
 
@@ -181,30 +212,30 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
     try {
       image = ImageName.parse(order.image());
     } catch (IllegalArgumentException e) {
-      return later(new Outcome.Failed(Fault.user(String.valueOf(e.getMessage()))), FRESH);
+      return later(order, new Outcome.Failed(Fault.user(String.valueOf(e.getMessage()))), FRESH);
     }
     for (var tag : order.tags()) {
       switch (registry.find(image, tag)) {
         case Answer.Found(var digest, var isIndex) -> {
           var found = new Artifact.Image(image.toString(), tag, digest);
-          return later(isIndex ? fitting(order, image, found) : keep(order, found), FRESH);
+          return later(order, isIndex ? fitting(order, image, found) : keep(order, found), FRESH);
         }
         case Answer.Missing() -> {}
         case Answer.Refused(var signedIn) -> {
-          return later(failed(refused(image, signedIn)), FRESH);
+          return later(order, failed(refused(image, signedIn)), FRESH);
         }
         case Answer.Limited(var after) -> {
           var why =
               "%s limits how often it is asked; again in %d s"
                   .formatted(image.host(), after.toSeconds());
-          return later(failed(why), after);
+          return later(order, failed(why), after);
         }
         case Answer.Away(var why) -> {
-          return later(failed(why), FRESH);
+          return later(order, failed(why), FRESH);
         }
       }
     }
-    return later(new Outcome.NotYet(), FRESH);
+    return later(order, new Outcome.NotYet(), FRESH);
   }
 
   /// An index is judged before its first use: does it have an image for any node? Of an image that
@@ -242,8 +273,8 @@ public final class Registries implements Artifacts, PullSecrets, AutoCloseable {
     return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, why, ""));
   }
 
-  private static Asked later(Outcome outcome, Duration after) {
-    return new Asked(outcome, System.nanoTime() + after.toNanos());
+  private static Asked later(ArtifactOrder.Pulled order, Outcome outcome, Duration after) {
+    return new Asked(order, outcome, System.nanoTime() + after.toNanos());
   }
 
   private static String refused(ImageName image, boolean signedIn) {

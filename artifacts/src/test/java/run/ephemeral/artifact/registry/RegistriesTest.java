@@ -2,6 +2,7 @@ package run.ephemeral.artifact.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -36,6 +37,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.testkit.Eventually;
 
 /// What registries answer, by the status codes of the distribution specification, and what becomes
 /// of each answer.
@@ -170,6 +172,19 @@ class RegistriesTest {
     assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.NotYet.class);
     assertThat(resolve(order("PR-1"))).isInstanceOf(Outcome.NotYet.class);
     assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void whoIsToldOfAPushLooksAtOnceAndTellsOn() throws Exception {
+    var order = order("PR-1");
+    assertThat(resolve(order)).isInstanceOf(Outcome.NotYet.class);
+    tags.put("PR-1", ONE);
+    registries.pushed(host() + "/acme/other");
+    assertThat(asked).hasSize(1);
+    registries.pushed(host() + "/acme/web");
+    Eventually.eventually("others are told", () -> moves.get() == 1);
+    assertThat(registries.known(Set.of(order))).containsOnlyKeys(order.key());
+    assertThatThrownBy(() -> registries.pushed("no image")).hasMessageContaining("not the name");
   }
 
   @Test

@@ -4,10 +4,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import run.ephemeral.core.spec.Reference;
 
 /// Decides under which tags the image of a service is looked for.
 ///
-/// An image with a tag of its own, such as `redis:7`, has only that one. Otherwise it is CI that
+/// An image with a tag of its own, such as `redis:7` or `web:preview-${pr.number}`, has only that
+/// one. Otherwise it is CI that
 /// pushes the image: for the pull request, for its commit, for its branch, or, when the pull
 /// request does not change it, for the default branch.
 final class ImageTags {
@@ -20,7 +22,8 @@ final class ImageTags {
 
   /// @param facts the values of `${pr.*}`, and `base`, the default branch
   static ArtifactOrder.Pulled order(String image, String commit, Map<String, String> facts) {
-    var tagged = TAGGED.matcher(image);
+    var named = Reference.resolve(image, of -> value(of, commit, facts));
+    var tagged = TAGGED.matcher(named);
     if (tagged.matches() && !tagged.group(2).contains("/") && !tagged.group(1).isEmpty()) {
       return new ArtifactOrder.Pulled(tagged.group(1), List.of(tagged.group(2)));
     }
@@ -37,7 +40,15 @@ final class ImageTags {
       tags.add(slug(facts.getOrDefault(branch, "")));
     }
     tags.remove("");
-    return new ArtifactOrder.Pulled(image, List.copyOf(tags));
+    return new ArtifactOrder.Pulled(named, List.copyOf(tags));
+  }
+
+  private static String value(Reference reference, String commit, Map<String, String> facts) {
+    return switch (reference.field()) {
+      case "commit" -> commit;
+      case "number" -> facts.getOrDefault("number", "0");
+      default -> slug(facts.getOrDefault(reference.field(), ""));
+    };
   }
 
   /// A branch as most CI systems write it in a tag: what a tag cannot have becomes a dash.

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /// An ordered list of small checks that read only the records. Text, lines and columns are unknown
 /// here; the implementation of [SpecReader] adds those.
 public final class SpecRules {
+  private static final List<String> TAG_FIELDS = List.of("number", "commit", "branch");
   private static final Set<String> RESERVED = Set.of("pr", "env", "secret", Reference.SELF);
   private static final int MOST_COMPONENTS = 50;
 
@@ -40,6 +41,7 @@ public final class SpecRules {
     rules.portsExist();
     rules.variablesHaveUsableNames();
     rules.referencesLeadSomewhere();
+    rules.tagsAreOfThePullRequest();
     rules.needsLeadSomewhere();
     rules.needsHaveAnOrder();
     return rules.problems;
@@ -189,6 +191,34 @@ public final class SpecRules {
             add(String.valueOf(e.getMessage()), place);
           }
         });
+  }
+
+  /// A tag may be made of the pull request; which image it is may not.
+  private void tagsAreOfThePullRequest() {
+    spec.services()
+        .forEach(
+            (name, service) ->
+                service.image().ifPresent(image -> tagIsOfThePullRequest(name, image)));
+  }
+
+  private void tagIsOfThePullRequest(ComponentName name, String image) {
+    var place = new String[] {"services", name.value(), "image"};
+    var tag = image.lastIndexOf(':', image.contains("${") ? image.indexOf("${") : image.length());
+    try {
+      for (var reference : Reference.in(image)) {
+        var isInTag = tag > image.lastIndexOf('/', image.indexOf("${")) && tag > 0;
+        if (!reference.owner().equals("pr")
+            || !TAG_FIELDS.contains(reference.field())
+            || !isInTag) {
+          add(
+              "%s cannot be here; the tag of an image may have ${pr.%s}"
+                  .formatted(reference, String.join("}, ${pr.", TAG_FIELDS)),
+              place);
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      add(String.valueOf(e.getMessage()), place);
+    }
   }
 
   private void leadsSomewhere(Reference reference, String... place) {

@@ -29,6 +29,13 @@ class ImageTagsTest {
   }
 
   @Test
+  void aTagMayBeMadeOfThePullRequest() {
+    var facts = Map.of("number", "7", "branch", "feature/Ü 1", "base", "main");
+    check("acme/web:preview-${pr.number}", facts, "acme/web", "preview-7");
+    check("h:5000/web:${pr.branch}-${pr.commit}", facts, "h:5000/web", "feature-1-" + COMMIT);
+  }
+
+  @Test
   void aFolderHasNoPullRequest() {
     check(
         "localhost:5000/web",
