@@ -53,7 +53,7 @@ class InitTest {
         .contains("- { image: ghcr.io/acme/shop-web, context: \".\" }")
         .contains("tags: ${{ matrix.image }}:PR-${{ github.event.number }}");
     var written = shell.call("init", "shop", "--force", "-o", "json").out();
-    assertThat(written).contains("\"workflow\":");
+    assertThat(written).contains("\"workflow\" :");
   }
 
   @Test
