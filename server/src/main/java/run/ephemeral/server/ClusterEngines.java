@@ -60,7 +60,7 @@ public final class ClusterEngines implements Engines, AutoCloseable {
   }
 
   /// @param files the folder of kubeconfig files that are not in the database
-  /// @param grown called after a cluster was connected that was not before
+  /// @param grown called after a cluster was connected that was not, or in another way, before
   ClusterEngines(
       Engine local,
       Clusters clusters,
@@ -116,7 +116,8 @@ public final class ClusterEngines implements Engines, AutoCloseable {
       }
     }
     var before = connected;
-    var isNew = !before.keySet().containsAll(now.keySet());
+    // Another connection may be allowed what the one before was not.
+    var isNew = now.entrySet().stream().anyMatch(each -> isNew(each.getValue(), before));
     connected = Map.copyOf(now);
     problems = Map.copyOf(troubles);
     before.forEach(
@@ -130,6 +131,11 @@ public final class ClusterEngines implements Engines, AutoCloseable {
     if (isNew && listener != null) {
       grown.run();
     }
+  }
+
+  private static boolean isNew(Connected each, Map<ClusterName, Connected> before) {
+    var old = before.get(each.added().name());
+    return old == null || !old.connection().equals(each.connection());
   }
 
   private Connected connect(AddedCluster added) {

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Plane implements AutoCloseable {
   public static final String JVM = "@" + SERVER.resolveSibling("jvm.args");
 
   private static final Path CLI = ROOT.resolve("cli/target/cli-0.1.0.jar");
+  private static final Duration SHUTDOWN = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public final Path home;
@@ -231,13 +233,18 @@ public final class Plane implements AutoCloseable {
     if (serverFile().isPresent() && answers()) {
       var body = HttpRequest.BodyPublishers.ofString("{\"purge\":true,\"keepRunning\":false}");
       var url = URI.create(api() + "/shutdown");
-      var process = ProcessHandle.of(pid());
-      send(
-          HttpRequest.newBuilder(url)
-              .header("Content-Type", "application/json")
-              .POST(body)
-              .build());
-      process.ifPresent(known -> known.onExit().join());
+      var process = ProcessHandle.of(pid()).orElseThrow();
+      var answer =
+          send(
+              HttpRequest.newBuilder(url)
+                  .header("Content-Type", "application/json")
+                  .POST(body)
+                  .build());
+      if (answer.statusCode() >= 300) {
+        process.destroyForcibly();
+        throw new AssertionError("it is not shut down: " + answer.body());
+      }
+      process.onExit().orTimeout(SHUTDOWN.toSeconds(), TimeUnit.SECONDS).join();
     }
   }
 }

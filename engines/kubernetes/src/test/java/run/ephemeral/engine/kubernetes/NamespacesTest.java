@@ -135,8 +135,9 @@ class NamespacesTest {
               new Outcome.Failed(
                   new Fault(
                       Fault.Kind.EXTERNAL,
-                      "the cluster has a namespace `%s` that was not made for this environment, but "
+                      "the cluster has a namespace `%s` that was not made for this environment,"
                               .formatted(namespace)
+                          + " but "
                           + why.replace("NAME", namespace),
                       "")));
       assertThat(cluster.engine.observe(environment).traces()).isFalse();
