@@ -8,6 +8,7 @@ import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.wire.AppView;
+import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.EnvironmentView;
 
 /// Finds environments by full or shortened names.
@@ -33,6 +34,22 @@ final class Environments {
 
   static String path(String name) {
     return "/environments/" + ControlPlane.encoded(name);
+  }
+
+  /// @throws CliFault when the environment has no such service
+  static void checkService(EnvironmentView environment, String service) {
+    var services =
+        environment.components().stream()
+            .filter(component -> component.kind().equals("service"))
+            .map(ComponentView::name)
+            .toList();
+    if (!services.contains(service)) {
+      throw new CliFault(
+          Exit.NOT_FOUND,
+          "%s has no service `%s`%s"
+              .formatted(environment.name(), service, Nearest.hint(service, services)),
+          services.isEmpty() ? "it has none yet" : "it has " + String.join(", ", services));
+    }
   }
 
   List<EnvironmentView> all() {

@@ -70,6 +70,9 @@ final class ExecCommand implements Callable<Integer> {
     var isOnCluster = environment.cluster() != null && !environment.cluster().equals("local");
     var hasTerminal = isOnCluster && cli.world().interactive();
     if (input || hasTerminal) {
+      if (service != null) {
+        Environments.checkService(environment, service);
+      }
       var session = new ExecSession(cli, api, path(name, words.after()));
       return hasTerminal ? session.inTerminal() : session.run(System.in);
     }

@@ -11,9 +11,8 @@ import picocli.CommandLine.Parameters;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.api.MessageStream;
-import run.ephemeral.cli.output.Nearest;
+import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
-import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.EnvironmentView;
 
 @Command(
@@ -58,7 +57,7 @@ final class ForwardCommand implements Callable<Integer> {
     }
     var api = cli.api();
     var environment = new Environments(cli, api).find(name).environment();
-    check(environment);
+    Environments.checkService(environment, service);
     var path =
         "%s/services/%s/forward"
             .formatted(Environments.path(environment.name()), ControlPlane.encoded(service));
@@ -70,21 +69,6 @@ final class ForwardCommand implements Callable<Integer> {
       }
     }
     return Exit.PIPE_CLOSED;
-  }
-
-  private void check(EnvironmentView environment) {
-    var services =
-        environment.components().stream()
-            .filter(component -> component.kind().equals("service"))
-            .map(ComponentView::name)
-            .toList();
-    if (!services.contains(service)) {
-      throw new CliFault(
-          Exit.NOT_FOUND,
-          "%s has no service `%s`%s"
-              .formatted(environment.name(), service, Nearest.hint(service, services)),
-          services.isEmpty() ? "it has none yet" : "it has " + String.join(", ", services));
-    }
   }
 
   private ServerSocket listen() {
@@ -116,7 +100,7 @@ final class ForwardCommand implements Callable<Integer> {
       var _ = Thread.startVirtualThread(() -> send(socket, there));
       receive(there, socket);
     } catch (CliFault e) {
-      cli.err().line(String.valueOf(e.getMessage()));
+      cli.err().line(Plain.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
       // The program that connected has gone.
     } catch (InterruptedException e) {

@@ -65,10 +65,18 @@ public final class Reconciler {
 
   /// A plan from the last recorded facts, for display.
   public Plan judge(Environment environment) {
-    return Planner.plan(situation(environment, environment.observed()));
+    var clusters = counted(environment, effects.engines().clusters());
+    return Planner.plan(situation(environment, environment.observed(), clusters));
   }
 
-  Situation situation(Environment environment, Observed observed) {
+  /// For a run, which may place the environment: the clusters are asked what they have left.
+  Situation situation(Environment environment, Observed observed) throws InterruptedException {
+    var engines = effects.engines();
+    var clusters = looksForRoom(environment) ? engines.roomy() : engines.clusters();
+    return situation(environment, observed, counted(environment, clusters));
+  }
+
+  private Situation situation(Environment environment, Observed observed, List<Cluster> clusters) {
     var now = clock.instant();
     var seen = watcher.lastUsed(environment.name());
     var lastUsed =
@@ -81,26 +89,24 @@ public final class Reconciler {
         observed,
         environment.attempts(),
         environment.placement(),
-        clusters(environment),
+        clusters,
         lastUsed,
         attendedSince.get(),
         limits,
         now);
   }
 
-  /// The clusters, with their free capacity if the environment is to be placed.
-  private List<Cluster> clusters(Environment environment) {
+  private static boolean looksForRoom(Environment environment) {
     var wanted = environment.wanted();
-    var looksForRoom =
-        environment.placement() instanceof Placement.Nowhere
-            && wanted.power() == Power.ON
-            && wanted.release().isPresent()
-            && wanted.removal().isEmpty();
-    if (!looksForRoom) {
-      return effects.engines().clusters();
-    }
-    var clusters = effects.engines().roomy();
-    if (clusters.stream().noneMatch(Cluster::isBounded)) {
+    return environment.placement() instanceof Placement.Nowhere
+        && wanted.power() == Power.ON
+        && wanted.release().isPresent()
+        && wanted.removal().isEmpty();
+  }
+
+  /// The clusters, with how many more environments they take if this one is to be placed.
+  private List<Cluster> counted(Environment environment, List<Cluster> clusters) {
+    if (!looksForRoom(environment) || clusters.stream().noneMatch(Cluster::isBounded)) {
       return clusters;
     }
     var placed = environments.placed();
@@ -111,6 +117,7 @@ public final class Reconciler {
 
   /// When an environment is removed if nothing more happens; empty when it is pinned.
   public Optional<Instant> expiresAt(Environment environment) {
-    return Planner.expiresAt(situation(environment, environment.observed()));
+    var clusters = effects.engines().clusters();
+    return Planner.expiresAt(situation(environment, environment.observed(), clusters));
   }
 }

@@ -9,11 +9,15 @@ import run.ephemeral.core.policy.Limits;
 
 /// How many environments may still be made.
 public record Room(Environments environments, Limits limits) {
-  /// @param only the cluster that a person named for them; empty to choose one
+  /// @param only the cluster that a person named for them; empty to choose one, which may be any
   int left(Optional<ClusterName> only) {
-    var remote = isRemote(only);
-    var there = environments.all().stream().filter(known -> isRemote(known) == remote).count();
-    return Math.toIntExact(most(remote) - there);
+    var all = environments.all();
+    var onClusters = all.stream().filter(Room::isRemote).count();
+    var room = limits.onClusters() - onClusters;
+    var isHere = only.filter(ClusterName.LOCAL::equals).isPresent();
+    var here = limits.environments() - (all.size() - onClusters);
+    var left = isRemote(only) ? room : isHere ? here : Math.min(here, room);
+    return Math.toIntExact(left);
   }
 
   private int most(boolean remote) {

@@ -24,7 +24,6 @@ import run.ephemeral.core.engine.Capacity;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
-import run.ephemeral.core.engine.Nodes;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.spec.AppSpec;
@@ -192,32 +191,30 @@ public final class ClusterEngines implements Engines, AutoCloseable {
 
   @Override
   public List<Cluster> clusters() {
-    return clusters(false);
-  }
-
-  @Override
-  public List<Cluster> roomy() {
-    return clusters(true);
-  }
-
-  private List<Cluster> clusters(boolean roomy) {
     var all = new ArrayList<Cluster>();
     all.add(new Cluster(ClusterName.LOCAL, local.kind(), Integer.MAX_VALUE, false));
     for (var each : connected.values()) {
       var added = each.added();
       var room = added.settings().environments().orElse(Integer.MAX_VALUE);
       var kind = EngineKind.KUBERNETES;
-      var known = room(roomy, each);
-      all.add(new Cluster(added.name(), kind, room, added.cordoned(), false, known));
+      all.add(new Cluster(added.name(), kind, room, added.cordoned(), false, Optional.empty()));
     }
     return all;
   }
 
-  private static Optional<Cluster.Room> room(boolean roomy, Connected each) {
-    return Optional.of(each.connection().nodes())
-        .filter(_ -> roomy)
-        .flatMap(Nodes::left)
-        .map(left -> new Cluster.Room(left, each.usual()));
+  @Override
+  public List<Cluster> roomy() throws InterruptedException {
+    var all = new ArrayList<Cluster>();
+    for (var cluster : clusters()) {
+      var there = connected.get(cluster.name());
+      all.add(there == null ? cluster : cluster.with(room(there)));
+    }
+    return all;
+  }
+
+  private static Optional<Cluster.Room> room(Connected each) throws InterruptedException {
+    var left = each.connection().nodes().left();
+    return left.map(known -> new Cluster.Room(known, each.usual()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -70,8 +71,9 @@ public final class Passages {
 
   /// Waits until the service is ready, at most a minute.
   ///
+  /// @param isWanted whether somebody still waits for it
   /// @throws FaultException when it does not become ready
-  public Passage open(Environment environment, ComponentName service)
+  public Passage open(Environment environment, ComponentName service, BooleanSupplier isWanted)
       throws IOException, InterruptedException {
     var visit =
         reception
@@ -83,20 +85,24 @@ public final class Passages {
                             "`%s` has as many connections as it may have"
                                 .formatted(environment.name()))));
     try {
-      return new Passage(connect(port(environment, service)), visit);
+      return new Passage(connect(port(environment, service, isWanted)), visit);
     } catch (IOException | InterruptedException | RuntimeException e) {
       visit.close();
       throw e;
     }
   }
 
-  private int port(Environment environment, ComponentName service) throws InterruptedException {
+  private int port(Environment environment, ComponentName service, BooleanSupplier isWanted)
+      throws IOException, InterruptedException {
     var end = System.nanoTime() + LONGEST.toNanos();
     var why = "";
     for (int look = 0; System.nanoTime() - end < 0; look++) {
       var port = switchboard.routed(environment.name(), service);
       if (port.isPresent()) {
         return port.getAsInt();
+      }
+      if (!isWanted.getAsBoolean()) {
+        throw new IOException("nobody waits for the connection any more");
       }
       if (look % LOOKS_TO_A_WAKE == 0) {
         waker.accept(environment.name());

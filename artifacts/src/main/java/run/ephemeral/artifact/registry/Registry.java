@@ -39,6 +39,7 @@ final class Registry {
           + ", application/vnd.oci.image.manifest.v1+json"
           + ", application/vnd.docker.distribution.manifest.v2+json";
 
+  private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]{1,20}/[a-z0-9]{1,20}");
   private static final String ANY = "any";
   private static final Pattern CHALLENGE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -119,8 +120,8 @@ final class Registry {
         for (var manifest : JSON.readTree(answer.body()).path("manifests")) {
           var platform = manifest.path("platform");
           var name = platform.path("os").asText() + "/" + platform.path("architecture").asText();
-          // An entry without one fits any; attestations are of no platform.
-          platforms.add(name.equals("/") ? ANY : name);
+          // An entry without one, or with nonsense, fits any; attestations are of no platform.
+          platforms.add(PLATFORM.matcher(name).matches() ? name : ANY);
         }
       }
       platforms.remove("unknown/unknown");

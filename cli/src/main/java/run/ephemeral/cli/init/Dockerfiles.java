@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /// each pull request, as clusters need them.
 public record Dockerfiles(List<Image> images) {
   private static final int MOST_BYTES = 1 << 20;
+  private static final int HIGHEST_PORT = 65_535;
   private static final int USUAL_PORT = 8080;
   private static final Pattern EXPOSE =
       Pattern.compile("(?im)^\\s*EXPOSE\\s+([0-9]{1,5})(/tcp)?\\s*$");
@@ -49,7 +50,8 @@ public record Dockerfiles(List<Image> images) {
       return Optional.empty();
     }
     var exposed = EXPOSE.matcher(text(file));
-    var port = exposed.find() ? Integer.parseInt(exposed.group(1)) : USUAL_PORT;
+    var said = exposed.find() ? Integer.parseInt(exposed.group(1)) : USUAL_PORT;
+    var port = said >= 1 && said <= HIGHEST_PORT ? said : USUAL_PORT;
     var remote = REMOTE.matcher(text(root.resolve(".git/config")) + "\n");
     var repository = remote.find() ? remote.group(1).toLowerCase(Locale.ROOT) : "OWNER/" + app;
     return Optional.of(

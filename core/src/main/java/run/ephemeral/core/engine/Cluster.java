@@ -53,6 +53,11 @@ public record Cluster(
             .toList();
   }
 
+  /// This cluster with what its nodes have left.
+  public Cluster with(Optional<Room> known) {
+    return new Cluster(name, engine, free, cordoned, databases, known);
+  }
+
   /// Whether its nodes have what the services of an app request, as far as is known.
   public boolean hasRoom(AppSpec spec) {
     return room.map(it -> it.left().covers(Capacity.requested(spec, it.usual()))).orElse(true);

@@ -13,8 +13,8 @@ public interface Engines {
   /// Every cluster, with its full capacity as [Cluster#free()].
   List<Cluster> clusters();
 
-  /// The same with what their nodes have left, for which clusters may be asked.
-  default List<Cluster> roomy() {
+  /// The same with what their nodes have left, for which the clusters are asked.
+  default List<Cluster> roomy() throws InterruptedException {
     return clusters();
   }
 

@@ -3,7 +3,7 @@ package run.ephemeral.core.engine;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A command that runs on behalf of a service, without a terminal and without input.
+/// A command that runs on behalf of a service. Without a [Session] it has no terminal and no input.
 ///
 /// It ends with the process of its service if that ran when the command began, with its
 /// environment, and with the control plane. Output is not buffered without bound: a command whose

@@ -4,11 +4,10 @@ import java.util.Optional;
 
 /// Port: what the nodes of a cluster have left for pods.
 public interface Nodes {
-  /// What was left when the cluster was last asked, less what was placed since. Returns at once;
-  /// an old answer is replaced meanwhile.
+  /// What is left, less what was placed lately. Asks the cluster, and waits a second at most.
   ///
-  /// @return empty while it is not known
-  Optional<Capacity> left();
+  /// @return empty when it is not known
+  Optional<Capacity> left() throws InterruptedException;
 
   /// An environment that requests so much was placed there.
   void placed(Capacity requested);

@@ -13,6 +13,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 
@@ -20,11 +22,16 @@ import run.ephemeral.core.FaultException;
 ///
 /// The number of open ones is limited. The next message is asked for when the one before was read,
 /// and a write waits until its message was written. A client that reads nothing for [#PATIENCE], or
-/// does not answer a ping, is taken as gone.
+/// answers no ping for [#SILENCE], is taken as gone. Whoever waits for something else than the
+/// client is told by [#atEnd].
 final class ClientSocket implements AutoCloseable {
   private static final int MOST = 256;
   private static final Semaphore FREE = new Semaphore(MOST);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_PINGS = Duration.ofSeconds(20);
+
+  /// Longer, since pings of a client whose messages are not read are not read either.
+  private static final Duration SILENCE = Duration.ofMinutes(5);
   private static final short FAILED = 1011;
 
   private final ServerWebSocket socket;
@@ -32,7 +39,9 @@ final class ClientSocket implements AutoCloseable {
   /// Messages, and an empty one at the end.
   private final LinkedBlockingQueue<Optional<Buffer>> messages = new LinkedBlockingQueue<>();
 
-  private final AtomicBoolean isAnswered = new AtomicBoolean(true);
+  private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
+  private final Thread pings = Thread.ofVirtual().name("pings").unstarted(this::ping);
+  private volatile long heardAt = System.nanoTime();
   private final AtomicBoolean isThere = new AtomicBoolean(true);
   private final AtomicBoolean isOpen = new AtomicBoolean(true);
 
@@ -46,10 +55,13 @@ final class ClientSocket implements AutoCloseable {
       throw new FaultException(
           Fault.capacity("%d connections are open, which is the most".formatted(MOST)));
     }
+    var coming = request.toWebSocket().map(ClientSocket::begin);
     try {
-      return wait(request.toWebSocket().map(ClientSocket::begin).toCompletionStage());
+      return wait(coming.toCompletionStage());
     } catch (IOException | InterruptedException | RuntimeException e) {
       FREE.release();
+      // Nobody would close what opens later.
+      coming.onSuccess(late -> late.socket.close());
       throw e;
     }
   }
@@ -59,16 +71,45 @@ final class ClientSocket implements AutoCloseable {
     var begun = new ClientSocket(socket);
     socket.pause();
     socket.binaryMessageHandler(message -> begun.messages.add(Optional.of(message)));
-    socket.pongHandler(_ -> begun.isAnswered.set(true));
+    socket.pongHandler(_ -> begun.heardAt = System.nanoTime());
     socket.closeHandler(_ -> begun.ended());
     socket.exceptionHandler(_ -> begun.ended());
     socket.fetch(1);
+    begun.pings.start();
     return begun;
   }
 
   private void ended() {
     isThere.set(false);
     messages.add(Optional.empty());
+    var then = atEnd.getAndSet(null);
+    if (then != null) {
+      Thread.startVirtualThread(then);
+    }
+  }
+
+  /// Runs this once the client has gone, at once if it has: a thread may wait for what else it
+  /// serves, and would not notice.
+  void atEnd(Runnable then) {
+    atEnd.set(then);
+    if (!isThere()) {
+      ended();
+    }
+  }
+
+  private void ping() {
+    try {
+      while (isThere() && isOpen.get()) {
+        Thread.sleep(BETWEEN_PINGS);
+        if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
+          ended();
+        } else {
+          var _ = socket.writePing(Buffer.buffer("still there?"));
+        }
+      }
+    } catch (InterruptedException e) {
+      // It is closed.
+    }
   }
 
   /// Whether the client has not gone, as far as is known.
@@ -79,19 +120,11 @@ final class ClientSocket implements AutoCloseable {
   /// Waits for the next message.
   ///
   /// @return empty when the client has gone
-  Optional<byte[]> read() throws IOException, InterruptedException {
-    while (true) {
-      var message = messages.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      if (message != null) {
-        socket.fetch(1);
-        return message.map(Buffer::getBytes);
-      }
-      if (!isAnswered.getAndSet(false)) {
-        isThere.set(false);
-        return Optional.empty();
-      }
-      wait(socket.writePing(Buffer.buffer("still there?")).toCompletionStage());
-    }
+  Optional<byte[]> read() throws InterruptedException {
+    var message = messages.take();
+    heardAt = System.nanoTime();
+    socket.fetch(1);
+    return message.map(Buffer::getBytes);
   }
 
   /// Waits until the message was written.
@@ -122,6 +155,7 @@ final class ClientSocket implements AutoCloseable {
   public void close() {
     if (isOpen.compareAndSet(true, false)) {
       FREE.release();
+      pings.interrupt();
       var _ = socket.close();
       messages.add(Optional.empty());
     }

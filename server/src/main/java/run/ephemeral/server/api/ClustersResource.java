@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.server.ClusterAdmin;
@@ -93,9 +94,11 @@ public final class ClustersResource {
   @POST
   @Path("/{name}/examination")
   @Consumes(MediaType.APPLICATION_JSON)
-  public List<Check> examineCluster(@PathParam("name") String name, ExamineClusterRequest request)
+  public List<Check> examineCluster(
+      @PathParam("name") String name, @Nullable ExamineClusterRequest request)
       throws InterruptedException {
-    var image = Optional.ofNullable(request.probeImage()).orElse(PROBE_IMAGE);
+    var image =
+        Optional.ofNullable(request).map(ExamineClusterRequest::probeImage).orElse(PROBE_IMAGE);
     return admin.examine(found(name), image).stream().map(ClusterViews::check).toList();
   }
 

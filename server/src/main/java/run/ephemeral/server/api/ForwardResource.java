@@ -57,7 +57,8 @@ public final class ForwardResource {
 
   private void join(ClientSocket client, Environment environment, ComponentName service)
       throws IOException, InterruptedException {
-    try (var passage = passages.open(environment, service)) {
+    try (var passage = passages.open(environment, service, client::isThere)) {
+      client.atEnd(() -> close(passage));
       var back = Thread.startVirtualThread(() -> answer(passage, client));
       try {
         pass(client, passage);
@@ -69,28 +70,46 @@ public final class ForwardResource {
     }
   }
 
+  private static void close(Passage passage) {
+    try {
+      passage.close();
+    } catch (IOException e) {
+      LOG.debug("a forwarded connection cannot be closed", e);
+    }
+  }
+
+  /// Each direction ends by itself; the connection when both have.
   private static void pass(ClientSocket client, Passage passage)
       throws IOException, InterruptedException {
     var out = passage.socket().getOutputStream();
     for (var next = client.read(); next.isPresent(); next = client.read()) {
-      if (next.get().length == 0) {
-        passage.socket().shutdownOutput();
-      } else {
+      if (next.get().length > 0) {
         out.write(next.get());
+        continue;
+      }
+      passage.socket().shutdownOutput();
+      if (passage.socket().isInputShutdown()) {
+        return;
       }
     }
   }
 
   private static void answer(Passage passage, ClientSocket client) {
     var piece = new byte[PIECE];
-    try (client) {
-      var in = passage.socket().getInputStream();
+    var socket = passage.socket();
+    try {
+      var in = socket.getInputStream();
       for (var read = in.read(piece); read >= 0; read = in.read(piece)) {
         client.write(piece, read);
       }
       client.write(piece, 0);
+      socket.shutdownInput();
+      if (socket.isOutputShutdown()) {
+        client.close();
+      }
     } catch (IOException e) {
       LOG.debug("a forwarded connection ended", e);
+      client.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

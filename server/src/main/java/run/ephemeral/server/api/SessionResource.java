@@ -88,6 +88,7 @@ public final class SessionResource {
   }
 
   private void join(ClientSocket client, Session session) throws IOException, InterruptedException {
+    client.atEnd(session::close);
     var input = Thread.startVirtualThread(() -> read(client, session));
     try {
       while (client.isThere() && !hub.isClosed()) {
@@ -130,8 +131,12 @@ public final class SessionResource {
       for (var next = client.read(); next.isPresent(); next = client.read()) {
         take(next.get(), session);
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       LOG.debug("the input of a command ended", e);
+    } catch (IllegalArgumentException e) {
+      // No client of ours; it gets no more.
+      LOG.debug("the input of a command is not understood", e);
+      session.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,9 +2,16 @@ package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -19,22 +26,28 @@ import run.ephemeral.engine.kubernetes.client.ApiServer;
 /// What is left on the nodes that take pods of environments: what they can allocate, less what the
 /// pods on them request.
 ///
-/// The cluster is asked when somebody wants to know, at most every ten seconds and never by the one
-/// who asks, so that a cluster that does not answer holds nobody up. Then, and when the credentials
-/// may not list nodes, nothing is known.
+/// The cluster is asked when an environment looks for a place, at most every ten seconds. Who asks
+/// waits a second at most, so that a cluster that does not answer holds nobody up. Then, and when
+/// the credentials may not list nodes, nothing is known.
 final class NodeCapacity implements Nodes {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCapacity.class);
   private static final Duration FRESH = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration APPEARS = Duration.ofSeconds(30);
+  private static final String PAGE = "500";
   private static final String NODES = "/api/v1/nodes";
   private static final String PODS = "/api/v1/pods";
   private static final String RUNNING = "status.phase!=Succeeded,status.phase!=Failed";
 
   private final ApiServer api;
   private final Scheduling scheduling;
-  private Optional<Capacity> known = Optional.empty();
-  private long askedAt;
-  private boolean isAsking;
-  private boolean wasAsked;
+  private final List<Placed> placed = new ArrayList<>();
+  private CompletableFuture<Optional<Capacity>> answer =
+      CompletableFuture.completedFuture(Optional.empty());
+  private long until = System.nanoTime();
+
+  /// What was placed lately, whose pods may not be there yet.
+  private record Placed(Capacity requested, long at) {}
 
   NodeCapacity(ApiServer api, Scheduling scheduling) {
     this.api = api;
@@ -42,33 +55,46 @@ final class NodeCapacity implements Nodes {
   }
 
   @Override
-  public synchronized Optional<Capacity> left() {
-    var isOld = !wasAsked || System.nanoTime() - askedAt >= FRESH.toNanos();
-    if (isOld && !isAsking) {
-      isAsking = true;
-      Thread.startVirtualThread(this::refresh);
+  public Optional<Capacity> left() throws InterruptedException {
+    try {
+      return newest().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).map(this::without);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("the capacity of nodes is unknown", e);
+      return Optional.empty();
     }
-    return known;
   }
 
-  @Override
-  public synchronized void placed(Capacity requested) {
-    known = known.map(left -> left.minus(requested));
+  private synchronized Future<Optional<Capacity>> newest() {
+    if (answer.isDone() && System.nanoTime() - until >= 0) {
+      var coming = new CompletableFuture<Optional<Capacity>>();
+      answer = coming;
+      Thread.startVirtualThread(() -> refresh(coming));
+    }
+    return answer;
   }
 
-  private void refresh() {
+  private void refresh(CompletableFuture<Optional<Capacity>> coming) {
     var found = Optional.<Capacity>empty();
     try {
       found = Optional.of(ask());
     } catch (ApiException | IllegalArgumentException e) {
       LOG.debug("the capacity of nodes is unknown: {}", e.getMessage());
+    } finally {
+      synchronized (this) {
+        until = System.nanoTime() + FRESH.toNanos();
+      }
+      coming.complete(found);
     }
-    synchronized (this) {
-      known = found;
-      askedAt = System.nanoTime();
-      wasAsked = true;
-      isAsking = false;
-    }
+  }
+
+  @Override
+  public synchronized void placed(Capacity requested) {
+    placed.add(new Placed(requested, System.nanoTime()));
+  }
+
+  private synchronized Capacity without(Capacity found) {
+    placed.removeIf(one -> System.nanoTime() - one.at() > APPEARS.toNanos());
+    return placed.stream().map(Placed::requested).reduce(found, Capacity::minus);
   }
 
   Capacity ask() {
@@ -78,11 +104,18 @@ final class NodeCapacity implements Nodes {
         left.put(node.at("/metadata/name").asText(), amount(node.at("/status/allocatable")));
       }
     }
-    for (var pod : api.list(PODS, Map.of("fieldSelector", RUNNING))) {
-      var requested = requested(pod);
-      left.computeIfPresent(
-          pod.at("/spec/nodeName").asText(), (_, before) -> before.minus(requested));
-    }
+    var query = new HashMap<>(Map.of("fieldSelector", RUNNING, "limit", PAGE));
+    String next;
+    do {
+      var pods = api.collection(PODS, query);
+      for (var pod : pods.path("items")) {
+        var requested = requested(pod);
+        left.computeIfPresent(
+            pod.at("/spec/nodeName").asText(), (_, before) -> before.minus(requested));
+      }
+      next = pods.at("/metadata/continue").asText();
+      query.put("continue", next);
+    } while (!next.isEmpty());
     return left.values().stream().reduce(Capacity.NONE, Capacity::plus);
   }
 

@@ -78,6 +78,9 @@ final class PodExecution implements Session, WebSocket.Listener {
       }
     } catch (IOException e) {
       // It has ended already; that is read as the last piece.
+    } catch (InterruptedException e) {
+      execution.close();
+      throw e;
     }
     return execution;
   }

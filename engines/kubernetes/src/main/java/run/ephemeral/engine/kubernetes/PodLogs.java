@@ -25,6 +25,7 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 final class PodLogs implements LogReader {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
   private static final int MOST_LINES = 5000;
+  private static final String MOST_BYTES = Integer.toString(8 << 20);
 
   private static final Pattern END = Pattern.compile("\n");
 
@@ -93,7 +94,8 @@ final class PodLogs implements LogReader {
 
   private List<Line> read(String pod, boolean previous) {
     var path = paths.core("pods") + "/" + pod + "/log";
-    var asked = new HashMap<>(Map.of("timestamps", "true", "tailLines", tail()));
+    var asked =
+        new HashMap<>(Map.of("timestamps", "true", "tailLines", tail(), "limitBytes", MOST_BYTES));
     var since = seen.getOrDefault(pod, "");
     if (previous) {
       asked.put("previous", "true");

@@ -33,7 +33,11 @@ final class PodTrouble {
           "status code: 40[13]|40[13] (Unauthorized|Forbidden)|authorization failed|pull access"
               + " denied");
   private static final Pattern DIGEST = Pattern.compile("(@sha256:[0-9a-f]{12})[0-9a-f]+$");
-  private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
+  /// Sequences that colour or command a terminal, and characters that reorder or hide text.
+  private static final Pattern UNPRINTED =
+      Pattern.compile(
+          "\u001b(\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(\u0007|\u001b\\\\)?|.)?"
+              + "|[\\p{Cntrl}&&[^\\n\\r\\t]]|[\u202a-\u202e\u2066-\u2069]");
 
   private PodTrouble() {}
 
@@ -141,7 +145,7 @@ final class PodTrouble {
   /// The last lines that have text.
   private static String words(String log) {
     var lines =
-        COLOURS.matcher(log).replaceAll("").lines().map(String::strip).filter(l -> !l.isEmpty());
+        UNPRINTED.matcher(log).replaceAll("").lines().map(String::strip).filter(l -> !l.isEmpty());
     var all = new ArrayList<>(lines.toList());
     var last = all.subList(Math.max(0, all.size() - MOST_LINES), all.size());
     var text = String.join(" / ", last);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.cluster.Finding;
 import run.ephemeral.core.name.EnvironmentId;
@@ -14,6 +16,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.object.Baseline;
 import run.ephemeral.engine.kubernetes.object.Container;
@@ -25,10 +28,11 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 /// must reach it, and a pod in the second namespace must not. Both namespaces are deleted at the
 /// end; they have the id of no environment, so that the audit finds them after a crash.
 final class PolicyTrial {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyTrial.class);
   private static final String NAME = "network policy";
   private static final EnvironmentId NOBODY = new EnvironmentId(0);
-  private static final Duration START = Duration.ofSeconds(45);
-  private static final Duration RESULT = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration RESULT = Duration.ofSeconds(25);
   private static final int PORT = 8080;
 
   private static final String SERVE = "exec httpd -f -p %d -h /tmp".formatted(PORT);
@@ -38,8 +42,11 @@ final class PolicyTrial {
 
   private static final String REACHES =
       TRIES + "nc -w 2 %s %d < /dev/null && exit 0; sleep 1; done; exit 1";
+  /// Twice, since one connection may fail by accident.
   private static final String IS_KEPT_OUT =
-      TRIES + "nc -w 2 %s %d < /dev/null || exit 0; sleep 1; done; exit 1";
+      TRIES
+          + "nc -w 2 %1$s %2$d < /dev/null || nc -w 2 %1$s %2$d < /dev/null || exit 0;"
+          + " sleep 1; done; exit 1";
 
   private final ApiServer api;
   private final Namespaces namespaces;
@@ -63,8 +70,21 @@ final class PolicyTrial {
       namespaces.prepare(second);
       return tried(first, second);
     } finally {
-      for (var namespace : List.of(first, second)) {
-        namespaces.removeNew(namespace);
+      remove(first);
+      remove(second);
+    }
+  }
+
+  /// An interrupt is kept until it is done. What cannot be removed, the audit finds.
+  private void remove(EnvironmentKey namespace) {
+    var interrupted = Thread.interrupted();
+    try {
+      namespaces.removeNew(namespace);
+    } catch (ApiException e) {
+      LOG.warn("the namespace {} of a trial is left: {}", namespace.name(), e.getMessage());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -80,19 +100,27 @@ final class PolicyTrial {
           "name an image with the programs of busybox: --probe-image");
     }
     var ip = address(server);
-    if (!ends(start(first, "beside", REACHES.formatted(ip, PORT)))) {
-      return Finding.warning(
-          NAME,
-          "not decided: a pod does not reach another one of its own namespace",
-          "look at the network plugin of the cluster");
+    if (end(start(first, "beside", REACHES.formatted(ip, PORT))) != End.SUCCEEDED) {
+      return undecided("a pod does not reach another one of its own namespace");
     }
-    return ends(start(second, "outside", IS_KEPT_OUT.formatted(ip, PORT)))
-        ? Finding.ok(NAME, "enforced: a pod of another namespace was kept out")
-        : Finding.warning(
-            NAME,
-            "not enforced: a pod reaches the pods of other namespaces",
-            "use a network plugin that enforces NetworkPolicy, such as Calico or Cilium; until then"
-                + " environments can reach each other");
+    return switch (end(start(second, "outside", IS_KEPT_OUT.formatted(ip, PORT)))) {
+      case NONE -> undecided("a pod of another namespace did not start in time");
+      case FAILED ->
+          Finding.warning(
+              NAME,
+              "not enforced: a pod reaches the pods of other namespaces",
+              "use a network plugin that enforces NetworkPolicy, such as Calico or Cilium; until"
+                  + " then environments can reach each other");
+      case SUCCEEDED ->
+          // It was kept out, and not cut off with everybody else.
+          end(start(first, "again", REACHES.formatted(ip, PORT))) == End.SUCCEEDED
+              ? Finding.ok(NAME, "enforced: a pod of another namespace was kept out")
+              : undecided("a pod did not reach its neighbour any more");
+    };
+  }
+
+  private static Finding undecided(String why) {
+    return Finding.warning(NAME, "not decided: " + why, "look at the cluster's network, try again");
   }
 
   /// @return the path of the pod
@@ -128,9 +156,19 @@ final class PolicyTrial {
     return status(pod).map(status -> status.path("phase").asText()).orElse("");
   }
 
-  /// @return whether the pod ended with 0
-  private boolean ends(String pod) throws InterruptedException {
-    var has = Waiting.until(RESULT, () -> phase(pod).matches("Succeeded|Failed"));
-    return has && phase(pod).equals("Succeeded");
+  /// How a pod ended.
+  private enum End {
+    SUCCEEDED,
+    FAILED,
+    NONE
+  }
+
+  private End end(String pod) throws InterruptedException {
+    Waiting.until(RESULT, () -> phase(pod).matches("Succeeded|Failed"));
+    return switch (phase(pod)) {
+      case "Succeeded" -> End.SUCCEEDED;
+      case "Failed" -> End.FAILED;
+      default -> End.NONE;
+    };
   }
 }

@@ -1,6 +1,7 @@
 package run.ephemeral.engine.kubernetes;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +10,8 @@ import run.ephemeral.core.name.EnvironmentKey;
 /// Prepares the namespace of an environment once for all steps that need it at the same time.
 final class Preparation {
   private final Namespaces namespaces;
-  private final Map<EnvironmentKey, CompletableFuture<Boolean>> running = new ConcurrentHashMap<>();
+  private final Map<EnvironmentKey, CompletableFuture<Optional<Boolean>>> running =
+      new ConcurrentHashMap<>();
 
   Preparation(Namespaces namespaces) {
     this.namespaces = namespaces;
@@ -17,33 +19,52 @@ final class Preparation {
 
   /// @return whether the namespace was made
   boolean of(EnvironmentKey environment) throws InterruptedException {
-    var mine = new CompletableFuture<Boolean>();
-    var others = running.putIfAbsent(environment, mine);
-    if (others != null) {
-      return joined(environment, others);
-    }
-    try {
-      var isNew = namespaces.prepare(environment);
-      mine.complete(isNew);
-      return isNew;
-    } catch (InterruptedException | RuntimeException e) {
-      mine.completeExceptionally(e);
-      throw e;
-    } finally {
-      running.remove(environment, mine);
+    while (true) {
+      var mine = new CompletableFuture<Optional<Boolean>>();
+      var others = running.putIfAbsent(environment, mine);
+      if (others == null) {
+        return prepare(environment, mine);
+      }
+      var theirs = joined(others);
+      if (theirs.isPresent()) {
+        return theirs.get();
+      }
     }
   }
 
-  /// When the step that prepares is interrupted, this one takes over.
-  private boolean joined(EnvironmentKey environment, CompletableFuture<Boolean> others)
+  private boolean prepare(EnvironmentKey environment, CompletableFuture<Optional<Boolean>> mine)
+      throws InterruptedException {
+    try {
+      var isNew = namespaces.prepare(environment);
+      leave(environment, mine);
+      mine.complete(Optional.of(isNew));
+      return isNew;
+    } catch (RuntimeException e) {
+      leave(environment, mine);
+      // A request that was interrupted says nothing about the namespace.
+      if (!Thread.currentThread().isInterrupted()) {
+        mine.completeExceptionally(e);
+      }
+      throw e;
+    } finally {
+      leave(environment, mine);
+      mine.complete(Optional.empty());
+    }
+  }
+
+  private void leave(EnvironmentKey environment, CompletableFuture<Optional<Boolean>> mine) {
+    running.remove(environment, mine);
+  }
+
+  /// @return empty when the step that prepared it was interrupted: this one takes over
+  private static Optional<Boolean> joined(CompletableFuture<Optional<Boolean>> others)
       throws InterruptedException {
     try {
       return others.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      return of(environment);
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
     }
   }
 }

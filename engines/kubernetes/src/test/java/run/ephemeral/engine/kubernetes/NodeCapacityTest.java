@@ -14,7 +14,6 @@ import run.ephemeral.core.engine.Capacity;
 import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.testkit.EngineContract;
-import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.TestBed;
 
 /// What nodes have left, on a real cluster.
@@ -47,11 +46,10 @@ class NodeCapacityTest {
   }
 
   @Test
-  void itIsKnownAfterItWasAskedForAndLessWhatWasPlaced() throws Exception {
+  void whatWasPlacedLatelyIsNotLeft() throws Exception {
     try (var cluster = TestEngine.of(INSTALLATION)) {
       var nodes = new NodeCapacity(cluster.api, ANY);
-      assertThat(nodes.left()).isEmpty();
-      var left = Eventually.value("it is known", nodes::left);
+      var left = nodes.left().orElseThrow();
       nodes.placed(new Capacity(1, 0));
       assertThat(nodes.left()).contains(left.minus(new Capacity(1, 0)));
     }

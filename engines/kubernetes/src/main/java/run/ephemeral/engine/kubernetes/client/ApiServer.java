@@ -197,8 +197,13 @@ public final class ApiServer implements AutoCloseable {
             .subprotocols(protocols.getFirst(), others)
             .connectTimeout(CONNECT);
     authorization.value().ifPresent(value -> builder.header("Authorization", value));
+    var coming = builder.buildAsync(uri, listener);
     try {
-      return builder.buildAsync(uri, listener).get();
+      return coming.get();
+    } catch (InterruptedException e) {
+      // Nobody would close what opens later.
+      var _ = coming.thenAccept(WebSocket::abort);
+      throw e;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         var answer = refused.getResponse();
@@ -274,10 +279,13 @@ public final class ApiServer implements AutoCloseable {
     if (!patience.isPositive()) {
       throw new HttpTimeoutException(late());
     }
+    // Before there is a permit: credentials that cannot be read fail here.
+    var request = request(ask, patience);
+    var client = http();
     if (!room.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new HttpTimeoutException(late());
     }
-    var coming = http().sendAsync(request(ask, patience), bounded);
+    var coming = client.sendAsync(request, bounded);
     try {
       return coming.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {

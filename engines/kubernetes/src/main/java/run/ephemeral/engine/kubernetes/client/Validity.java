@@ -36,7 +36,7 @@ final class Validity {
   }
 
   private static Optional<Instant> time(JsonNode seconds) {
-    return seconds.canConvertToLong()
+    return seconds.canConvertToLong() && Math.abs(seconds.asLong()) < Integer.MAX_VALUE * 100L
         ? Optional.of(Instant.ofEpochSecond(seconds.asLong()))
         : Optional.empty();
   }

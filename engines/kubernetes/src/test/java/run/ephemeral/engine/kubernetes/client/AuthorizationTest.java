@@ -71,6 +71,19 @@ class AuthorizationTest {
   }
 
   @Test
+  void credentialsThatCannotBeReadForAWhileUseUpNoRequests() throws Exception {
+    var file = folder.resolve("late");
+    try (var api = server.client(new Kubeconfig.User.WithTokenFile(file))) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(catchThrowableOfType(ApiException.class, () -> api.get("/x"))).isNotNull();
+      }
+      Files.writeString(file, "there");
+      api.get("/x");
+      assertThat(server.authorizations).containsExactly("Bearer there");
+    }
+  }
+
+  @Test
   void aPluginIsAskedAgainWhenItsTokenIsRefusedAlsoForWhatCreates() throws Exception {
     var count = folder.resolve("count");
     var plugin =
