@@ -107,10 +107,26 @@ final class DownCommand implements Callable<Integer> {
                 .formatted(cli.shortened(cli.home().folder().toString())));
   }
 
+  /// How many environments run elsewhere; none when that cannot be said, such as without
+  /// PostgreSQL.
+  private long onClusters(Cli.Connection connection) {
+    try {
+      return new Environments(cli, connection.api())
+          .all().stream()
+              .filter(one -> one.cluster() != null && !one.cluster().equals("local"))
+              .count();
+    } catch (CliFault | IllegalArgumentException e) {
+      return 0;
+    }
+  }
+
   private int stop(Cli.Connection connection) {
     var answer = connection.api().get("/status");
     var status = Json.read(answer, Status.class);
-    cli.err().line("Stopping the control plane and what it runs.");
+    var elsewhere = onClusters(connection);
+    if (!purge || elsewhere == 0) {
+      cli.err().line("Stopping the control plane and what it runs.");
+    }
     var code = new Stopping(cli, cli.err()).stop(connection, new ShutdownRequest(purge, false));
     if (code != Exit.OK) {
       return code;
@@ -120,19 +136,26 @@ final class DownCommand implements Callable<Integer> {
       return Exit.OK;
     }
     if (!connection.started()) {
-      var count = status.environments();
+      var count = status.environments() - elsewhere;
       cli.out()
           .line(
               "Stopped the control plane (pid %d) and %d %s."
                   .formatted(status.pid(), count, count == 1 ? "environment" : "environments"));
+    }
+    if (elsewhere > 0) {
+      cli.out()
+          .line(
+              "%d on clusters run on; their URLs answer again when a control plane runs here."
+                  .formatted(elsewhere));
     }
     var home = cli.shortened(status.home());
     cli.out()
         .line(
             purge
                 ? forgot(status.home())
-                : "Data is kept in %s; %s and %s pick up where they were."
-                    .formatted(home, cli.command("demo"), cli.command("run")));
+                : "Data is kept in %s; %s, %s and %s pick up where they were."
+                    .formatted(
+                        home, cli.command("demo"), cli.command("run"), cli.command("server")));
     return Exit.OK;
   }
 }

@@ -22,7 +22,8 @@ import run.ephemeral.wire.ExecRequest;
     footerHeading =
         "%nOn a cluster the command gets a terminal when this program has one, and with -i its"
             + " input. On this machine%nit reads no input. Its exit code is the command's. What the"
-            + " command leaves running ends with it.%n%nExamples%n",
+            + " command leaves running ends with it; on%na cluster a program that neither reads nor"
+            + " writes goes on when this one is killed.%n%nExamples%n",
     footer = {
       "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -- ls -l",
       "  ${ROOT-COMMAND-NAME} exec pr-shop-1 -s api -- sh -c 'echo $$PORT'",

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -45,8 +46,9 @@ final class ExecSession {
   int inTerminal() throws IOException, InterruptedException {
     try (var terminal = TerminalBuilder.builder().system(true).provider("exec").build()) {
       var size = size(terminal.getSize());
-      var usual = terminal.enterRawMode();
-      try (var there = api.messages(path + "&terminal=" + size)) {
+      var usual = raw(terminal);
+      try (var _ = cli.world().interrupts().on(() -> terminal.setAttributes(usual));
+          var there = api.messages(path + "&terminal=" + size)) {
         terminal.handle(Terminal.Signal.WINCH, _ -> resize(there, terminal));
         Thread.startVirtualThread(() -> send(terminal.input(), there));
         return receive(there);
@@ -54,6 +56,19 @@ final class ExecSession {
         terminal.setAttributes(usual);
       }
     }
+  }
+
+  /// JLine's raw mode lets the terminal make signals of keys, and change line ends.
+  ///
+  /// @return how it was before
+  private static Attributes raw(Terminal terminal) {
+    var usual = terminal.enterRawMode();
+    var raw = terminal.getAttributes();
+    raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
+    raw.setLocalFlag(Attributes.LocalFlag.IEXTEN, false);
+    raw.setOutputFlag(Attributes.OutputFlag.OPOST, false);
+    terminal.setAttributes(raw);
+    return usual;
   }
 
   private static String size(Size size) {

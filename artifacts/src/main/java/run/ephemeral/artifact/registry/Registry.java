@@ -3,6 +3,7 @@ package run.ephemeral.artifact.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -153,6 +154,9 @@ final class Registry {
   }
 
   private static String said(ImageName image, IOException e) {
+    if (e instanceof ConnectException) {
+      return "connection refused";
+    }
     var said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return said.contains("plaintext connection")
         ? "it speaks HTTP without TLS; start the control plane with EPHEMERAL_PLAIN_REGISTRIES="

@@ -16,7 +16,7 @@ import run.ephemeral.wire.Problem;
 /// Maps every exception to `application/problem+json`, without internal details.
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-  private static final int LONGEST_DETAIL = 1000;
+  private static final int LONGEST_DETAIL = 10_000;
 
   @ServerExceptionMapper
   Response fault(FaultException e) {

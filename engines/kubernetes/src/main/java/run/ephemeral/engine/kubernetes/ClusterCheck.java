@@ -100,6 +100,9 @@ public final class ClusterCheck {
   /// The ClusterRole that grants everything.
   public static String role() {
     var yaml = new StringBuilder();
+    yaml.append("# After kubectl apply -f: kubectl create clusterrolebinding ephemeral-run \\\n");
+    yaml.append(
+        "#   --clusterrole=ephemeral-run --serviceaccount=NAMESPACE:NAME (or --user=NAME)\n");
     yaml.append("apiVersion: rbac.authorization.k8s.io/v1\n");
     yaml.append("kind: ClusterRole\nmetadata:\n  name: ephemeral-run\nrules:\n");
     USED.forEach((used, verbs) -> yaml.append(rule(used, verbs)));

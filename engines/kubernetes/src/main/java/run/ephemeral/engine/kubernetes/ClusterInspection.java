@@ -68,13 +68,16 @@ final class ClusterInspection implements Inspection {
       var pods = new Paths(environment).core("pods");
       if (namespaces.find(environment).isPresent()) {
         var query = Map.of("labelSelector", labels.selector());
-        var ready = Pods.of(api.list(pods, query)).ready(service);
-        if (!ready.isEmpty()) {
-          var pod = pods + "/" + ready.getFirst().name();
+        var running = Pods.of(api.list(pods, query)).running(service);
+        if (running.isPresent()) {
+          var pod = pods + "/" + running.get();
           return PodExecution.start(api, pod, service.value(), command, input, terminal);
         }
       }
-      throw new FaultException(Fault.user("`%s` has no pod that runs now".formatted(service)));
+      throw new FaultException(
+          Fault.user(
+              "`%s` has no pod that runs now; `ephemeral show %s` says why"
+                  .formatted(service, environment.name())));
     } catch (ApiException e) {
       throw ClusterFault.thrown(e);
     } catch (InterruptedException e) {

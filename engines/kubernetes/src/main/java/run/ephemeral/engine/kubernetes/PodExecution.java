@@ -13,10 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.OutputDecoder;
 import run.ephemeral.core.engine.Session;
@@ -36,7 +38,13 @@ final class PodExecution implements Session, WebSocket.Listener {
   private static final byte INPUT = 0;
   private static final byte SIZE = 4;
   private static final byte END = (byte) 255;
+  private static final byte INTERRUPT = 3;
+  private static final byte END_OF_INPUT = 4;
+  private static final int FAREWELL_SECONDS = 5;
+  private static final int BETWEEN_KEYS_MILLIS = 300;
   private static final int FAILED = 255;
+  private static final Pattern NO_PROGRAM =
+      Pattern.compile("exec: \"([^\"]*)\": .*(not found|no such file)");
 
   /// As shells say of a command that they do not find.
   private static final int NOT_FOUND = 127;
@@ -47,6 +55,7 @@ final class PodExecution implements Session, WebSocket.Listener {
 
   private final Map<Channel, OutputDecoder> decoders = new EnumMap<>(Channel.class);
 
+  private boolean isTerminal;
   private @Nullable WebSocket socket;
   private boolean hasEnded;
 
@@ -62,6 +71,7 @@ final class PodExecution implements Session, WebSocket.Listener {
       Optional<Size> terminal)
       throws InterruptedException {
     var execution = new PodExecution();
+    execution.isTerminal = terminal.isPresent();
     var query = new HashMap<String, List<String>>();
     query.put("command", command);
     query.put("container", List.of(container));
@@ -183,7 +193,13 @@ final class PodExecution implements Session, WebSocket.Listener {
           return;
         }
       }
-      pieces.add(new Piece.Output(Channel.STDERR, tree.path("message").asText() + "\n"));
+      var why = tree.path("message").asText();
+      var program = NO_PROGRAM.matcher(why);
+      var said =
+          program.find()
+              ? "there is no program `%s` in the image".formatted(program.group(1))
+              : why;
+      pieces.add(new Piece.Output(Channel.STDERR, said + "\n"));
     } catch (JsonProcessingException | NumberFormatException e) {
       end(FAILED);
     }
@@ -215,10 +231,30 @@ final class PodExecution implements Session, WebSocket.Listener {
     }
   }
 
+  /// The cluster ends nothing when its client leaves. In a terminal, the keys that interrupt a
+  /// program and end a shell do.
   @Override
   public void close() {
-    if (socket != null) {
-      socket.abort();
+    var open = socket;
+    if (open == null) {
+      return;
     }
+    if (isTerminal && !hasEnded()) {
+      // A shell that is interrupted discards what comes at once.
+      var later = CompletableFuture.delayedExecutor(BETWEEN_KEYS_MILLIS, TimeUnit.MILLISECONDS);
+      var _ =
+          open.sendBinary(ByteBuffer.wrap(new byte[] {INPUT, INTERRUPT}), true)
+              .thenComposeAsync(
+                  _ -> open.sendBinary(ByteBuffer.wrap(new byte[] {INPUT, END_OF_INPUT}), true),
+                  later)
+              .orTimeout(FAREWELL_SECONDS, TimeUnit.SECONDS)
+              .whenCompleteAsync((_, _) -> open.abort(), later);
+    } else {
+      open.abort();
+    }
+  }
+
+  private synchronized boolean hasEnded() {
+    return hasEnded;
   }
 }

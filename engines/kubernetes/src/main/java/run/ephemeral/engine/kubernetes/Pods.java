@@ -53,6 +53,15 @@ record Pods(List<JsonNode> all) {
         .toList();
   }
 
+  /// The one to run a command in: one that is ready, or else one that runs.
+  Optional<String> running(ComponentName component) {
+    return of(component)
+        .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
+        .sorted(Comparator.comparing(pod -> !isReady(pod)))
+        .map(pod -> pod.path("metadata").path("name").asText())
+        .findFirst();
+  }
+
   /// How many of other versions are ready.
   int older(ComponentName component, Digest version) {
     return (int) of(component).filter(Pods::isReady).filter(pod -> !isOf(pod, version)).count();
