@@ -82,7 +82,8 @@ class LaunchTest {
                 0,
                 """
                 Stopped the control plane (pid %d) and 3 environments.
-                Data is kept in %s; ephemeral demo, ephemeral run and ephemeral server pick up where they were.
+                Data is kept in %s; ephemeral demo, ephemeral run and ephemeral server \
+                pick up where they were.
                 """
                     .formatted(pid, home),
                 "Stopping the control plane and what it runs.\n"));

@@ -20,7 +20,9 @@ public record ServiceSpec(
                 + " HTTP if anybody calls it: visitors and other services reach it by HTTP only.")
         Optional<String> run,
     @Doc(
-            value = "Its container image.",
+            value =
+                "Its container image: with a tag, which may have ${pr.number}, ${pr.commit} and"
+                    + " ${pr.branch}, or without, for the tags that CI pushes.",
             unusedHere = "`image` is used by engine `kubernetes`; engine `process` uses `run`")
         Optional<String> image,
     @Doc(
