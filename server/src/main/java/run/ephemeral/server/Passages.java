@@ -71,7 +71,7 @@ public final class Passages {
 
   /// Waits until the service is ready, at most a minute.
   ///
-  /// @param isWanted whether somebody still waits for it
+  /// @param isWanted whether the client is still connected
   /// @throws FaultException when it does not become ready
   public Passage open(Environment environment, ComponentName service, BooleanSupplier isWanted)
       throws IOException, InterruptedException {

@@ -29,7 +29,7 @@ import run.ephemeral.server.Inspections;
 
 /// Runs a command that reads input, perhaps in a terminal, as messages of a WebSocket.
 ///
-/// Each message begins with a byte that says what it is. From the client: 0 input (empty: its end),
+/// The first byte of each message is its type. From the client: 0 input (empty: its end),
 /// 4 the size of the terminal, such as `80x24`. To the client: 1 standard output, 2 standard error,
 /// 3 the exit code. A text message says why the command did not begin.
 @Path("/api/v1/environments/{name}/session")

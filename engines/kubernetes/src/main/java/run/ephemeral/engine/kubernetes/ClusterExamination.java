@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import run.ephemeral.core.cluster.Finding;
 import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
@@ -58,7 +57,7 @@ final class ClusterExamination {
         platforms.add(
             info.path("operatingSystem").asText() + "/" + info.path("architecture").asText());
         all++;
-        ready += isReady(node) ? 1 : 0;
+        ready += Conditions.isReady(node) ? 1 : 0;
       }
       var detail = "%d of %d are ready (%s)".formatted(ready, all, String.join(", ", platforms));
       return ready > 0
@@ -69,16 +68,11 @@ final class ClusterExamination {
     }
   }
 
-  private static boolean isReady(JsonNode node) {
-    return StreamSupport.stream(node.path("status").path("conditions").spliterator(), false)
-        .filter(condition -> condition.path("type").asText().equals("Ready"))
-        .anyMatch(condition -> condition.path("status").asText().equals("True"));
-  }
-
   private Finding storage() {
     try {
       var names =
-          StreamSupport.stream(api.list(CLASSES, Map.of()).spliterator(), false)
+          api.list(CLASSES, Map.of())
+              .valueStream()
               .map(ClusterExamination::named)
               .collect(Collectors.joining(", "));
       return Finding.ok("storage classes", names.isEmpty() ? "none" : names);

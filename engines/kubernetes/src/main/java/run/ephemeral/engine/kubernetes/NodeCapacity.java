@@ -12,9 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.cluster.ClusterSettings.Scheduling;
@@ -22,6 +19,7 @@ import run.ephemeral.core.engine.Capacity;
 import run.ephemeral.core.engine.Nodes;
 import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
+import run.ephemeral.engine.kubernetes.object.Labels;
 
 /// What is left on the nodes that take pods of environments: what they can allocate, less what the
 /// pods on them request.
@@ -99,7 +97,8 @@ final class NodeCapacity implements Nodes {
 
   Capacity ask() {
     var left = new HashMap<String, Capacity>();
-    for (var node : api.list(NODES, Map.of("labelSelector", selector()))) {
+    for (var node :
+        api.list(NODES, Map.of("labelSelector", Labels.selector(scheduling.nodeSelector())))) {
       if (takes(node)) {
         left.put(node.at("/metadata/name").asText(), amount(node.at("/status/allocatable")));
       }
@@ -119,21 +118,11 @@ final class NodeCapacity implements Nodes {
     return left.values().stream().reduce(Capacity.NONE, Capacity::plus);
   }
 
-  private String selector() {
-    return scheduling.nodeSelector().entrySet().stream()
-        .map(label -> label.getKey() + "=" + label.getValue())
-        .collect(Collectors.joining(","));
-  }
-
   /// A node that is ready, not cordoned, and without a taint that pods do not tolerate.
   private boolean takes(JsonNode node) {
     return !node.at("/spec/unschedulable").asBoolean()
-        && children(node.at("/status/conditions"))
-            .anyMatch(
-                condition ->
-                    condition.path("type").asText().equals("Ready")
-                        && condition.path("status").asText().equals("True"))
-        && children(node.at("/spec/taints")).allMatch(this::isTolerated);
+        && Conditions.isReady(node)
+        && node.at("/spec/taints").valueStream().allMatch(this::isTolerated);
   }
 
   private boolean isTolerated(JsonNode taint) {
@@ -143,12 +132,9 @@ final class NodeCapacity implements Nodes {
                 toleration -> toleration.split("[=:]", 2)[0].equals(taint.path("key").asText()));
   }
 
-  private static Stream<JsonNode> children(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false);
-  }
-
   private static Capacity requested(JsonNode pod) {
-    return children(pod.at("/spec/containers"))
+    return pod.at("/spec/containers")
+        .valueStream()
         .map(container -> amount(container.at("/resources/requests")))
         .reduce(Capacity.NONE, Capacity::plus);
   }

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.artifact.Platforms;
 import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
+import run.ephemeral.engine.kubernetes.object.Labels;
 
 /// The platforms of the nodes on which environments run, from what their kubelets report.
 ///
 /// Credentials that may not list nodes are enough for everything else: then the platforms are
-/// unknown, as they are while there are no such nodes, since a cluster may make them on demand. The
-// answer counts for ten minutes; a node of another kind is a rare event.
+/// unknown, as they are while there are no such nodes, since a cluster may make them on demand.
+/// The answer counts for ten minutes; a node of another kind is a rare event.
 final class NodePlatforms implements Platforms {
   private static final Logger LOG = LoggerFactory.getLogger(NodePlatforms.class);
   private static final Duration FRESH = Duration.ofMinutes(10);
@@ -28,8 +28,7 @@ final class NodePlatforms implements Platforms {
   /// @param selector the labels of the nodes; empty for all of them
   NodePlatforms(ApiServer api, Map<String, String> selector) {
     this.api = api;
-    var labels = selector.entrySet().stream().map(one -> one.getKey() + "=" + one.getValue());
-    this.query = Map.of("labelSelector", labels.collect(Collectors.joining(",")));
+    this.query = Map.of("labelSelector", Labels.selector(selector));
   }
 
   @Override

@@ -78,14 +78,10 @@ record Observation(ApiServer api, Labels labels) {
 
   /// Why the cluster makes no pods: a quota, a missing priority class.
   private static Optional<String> noPods(JsonNode deployment) {
-    for (var condition : deployment.path("status").path("conditions")) {
-      if (condition.path("type").asText().equals("ReplicaFailure")
-          && condition.path("status").asText().equals("True")) {
-        var why = FORBIDDEN.matcher(PodTrouble.message(condition)).replaceFirst("");
-        return Optional.of("the cluster makes no pod: " + why);
-      }
-    }
-    return Optional.empty();
+    return Conditions.find(deployment, "ReplicaFailure")
+        .map(PodTrouble::message)
+        .map(said -> FORBIDDEN.matcher(said).replaceFirst(""))
+        .map(why -> "the cluster makes no pod: " + why);
   }
 
   private static Workload workload(

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
@@ -75,8 +74,7 @@ final class PodLogs implements LogReader {
   private List<String> ask() {
     askedAt = System.nanoTime();
     var lines = new ArrayList<Line>();
-    var pods = StreamSupport.stream(api.list(paths.core("pods"), query).spliterator(), false);
-    for (var pod : pods.toList()) {
+    for (var pod : api.list(paths.core("pods"), query)) {
       var name = pod.path("metadata").path("name").asText();
       var restarts =
           pod.path("status").path("containerStatuses").path(0).path("restartCount").asInt();

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.engine.kubernetes.object.Labels;
@@ -72,14 +71,7 @@ record Pods(List<JsonNode> all) {
   }
 
   private static boolean isReady(JsonNode pod) {
-    return is(pod, "Ready");
-  }
-
-  /// @param type of a condition
-  private static boolean is(JsonNode pod, String type) {
-    return StreamSupport.stream(pod.path("status").path("conditions").spliterator(), false)
-        .filter(condition -> condition.path("type").asText().equals(type))
-        .anyMatch(condition -> condition.path("status").asText().equals("True"));
+    return Conditions.isReady(pod);
   }
 
   /// What keeps a pod of this version from being ready, in the cluster's own facts. A pod that
@@ -95,7 +87,7 @@ record Pods(List<JsonNode> all) {
   /// Without word from a node the cluster sets its pods to not ready, and leaves what the kubelet
   /// said last: that the containers are.
   private static Optional<String> lost(JsonNode pod) {
-    return is(pod, "ContainersReady") && !isReady(pod)
+    return Conditions.find(pod, "ContainersReady").isPresent() && !isReady(pod)
         ? Optional.of(
             "its node `%s` does not answer the cluster"
                 .formatted(pod.path("spec").path("nodeName").asText()))

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 
@@ -48,7 +46,7 @@ record Remains(ApiServer api) {
                     .filter(kind -> !kind.group(1).equals(PODS))
                     .forEach(kind -> all.addAll(objects(name, kind.group(1), kind.group(2)))));
     if (all.isEmpty()) {
-      var said = conditions(namespace).map(condition -> condition.path("message").asText());
+      var said = Conditions.of(namespace).map(condition -> condition.path("message").asText());
       var why = String.join("; ", said.toList());
       return (why.isEmpty() ? "the cluster has not said why" : why)
           + "; more: kubectl get namespace %s -o yaml".formatted(name);
@@ -57,16 +55,8 @@ record Remains(ApiServer api) {
     return all.size() > MOST ? shown + "; and %d more".formatted(all.size() - MOST) : shown;
   }
 
-  private static Stream<JsonNode> conditions(JsonNode namespace) {
-    return StreamSupport.stream(namespace.at("/status/conditions").spliterator(), false)
-        .filter(condition -> condition.path("status").asText().equals("True"));
-  }
-
   private static Optional<String> condition(JsonNode namespace, String type) {
-    return conditions(namespace)
-        .filter(condition -> condition.path("type").asText().equals(type))
-        .map(condition -> condition.path("message").asText())
-        .findFirst();
+    return Conditions.find(namespace, type).map(found -> found.path("message").asText());
   }
 
   private List<String> objects(String namespace, String kind, String group) {

@@ -5,8 +5,6 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.kubernetes.client.ApiException;
@@ -28,7 +26,7 @@ record Silence(ApiServer api, Labels labels) {
   String of(EnvironmentKey environment, Step.AwaitReady step) {
     var paths = new Paths(environment);
     var selector = "%s,%s=%s".formatted(labels.selector(), Labels.COMPONENT, step.name());
-    var pods = items(api.list(paths.core("pods"), Map.of("labelSelector", selector)));
+    var pods = api.list(paths.core("pods"), Map.of("labelSelector", selector)).valueStream();
     var pod =
         pods.filter(one -> !Namespaces.isTerminating(one))
             .filter(one -> Namespaces.annotation(one, Labels.DIGEST).equals(step.digest().hex()))
@@ -67,7 +65,8 @@ record Silence(ApiServer api, Labels labels) {
   private Optional<String> last(Paths paths, JsonNode pod, String more) {
     var uid = "involvedObject.uid=" + Namespaces.uid(pod);
     try {
-      return items(api.list(paths.core("events"), Map.of("fieldSelector", uid + more)))
+      return api.list(paths.core("events"), Map.of("fieldSelector", uid + more))
+          .valueStream()
           .max(Comparator.comparing(Silence::time))
           .map(event -> event.path("message").asText());
     } catch (ApiException e) {
@@ -81,9 +80,5 @@ record Silence(ApiServer api, Labels labels) {
   private static String time(JsonNode event) {
     var last = event.path("lastTimestamp").asText("");
     return last.isEmpty() ? event.at("/metadata/creationTimestamp").asText() : last;
-  }
-
-  private static Stream<JsonNode> items(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false);
   }
 }

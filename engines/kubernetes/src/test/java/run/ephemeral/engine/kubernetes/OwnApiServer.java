@@ -134,7 +134,7 @@ final class OwnApiServer implements AutoCloseable {
     end(etcd);
   }
 
-  /// Keeps what etcd has now, and goes on.
+  /// Stops etcd and the API server, copies the data folder of etcd, and starts both again.
   void backUp() throws Exception {
     stopAll();
     copy(folder.resolve("etcd"), folder.resolve("backup"));

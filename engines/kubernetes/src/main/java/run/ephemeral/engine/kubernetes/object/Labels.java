@@ -2,7 +2,9 @@ package run.ephemeral.engine.kubernetes.object;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
@@ -53,6 +55,13 @@ public record Labels(String installation) {
     return id.matches("[0-9]{1,18}")
         ? Optional.of(new EnvironmentId(Long.parseLong(id)))
         : Optional.empty();
+  }
+
+  /// The selector of objects that have all of these labels.
+  public static String selector(Map<String, String> all) {
+    return all.entrySet().stream()
+        .map(label -> label.getKey() + "=" + label.getValue())
+        .collect(Collectors.joining(","));
   }
 
   public String selector() {
