@@ -20,10 +20,14 @@ final class Changes {
     }
 
     /// Waits for a change, or until the time is over.
-    void await(long millis) throws InterruptedException {
-      if (rung.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-        rung.drainPermits();
+    ///
+    /// @return whether there was a change
+    boolean await(long millis) throws InterruptedException {
+      if (!rung.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+        return false;
       }
+      rung.drainPermits();
+      return true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -22,7 +23,6 @@ import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Running;
-import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.ClusterName;
@@ -48,8 +48,11 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 /// version that they were judged on, so that a control plane that was paused loses against the one
 /// that took over.
 public final class KubernetesEngine implements Engine, AutoCloseable {
-  private static final long WATCHED_MILLIS = 500;
   private static final Duration SLEEP = Duration.ofSeconds(60);
+
+  /// Each has up to four requests at once, of the API server's 32. More would only wait there,
+  /// until their time is over.
+  private static final int MOST_APPLIES = 8;
 
   private final ClusterName name;
   private final ApiServer api;
@@ -57,7 +60,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   private final Labels labels;
   private final Namespaces namespaces;
   private final Observation observation;
-  private final Silence silence;
+  private final Rollouts rollouts;
   private final Container containers;
   private final SignIns signIns;
   private final BiPredicate<EnvironmentId, Fence> current;
@@ -66,6 +69,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   private final Routes routes;
   private final Leases leases;
   private final Preparation preparation;
+  private final Semaphore applies = new Semaphore(MOST_APPLIES, true);
   private final Changes changes = new Changes();
   private final AtomicReference<@Nullable PodWatch> watch = new AtomicReference<>();
 
@@ -94,7 +98,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     this.namespaces = new Namespaces(api, labels, new Baseline(labels, settings));
     this.preparation = new Preparation(namespaces);
     this.observation = new Observation(api, labels);
-    this.silence = new Silence(api, labels);
     this.containers = new Container(labels, settings);
     this.signIns = new SignIns(api, containers, common.secrets());
     this.current = common.current();
@@ -102,6 +105,15 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     this.tests = new TestPods(api, labels, containers, signIns, common.images());
     this.routes = new Routes(common.switchboard(), new Lines(api, settings.reach()));
     this.leases = common.leases();
+    this.rollouts =
+        new Rollouts(
+            api,
+            observation,
+            routes,
+            signIns,
+            new Silence(api, labels),
+            changes,
+            () -> watch.get() != null);
   }
 
   @Override
@@ -134,8 +146,8 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     }
     try {
       return switch (step) {
-        case Step.Apply apply -> apply(environment, apply, fence);
-        case Step.AwaitReady await -> awaitReady(environment, await);
+        case Step.Apply apply -> applyInTurn(environment, apply, fence);
+        case Step.AwaitReady await -> rollouts.await(environment, await);
         case Step.Scale scale -> scale(environment, scale);
         case Step.Prune prune -> prune(environment, prune.name());
         case Step.Test test -> test(environment, test, fence);
@@ -157,14 +169,14 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   /// Makes the namespace, and removes it again when the lease was lost meanwhile: the owner of the
   /// newer one may have removed the environment.
   ///
-  /// @return whether it was made; empty when the lease was lost
-  private Optional<Boolean> prepare(EnvironmentKey environment, Fence fence)
+  /// @return empty when the lease was lost
+  private Optional<Namespaces.Prepared> prepare(EnvironmentKey environment, Fence fence)
       throws InterruptedException {
-    var isNew = preparation.of(environment);
+    var prepared = preparation.of(environment);
     if (!isStale(environment, fence)) {
-      return Optional.of(isNew);
+      return Optional.of(prepared);
     }
-    if (isNew) {
+    if (prepared.isNew()) {
       namespaces.removeNew(environment);
     }
     return Optional.empty();
@@ -172,9 +184,12 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   private Outcome test(EnvironmentKey environment, Step.Test step, Fence fence)
       throws InterruptedException {
-    return prepare(environment, fence).isPresent()
-        ? tests.run(environment, step, variables)
-        : new Outcome.Stale();
+    var prepared = prepare(environment, fence);
+    if (prepared.isEmpty()) {
+      return new Outcome.Stale();
+    }
+    prepared.get().mark().run();
+    return tests.run(environment, step, variables);
   }
 
   /// A request that was interrupted fails, too.
@@ -185,17 +200,28 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     return new Outcome.Failed(fault);
   }
 
+  private Outcome applyInTurn(EnvironmentKey environment, Step.Apply step, Fence fence)
+      throws InterruptedException {
+    applies.acquire();
+    try {
+      return apply(environment, step, fence);
+    } finally {
+      applies.release();
+    }
+  }
+
   private Outcome apply(EnvironmentKey environment, Step.Apply step, Fence fence)
       throws InterruptedException {
-    var isNew = prepare(environment, fence);
-    if (isNew.isEmpty()) {
+    var prepared = prepare(environment, fence);
+    if (prepared.isEmpty()) {
       return new Outcome.Stale();
     }
+    var isNew = prepared.get().isNew();
     return switch (step.deployable()) {
       case Component.Container container -> {
-        var changed = apply(environment, container, step, isNew.get());
+        var changed = apply(environment, container, step, prepared.get());
         yield new Outcome.Done(
-            isNew.get() ? "applied in a new namespace" : changed ? "applied" : "nothing differs");
+            isNew ? "applied in a new namespace" : changed ? "applied" : "nothing differs");
       }
       case Component.Chart _ ->
           new Outcome.Failed(Fault.user("charts are not deployed by this version"));
@@ -204,11 +230,14 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   /// @return whether the Deployment differed
   private boolean apply(
-      EnvironmentKey environment, Component.Container container, Step.Apply step, boolean isNew)
+      EnvironmentKey environment,
+      Component.Container container,
+      Step.Apply step,
+      Namespaces.Prepared prepared)
       throws InterruptedException {
     var paths = new Paths(environment);
     var path = paths.deployment(container.name());
-    var before = isNew ? Optional.<ObjectNode>empty() : api.get(path);
+    var before = prepared.isNew() ? Optional.<ObjectNode>empty() : api.get(path);
     var isThere =
         before
             .filter(
@@ -222,6 +251,8 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     } else if (api.get(service).isEmpty()) {
       applied.run();
     }
+    // Last: nothing waits for it.
+    prepared.mark().run();
     return !isThere;
   }
 
@@ -239,49 +270,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     var object =
         containers.deployment(environment, container, step.digest(), image.reference(), env);
     judged.write(new Paths(environment).deployment(container.name()), before, object, api::apply);
-  }
-
-  private Outcome awaitReady(EnvironmentKey environment, Step.AwaitReady step)
-      throws InterruptedException {
-    var began = System.nanoTime();
-    var last = new Workload[1];
-    api.get(new Paths(environment).deployment(step.name()))
-        .ifPresent(known -> signIns.write(environment, step.name().value(), SignIns.images(known)));
-    boolean isReady;
-    try (var bell = changes.of(environment.id())) {
-      isReady =
-          Waiting.until(
-              step.probe().within(),
-              () -> {
-                var now = find(environment, step.name());
-                last[0] = now.orElse(null);
-                return now.filter(known -> known.applied().equals(step.digest()) && !known.asleep())
-                    .map(known -> known.isReady() && known.older() == 0)
-                    .orElse(true);
-              },
-              millis -> bell.await(pause(millis)));
-    }
-    var known = last[0];
-    if (known == null || known.asleep() || !known.applied().equals(step.digest())) {
-      return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, "is not there any more", ""));
-    }
-    if (!isReady) {
-      var why = known.trouble().orElseGet(() -> silence.of(environment, step));
-      return new Outcome.Failed(
-          Fault.user("%s (waited %d s)".formatted(why, step.probe().within().toSeconds())));
-    }
-    return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-  }
-
-  /// With a watch there is little to ask for before it tells of a change.
-  private long pause(long millis) {
-    return watch.get() == null ? millis : Math.max(WATCHED_MILLIS, millis);
-  }
-
-  private Optional<Workload> find(EnvironmentKey environment, ComponentName name) {
-    var found = observation.of(environment);
-    routes.lead(environment, found.ready());
-    return Optional.ofNullable(found.workloads().get(name));
   }
 
   private Outcome scale(EnvironmentKey environment, Step.Scale step) throws InterruptedException {
@@ -311,8 +299,10 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       try (var bell = changes.of(environment.id())) {
         Waiting.until(
             SLEEP,
-            () -> find(environment, step.name()).map(it -> it.ready() + it.older()).orElse(0) == 0,
-            millis -> bell.await(pause(millis)));
+            () ->
+                rollouts.find(environment, step.name()).map(it -> it.ready() + it.older()).orElse(0)
+                    == 0,
+            millis -> bell.await(rollouts.pause(millis)));
       }
     }
     return new Outcome.Done(step.up() ? "wakes" : "asleep");

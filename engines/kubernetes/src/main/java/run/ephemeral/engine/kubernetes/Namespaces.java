@@ -52,31 +52,44 @@ final class Namespaces {
         .filter(found -> labels.isOurs(found, environment.id()));
   }
 
-  /// Makes the namespace and its baseline unless they are there.
+  /// A namespace with its baseline.
   ///
-  /// @return whether the namespace was made
-  boolean prepare(EnvironmentKey environment) throws InterruptedException {
+  /// @param isNew whether it was made
+  /// @param mark notes at the namespace that its baseline is whole. It may be sent beside other
+  ///     requests: without the note the baseline is applied again
+  record Prepared(boolean isNew, Runnable mark) {
+    static final Runnable MARKED = () -> {};
+  }
+
+  /// Makes the namespace and its baseline unless they are there.
+  Prepared prepare(EnvironmentKey environment) throws InterruptedException {
     var paths = new Paths(environment);
     var digest = digest(environment).hex();
     var found = api.get(paths.namespace());
     if (found.isPresent()) {
       checkUsable(environment, found.get());
       if (annotation(found.get(), BASELINE).equals(digest)) {
-        return false;
+        return new Prepared(false, Prepared.MARKED);
       }
     }
     var isNew = found.isEmpty() && create(environment);
-    // The admission of pods fails before the account is there, and quotas count from their
-    // creation.
-    Waiting.until(ACCOUNT, () -> api.get(paths.core("serviceaccounts/default")).isPresent());
     AtOnce.all(
+        () -> awaitAccount(paths),
         () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
         () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
         () -> api.apply(paths.networkPolicy(), baseline.networkPolicy(environment)));
     var done = JsonNodeFactory.instance.objectNode();
     done.withObject("metadata").withObject("annotations").put(BASELINE, digest);
-    api.merge(paths.namespace(), done);
-    return isNew;
+    return new Prepared(isNew, () -> api.merge(paths.namespace(), done));
+  }
+
+  /// The admission of pods fails before the account is there.
+  private void awaitAccount(Paths paths) {
+    try {
+      Waiting.until(ACCOUNT, () -> api.get(paths.core("serviceaccounts/default")).isPresent());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private boolean create(EnvironmentKey environment) {

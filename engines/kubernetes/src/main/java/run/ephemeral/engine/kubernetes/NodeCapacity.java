@@ -87,11 +87,16 @@ final class NodeCapacity implements Nodes {
 
   @Override
   public synchronized void placed(Capacity requested) {
+    forgetOld();
     placed.add(new Placed(requested, System.nanoTime()));
   }
 
-  private synchronized Capacity without(Capacity found) {
+  private void forgetOld() {
     placed.removeIf(one -> System.nanoTime() - one.at() > APPEARS.toNanos());
+  }
+
+  private synchronized Capacity without(Capacity found) {
+    forgetOld();
     return placed.stream().map(Placed::requested).reduce(found, Capacity::minus);
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.engine.OutputDecoder;
@@ -58,6 +59,7 @@ final class PodExecution implements Session, WebSocket.Listener {
   private boolean isTerminal;
   private @Nullable WebSocket socket;
   private boolean hasEnded;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   /// @param pod the path of the pod
   /// @param input whether it reads input
@@ -236,7 +238,8 @@ final class PodExecution implements Session, WebSocket.Listener {
   @Override
   public void close() {
     var open = socket;
-    if (open == null) {
+    // A second farewell would fail, and cut off the first.
+    if (open == null || !isClosed.compareAndSet(false, true)) {
       return;
     }
     if (isTerminal && !hasEnded()) {

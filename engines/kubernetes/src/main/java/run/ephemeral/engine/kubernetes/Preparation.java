@@ -17,8 +17,8 @@ final class Preparation {
     this.namespaces = namespaces;
   }
 
-  /// @return whether the namespace was made
-  boolean of(EnvironmentKey environment) throws InterruptedException {
+  /// One of the callers has to mark it.
+  Namespaces.Prepared of(EnvironmentKey environment) throws InterruptedException {
     while (true) {
       var mine = new CompletableFuture<Optional<Boolean>>();
       var others = running.putIfAbsent(environment, mine);
@@ -27,18 +27,19 @@ final class Preparation {
       }
       var theirs = joined(others);
       if (theirs.isPresent()) {
-        return theirs.get();
+        return new Namespaces.Prepared(theirs.get(), Namespaces.Prepared.MARKED);
       }
     }
   }
 
-  private boolean prepare(EnvironmentKey environment, CompletableFuture<Optional<Boolean>> mine)
+  private Namespaces.Prepared prepare(
+      EnvironmentKey environment, CompletableFuture<Optional<Boolean>> mine)
       throws InterruptedException {
     try {
-      var isNew = namespaces.prepare(environment);
+      var prepared = namespaces.prepare(environment);
       leave(environment, mine);
-      mine.complete(Optional.of(isNew));
-      return isNew;
+      mine.complete(Optional.of(prepared.isNew()));
+      return prepared;
     } catch (RuntimeException e) {
       leave(environment, mine);
       // A request that was interrupted says nothing about the namespace.

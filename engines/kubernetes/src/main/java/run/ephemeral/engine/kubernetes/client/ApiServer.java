@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,31 +57,20 @@ public final class ApiServer implements AutoCloseable {
 
   private final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
   private final URI server;
-  private final Kubeconfig kubeconfig;
-  private @Nullable HttpClient http;
+  private final Connections connections;
   private final Authorization authorization;
+  private final Duration patience;
 
   public ApiServer(Kubeconfig kubeconfig) {
-    this.server = kubeconfig.server();
-    this.authorization = Authorization.of(kubeconfig.user());
-    this.kubeconfig = kubeconfig;
+    this(kubeconfig, ANSWER);
   }
 
-  /// Made when it is needed first: it would delay the start of the control plane.
-  private synchronized HttpClient http() {
-    var known = http;
-    if (known == null) {
-      known =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(CONNECT)
-              .executor(Executors.newVirtualThreadPerTaskExecutor())
-              .sslContext(
-                  Tls.context(kubeconfig.authority(), Authorization.certificate(kubeconfig)))
-              .build();
-      http = known;
-    }
-    return known;
+  /// @param patience how long an answer may take
+  ApiServer(Kubeconfig kubeconfig, Duration patience) {
+    this.server = kubeconfig.server();
+    this.authorization = Authorization.of(kubeconfig.user());
+    this.connections = new Connections(kubeconfig);
+    this.patience = patience;
   }
 
   /// @return empty when there is no such object
@@ -162,7 +151,8 @@ public final class ApiServer implements AutoCloseable {
   public InputStream stream(String path, Map<String, String> query, Duration patience) {
     try {
       var answer =
-          http()
+          connections
+              .streams()
               .send(request(Ask.get(path + query(query)), patience), BodyHandlers.ofInputStream());
       if (answer.statusCode() < 300) {
         return answer.body();
@@ -191,11 +181,8 @@ public final class ApiServer implements AutoCloseable {
       throws InterruptedException {
     var uri = URI.create(server.toString().replaceFirst("^http", "ws") + path + queries(query));
     var others = protocols.stream().skip(1).toArray(String[]::new);
-    var builder =
-        http()
-            .newWebSocketBuilder()
-            .subprotocols(protocols.getFirst(), others)
-            .connectTimeout(CONNECT);
+    var builder = streams().newWebSocketBuilder();
+    builder.subprotocols(protocols.getFirst(), others).connectTimeout(CONNECT);
     authorization.value().ifPresent(value -> builder.header("Authorization", value));
     var coming = builder.buildAsync(uri, listener);
     try {
@@ -212,6 +199,14 @@ public final class ApiServer implements AutoCloseable {
         throw refusal;
       }
       throw away(e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+    }
+  }
+
+  private HttpClient streams() {
+    try {
+      return connections.streams();
+    } catch (IOException e) {
+      throw away(e);
     }
   }
 
@@ -243,7 +238,7 @@ public final class ApiServer implements AutoCloseable {
   /// Asks, and asks again while the server says so: all of it takes no longer than one answer may.
   /// A connection that broke and credentials that may have been replaced are tried once more.
   private byte[] answer(Ask ask) {
-    var end = System.nanoTime() + ANSWER.toNanos();
+    var end = System.nanoTime() + patience.toNanos();
     var isSecond = false;
     while (true) {
       try {
@@ -273,33 +268,50 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /// The time limit includes the body: a connection can die in the middle of it.
-  private HttpResponse<byte[]> once(Ask ask, Duration patience)
+  private HttpResponse<byte[]> once(Ask ask, Duration left)
       throws IOException, InterruptedException {
-    var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES);
-    if (!patience.isPositive()) {
+    if (!left.isPositive()) {
       throw new HttpTimeoutException(late());
     }
     // Before there is a permit: credentials that cannot be read fail here.
-    var request = request(ask, patience);
-    var client = http();
-    if (!room.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    var request = request(ask, left);
+    if (!room.tryAcquire(left.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new HttpTimeoutException(late());
     }
-    var coming = client.sendAsync(request, bounded);
     try {
-      return coming.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    } catch (TimeoutException e) {
-      throw new HttpTimeoutException(late());
+      return answer(request, left);
     } finally {
-      coming.cancel(true);
       room.release();
     }
   }
 
-  private static String late() {
-    return "no whole answer within %d s".formatted(ANSWER.toSeconds());
+  private HttpResponse<byte[]> answer(HttpRequest request, Duration left)
+      throws IOException, InterruptedException {
+    var client = connections.requests();
+    var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES);
+    var coming = client.sendAsync(request, bounded);
+    try {
+      return coming.get(left.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (isLate(e.getCause())) {
+        connections.renew(client);
+        throw new HttpTimeoutException(late());
+      }
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      connections.renew(client);
+      throw new HttpTimeoutException(late());
+    } finally {
+      coming.cancel(true);
+    }
+  }
+
+  private static boolean isLate(@Nullable Throwable cause) {
+    return cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
+  }
+
+  private String late() {
+    return "no whole answer within %d s".formatted(patience.toSeconds());
   }
 
   private ApiException away(IOException e) {
@@ -374,9 +386,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (http != null) {
-      http.shutdownNow();
-    }
+  public void close() {
+    connections.close();
   }
 }

@@ -1,0 +1,77 @@
+package run.ephemeral.engine.kubernetes;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.engine.Workload;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.kubernetes.client.ApiServer;
+
+/// Waits until the pods of a version are ready and those of older ones are gone.
+///
+/// @param changes rung by the watch of pods
+/// @param isWatched whether there is a watch
+record Rollouts(
+    ApiServer api,
+    Observation observation,
+    Routes routes,
+    SignIns signIns,
+    Silence silence,
+    Changes changes,
+    BooleanSupplier isWatched) {
+  private static final long WATCHED_MILLIS = 500;
+
+  Outcome await(EnvironmentKey environment, Step.AwaitReady step) throws InterruptedException {
+    var began = System.nanoTime();
+    api.get(new Paths(environment).deployment(step.name()))
+        .ifPresent(known -> signIns.write(environment, step.name().value(), SignIns.images(known)));
+    var rung = new boolean[] {isWatched.getAsBoolean()};
+    try (var bell = changes.of(environment.id())) {
+      Waiting.until(
+          step.probe().within(),
+          () -> {
+            // The watch tells of each change of a pod. Few of them make the service ready.
+            if (rung[0] && !observation.hasReady(environment, step.name(), step.digest())) {
+              return false;
+            }
+            return current(environment, step).map(Rollouts::isDone).orElse(true);
+          },
+          millis -> rung[0] = bell.await(pause(millis)));
+    }
+    var known = current(environment, step);
+    if (known.isEmpty()) {
+      return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, "is not there any more", ""));
+    }
+    if (!isDone(known.get())) {
+      var why = known.get().trouble().orElseGet(() -> silence.of(environment, step));
+      return new Outcome.Failed(
+          Fault.user("%s (waited %d s)".formatted(why, step.probe().within().toSeconds())));
+    }
+    return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
+  }
+
+  private static boolean isDone(Workload workload) {
+    return workload.isReady() && workload.older() == 0;
+  }
+
+  /// Empty when another version was applied meanwhile, or it was removed or put to sleep.
+  private Optional<Workload> current(EnvironmentKey environment, Step.AwaitReady step) {
+    return find(environment, step.name())
+        .filter(known -> known.applied().equals(step.digest()) && !known.asleep());
+  }
+
+  /// Leads visitors to what is ready now, too.
+  Optional<Workload> find(EnvironmentKey environment, ComponentName name) {
+    var found = observation.of(environment);
+    routes.lead(environment, found.ready());
+    return Optional.ofNullable(found.workloads().get(name));
+  }
+
+  /// With a watch there is little to ask for before it tells of a change.
+  long pause(long millis) {
+    return isWatched.getAsBoolean() ? Math.max(WATCHED_MILLIS, millis) : millis;
+  }
+}
