@@ -71,6 +71,7 @@ public final class Main implements QuarkusApplication {
       LOG.tell(why(e));
       return exit(e);
     }
+    OldGeneration.keepSmall();
     Quarkus.waitForExit();
     return 0;
   }
