@@ -23,14 +23,16 @@ final class Bed implements AutoCloseable {
   final Product product;
   final Path app;
   private final String mark = "bench=" + Long.toString(System.currentTimeMillis(), 36);
-  private final DeploymentWatch deployments;
+  private final ObjectWatch deployments;
+  private final ObjectWatch services;
   private final AtomicInteger nodes = new AtomicInteger();
 
   Bed() throws IOException, InterruptedException {
     product = new Product();
     product.before(this::abandon);
     product.afterwards(this::clean);
-    deployments = new DeploymentWatch();
+    deployments = new ObjectWatch("deployments");
+    services = new ObjectWatch("services");
     app = Files.createDirectory(product.folder.resolve("app"));
     Files.writeString(
         app.resolve("ephemeral.yaml"),
@@ -103,11 +105,12 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  /// Waits until all objects of an environment are there.
+  /// Waits until the Deployments and Services of an environment are there, before which the product
+  /// applies all else.
   ///
   /// @return `System.nanoTime()` of then
   long awaitApplied(String name) throws InterruptedException {
-    return deployments.await(name, SERVICES);
+    return Math.max(deployments.await(name, SERVICES), services.await(name, SERVICES));
   }
 
   void awaitSettled(String name) {
@@ -141,6 +144,7 @@ final class Bed implements AutoCloseable {
   /// Namespaces first: only on a node do their pods end at once.
   private void clean() {
     deployments.close();
+    services.close();
     TestBed.kubectl("delete", "ns", "-l", mark, "--wait=true", "--ignore-not-found");
     TestBed.kubectl("delete", "nodes", "-l", mark, "--ignore-not-found");
   }

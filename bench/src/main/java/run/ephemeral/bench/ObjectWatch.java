@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.Set;
 import run.ephemeral.testkit.TestBed;
 
-/// Notes when Deployments come into the cluster, by kubectl's watch. They are the last objects of
-/// an environment: the product applies what they need before them.
-final class DeploymentWatch implements AutoCloseable {
+/// Notes when objects of a kind come into the cluster, by kubectl's watch.
+final class ObjectWatch implements AutoCloseable {
   private static final String LINE = "jsonpath={.metadata.namespace} {.metadata.name}{\"\\n\"}";
 
   private final Process kubectl;
   private final Map<String, Set<String>> seen = new HashMap<>();
   private final Map<String, Long> newest = new HashMap<>();
 
-  DeploymentWatch() throws IOException {
-    var command = List.of("get", "deployments", "--all-namespaces", "--watch", "--output", LINE);
+  /// @param kind such as `deployments`
+  ObjectWatch(String kind) throws IOException {
+    var command = List.of("get", kind, "--all-namespaces", "--watch", "--output", LINE);
     var builder = new ProcessBuilder(Bed.program("kubectl").toString());
     builder.command().addAll(List.of("--kubeconfig", TestBed.kubeconfig().toString()));
     builder.command().addAll(command);
     kubectl = builder.start();
-    Thread.ofVirtual().name("deployments").start(this::read);
+    Thread.ofVirtual().name(kind).start(this::read);
   }
 
   private void read() {
