@@ -152,7 +152,9 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   public void pushed(String image) {
     var name = ImageName.parse(image);
     for (var one : List.copyOf(asked.values())) {
-      if (isOf(one.order(), name) && asked.remove(one.order().key(), one)) {
+      // A registry that limits us is not asked before it said.
+      var isLimited = one.at() - System.nanoTime() > FRESH.toNanos();
+      if (!isLimited && isOf(one.order(), name) && asked.remove(one.order().key(), one)) {
         var now = System.nanoTime();
         var waited = new Watched(one.order(), now + WATCHED.toNanos(), now, SOONEST);
         watched.put(one.order().key(), waited);

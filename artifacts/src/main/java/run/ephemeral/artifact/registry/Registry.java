@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -154,7 +156,12 @@ final class Registry {
   }
 
   private static String said(ImageName image, IOException e) {
-    if (e instanceof ConnectException) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return "its host name is unknown";
+      }
+    }
+    if (e instanceof ConnectException && e.getMessage() == null) {
       return "connection refused";
     }
     var said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -1,13 +1,14 @@
 package run.ephemeral.server.api;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ final class ClientSocket implements AutoCloseable {
       throw new FaultException(
           Fault.capacity("%d connections are open, which is the most".formatted(MOST)));
     }
-    var coming = request.toWebSocket().map(ClientSocket::begin);
+    var coming = begin(request);
     try {
       return wait(coming.toCompletionStage());
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -63,6 +64,14 @@ final class ClientSocket implements AutoCloseable {
       // Nobody would close what opens later.
       coming.onSuccess(late -> late.socket.close());
       throw e;
+    }
+  }
+
+  private static Future<ClientSocket> begin(HttpServerRequest request) {
+    try {
+      return request.toWebSocket().map(ClientSocket::begin);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
     }
   }
 
@@ -139,9 +148,8 @@ final class ClientSocket implements AutoCloseable {
     wait(socket.close(FAILED, "").toCompletionStage());
   }
 
-  private static <T> T wait(java.util.concurrent.CompletionStage<T> coming)
-      throws IOException, InterruptedException {
-    Future<T> future = coming.toCompletableFuture();
+  private static <T> T wait(CompletionStage<T> coming) throws IOException, InterruptedException {
+    var future = coming.toCompletableFuture();
     try {
       return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
