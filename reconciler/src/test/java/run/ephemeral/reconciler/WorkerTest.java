@@ -2,6 +2,7 @@ package run.ephemeral.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
@@ -71,7 +72,7 @@ class WorkerTest {
             .lease();
     assertThat(world.environments.record(lease, one.observed(), Attempts.NONE, Optional.empty()))
         .isTrue();
-    world.environments.release(lease, Optional.of(world.clock.instant()), false);
+    world.environments.release(lease, Optional.of(Instant.now()), false);
     world.worker("third");
     world.awaitPhase(one, Phase.READY);
     assertThat(world.engine.running()).isEqualTo(2);
