@@ -13,7 +13,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.postgres.Address;
 import run.ephemeral.postgres.PostgresServer;
@@ -23,9 +23,9 @@ import run.ephemeral.testkit.TestBed;
 /// A thousand environments of two services on a cluster whose nodes are played by kwok: the memory
 /// of the control plane, and what it does while all are ready and nothing happens.
 ///
-/// The API makes a hundred at most ([run.ephemeral.core.policy.Limits]), so the rows of the others
-/// are written into the control plane's table, as copies of the first. The control plane is the
-/// packaged one, in a process of its own, and reaches the API server through [CountingProxy].
+/// All but the first are written into the control plane's table, as copies of the first: by the API
+/// each would be a snapshot of a folder, too. The control plane is the packaged one, in a process
+/// of its own, and reaches the API server through [CountingProxy].
 final class KubernetesThousand implements Benchmark {
   private static final int COUNT = 1000;
   private static final int NODES = 20;
@@ -70,7 +70,7 @@ final class KubernetesThousand implements Benchmark {
   private static void create(Environments environments) {
     var first = environments.find(FIRST).orElseThrow();
     var release = first.wanted().release().orElseThrow();
-    var where = new Placement.Nowhere(Optional.of(new ClusterName(CLUSTER)));
+    var where = new Placement.Nowhere(Optional.of(ClusterSelector.parse(CLUSTER)));
     for (int i = 2; i <= COUNT; i++) {
       var now = Instant.now();
       var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);

@@ -71,8 +71,10 @@ final class AppCommand implements Runnable {
 
     @Option(
         names = "--cluster",
-        paramLabel = "CLUSTER",
-        description = "On which its environments run. Default: where there is room.")
+        paramLabel = "NAME|KEY=VALUE,…",
+        description =
+            "On which its environments run: the cluster of a name, or any with these labels."
+                + " Default: where there is room.")
     private @Nullable String cluster;
 
     Add(Cli cli) {

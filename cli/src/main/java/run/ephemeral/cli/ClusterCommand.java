@@ -2,6 +2,8 @@ package run.ephemeral.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +57,7 @@ final class ClusterCommand implements Runnable {
   }
 
   /// Sends a request about a cluster; when there is none of this name, the nearest one is named.
-  private static JsonNode ask(
-      Cli cli, String name, BiFunction<ControlPlane, String, JsonNode> request) {
+  static JsonNode ask(Cli cli, String name, BiFunction<ControlPlane, String, JsonNode> request) {
     var api = cli.api();
     try {
       return request.apply(api, PATH + "/" + ControlPlane.encoded(name));
@@ -70,6 +71,13 @@ final class ClusterCommand implements Runnable {
           "there is no cluster `%s`%s".formatted(name, Nearest.hint(name, names)),
           cli.command("cluster list"));
     }
+  }
+
+  /// The labels of a cluster, sorted.
+  static String labels(ClusterView cluster) {
+    var text = new StringJoiner(",").setEmptyValue("-");
+    new TreeMap<>(cluster.labels()).forEach((key, value) -> text.add(key + "=" + value));
+    return text.toString();
   }
 
   private static List<Check> examined(Cli cli, String name, @Nullable String probeImage) {
@@ -157,7 +165,8 @@ final class ClusterCommand implements Runnable {
       var wide = cli.format() == Format.WIDE;
       var table =
           wide
-              ? new Table("CLUSTER", "ENVIRONMENTS", "MOST", "NEW ONES", "ADDED", "PROBLEM")
+              ? new Table(
+                  "CLUSTER", "ENVIRONMENTS", "MOST", "NEW ONES", "LABELS", "ADDED", "PROBLEM")
               : new Table("CLUSTER", "ENVIRONMENTS", "NEW ONES", "PROBLEM");
       table.free("PROBLEM");
       for (var one : clusters) {
@@ -168,7 +177,7 @@ final class ClusterCommand implements Runnable {
           var limit = one.settings().environments();
           var most = limit == null ? "-" : limit.toString();
           var added = Times.relative(one.addedAt(), cli.now());
-          table.row(one.name(), count, most, takes, added, problem);
+          table.row(one.name(), count, most, takes, labels(one), added, problem);
         } else {
           table.row(one.name(), count, takes, problem);
         }
@@ -207,6 +216,9 @@ final class ClusterCommand implements Runnable {
       var server = cluster.server();
       out.line(out.bold(cluster.name()) + (cluster.cordoned() ? "  takes no new ones" : ""));
       out.line("environments  %d".formatted(cluster.environments()));
+      if (!cluster.labels().isEmpty()) {
+        out.line("labels        %s".formatted(labels(cluster)));
+      }
       if (server != null) {
         out.line("server        %s".formatted(Plain.of(server)));
         out.line("version       %s".formatted(Plain.of(String.valueOf(cluster.version()))));

@@ -57,6 +57,7 @@ final class Commands {
                       entry("show", ClusterCommand.Show::new),
                       entry("doctor", ClusterCommand.Doctor::new),
                       entry("renew", ClusterCommand.Renew::new),
+                      entry("label", ClusterLabelCommand::new),
                       entry("cordon", ClusterCommand.Cordon::new),
                       entry("uncordon", ClusterCommand.Uncordon::new),
                       entry("remove", ClusterCommand.Remove::new)),

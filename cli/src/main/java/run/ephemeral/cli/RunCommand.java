@@ -50,8 +50,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--cluster",
-      paramLabel = "CLUSTER",
-      description = "On which a new environment runs. Default: where the app fits.")
+      paramLabel = "NAME|KEY=VALUE,…",
+      description =
+          "On which a new environment runs: the cluster of a name, or any with these labels."
+              + " Default: where the app fits.")
   private @Nullable String cluster;
 
   @Option(names = "--watch", description = "Go on, and update it at every edit until Ctrl-C.")

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,16 @@ class ClusterCommandTest {
             null);
     var missing = problem == null ? List.<String>of() : null;
     return new ClusterView(
-        name, cordoned, 3, Samples.NOW, problem, "https://c:6443", "v1.34.4", missing, settings);
+        name,
+        Map.of("region", "eu", "gpu", ""),
+        cordoned,
+        3,
+        Samples.NOW,
+        problem,
+        "https://c:6443",
+        "v1.34.4",
+        missing,
+        settings);
   }
 
   private static final List<Check> FOUND =
@@ -133,6 +143,17 @@ class ClusterCommandTest {
       assertThat(said(3, "cluster", verb, "bet"))
           .contains("there is no cluster `bet`. Did you mean `bed`?", "cluster list");
     }
+  }
+
+  @Test
+  void labelsAreSetAndRemoved() throws Exception {
+    server.answering("POST /clusters/bed/labels", cluster("bed", false, null));
+    assertThat(said(0, "cluster", "label", "bed", "region=eu", "size-"))
+        .isEqualTo("bed has gpu=,region=eu.\n");
+    assertThat(server.requests.take())
+        .contains("{\"set\":{\"region\":\"eu\"},\"remove\":[\"size\"]}");
+    assertThat(said(2, "cluster", "label", "bed", "region"))
+        .contains("`region` is not a label", "write region=VALUE to set it, or region- to remove");
   }
 
   @Test

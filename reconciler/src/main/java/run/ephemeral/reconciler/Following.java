@@ -21,7 +21,7 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
@@ -84,7 +84,7 @@ public final class Following {
   /// @param text a folder of this machine or the URL of a git repository
   /// @param wished the app's name; by default the name in the repository's own file
   /// @param cluster on which its environments run; empty to choose one for each
-  public App add(String text, Optional<AppName> wished, Optional<ClusterName> cluster) {
+  public App add(String text, Optional<AppName> wished, Optional<ClusterSelector> cluster) {
     var source = source(text);
     for (var known : apps.all()) {
       if (known.source().equals(source) && wished.map(known.name()::equals).orElse(true)) {
@@ -155,7 +155,7 @@ public final class Following {
     }
   }
 
-  private App app(AppName name, String label, String source, Optional<ClusterName> cluster) {
+  private App app(AppName name, String label, String source, Optional<ClusterSelector> cluster) {
     return new App(name, label, source, "", clock.instant(), Optional.empty(), cluster);
   }
 

@@ -69,11 +69,13 @@ public final class Reconciler {
     return Planner.plan(situation(environment, environment.observed(), clusters));
   }
 
-  /// For a run, which may place the environment: the clusters are asked what they have left.
-  Situation situation(Environment environment, Observed observed) throws InterruptedException {
+  /// The same for a run, which may place the environment: the clusters are asked what they have
+  /// left.
+  Plan judgeForRun(Environment environment) throws InterruptedException {
     var engines = effects.engines();
     var clusters = looksForRoom(environment) ? engines.roomy() : engines.clusters();
-    return situation(environment, observed, counted(environment, clusters));
+    var counted = counted(environment, clusters);
+    return Planner.plan(situation(environment, environment.observed(), counted));
   }
 
   private Situation situation(Environment environment, Observed observed, List<Cluster> clusters) {
@@ -90,6 +92,7 @@ public final class Reconciler {
         environment.attempts(),
         environment.placement(),
         clusters,
+        ahead(environment, clusters),
         lastUsed,
         attendedSince.get(),
         limits,
@@ -113,6 +116,11 @@ public final class Reconciler {
     return clusters.stream()
         .map(cluster -> cluster.having(placed.getOrDefault(cluster.name(), 0)))
         .toList();
+  }
+
+  private int ahead(Environment environment, List<Cluster> clusters) {
+    var mayWait = clusters.stream().anyMatch(one -> one.isBounded() || one.cordoned());
+    return looksForRoom(environment) && mayWait ? environments.ahead(environment.id()) : 0;
   }
 
   /// When an environment is removed if nothing more happens; empty when it is pinned.

@@ -5,16 +5,17 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.policy.Limits;
 
 /// How many environments may still be made.
 public record Room(Environments environments, Limits limits) {
-  /// @param only the cluster that a person named for them; empty to choose one, which may be any
-  int left(Optional<ClusterName> only) {
+  /// @param only the clusters that a person selected for them; empty for any
+  int left(Optional<ClusterSelector> only) {
     var all = environments.all();
     var onClusters = all.stream().filter(Room::isRemote).count();
     var room = limits.onClusters() - onClusters;
-    var isHere = only.filter(ClusterName.LOCAL::equals).isPresent();
+    var isHere = only.filter(ClusterSelector::isHere).isPresent();
     var here = limits.environments() - (all.size() - onClusters);
     var left = isRemote(only) ? room : isHere ? here : Math.min(here, room);
     return Math.toIntExact(left);
@@ -26,17 +27,17 @@ public record Room(Environments environments, Limits limits) {
 
   private static boolean isRemote(Environment environment) {
     return switch (environment.placement()) {
-      case Placement.On(var cluster, _, _) -> isRemote(Optional.of(cluster));
+      case Placement.On(var cluster, _, _) -> !cluster.equals(ClusterName.LOCAL);
       case Placement.Nowhere(var only) -> isRemote(only);
     };
   }
 
-  private static boolean isRemote(Optional<ClusterName> cluster) {
-    return cluster.filter(name -> !name.equals(ClusterName.LOCAL)).isPresent();
+  private static boolean isRemote(Optional<ClusterSelector> only) {
+    return only.filter(selector -> !selector.isHere()).isPresent();
   }
 
   /// The message when none may be created.
-  String full(Optional<ClusterName> only) {
+  String full(Optional<ClusterSelector> only) {
     return "there are %d environments%s, which is the limit until one is destroyed"
         .formatted(most(isRemote(only)), isRemote(only) ? " on clusters" : "");
   }

@@ -177,7 +177,7 @@ public final class Run implements Callable<Next> {
     if (found.isEmpty()) {
       return Optional.of(new Next.Gone());
     }
-    var before = reconciler.judge(found.get());
+    var before = reconciler.judgeForRun(found.get());
     var environment = placed(found.get(), before);
     var attempts = environment.attempts().in(environment.wanted().round());
     for (var result : unrecorded) {

@@ -11,6 +11,8 @@ import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.Label;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.Sources;
+import run.ephemeral.core.engine.Cluster;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
@@ -20,6 +22,7 @@ import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
@@ -33,6 +36,7 @@ public final class WorkingTrees {
   private final KeyedLocks<Mirror> turns;
   private final Releases releases;
   private final Room room;
+  private final Engines engines;
   private final InstantSource clock;
 
   /// @param turns locks shared by all code that creates or removes a mirror
@@ -44,6 +48,7 @@ public final class WorkingTrees {
       KeyedLocks<Mirror> turns,
       Releases releases,
       Room room,
+      Engines engines,
       InstantSource clock) {
     this.environments = environments;
     this.events = events;
@@ -52,6 +57,7 @@ public final class WorkingTrees {
     this.turns = turns;
     this.releases = releases;
     this.room = room;
+    this.engines = engines;
     this.clock = clock;
   }
 
@@ -60,7 +66,7 @@ public final class WorkingTrees {
   /// @throws FaultException USER when the folder cannot be run as it is
   /// @param cluster for a new environment; empty to choose one
   public Environment run(
-      Path directory, Optional<EnvironmentName> wished, Optional<ClusterName> cluster) {
+      Path directory, Optional<EnvironmentName> wished, Optional<ClusterSelector> cluster) {
     var name = wished.orElseGet(() -> nameOf(directory));
     var repository = Mirror.of(name);
     try (var _ = turns.take(repository)) {
@@ -78,10 +84,10 @@ public final class WorkingTrees {
   }
 
   private Environment run(
-      Path directory, EnvironmentName name, Mirror repository, Optional<ClusterName> cluster) {
+      Path directory, EnvironmentName name, Mirror repository, Optional<ClusterSelector> cluster) {
     var existing = environments.find(name);
     existing.ifPresent(environment -> mustBeOf(environment, directory));
-    existing.ifPresent(environment -> mustStay(environment, cluster));
+    existing.ifPresent(known -> cluster.ifPresent(wish -> mustStay(known, wish)));
     var snapshot = sources.snapshot(repository, directory);
     var facts =
         Map.of(
@@ -152,21 +158,32 @@ public final class WorkingTrees {
     }
   }
 
-  private static void mustStay(Environment environment, Optional<ClusterName> cluster) {
-    var current =
+  private void mustStay(Environment environment, ClusterSelector wish) {
+    var stays =
         switch (environment.placement()) {
-          case Placement.On on -> Optional.of(on.cluster());
-          case Placement.Nowhere(var only) -> only;
+          case Placement.On on -> wish.matches(on.cluster(), labels(on.cluster()));
+          case Placement.Nowhere(var only) -> only.filter(wish::equals).isPresent();
         };
-    if (cluster.isPresent() && !cluster.equals(current)) {
+    if (!stays) {
+      var where =
+          environment.placement() instanceof Placement.On(var cluster, _, _)
+              ? "cluster `%s`".formatted(cluster)
+              : "no cluster yet";
       throw new FaultException(
           Fault.user(
               "`%s` is there already, on %s, and does not move; destroy it first, or choose a name"
-                      .formatted(
-                          environment.name(),
-                          current.map(name -> "cluster `" + name + "`").orElse("no cluster yet"))
+                      .formatted(environment.name(), where)
                   + " with --name"));
     }
+  }
+
+  /// None of a cluster that cannot be connected.
+  private Map<String, String> labels(ClusterName name) {
+    return engines.clusters().stream()
+        .filter(cluster -> cluster.name().equals(name))
+        .findFirst()
+        .map(Cluster::labels)
+        .orElse(Map.of());
   }
 
   private static FaultException gone(EnvironmentName name) {

@@ -14,6 +14,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.cluster.Sealed;
+import run.ephemeral.core.engine.Capacity;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
@@ -31,6 +32,7 @@ class ClustersTest {
   private static final ClusterName WEST = new ClusterName("west");
 
   private final Map<ClusterName, Cluster> clusters = new HashMap<>();
+  private final Map<ClusterName, Cluster.Room> rooms = new HashMap<>();
   private final World world = new World(EngineKind.KUBERNETES, this::engines);
 
   /// The clusters that the test configured, all on one engine.
@@ -45,6 +47,13 @@ class ClustersTest {
       public List<Cluster> clusters() {
         return List.copyOf(clusters.values());
       }
+
+      @Override
+      public List<Cluster> roomy() {
+        return clusters().stream()
+            .map(cluster -> cluster.with(Optional.ofNullable(rooms.get(cluster.name()))))
+            .toList();
+      }
     };
   }
 
@@ -54,7 +63,7 @@ class ClustersTest {
     world
         .store
         .clusters()
-        .add(new AddedCluster(name, new Sealed(""), ClusterSettings.DEFAULT, false, now));
+        .add(new AddedCluster(name, Map.of(), new Sealed(""), ClusterSettings.DEFAULT, false, now));
   }
 
   @AfterEach
@@ -130,10 +139,26 @@ class ClustersTest {
     assertThat(world.phase(last)).isEqualTo(Phase.QUEUED);
     assertThat(reason(last)).startsWith("waits for room: every cluster that could run it is full");
     assertThat(world.diary(all.getFirst())).contains("runs on cluster `east`");
+    var another = world.create(5, Shop.release("w5", "a5"));
+    world.settle();
+    assertThat(reason(last)).endsWith("it is the first in the queue");
+    assertThat(reason(another)).endsWith("one environment is before it in the queue");
     world.environments.want(all.get(2).id(), wanted -> wanted.removed("nobody wants it"));
     world.settle();
     assertThat(world.phase(last)).isEqualTo(Phase.READY);
     assertThat(clusterOf(last)).contains(WEST);
+    assertThat(reason(another)).endsWith("it is the first in the queue");
+  }
+
+  @Test
+  void ofClustersThatTakeAsManyTheOneWhoseNodesHaveMostLeftIsAsked() throws InterruptedException {
+    cluster(EAST, 2);
+    cluster(WEST, 2);
+    rooms.put(EAST, new Cluster.Room(new Capacity(1, 1e9), Capacity.NONE));
+    rooms.put(WEST, new Cluster.Room(new Capacity(8, 1e9), Capacity.NONE));
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    assertThat(clusterOf(one)).contains(WEST);
   }
 
   @Test

@@ -15,6 +15,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.command.Command;
+import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
@@ -54,6 +55,7 @@ class CommandHandlerTest {
         new KeyedLocks<>(),
         releases,
         new Room(world.environments, Limits.DEFAULT),
+        Engines.local(world.engine),
         world.clock);
   }
 

@@ -10,14 +10,16 @@ import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.spec.AppName;
 
 /// How many environments may be made, here and on clusters.
 class RoomTest {
-  private static final Optional<ClusterName> EAST = Optional.of(new ClusterName("east"));
-  private static final Optional<ClusterName> HERE = Optional.of(ClusterName.LOCAL);
+  private static final Optional<ClusterSelector> EAST = Optional.of(ClusterSelector.parse("east"));
+  private static final Optional<ClusterSelector> HERE =
+      Optional.of(new ClusterSelector.Named(ClusterName.LOCAL));
   private static final int MOST_HERE = Limits.DEFAULT.environments();
   private static final int MOST_THERE = Limits.DEFAULT.onClusters();
 
@@ -29,7 +31,7 @@ class RoomTest {
     world.close();
   }
 
-  private void create(String name, Optional<ClusterName> only) {
+  private void create(String name, Optional<ClusterSelector> only) {
     var now = world.clock.instant();
     var created =
         world.environments.create(

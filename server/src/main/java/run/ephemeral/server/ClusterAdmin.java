@@ -2,7 +2,9 @@ package run.ephemeral.server;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.cluster.AddedCluster;
@@ -13,9 +15,12 @@ import run.ephemeral.core.cluster.Finding;
 import run.ephemeral.core.cluster.Sealed;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 
 /// Adds clusters to the installation, and removes them.
 public final class ClusterAdmin {
+  private static final int MOST_LABELS = 50;
+
   private final Clusters clusters;
   private final ClusterEngines engines;
   private final ClusterAccess access;
@@ -43,9 +48,10 @@ public final class ClusterAdmin {
   }
 
   /// Whether environments can be placed there at all.
-  public boolean has(ClusterName name) {
-    return name.equals(ClusterName.LOCAL)
-        || clusters.all().stream().anyMatch(cluster -> cluster.name().equals(name));
+  public boolean has(ClusterSelector selector) {
+    return selector.isHere()
+        || clusters.all().stream()
+            .anyMatch(cluster -> selector.matches(cluster.name(), cluster.labels()));
   }
 
   /// How many environments are on a cluster.
@@ -70,7 +76,7 @@ public final class ClusterAdmin {
       throw new FaultException(Fault.user("`local` is this machine; choose another name"));
     }
     var stored = usable(name, kubeconfig, context);
-    var added = new AddedCluster(name, stored, settings, false, clock.instant());
+    var added = new AddedCluster(name, Map.of(), stored, settings, false, clock.instant());
     if (!clusters.add(added)) {
       throw new FaultException(
           Fault.user(
@@ -124,6 +130,26 @@ public final class ClusterAdmin {
       environments.wakeAll();
     }
     return isKnown;
+  }
+
+  /// Sets and removes labels of a cluster; others stay.
+  public void label(ClusterName name, Map<String, String> set, List<String> remove) {
+    set.forEach(ClusterSelector::checkLabel);
+    clusters.label(name, before -> labelled(before, set, remove));
+    // Wakes what looks for a cluster.
+    engines.reload();
+  }
+
+  private static Map<String, String> labelled(
+      Map<String, String> before, Map<String, String> set, List<String> remove) {
+    var labels = new TreeMap<>(before);
+    remove.forEach(labels::remove);
+    labels.putAll(set);
+    if (labels.size() > MOST_LABELS) {
+      throw new FaultException(
+          Fault.user("a cluster has at most %d labels".formatted(MOST_LABELS)));
+    }
+    return labels;
   }
 
   /// Forgets a cluster that has no environments.

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +54,15 @@ public final class ClusterEngines implements Engines, AutoCloseable {
 
   private record Connected(
       AddedCluster added, String kubeconfig, ClusterAccess.Connection connection) {
+    /// The same connection, with the labels and the cordon of now.
+    Connected now(AddedCluster row) {
+      var settings = added.settings();
+      var known =
+          new AddedCluster(
+              row.name(), row.labels(), row.kubeconfig(), settings, row.cordoned(), row.addedAt());
+      return new Connected(known, kubeconfig, connection);
+    }
+
     /// What a service requests that says nothing.
     Capacity usual() {
       var sizes = added.settings().sizes();
@@ -59,7 +71,8 @@ public final class ClusterEngines implements Engines, AutoCloseable {
   }
 
   /// @param files the folder of kubeconfig files that are not in the database
-  /// @param grown called after a cluster was connected that was not, or in another way, before
+  /// @param grown called after a cluster was connected that was not, or in another way, before, or
+  ///     has other labels
   ClusterEngines(
       Engine local,
       Clusters clusters,
@@ -111,11 +124,12 @@ public final class ClusterEngines implements Engines, AutoCloseable {
         }
         troubles.put(added.name(), why);
         // Such as a file that is being written: the connection that works is kept.
-        Optional.ofNullable(connected.get(added.name())).ifPresent(it -> now.put(added.name(), it));
+        Optional.ofNullable(connected.get(added.name()))
+            .ifPresent(it -> now.put(added.name(), it.now(added)));
       }
     }
     var before = connected;
-    // Another connection may be allowed what the one before was not.
+    // Another connection may be allowed what the one before was not, and labels select.
     var isNew = now.entrySet().stream().anyMatch(each -> isNew(each.getValue(), before));
     connected = Map.copyOf(now);
     problems = Map.copyOf(troubles);
@@ -134,7 +148,9 @@ public final class ClusterEngines implements Engines, AutoCloseable {
 
   private static boolean isNew(Connected each, Map<ClusterName, Connected> before) {
     var old = before.get(each.added().name());
-    return old == null || !old.connection().equals(each.connection());
+    return old == null
+        || !old.connection().equals(each.connection())
+        || !old.added().labels().equals(each.added().labels());
   }
 
   private Connected connect(AddedCluster added) {
@@ -197,19 +213,33 @@ public final class ClusterEngines implements Engines, AutoCloseable {
       var added = each.added();
       var room = added.settings().environments().orElse(Integer.MAX_VALUE);
       var kind = EngineKind.KUBERNETES;
-      all.add(new Cluster(added.name(), kind, room, added.cordoned(), false, Optional.empty()));
+      all.add(
+          new Cluster(
+              added.name(), added.labels(), kind, room, added.cordoned(), false, Optional.empty()));
     }
     return all;
   }
 
+  /// Asks all at once: one that does not answer is waited for as long as the others.
   @Override
   public List<Cluster> roomy() throws InterruptedException {
-    var all = new ArrayList<Cluster>();
-    for (var cluster : clusters()) {
-      var there = connected.get(cluster.name());
-      all.add(there == null ? cluster : cluster.with(room(there)));
+    var now = connected;
+    // Without a choice nobody has to be asked.
+    if (now.size() < 2) {
+      return clusters();
     }
-    return all;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var rooms = new HashMap<ClusterName, Future<Optional<Cluster.Room>>>();
+      now.forEach((name, each) -> rooms.put(name, threads.submit(() -> room(each))));
+      var all = new ArrayList<Cluster>();
+      for (var cluster : clusters()) {
+        var room = rooms.get(cluster.name());
+        all.add(room == null ? cluster : cluster.with(room.get()));
+      }
+      return all;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   private static Optional<Cluster.Room> room(Connected each) throws InterruptedException {

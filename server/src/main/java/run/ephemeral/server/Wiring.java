@@ -137,6 +137,7 @@ public final class Wiring {
             repositories,
             releases,
             room,
+            clusters.engines(),
             clock);
     following =
         new Following(environments, apps, codeHost, releases, followers, repositories, room, clock);

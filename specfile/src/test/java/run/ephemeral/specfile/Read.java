@@ -153,6 +153,7 @@ final class Read {
               Attempts.NONE,
               new Placement.On(ClusterName.LOCAL, EngineKind.PROCESS, now),
               List.of(new Cluster(ClusterName.LOCAL, EngineKind.PROCESS, 1, false)),
+              0,
               Optional.of(now),
               now,
               Limits.DEFAULT,

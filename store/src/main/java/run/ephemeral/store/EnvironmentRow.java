@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.environment.Attempts;
@@ -14,6 +16,7 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
@@ -25,7 +28,19 @@ import run.ephemeral.store.document.Document;
 ///
 /// @param unreadable why the row must not be written back
 record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
-  static EnvironmentRow read(ResultSet row) throws SQLException {
+  private static final Logger LOG = LoggerFactory.getLogger(EnvironmentRow.class);
+
+  /// Skips a row with an invalid name, which no version of this program wrote.
+  static Optional<EnvironmentRow> readable(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(read(row));
+    } catch (IllegalArgumentException e) {
+      LOG.error("row {} of table environment has an invalid name: {}", row.getLong("id"), e + "");
+      return Optional.empty();
+    }
+  }
+
+  private static EnvironmentRow read(ResultSet row) throws SQLException {
     var name = row.getString("name");
     var changedAt = instant(row, "changed_at").orElseThrow();
     var app = new AppName(row.getString("app"));
@@ -57,7 +72,8 @@ record EnvironmentRow(Environment environment, Optional<Fault> unreadable) {
   private static Placement placement(ResultSet row) throws SQLException {
     var cluster = row.getString("cluster");
     return cluster == null
-        ? new Placement.Nowhere(Optional.ofNullable(row.getString("only_on")).map(ClusterName::new))
+        ? new Placement.Nowhere(
+            Optional.ofNullable(row.getString("only_on")).map(ClusterSelector::parse))
         : new Placement.On(
             new ClusterName(cluster),
             EngineKind.of(row.getString("engine")),

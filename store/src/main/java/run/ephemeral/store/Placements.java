@@ -39,6 +39,17 @@ final class Placements {
     return placed;
   }
 
+  /// See [run.ephemeral.core.environment.Environments#ahead].
+  int ahead(EnvironmentId id) {
+    var sql =
+        """
+        SELECT count(*) FROM environment AS other, environment AS mine
+        WHERE mine.id = ? AND other.id < mine.id AND other.cluster IS NULL AND NOT other.settled
+          AND (mine.only_on IS NULL OR other.only_on IS NULL OR other.only_on = mine.only_on)
+        """;
+    return jdbi.withHandle(db -> db.select(sql, id.value()).mapTo(Integer.class).one());
+  }
+
   /// Places an environment. A bounded cluster is locked meanwhile, since two concurrent placements
   /// would not count each other.
   ///
@@ -82,7 +93,7 @@ final class Placements {
             + unsynced(engine);
     return PostgresEnvironments.first(
         db.createQuery(sql)
-            .bindMap(PostgresEnvironments.named(lease))
+            .bindMap(named(lease))
             .bind("cluster", cluster.value())
             .bind("engine", engine.word())
             .bind("most", most));
@@ -100,8 +111,9 @@ final class Placements {
     };
   }
 
-  /// Deletes the row. If that freed capacity, makes the first unplaced environment due now. It is
-  /// not woken, since a wake would keep its own removal from ending.
+  /// Deletes the row. If that freed capacity, makes the oldest that looks for room on the same
+  /// clusters due now, and the next one a second later: another removal may have freed capacity at
+  /// the same moment. They are not woken, since a wake would keep their own removal from ending.
   void remove(Lease lease) {
     var sql =
         """
@@ -112,21 +124,28 @@ final class Placements {
             + """
                  AND wakes = lease_wakes
                 RETURNING cluster, pg_notify('ephemeral_changed', name)
+            ), waiting AS (
+              SELECT id, row_number() OVER (PARTITION BY only_on ORDER BY id) AS place
+              FROM environment
+              WHERE cluster IS NULL AND NOT settled AND due_at > now() AND lease_until IS NULL
             ), next AS (
               SELECT id FROM environment
-              WHERE cluster IS NULL AND due_at > now() AND lease_until IS NULL
-              ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+              WHERE id IN (SELECT id FROM waiting WHERE place <= 2) FOR UPDATE SKIP LOCKED
             )
-            UPDATE environment SET due_at = now()
-            WHERE id = (SELECT id FROM next) AND EXISTS (SELECT FROM gone WHERE cluster IS NOT NULL)
+            UPDATE environment
+            SET due_at = now()
+              + (SELECT place - 1 FROM waiting WHERE waiting.id = environment.id)
+              * interval '1 second'
+            WHERE id IN (SELECT id FROM next)
+              AND EXISTS (SELECT FROM gone WHERE cluster IS NOT NULL)
             RETURNING pg_notify('ephemeral_due', name)
             """;
     jdbi.useHandle(
-        db ->
-            db.createQuery(sql)
-                .bindMap(PostgresEnvironments.named(lease))
-                .map((row, context) -> true)
-                .findOne());
+        db -> db.createQuery(sql).bindMap(named(lease)).map((row, context) -> true).list());
+  }
+
+  static Map<String, Object> named(Lease lease) {
+    return Map.of("id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
   }
 
   static List<String> names(Set<ClusterName> clusters) {

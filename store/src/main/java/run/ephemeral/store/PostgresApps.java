@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
@@ -64,7 +64,7 @@ final class PostgresApps implements Apps {
               row.getString("default_branch"),
               row.getObject("added_at", OffsetDateTime.class).toInstant(),
               Optional.ofNullable(row.getString("problem")),
-              Optional.ofNullable(row.getString("cluster")).map(ClusterName::new)));
+              Optional.ofNullable(row.getString("cluster")).map(ClusterSelector::parse)));
     } catch (IllegalArgumentException e) {
       if (unreadable.add(name)) {
         LOG.warn(
@@ -90,7 +90,7 @@ final class PostgresApps implements Apps {
                     .bind("source", app.source())
                     .bind("branch", app.defaultBranch())
                     .bind("at", app.addedAt())
-                    .bind("cluster", app.cluster().map(ClusterName::value).orElse(null))
+                    .bind("cluster", app.cluster().map(ClusterSelector::toString).orElse(null))
                     .execute()
                 == 1);
   }

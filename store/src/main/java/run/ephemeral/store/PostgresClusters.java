@@ -4,7 +4,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,7 @@ import run.ephemeral.core.cluster.Sealed;
 import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.store.document.Document;
+import run.ephemeral.store.document.LabelsDocument;
 import run.ephemeral.store.document.SettingsDocument;
 
 /// Clusters as rows.
@@ -49,6 +52,7 @@ final class PostgresClusters implements Clusters {
       return Optional.of(
           new AddedCluster(
               new ClusterName(row.getString("name")),
+              LabelsDocument.read(row.getString("labels")),
               new Sealed(row.getString("kubeconfig")),
               SettingsDocument.read(row.getString("settings")),
               row.getBoolean("cordoned"),
@@ -63,14 +67,15 @@ final class PostgresClusters implements Clusters {
   public boolean add(AddedCluster cluster) {
     var sql =
         """
-        INSERT INTO cluster (name, kubeconfig, settings, cordoned, added_at)
-        VALUES (:name, :kubeconfig, :settings::json, :cordoned, :at)
+        INSERT INTO cluster (name, labels, kubeconfig, settings, cordoned, added_at)
+        VALUES (:name, :labels::json, :kubeconfig, :settings::json, :cordoned, :at)
         ON CONFLICT (name) DO NOTHING
         """;
     return jdbi.withHandle(
         db ->
             db.createUpdate(sql)
                     .bind("name", cluster.name().value())
+                    .bind("labels", LabelsDocument.write(cluster.labels()))
                     .bind("kubeconfig", cluster.kubeconfig().text())
                     .bind("settings", SettingsDocument.write(cluster.settings()))
                     .bind("cordoned", cluster.cordoned())
@@ -89,6 +94,25 @@ final class PostgresClusters implements Clusters {
   public boolean cordon(ClusterName name, boolean cordoned) {
     var sql = "UPDATE cluster SET cordoned = ? WHERE name = ?";
     return jdbi.withHandle(db -> db.execute(sql, cordoned, name.value()) == 1);
+  }
+
+  @Override
+  public Optional<Map<String, String>> label(
+      ClusterName name, UnaryOperator<Map<String, String>> change) {
+    return jdbi.inTransaction(
+        db -> {
+          var before =
+              db.select("SELECT labels FROM cluster WHERE name = ? FOR UPDATE", name.value())
+                  .mapTo(String.class)
+                  .findOne();
+          return before.map(
+              json -> {
+                var labels = change.apply(LabelsDocument.read(json));
+                var sql = "UPDATE cluster SET labels = ?::json WHERE name = ?";
+                db.execute(sql, LabelsDocument.write(labels), name.value());
+                return labels;
+              });
+        });
   }
 
   @Override

@@ -13,8 +13,6 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
@@ -23,6 +21,7 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
@@ -54,8 +53,6 @@ final class PostgresEnvironments implements Environments {
       """;
   private static final String FREE = "(lease_until IS NULL OR lease_until < now())";
   private static final String SERVED = "(cluster IS NULL OR cluster = ANY(:served))";
-
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresEnvironments.class);
 
   private final Jdbi jdbi;
   private final Placements placements;
@@ -109,7 +106,7 @@ final class PostgresEnvironments implements Environments {
                     .bind("wanted", Document.WANTED.write(wanted))
                     .bind("observed", Document.OBSERVED.write(Observed.NOTHING))
                     .bind("attempts", Document.ATTEMPTS.write(Attempts.NONE))
-                    .bind("only", placement.only().map(ClusterName::value).orElse(null))));
+                    .bind("only", placement.only().map(ClusterSelector::toString).orElse(null))));
   }
 
   @Override
@@ -255,7 +252,7 @@ final class PostgresEnvironments implements Environments {
   private static Optional<Claim> claimed(ResultSet row) throws SQLException {
     var owner = row.getString("lease_owner");
     var token = row.getLong("lease_token");
-    return readable(row)
+    return EnvironmentRow.readable(row)
         .map(EnvironmentRow::environment)
         .map(environment -> new Claim(new Lease(environment.id(), owner, token), environment));
   }
@@ -291,7 +288,10 @@ final class PostgresEnvironments implements Environments {
         "UPDATE environment SET lease_until = now() + :millis * interval '1 millisecond'" + MINE;
     return jdbi.withHandle(
         db ->
-            db.createUpdate(sql).bindMap(named(lease)).bind("millis", duration.toMillis()).execute()
+            db.createUpdate(sql)
+                    .bindMap(Placements.named(lease))
+                    .bind("millis", duration.toMillis())
+                    .execute()
                 == 1);
   }
 
@@ -309,7 +309,7 @@ final class PostgresEnvironments implements Environments {
     return jdbi.withHandle(
         db ->
             db.createQuery(sql)
-                .bindMap(named(lease))
+                .bindMap(Placements.named(lease))
                 .bind("observed", Document.OBSERVED.write(observed))
                 .bind("attempts", Document.ATTEMPTS.write(attempts))
                 .bind("ready", readyAt.map(Instant::toString).orElse(null))
@@ -332,7 +332,7 @@ final class PostgresEnvironments implements Environments {
     jdbi.useHandle(
         db ->
             db.createQuery(sql)
-                .bindMap(named(lease))
+                .bindMap(Placements.named(lease))
                 .bind("due", due.map(Instant::toString).orElse(null))
                 .bind("settled", settled)
                 .map((row, context) -> true)
@@ -355,13 +355,14 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
+  public int ahead(EnvironmentId id) {
+    return placements.ahead(id);
+  }
+
+  @Override
   public Optional<Environment> place(
       Lease lease, ClusterName cluster, EngineKind engine, int most) {
     return placements.decide(lease, cluster, engine, most).map(EnvironmentRow::environment);
-  }
-
-  static Map<String, Object> named(Lease lease) {
-    return Map.of("id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
   }
 
   private static Optional<EnvironmentRow> find(Handle db, EnvironmentId id) {
@@ -382,16 +383,8 @@ final class PostgresEnvironments implements Environments {
   }
 
   private static List<EnvironmentRow> rows(Query query) {
-    return query.map((row, context) -> readable(row)).stream().flatMap(Optional::stream).toList();
-  }
-
-  /// Skips a row with an invalid name, which no version of this program wrote.
-  private static Optional<EnvironmentRow> readable(ResultSet row) throws SQLException {
-    try {
-      return Optional.of(EnvironmentRow.read(row));
-    } catch (IllegalArgumentException e) {
-      LOG.error("row {} of table environment has an invalid name: {}", row.getLong("id"), e + "");
-      return Optional.empty();
-    }
+    return query.map((row, context) -> EnvironmentRow.readable(row)).stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 }

@@ -23,6 +23,7 @@ import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
@@ -45,7 +46,7 @@ class PlacementsTest {
     store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
     store
         .clusters()
-        .add(new AddedCluster(EAST, new Sealed(""), ClusterSettings.DEFAULT, false, NOW));
+        .add(new AddedCluster(EAST, Map.of(), new Sealed(""), ClusterSettings.DEFAULT, false, NOW));
     environments = store.environments();
   }
 
@@ -70,6 +71,19 @@ class PlacementsTest {
   }
 
   @Test
+  void olderEnvironmentsThatLookForRoomAreAhead() {
+    var first = create("pr-shop-1");
+    create("pr-shop-2");
+    var third = create("pr-shop-3");
+    assertThat(environments.ahead(first.id())).isZero();
+    assertThat(environments.ahead(third.id())).isEqualTo(2);
+    environments.place(claim(), EAST, EngineKind.KUBERNETES, 1);
+    assertThat(environments.ahead(third.id())).isEqualTo(1);
+    environments.release(claim(), Optional.empty(), true);
+    assertThat(environments.ahead(third.id())).as("one cannot run anywhere").isZero();
+  }
+
+  @Test
   void nothingIsPlacedOnAClusterThatIsCordonedOrGone() {
     create("pr-shop-1");
     var lease = claim();
@@ -87,7 +101,7 @@ class PlacementsTest {
     var lease = claim();
     environments.place(lease, EAST, EngineKind.KUBERNETES, 9);
     assertThat(store.clusters().abandon(EAST)).isEqualTo(1);
-    var only = new Placement.Nowhere(Optional.of(EAST));
+    var only = new Placement.Nowhere(Optional.of(new ClusterSelector.Named(EAST)));
     assertThat(environments.all()).extracting(Environment::placement).containsExactly(only);
     assertThat(environments.renew(lease, Duration.ofMinutes(1))).isFalse();
   }

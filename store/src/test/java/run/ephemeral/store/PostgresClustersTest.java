@@ -24,6 +24,7 @@ import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.spec.AppName;
@@ -52,7 +53,7 @@ class PostgresClustersTest {
   }
 
   private static AddedCluster cluster(ClusterSettings settings) {
-    return new AddedCluster(BED, new Sealed("x"), settings, false, NOW);
+    return new AddedCluster(BED, Map.of(), new Sealed("x"), settings, false, NOW);
   }
 
   @Test
@@ -65,7 +66,7 @@ class PostgresClustersTest {
   }
 
   @Test
-  void aClusterIsAddedOnceWithAllItsSettings() {
+  void aClusterIsAddedOnceAndKeepsItsSettingsAndLabels() {
     var settings =
         new ClusterSettings(
             Optional.of(7),
@@ -82,8 +83,13 @@ class PostgresClustersTest {
     assertThat(clusters.cordon(BED, true)).isTrue();
     assertThat(clusters.renew(BED, new Sealed("y"))).isTrue();
     assertThat(clusters.all())
-        .containsExactly(new AddedCluster(BED, new Sealed("y"), settings, true, NOW));
+        .containsExactly(new AddedCluster(BED, Map.of(), new Sealed("y"), settings, true, NOW));
+    var labels = Map.of("region", "eu");
+    assertThat(clusters.label(BED, before -> before.isEmpty() ? labels : before)).contains(labels);
+    assertThat(clusters.all())
+        .containsExactly(new AddedCluster(BED, labels, new Sealed("y"), settings, true, NOW));
     var other = new ClusterName("other");
+    assertThat(clusters.label(other, before -> labels)).isEmpty();
     assertThat(clusters.cordon(other, true)).isFalse();
     assertThat(clusters.renew(other, new Sealed("y"))).isFalse();
   }
@@ -93,7 +99,7 @@ class PostgresClustersTest {
     clusters.add(cluster(ClusterSettings.DEFAULT));
     var environments = store.environments();
     var name = new EnvironmentName("one");
-    var only = new Placement.Nowhere(Optional.of(BED));
+    var only = new Placement.Nowhere(Optional.of(new ClusterSelector.Named(BED)));
     var wanted = Wanted.nothingYet(Power.ON, NOW);
     var made = environments.create(name, new AppName("shop"), new Origin.Unknown(), wanted, only);
     assertThat(made.orElseThrow().placement()).isEqualTo(only);

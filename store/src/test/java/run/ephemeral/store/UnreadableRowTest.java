@@ -85,6 +85,7 @@ class UnreadableRowTest {
             environment.attempts(),
             environment.placement(),
             List.of(),
+            0,
             Optional.empty(),
             NOW,
             Limits.DEFAULT,

@@ -2,7 +2,7 @@ package run.ephemeral.core.app;
 
 import java.time.Instant;
 import java.util.Optional;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.AppName;
@@ -13,7 +13,7 @@ import run.ephemeral.core.spec.AppName;
 /// @param source a path of this machine or a git URL
 /// @param defaultBranch as last reported by the code host
 /// @param problem why the app cannot be followed at present
-/// @param cluster on which its environments run; empty to choose one for each
+/// @param cluster on which its environments run; empty for any
 public record App(
     AppName name,
     String label,
@@ -21,7 +21,7 @@ public record App(
     String defaultBranch,
     Instant addedAt,
     Optional<String> problem,
-    Optional<ClusterName> cluster) {
+    Optional<ClusterSelector> cluster) {
   /// An app whose environments run on any cluster.
   public App(
       AppName name,

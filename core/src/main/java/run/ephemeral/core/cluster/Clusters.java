@@ -1,6 +1,9 @@
 package run.ephemeral.core.cluster;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import run.ephemeral.core.name.ClusterName;
 
 /// Port: the clusters that were added to the installation.
@@ -21,6 +24,11 @@ public interface Clusters {
 
   /// @return false when there is no such cluster
   boolean cordon(ClusterName name, boolean cordoned);
+
+  /// Changes the labels of a cluster.
+  ///
+  /// @return the labels now; empty when there is no such cluster
+  Optional<Map<String, String>> label(ClusterName name, UnaryOperator<Map<String, String>> change);
 
   /// Forgets a cluster, unless environments are placed on it.
   ///

@@ -2,6 +2,7 @@ package run.ephemeral.core.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.spec.AppSpec;
@@ -12,24 +13,30 @@ import run.ephemeral.core.spec.SpecProblem;
 /// A place where environments can run.
 ///
 /// @param free how many more environments the cluster takes; `Integer.MAX_VALUE`: any number
+/// @param labels by which a person may choose it
 /// @param cordoned whether the cluster takes no new environments
 /// @param databases whether services on the cluster reach the databases of the data server
 /// @param room what its nodes have left; empty when that is not known
 public record Cluster(
     ClusterName name,
+    Map<String, String> labels,
     EngineKind engine,
     int free,
     boolean cordoned,
     boolean databases,
     Optional<Room> room) {
+  public Cluster {
+    labels = Map.copyOf(labels);
+  }
+
   /// What nodes have left.
   ///
   /// @param usual what a service requests that says nothing
   public record Room(Capacity left, Capacity usual) {}
 
-  /// A cluster whose services reach databases.
+  /// A cluster without labels, whose services reach databases.
   public Cluster(ClusterName name, EngineKind engine, int free, boolean cordoned) {
-    this(name, engine, free, cordoned, true, Optional.empty());
+    this(name, Map.of(), engine, free, cordoned, true, Optional.empty());
   }
 
   /// What of an app cannot run on the cluster.
@@ -55,7 +62,7 @@ public record Cluster(
 
   /// This cluster with what its nodes have left.
   public Cluster with(Optional<Room> known) {
-    return new Cluster(name, engine, free, cordoned, databases, known);
+    return new Cluster(name, labels, engine, free, cordoned, databases, known);
   }
 
   /// Whether its nodes have what the services of an app request, as far as is known.
@@ -75,6 +82,6 @@ public record Cluster(
   /// This cluster with so many more environments on it.
   public Cluster having(int environments) {
     var more = isBounded() ? Math.max(0, free - environments) : free;
-    return new Cluster(name, engine, more, cordoned, databases, room);
+    return new Cluster(name, labels, engine, more, cordoned, databases, room);
   }
 }

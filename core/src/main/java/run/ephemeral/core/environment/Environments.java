@@ -75,6 +75,10 @@ public interface Environments {
   /// The number of environments on each cluster; clusters without any are absent.
   Map<ClusterName, Integer> placed();
 
+  /// How many older environments are unplaced and not settled, and may be for the same clusters:
+  /// they look for room, too.
+  int ahead(EnvironmentId id);
+
   /// Places an environment on a cluster, once for its life.
   ///
   /// @param most the total capacity of the cluster; `Integer.MAX_VALUE`: unlimited
@@ -107,7 +111,7 @@ public interface Environments {
   void release(Lease lease, Optional<Instant> due, boolean settled);
 
   /// Deletes the row, unless the environment was woken since the lease was taken. If that freed
-  /// capacity, the unplaced environment with the earliest due time becomes due at once.
+  /// capacity, the oldest unplaced environments that look for room become due at once.
   void remove(Lease lease);
 
   /// A process that takes leases.

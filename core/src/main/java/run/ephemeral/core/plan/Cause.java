@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.SpecProblem;
@@ -107,7 +107,9 @@ public sealed interface Cause {
   record SourceIsRead() implements Cause {}
 
   /// Unplaced: no suitable cluster has room.
-  record AwaitsRoom() implements Cause {}
+  ///
+  /// @param ahead how many older environments wait, too
+  record AwaitsRoom(int ahead) implements Cause {}
 
   /// No cluster, or not the one of its placement, can run the whole app.
   record FitsNowhere(List<SpecProblem> why) implements Cause {
@@ -119,7 +121,7 @@ public sealed interface Cause {
   record IsPlaced() implements Cause {}
 
   /// The cluster of its placement is no longer configured.
-  record ClusterIsUnknown(ClusterName cluster) implements Cause {}
+  record ClusterIsUnknown(ClusterSelector selector) implements Cause {}
 
   /// The newest commit cannot be read or run.
   record SourceFailed(Failure failure) implements Cause {}

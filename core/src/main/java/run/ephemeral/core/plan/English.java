@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.ComponentName;
@@ -50,13 +51,11 @@ final class English implements Sentences {
       case Cause.TestRuns() -> "runs";
       case Cause.WaitsForServices() -> "waits for the services";
       case Cause.SourceIsRead() -> "its source is being looked at";
-      case Cause.AwaitsRoom() ->
-          "waits for room: every cluster that could run it is full or cordoned";
+      case Cause.AwaitsRoom(var ahead) ->
+          "waits for room: every cluster that could run it is full or cordoned" + queue(ahead);
       case Cause.FitsNowhere(var why) -> misfit(why);
       case Cause.IsPlaced() -> "a cluster is chosen for it";
-      case Cause.ClusterIsUnknown(var cluster) ->
-          "its cluster `%s` is not configured here any more; configure it again, and it goes on"
-              .formatted(cluster);
+      case Cause.ClusterIsUnknown(var selector) -> unknown(selector);
       case Cause.SourceFailed(var failure) -> of(failure);
       case Cause.PartFails(var part, var why) -> part + " " + of(why);
       case Cause.PartWaits(var part, var why) -> part + " " + of(why);
@@ -82,6 +81,25 @@ final class English implements Sentences {
         yield "nobody used it for " + (minutes > 0 ? minutes + " min" : idle.toSeconds() + " s");
       }
       case Plan.Change.Expire() -> "it expired: nobody pushed or visited";
+    };
+  }
+
+  private static String unknown(ClusterSelector selector) {
+    return switch (selector) {
+      case ClusterSelector.Named(var name) ->
+          "its cluster `%s` is not configured here any more; configure it again, and it goes on"
+              .formatted(name);
+      case ClusterSelector.Labelled labels ->
+          "no cluster that can be used has the labels `%s` any more (`ephemeral cluster list`)"
+              .formatted(labels);
+    };
+  }
+
+  private static String queue(int ahead) {
+    return switch (ahead) {
+      case 0 -> "; it is the first in the queue";
+      case 1 -> "; one environment is before it in the queue";
+      default -> "; %d environments are before it in the queue".formatted(ahead);
     };
   }
 

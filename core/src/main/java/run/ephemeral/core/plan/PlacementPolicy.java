@@ -5,14 +5,14 @@ import static java.util.Comparator.comparing;
 import java.util.List;
 import java.util.Optional;
 import run.ephemeral.core.engine.Cluster;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.SpecProblem;
 
-/// Chooses the cluster for an environment: the one that a person named, or else, of those that can
-/// run the whole app, the one that takes most more environments, then the one whose nodes have most
-/// left. One whose nodes have too little is chosen last, and not left out: it may get more nodes
-/// when pods wait for them.
+/// Chooses the cluster for an environment: of those that a person selected by name or labels, or
+/// else of all, and that can run the whole app, the one that takes most more environments, then the
+/// one whose nodes have most left. One whose nodes have too little is chosen last, and not left
+/// out: it may get more nodes when pods wait for them.
 public final class PlacementPolicy {
   private PlacementPolicy() {}
 
@@ -23,8 +23,8 @@ public final class PlacementPolicy {
     /// Every suitable cluster is full or cordoned.
     record NoRoom() implements Choice {}
 
-    /// The named cluster is not configured.
-    record IsUnknown(ClusterName cluster) implements Choice {}
+    /// No cluster has the selected name or labels.
+    record IsUnknown(ClusterSelector selector) implements Choice {}
 
     /// @param why the problems with the first configured kind of engine; empty when no cluster is
     ///     configured
@@ -35,11 +35,11 @@ public final class PlacementPolicy {
     }
   }
 
-  /// @param only the named cluster
-  public static Choice choose(AppSpec spec, List<Cluster> all, Optional<ClusterName> only) {
+  /// @param only the selected clusters
+  public static Choice choose(AppSpec spec, List<Cluster> all, Optional<ClusterSelector> only) {
     var clusters =
         all.stream()
-            .filter(cluster -> only.isEmpty() || only.get().equals(cluster.name()))
+            .filter(one -> only.map(it -> it.matches(one.name(), one.labels())).orElse(true))
             .toList();
     if (only.isPresent() && clusters.isEmpty()) {
       return new Choice.IsUnknown(only.get());

@@ -19,6 +19,7 @@ import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.plan.Cause.Failure;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Components;
@@ -65,7 +66,7 @@ public final class Planner {
 
   /// No step is possible on a cluster that is not configured.
   private static Plan leave(Draft draft, ClusterName cluster) {
-    Cause why = new Cause.ClusterIsUnknown(cluster);
+    Cause why = new Cause.ClusterIsUnknown(new ClusterSelector.Named(cluster));
     var verdict =
         draft
             .situation
@@ -168,7 +169,7 @@ public final class Planner {
   }
 
   /// Places the environment, or leaves it unplaced until a cluster has room.
-  private static Plan place(Draft draft, Release release, Optional<ClusterName> only) {
+  private static Plan place(Draft draft, Release release, Optional<ClusterSelector> only) {
     var choice = PlacementPolicy.choose(release.spec(), draft.situation.clusters(), only);
     var change = expiry(draft);
     return switch (choice) {
@@ -180,10 +181,11 @@ public final class Planner {
       case PlacementPolicy.Choice.NoRoom() -> {
         var at = draft.situation.now().plus(draft.situation.limits().room().longest());
         draft.retryAt(at);
-        yield draft.finish(new Verdict(Phase.QUEUED, new Cause.AwaitsRoom()), change);
+        yield draft.finish(
+            new Verdict(Phase.QUEUED, new Cause.AwaitsRoom(draft.situation.ahead())), change);
       }
-      case PlacementPolicy.Choice.IsUnknown(var cluster) ->
-          draft.finish(new Verdict(Phase.FAILING, new Cause.ClusterIsUnknown(cluster)), change);
+      case PlacementPolicy.Choice.IsUnknown(var selector) ->
+          draft.finish(new Verdict(Phase.FAILING, new Cause.ClusterIsUnknown(selector)), change);
       case PlacementPolicy.Choice.NoneFits(var why) ->
           draft.finish(new Verdict(Phase.FAILING, new Cause.FitsNowhere(why)), change);
     };

@@ -14,6 +14,7 @@ import run.ephemeral.core.policy.Limits;
 /// All inputs of a plan, gathered before anything is judged.
 ///
 /// @param clusters the configured clusters, with their free capacity
+/// @param ahead how many older environments look for room, too; 0 for one that is placed
 /// @param lastUsed when a visitor last came
 /// @param attendedSince since when visits were possible without a gap: a machine that was off, or
 ///     whose clock jumped forward, received none
@@ -23,6 +24,7 @@ public record Situation(
     Attempts attempts,
     Placement placement,
     List<Cluster> clusters,
+    int ahead,
     Optional<Instant> lastUsed,
     Instant attendedSince,
     Limits limits,

@@ -27,6 +27,7 @@ class ClusterPlansTest {
   @Test
   void whatNoClusterHasRoomForWaits() throws IOException {
     check("cluster full", new ClusterScene().noClusters().cluster("west", 0).nowhere());
+    check("third in the queue", new ClusterScene().cordoned().nowhere().ahead(2));
     check("cluster cordoned", new ClusterScene().cordoned().nowhere());
   }
 

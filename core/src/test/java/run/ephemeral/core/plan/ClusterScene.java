@@ -54,6 +54,7 @@ final class ClusterScene {
   private final Map<ComponentName, Digest> databases = new HashMap<>();
   private final Map<ComponentName, Workload> workloads = new HashMap<>();
   private final List<Cluster> clusters = new ArrayList<>();
+  private int ahead;
   private final List<TestResult> results = new ArrayList<>();
   private Placement placement = new Placement.On(EAST, EngineKind.KUBERNETES, NOON);
   private Attempts attempts = Attempts.NONE;
@@ -85,6 +86,11 @@ final class ClusterScene {
 
   ClusterScene noClusters() {
     clusters.clear();
+    return this;
+  }
+
+  ClusterScene ahead(int environments) {
+    ahead = environments;
     return this;
   }
 
@@ -353,6 +359,7 @@ final class ClusterScene {
         attempts,
         placement,
         clusters,
+        ahead,
         Optional.empty(),
         Instant.EPOCH,
         Limits.DEFAULT,

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.engine.Capacity;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.plan.PlacementPolicy.Choice;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
@@ -35,7 +36,13 @@ class PlacementPolicyTest {
   private static Cluster cluster(String name, int free, double cores) {
     var room = new Cluster.Room(new Capacity(cores, cores), Capacity.NONE);
     return new Cluster(
-        new ClusterName(name), EngineKind.KUBERNETES, free, false, true, Optional.of(room));
+        new ClusterName(name),
+        Map.of("size", name),
+        EngineKind.KUBERNETES,
+        free,
+        false,
+        true,
+        Optional.of(room));
   }
 
   private static String chosen(Cluster... clusters) {
@@ -50,6 +57,17 @@ class PlacementPolicyTest {
     assertThat(chosen(cluster("a", 3, 9), cluster("b", 4, 1))).isEqualTo("b");
     assertThat(chosen(cluster("a", 3, 1), cluster("b", 3, 9))).isEqualTo("b");
     assertThat(chosen(cluster("b", 3, 1), cluster("a", 3, 1))).isEqualTo("a");
+  }
+
+  @Test
+  void onlySelectedClustersAreChosen() {
+    var all = List.of(cluster("small", 9, 9), cluster("large", 1, 1));
+    var large = ClusterSelector.parse("size=large");
+    assertThat(PlacementPolicy.choose(APP, all, Optional.of(large)))
+        .isEqualTo(new Choice.Chosen(all.getLast()));
+    var huge = ClusterSelector.parse("size=huge");
+    assertThat(PlacementPolicy.choose(APP, all, Optional.of(huge)))
+        .isEqualTo(new Choice.IsUnknown(huge));
   }
 
   @Test

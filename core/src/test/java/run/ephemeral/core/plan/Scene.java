@@ -384,6 +384,7 @@ final class Scene {
         attempts,
         new Placement.On(HERE.name(), HERE.engine(), NOON),
         List.of(HERE),
+        0,
         lastUsed,
         attendedSince,
         Limits.DEFAULT,

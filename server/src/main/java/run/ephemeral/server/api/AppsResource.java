@@ -52,7 +52,7 @@ public final class AppsResource {
         following.add(
             source,
             Optional.ofNullable(request.name()).map(AppName::new),
-            ClusterViews.wished(request.cluster(), clusters)));
+            ClusterViews.selected(request.cluster(), clusters)));
   }
 
   @DELETE

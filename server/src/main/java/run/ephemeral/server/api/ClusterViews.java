@@ -14,7 +14,7 @@ import run.ephemeral.core.cluster.AddedCluster;
 import run.ephemeral.core.cluster.ClusterAccess;
 import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.cluster.Finding;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.spec.Nearest;
 import run.ephemeral.core.spec.Quantity;
 import run.ephemeral.core.spec.ResourcesSpec;
@@ -39,18 +39,25 @@ final class ClusterViews {
 
   private ClusterViews() {}
 
-  /// The cluster that a person named.
-  static Optional<ClusterName> wished(@Nullable String name, ClusterAdmin admin) {
-    if (name == null) {
+  /// The clusters that a person selected, by name or labels.
+  static Optional<ClusterSelector> selected(@Nullable String text, ClusterAdmin admin) {
+    if (text == null) {
       return Optional.empty();
     }
-    var cluster = new ClusterName(name);
-    if (!admin.has(cluster)) {
-      var known = admin.all().stream().map(each -> each.name().value()).toList();
+    var selector = ClusterSelector.parse(text);
+    if (!admin.has(selector)) {
       throw new Problems.Absent(
-          "there is no cluster `%s`%s".formatted(name, Nearest.hint(name, known)));
+          switch (selector) {
+            case ClusterSelector.Named(var name) -> {
+              var known = admin.all().stream().map(each -> each.name().value()).toList();
+              yield "there is no cluster `%s`%s".formatted(name, Nearest.hint(text, known));
+            }
+            case ClusterSelector.Labelled labels ->
+                "no cluster has the labels `%s`; `ephemeral cluster label` gives labels"
+                    .formatted(labels);
+          });
     }
-    return Optional.of(cluster);
+    return Optional.of(selector);
   }
 
   /// From the tables alone.
@@ -79,6 +86,7 @@ final class ClusterViews {
       Optional<ClusterAccess.Check> check) {
     return new ClusterView(
         cluster.name().value(),
+        cluster.labels(),
         cluster.cordoned(),
         admin.environments(cluster.name()),
         cluster.addedAt(),

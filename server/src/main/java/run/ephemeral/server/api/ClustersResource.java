@@ -12,6 +12,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -24,6 +26,7 @@ import run.ephemeral.wire.Check;
 import run.ephemeral.wire.ClusterView;
 import run.ephemeral.wire.CordonRequest;
 import run.ephemeral.wire.ExamineClusterRequest;
+import run.ephemeral.wire.LabelClusterRequest;
 import run.ephemeral.wire.RenewClusterRequest;
 
 /// The Kubernetes clusters on which environments can run.
@@ -86,6 +89,20 @@ public final class ClustersResource {
   public ClusterView cordonCluster(@PathParam("name") String name, CordonRequest request) {
     found(name);
     admin.cordon(new ClusterName(name), request.cordoned());
+    return ClusterViews.of(found(name), admin);
+  }
+
+  /// Adds, changes and removes labels, by which apps and environments choose clusters.
+  @POST
+  @Path("/{name}/labels")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public ClusterView labelCluster(@PathParam("name") String name, LabelClusterRequest request) {
+    var set = Optional.ofNullable(request.set()).orElse(Map.of());
+    var remove = Optional.ofNullable(request.remove()).orElse(List.of());
+    if (set.values().stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("a label in `set` has no value");
+    }
+    admin.label(found(name).name(), set, remove);
     return ClusterViews.of(found(name), admin);
   }
 

@@ -90,7 +90,7 @@ public final class EnvironmentsResource {
   public EnvironmentView run(StartRunRequest request) {
     var directory = directory(Required.in(request, StartRunRequest::directory, "directory"));
     var name = Optional.ofNullable(request.name()).map(EnvironmentName::new);
-    var cluster = ClusterViews.wished(request.cluster(), clusters);
+    var cluster = ClusterViews.selected(request.cluster(), clusters);
     return views.environment(workingTrees.run(directory, name, cluster));
   }
 

@@ -13,7 +13,7 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.gateway.Reception;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Sentences;
@@ -87,7 +87,7 @@ final class Views {
         app.defaultBranch(),
         app.addedAt(),
         app.problem().orElse(null),
-        app.cluster().map(ClusterName::value).orElse(null),
+        app.cluster().map(ClusterSelector::toString).orElse(null),
         pullRequests.stream().map(Views::pullRequest).toList());
   }
 

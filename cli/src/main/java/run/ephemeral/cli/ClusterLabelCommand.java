@@ -1,0 +1,71 @@
+package run.ephemeral.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import run.ephemeral.cli.api.Json;
+import run.ephemeral.cli.output.Records;
+import run.ephemeral.wire.ClusterView;
+import run.ephemeral.wire.LabelClusterRequest;
+
+@Command(
+    name = "label",
+    description = "Give labels to a cluster, by which `--cluster KEY=VALUE` chooses it.",
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  ${ROOT-COMMAND-NAME} cluster label staging region=eu size=large",
+      "  ${ROOT-COMMAND-NAME} cluster label staging size-      (removes it)",
+      "  ${ROOT-COMMAND-NAME} app add ~/code/shop --cluster region=eu"
+    })
+final class ClusterLabelCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "The cluster.")
+  private String name = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "KEY=VALUE|KEY-",
+      description = "Labels to set or to remove; others stay.")
+  private List<String> labels = List.of();
+
+  ClusterLabelCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    var request = request();
+    var answer = ClusterCommand.ask(cli, name, (api, path) -> api.post(path + "/labels", request));
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), answer);
+      return Exit.OK;
+    }
+    var now = ClusterCommand.labels(Json.read(answer, ClusterView.class));
+    cli.out().line("%s has %s.".formatted(name, now.equals("-") ? "no labels" : now));
+    return Exit.OK;
+  }
+
+  private LabelClusterRequest request() {
+    var set = new LinkedHashMap<String, String>();
+    var remove = new ArrayList<String>();
+    for (var label : labels) {
+      var pair = label.split("=", 2);
+      if (pair.length == 2) {
+        set.put(pair[0], pair[1]);
+      } else if (label.endsWith("-")) {
+        remove.add(label.substring(0, label.length() - 1));
+      } else {
+        throw new CliFault(
+            Exit.USAGE,
+            "`%s` is not a label".formatted(label),
+            "write %s=VALUE to set it, or %s- to remove it".formatted(label, label));
+      }
+    }
+    return new LabelClusterRequest(set, remove);
+  }
+}

@@ -1,0 +1,56 @@
+package run.ephemeral.core.name;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ClusterSelectorTest {
+  private static final ClusterName EAST = new ClusterName("east");
+  private static final Map<String, String> LABELS = Map.of("region", "eu", "size", "large");
+
+  private static void check(String text, boolean expected) {
+    var selector = ClusterSelector.parse(text);
+    assertThat(selector.matches(EAST, LABELS)).as(text).isEqualTo(expected);
+    assertThat(ClusterSelector.parse(selector.toString())).isEqualTo(selector);
+  }
+
+  private static void refused(String text, String why) {
+    assertThatThrownBy(() -> ClusterSelector.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aNameSelectsTheClusterOfThatName() {
+    check("east", true);
+    check("west", false);
+  }
+
+  @Test
+  void labelsSelectTheClustersThatHaveAllOfThem() {
+    check("region=eu", true);
+    check("size=large,region=eu", true);
+    check("region=us", false);
+    check("region=eu,gpu=", false);
+  }
+
+  @Test
+  void whatSelectsNothingIsRefused() {
+    refused("", "not the name of a cluster");
+    refused("East", "not the name of a cluster");
+    refused("region=eu,", "write a name, or labels such as region=eu,size=large");
+    refused("a=b,a=c", "write a name, or labels");
+    refused("=eu", "`=eu` is not a label");
+    refused("region=e u", "is not a label");
+    refused("region=" + "x".repeat(64), "is not a label");
+  }
+
+  @Test
+  void onlyTheNameOfThisMachineIsHere() {
+    assertThat(ClusterSelector.parse("local").isHere()).isTrue();
+    assertThat(ClusterSelector.parse("east").isHere()).isFalse();
+    assertThat(ClusterSelector.parse("region=eu").isHere()).isFalse();
+  }
+}
