@@ -45,8 +45,9 @@ final class ClusterLabelCommand implements Callable<Integer> {
       Records.print(cli.out(), cli.format(), answer);
       return Exit.OK;
     }
-    var now = ClusterCommand.labels(Json.read(answer, ClusterView.class));
-    cli.out().line("%s has %s.".formatted(name, now.equals("-") ? "no labels" : now));
+    var cluster = Json.read(answer, ClusterView.class);
+    var now = cluster.labels().isEmpty() ? "no labels" : ClusterCommand.labels(cluster);
+    cli.out().line("%s has %s.".formatted(name, now));
     return Exit.OK;
   }
 

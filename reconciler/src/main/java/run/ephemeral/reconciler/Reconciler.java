@@ -12,7 +12,6 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Events;
-import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.plan.Plan;
@@ -65,20 +64,22 @@ public final class Reconciler {
 
   /// A plan from the last recorded facts, for display.
   public Plan judge(Environment environment) {
-    var clusters = counted(environment, effects.engines().clusters());
-    return Planner.plan(situation(environment, environment.observed(), clusters));
+    return judge(environment, effects.engines().clusters());
   }
 
   /// The same for a run, which may place the environment: the clusters are asked what they have
   /// left.
   Plan judgeForRun(Environment environment) throws InterruptedException {
     var engines = effects.engines();
-    var clusters = looksForRoom(environment) ? engines.roomy() : engines.clusters();
-    var counted = counted(environment, clusters);
-    return Planner.plan(situation(environment, environment.observed(), counted));
+    return judge(environment, looksForRoom(environment) ? engines.roomy() : engines.clusters());
   }
 
-  private Situation situation(Environment environment, Observed observed, List<Cluster> clusters) {
+  private Plan judge(Environment environment, List<Cluster> clusters) {
+    var ahead = ahead(environment, clusters);
+    return Planner.plan(situation(environment, counted(environment, clusters), ahead));
+  }
+
+  private Situation situation(Environment environment, List<Cluster> clusters, int ahead) {
     var now = clock.instant();
     var seen = watcher.lastUsed(environment.name());
     var lastUsed =
@@ -88,11 +89,11 @@ public final class Reconciler {
             .max(Instant::compareTo);
     return new Situation(
         environment.wanted(),
-        observed,
+        environment.observed(),
         environment.attempts(),
         environment.placement(),
         clusters,
-        ahead(environment, clusters),
+        ahead,
         lastUsed,
         attendedSince.get(),
         limits,
@@ -125,7 +126,6 @@ public final class Reconciler {
 
   /// When an environment is removed if nothing more happens; empty when it is pinned.
   public Optional<Instant> expiresAt(Environment environment) {
-    var clusters = effects.engines().clusters();
-    return Planner.expiresAt(situation(environment, environment.observed(), clusters));
+    return Planner.expiresAt(situation(environment, effects.engines().clusters(), 0));
   }
 }

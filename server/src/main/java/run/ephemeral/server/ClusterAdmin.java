@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -133,7 +134,7 @@ public final class ClusterAdmin {
   }
 
   /// Sets and removes labels of a cluster; others stay.
-  public void label(ClusterName name, Map<String, String> set, List<String> remove) {
+  public void label(ClusterName name, Map<String, String> set, Set<String> remove) {
     set.forEach(ClusterSelector::checkLabel);
     clusters.label(name, before -> labelled(before, set, remove));
     // Wakes what looks for a cluster.
@@ -141,7 +142,7 @@ public final class ClusterAdmin {
   }
 
   private static Map<String, String> labelled(
-      Map<String, String> before, Map<String, String> set, List<String> remove) {
+      Map<String, String> before, Map<String, String> set, Set<String> remove) {
     var labels = new TreeMap<>(before);
     remove.forEach(labels::remove);
     labels.putAll(set);

@@ -93,7 +93,7 @@ final class Placements {
             + unsynced(engine);
     return PostgresEnvironments.first(
         db.createQuery(sql)
-            .bindMap(named(lease))
+            .bindMap(PostgresEnvironments.named(lease))
             .bind("cluster", cluster.value())
             .bind("engine", engine.word())
             .bind("most", most));
@@ -141,11 +141,11 @@ final class Placements {
             RETURNING pg_notify('ephemeral_due', name)
             """;
     jdbi.useHandle(
-        db -> db.createQuery(sql).bindMap(named(lease)).map((row, context) -> true).list());
-  }
-
-  static Map<String, Object> named(Lease lease) {
-    return Map.of("id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
+        db ->
+            db.createQuery(sql)
+                .bindMap(PostgresEnvironments.named(lease))
+                .map((row, context) -> true)
+                .list());
   }
 
   static List<String> names(Set<ClusterName> clusters) {

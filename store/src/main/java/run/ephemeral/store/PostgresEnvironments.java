@@ -288,10 +288,7 @@ final class PostgresEnvironments implements Environments {
         "UPDATE environment SET lease_until = now() + :millis * interval '1 millisecond'" + MINE;
     return jdbi.withHandle(
         db ->
-            db.createUpdate(sql)
-                    .bindMap(Placements.named(lease))
-                    .bind("millis", duration.toMillis())
-                    .execute()
+            db.createUpdate(sql).bindMap(named(lease)).bind("millis", duration.toMillis()).execute()
                 == 1);
   }
 
@@ -309,7 +306,7 @@ final class PostgresEnvironments implements Environments {
     return jdbi.withHandle(
         db ->
             db.createQuery(sql)
-                .bindMap(Placements.named(lease))
+                .bindMap(named(lease))
                 .bind("observed", Document.OBSERVED.write(observed))
                 .bind("attempts", Document.ATTEMPTS.write(attempts))
                 .bind("ready", readyAt.map(Instant::toString).orElse(null))
@@ -332,7 +329,7 @@ final class PostgresEnvironments implements Environments {
     jdbi.useHandle(
         db ->
             db.createQuery(sql)
-                .bindMap(Placements.named(lease))
+                .bindMap(named(lease))
                 .bind("due", due.map(Instant::toString).orElse(null))
                 .bind("settled", settled)
                 .map((row, context) -> true)
@@ -363,6 +360,10 @@ final class PostgresEnvironments implements Environments {
   public Optional<Environment> place(
       Lease lease, ClusterName cluster, EngineKind engine, int most) {
     return placements.decide(lease, cluster, engine, most).map(EnvironmentRow::environment);
+  }
+
+  static Map<String, Object> named(Lease lease) {
+    return Map.of("id", lease.id().value(), "owner", lease.owner(), "token", lease.token());
   }
 
   private static Optional<EnvironmentRow> find(Handle db, EnvironmentId id) {

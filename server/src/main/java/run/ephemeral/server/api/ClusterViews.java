@@ -31,8 +31,6 @@ final class ClusterViews {
       Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}/([0-9]|[12][0-9]|3[0-2])");
   private static final Pattern KEY =
       Pattern.compile("([A-Za-z0-9.-]{1,253}/)?[A-Za-z0-9._-]{1,63}");
-  private static final Pattern VALUE =
-      Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?");
   private static final Pattern OURS =
       Pattern.compile("ephemeral\\.run/.*|app\\.kubernetes\\.io/managed-by|pod-security.*/.*");
   private static final int MOST_PODS = 10_000;
@@ -226,7 +224,7 @@ final class ClusterViews {
             throw new IllegalArgumentException("`%s: %s` is set by ephemeral".formatted(key, name));
           }
           if (!key.equals("annotations")) {
-            text(key + ": " + name, value, VALUE);
+            text(key + ": " + name, value, ClusterSelector.VALUE);
           }
         });
     return pairs;

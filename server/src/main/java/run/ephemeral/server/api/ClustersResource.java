@@ -97,8 +97,9 @@ public final class ClustersResource {
   @Path("/{name}/labels")
   @Consumes(MediaType.APPLICATION_JSON)
   public ClusterView labelCluster(@PathParam("name") String name, LabelClusterRequest request) {
-    var set = Optional.ofNullable(request.set()).orElse(Map.of());
-    var remove = Optional.ofNullable(request.remove()).orElse(List.of());
+    var body = Required.body(request);
+    var set = Optional.ofNullable(body.set()).orElse(Map.of());
+    var remove = Required.all(Optional.ofNullable(body.remove()).orElse(List.of()), "remove");
     if (set.values().stream().anyMatch(Objects::isNull)) {
       throw new IllegalArgumentException("a label in `set` has no value");
     }

@@ -251,7 +251,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     } else if (api.get(service).isEmpty()) {
       applied.run();
     }
-    // Last: nothing waits for it.
     prepared.mark().run();
     return !isThere;
   }

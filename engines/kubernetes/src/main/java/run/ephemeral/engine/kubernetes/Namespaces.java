@@ -55,8 +55,8 @@ final class Namespaces {
   /// A namespace with its baseline.
   ///
   /// @param isNew whether it was made
-  /// @param mark notes at the namespace that its baseline is whole. It may be sent beside other
-  ///     requests: without the note the baseline is applied again
+  /// @param mark notes at the namespace that its baseline is whole. Nothing waits for it: without
+  ///     the note the baseline is applied again
   record Prepared(boolean isNew, Runnable mark) {
     static final Runnable MARKED = () -> {};
   }

@@ -42,7 +42,7 @@ record Observation(ApiServer api, Labels labels) {
 
   /// Whether a component has a ready pod of this version.
   boolean hasReady(EnvironmentKey environment, ComponentName component, Digest version) {
-    var selector = labels.selector() + "," + Labels.COMPONENT + "=" + component;
+    var selector = labels.selector(Labels.COMPONENT, component.value());
     var pods = api.list(new Paths(environment).core("pods"), Map.of("labelSelector", selector));
     return Pods.of(pods).ready(component, version) > 0;
   }

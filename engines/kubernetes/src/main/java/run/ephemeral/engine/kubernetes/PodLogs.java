@@ -47,7 +47,7 @@ final class PodLogs implements LogReader {
       ApiServer api, Labels labels, EnvironmentKey environment, ComponentName component, int last) {
     this.api = api;
     this.paths = new Paths(environment);
-    var selector = labels.selector() + "," + Labels.COMPONENT + "=" + component;
+    var selector = labels.selector(Labels.COMPONENT, component.value());
     this.query = Map.of("labelSelector", selector);
     this.last = last;
   }

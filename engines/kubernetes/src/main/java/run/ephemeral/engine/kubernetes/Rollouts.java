@@ -29,19 +29,24 @@ record Rollouts(
     api.get(new Paths(environment).deployment(step.name()))
         .ifPresent(known -> signIns.write(environment, step.name().value(), SignIns.images(known)));
     var rung = new boolean[] {isWatched.getAsBoolean()};
+    var last = new Workload[1];
+    boolean hasEnded;
     try (var bell = changes.of(environment.id())) {
-      Waiting.until(
-          step.probe().within(),
-          () -> {
-            // The watch tells of each change of a pod. Few of them make the service ready.
-            if (rung[0] && !observation.hasReady(environment, step.name(), step.digest())) {
-              return false;
-            }
-            return current(environment, step).map(Rollouts::isDone).orElse(true);
-          },
-          millis -> rung[0] = bell.await(pause(millis)));
+      hasEnded =
+          Waiting.until(
+              step.probe().within(),
+              () -> {
+                // The watch tells of each change of a pod. Few of them make the service ready.
+                if (rung[0] && !observation.hasReady(environment, step.name(), step.digest())) {
+                  return false;
+                }
+                var now = current(environment, step);
+                last[0] = now.orElse(null);
+                return now.map(Rollouts::isDone).orElse(true);
+              },
+              millis -> rung[0] = bell.await(pause(millis)));
     }
-    var known = current(environment, step);
+    var known = hasEnded ? Optional.ofNullable(last[0]) : current(environment, step);
     if (known.isEmpty()) {
       return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, "is not there any more", ""));
     }

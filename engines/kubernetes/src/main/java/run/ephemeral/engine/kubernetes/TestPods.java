@@ -121,7 +121,7 @@ final class TestPods {
   /// Pods of earlier versions of the test, which nobody waits for.
   private void removeOthers(EnvironmentKey environment, ComponentName test, String name) {
     var pods = new Paths(environment).core("pods");
-    var query = Map.of("labelSelector", labels.selector() + "," + Labels.TEST + "=" + test.value());
+    var query = Map.of("labelSelector", labels.selector(Labels.TEST, test.value()));
     for (var pod : api.list(pods, query)) {
       var other = pod.path("metadata").path("name").asText();
       if (!other.equals(name)) {

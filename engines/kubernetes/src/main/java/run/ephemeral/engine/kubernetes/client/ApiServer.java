@@ -40,7 +40,6 @@ public final class ApiServer implements AutoCloseable {
   /// Who the cluster notes as the manager of the fields that are applied.
   public static final String MANAGER = "ephemeral.run";
 
-  private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final String JSON_TYPE = "application/json";
   private static final String ANY = "application/json, */*";
@@ -151,8 +150,7 @@ public final class ApiServer implements AutoCloseable {
   public InputStream stream(String path, Map<String, String> query, Duration patience) {
     try {
       var answer =
-          connections
-              .streams()
+          streams()
               .send(request(Ask.get(path + query(query)), patience), BodyHandlers.ofInputStream());
       if (answer.statusCode() < 300) {
         return answer.body();
@@ -182,7 +180,7 @@ public final class ApiServer implements AutoCloseable {
     var uri = URI.create(server.toString().replaceFirst("^http", "ws") + path + queries(query));
     var others = protocols.stream().skip(1).toArray(String[]::new);
     var builder = streams().newWebSocketBuilder();
-    builder.subprotocols(protocols.getFirst(), others).connectTimeout(CONNECT);
+    builder.subprotocols(protocols.getFirst(), others).connectTimeout(Connections.PATIENCE);
     authorization.value().ifPresent(value -> builder.header("Authorization", value));
     var coming = builder.buildAsync(uri, listener);
     try {
@@ -279,13 +277,13 @@ public final class ApiServer implements AutoCloseable {
       throw new HttpTimeoutException(late());
     }
     try {
-      return answer(request, left);
+      return exchange(request, left);
     } finally {
       room.release();
     }
   }
 
-  private HttpResponse<byte[]> answer(HttpRequest request, Duration left)
+  private HttpResponse<byte[]> exchange(HttpRequest request, Duration left)
       throws IOException, InterruptedException {
     var client = connections.requests();
     var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// WebSockets have a connection each, with HTTP/1.1: one whose reader is slow would hold up all
 /// that share its connection.
 final class Connections implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+  /// How long a connection may take to be made.
+  static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Kubeconfig kubeconfig;
   private @Nullable HttpClient requests;
@@ -49,7 +50,7 @@ final class Connections implements AutoCloseable {
     try {
       return HttpClient.newBuilder()
           .version(version)
-          .connectTimeout(CONNECT)
+          .connectTimeout(PATIENCE)
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .sslContext(Tls.context(kubeconfig.authority(), Authorization.certificate(kubeconfig)))
           .build();

@@ -67,4 +67,9 @@ public record Labels(String installation) {
   public String selector() {
     return INSTALLATION + "=" + installation;
   }
+
+  /// The selector of this installation's objects with one more label.
+  public String selector(String key, String value) {
+    return selector() + "," + key + "=" + value;
+  }
 }
