@@ -352,7 +352,7 @@ public final class Run implements Callable<Next> {
         .isPresent();
   }
 
-  /// Waits for news and takes all that came: several wakes cause one round.
+  /// Waits for news and takes all that came: several wakes and ends of steps cause one round.
   private Optional<Next> await(Plan plan) throws InterruptedException {
     var first = news.poll(patience(plan).toMillis(), TimeUnit.MILLISECONDS);
     return take(first);
@@ -374,13 +374,10 @@ public final class Run implements Callable<Next> {
             steps.goOn(end);
             announce();
           }
-          return Optional.empty();
         }
-        case Woken() -> {
-          woken = true;
-          item = news.poll();
-        }
+        case Woken() -> woken = true;
       }
+      item = news.poll();
     }
     return Optional.empty();
   }

@@ -166,29 +166,23 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     return !leases.isNewest(environment.id(), fence) || !current.test(environment.id(), fence);
   }
 
-  /// Makes the namespace, and removes it again when the lease was lost meanwhile: the owner of the
-  /// newer one may have removed the environment.
-  ///
-  /// @return empty when the lease was lost
-  private Optional<Namespaces.Prepared> prepare(EnvironmentKey environment, Fence fence)
-      throws InterruptedException {
-    var prepared = preparation.of(environment);
-    if (!isStale(environment, fence)) {
-      return Optional.of(prepared);
-    }
-    if (prepared.isNew()) {
+  /// Whether the lease was lost. A namespace that was made meanwhile is removed again: the owner of
+  /// the newer lease may have removed the environment.
+  private boolean isStale(EnvironmentKey environment, Fence fence, Namespaces.Made made) {
+    var isStale = isStale(environment, fence);
+    if (isStale && made.isNew()) {
       namespaces.removeNew(environment);
     }
-    return Optional.empty();
+    return isStale;
   }
 
   private Outcome test(EnvironmentKey environment, Step.Test step, Fence fence)
       throws InterruptedException {
-    var prepared = prepare(environment, fence);
-    if (prepared.isEmpty()) {
+    var made = preparation.make(environment);
+    if (isStale(environment, fence, made)) {
       return new Outcome.Stale();
     }
-    prepared.get().mark().run();
+    preparation.furnish(environment, made, () -> {}).ifPresent(Runnable::run);
     return tests.run(environment, step, variables);
   }
 
@@ -212,32 +206,28 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   private Outcome apply(EnvironmentKey environment, Step.Apply step, Fence fence)
       throws InterruptedException {
-    var prepared = prepare(environment, fence);
-    if (prepared.isEmpty()) {
+    var made = preparation.make(environment);
+    if (isStale(environment, fence, made)) {
       return new Outcome.Stale();
     }
-    var isNew = prepared.get().isNew();
     return switch (step.deployable()) {
-      case Component.Container container -> {
-        var changed = apply(environment, container, step, prepared.get());
-        yield new Outcome.Done(
-            isNew ? "applied in a new namespace" : changed ? "applied" : "nothing differs");
-      }
+      case Component.Container container -> apply(environment, container, step, made, fence);
       case Component.Chart _ ->
           new Outcome.Failed(Fault.user("charts are not deployed by this version"));
     };
   }
 
-  /// @return whether the Deployment differed
-  private boolean apply(
+  /// The Service comes first: while pods start, its address is allocated slowly.
+  private Outcome apply(
       EnvironmentKey environment,
       Component.Container container,
       Step.Apply step,
-      Namespaces.Prepared prepared)
+      Namespaces.Made made,
+      Fence fence)
       throws InterruptedException {
     var paths = new Paths(environment);
     var path = paths.deployment(container.name());
-    var before = prepared.isNew() ? Optional.<ObjectNode>empty() : api.get(path);
+    var before = made.isNew() ? Optional.<ObjectNode>empty() : api.get(path);
     var isThere =
         before
             .filter(
@@ -245,14 +235,22 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
             .filter(known -> known.path("spec").path("replicas").asInt() > 0)
             .isPresent();
     var service = paths.service(container.name());
-    Runnable applied = () -> api.apply(service, containers.service(environment, container));
-    if (!isThere) {
-      AtOnce.all(applied, () -> deploy(environment, container, step, before));
-    } else if (api.get(service).isEmpty()) {
-      applied.run();
+    Runnable reached =
+        () -> {
+          if (!isThere || api.get(service).isEmpty()) {
+            api.apply(service, containers.service(environment, container));
+          }
+        };
+    var mark = preparation.furnish(environment, made, reached);
+    if (isStale(environment, fence, made)) {
+      return new Outcome.Stale();
     }
-    prepared.mark().run();
-    return !isThere;
+    if (!isThere) {
+      deploy(environment, container, step, before);
+    }
+    mark.ifPresent(Runnable::run);
+    return new Outcome.Done(
+        made.isNew() ? "applied in a new namespace" : isThere ? "nothing differs" : "applied");
   }
 
   private void deploy(

@@ -52,35 +52,37 @@ final class Namespaces {
         .filter(found -> labels.isOurs(found, environment.id()));
   }
 
-  /// A namespace with its baseline.
+  /// A namespace that is there.
   ///
   /// @param isNew whether it was made
-  /// @param mark notes at the namespace that its baseline is whole. Nothing waits for it: without
-  ///     the note the baseline is applied again
-  record Prepared(boolean isNew, Runnable mark) {
-    static final Runnable MARKED = () -> {};
+  /// @param isFurnished whether its baseline is whole
+  record Made(boolean isNew, boolean isFurnished) {}
+
+  /// Makes the namespace unless it is there.
+  Made make(EnvironmentKey environment) {
+    var found = api.get(new Paths(environment).namespace());
+    if (found.isEmpty()) {
+      return new Made(create(environment), false);
+    }
+    checkUsable(environment, found.get());
+    return new Made(false, annotation(found.get(), BASELINE).equals(digest(environment).hex()));
   }
 
-  /// Makes the namespace and its baseline unless they are there.
-  Prepared prepare(EnvironmentKey environment) throws InterruptedException {
+  /// Applies the baseline.
+  ///
+  /// @return notes at the namespace that its baseline is whole. Nothing waits for it: without the
+  ///     note the baseline is applied again
+  Runnable furnish(EnvironmentKey environment) throws InterruptedException {
     var paths = new Paths(environment);
-    var digest = digest(environment).hex();
-    var found = api.get(paths.namespace());
-    if (found.isPresent()) {
-      checkUsable(environment, found.get());
-      if (annotation(found.get(), BASELINE).equals(digest)) {
-        return new Prepared(false, Prepared.MARKED);
-      }
-    }
-    var isNew = found.isEmpty() && create(environment);
     AtOnce.all(
         () -> awaitAccount(paths),
         () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
         () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
         () -> api.apply(paths.networkPolicy(), baseline.networkPolicy(environment)));
     var done = JsonNodeFactory.instance.objectNode();
-    done.withObject("metadata").withObject("annotations").put(BASELINE, digest);
-    return new Prepared(isNew, () -> api.merge(paths.namespace(), done));
+    var annotations = done.withObject("metadata").withObject("annotations");
+    annotations.put(BASELINE, digest(environment).hex());
+    return () -> api.merge(paths.namespace(), done);
   }
 
   /// The admission of pods fails before the account is there.

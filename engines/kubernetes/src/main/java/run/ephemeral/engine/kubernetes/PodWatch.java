@@ -22,7 +22,8 @@ import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.object.Labels;
 
-/// Tells whose pods changed. Whatever else changes in an environment, its pods change with it.
+/// Tells whose pods came, went, or changed in what an observation sees of them. Whatever else
+/// changes in an environment, its pods change with it.
 ///
 /// An event only wakes an environment, which is then observed. A list every ten minutes finds what
 /// the watch missed: a watch can stay silent though its connection is open. The list is the truth,
@@ -54,10 +55,12 @@ final class PodWatch implements AutoCloseable {
     static final Interval USUAL = new Interval(RELIST, LATE);
   }
 
-  /// The resource version and the environment of each pod, by its uid.
+  /// By their uids.
   private Map<String, Pod> known = new HashMap<>();
 
-  private record Pod(String version, Optional<EnvironmentId> environment) {}
+  /// @param state what an observation sees of it. A pod that starts is written several times by the
+  ///     cluster, of which few change that
+  private record Pod(String state, Optional<EnvironmentId> environment) {}
 
   PodWatch(ApiServer api, Labels labels, Consumer<EnvironmentId> changed) {
     this(api, labels, changed, Interval.USUAL, LOG::warn);
@@ -188,14 +191,21 @@ final class PodWatch implements AutoCloseable {
   /// @return false when the pods have to be listed again, such as after a gap
   private boolean take(JsonNode event) {
     var object = event.path("object");
+    var now = pod(object);
+    Pod before;
     switch (event.path("type").asText()) {
-      case "ADDED", "MODIFIED" -> known.put(uid(object), pod(object));
-      case "DELETED" -> known.remove(uid(object));
+      case "ADDED", "MODIFIED" -> before = known.put(uid(object), now);
+      case "DELETED" -> {
+        known.remove(uid(object));
+        before = null;
+      }
       default -> {
         return false;
       }
     }
-    pod(object).environment().ifPresent(changed);
+    if (!now.equals(before)) {
+      now.environment().ifPresent(changed);
+    }
     return true;
   }
 
@@ -204,7 +214,7 @@ final class PodWatch implements AutoCloseable {
   }
 
   private static Pod pod(JsonNode pod) {
-    return new Pod(pod.path("metadata").path("resourceVersion").asText(), Labels.environment(pod));
+    return new Pod(Pods.state(pod), Labels.environment(pod));
   }
 
   @Override

@@ -80,8 +80,25 @@ record Pods(List<JsonNode> all) {
     return of(component)
         .filter(pod -> isOf(pod, version) && !isReady(pod))
         .sorted(Comparator.comparing(pod -> pod.at("/status/phase").asText().equals("Failed")))
-        .flatMap(pod -> PodTrouble.of(pod).or(() -> lost(pod)).stream())
+        .flatMap(pod -> trouble(pod).stream())
         .findFirst();
+  }
+
+  /// All that the methods of this class depend on.
+  static String state(JsonNode pod) {
+    return String.join(
+        "|",
+        pod.path("metadata").path("labels").toString(),
+        Namespaces.annotation(pod, Labels.DIGEST),
+        Boolean.toString(Namespaces.isTerminating(pod)),
+        Boolean.toString(isReady(pod)),
+        pod.at("/status/phase").asText(),
+        pod.at("/status/podIP").asText(),
+        trouble(pod).orElse(""));
+  }
+
+  private static Optional<String> trouble(JsonNode pod) {
+    return PodTrouble.of(pod).or(() -> lost(pod));
   }
 
   /// Without word from a node the cluster sets its pods to not ready, and leaves what the kubelet

@@ -66,8 +66,10 @@ final class PolicyTrial {
     var first = new EnvironmentKey(NOBODY, new EnvironmentName("trial-a-" + suffix));
     var second = new EnvironmentKey(NOBODY, new EnvironmentName("trial-b-" + suffix));
     try {
-      namespaces.prepare(first);
-      namespaces.prepare(second);
+      for (var each : List.of(first, second)) {
+        namespaces.make(each);
+        namespaces.furnish(each);
+      }
       return tried(first, second);
     } finally {
       remove(first);

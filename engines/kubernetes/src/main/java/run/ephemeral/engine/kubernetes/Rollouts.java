@@ -22,7 +22,7 @@ record Rollouts(
     Silence silence,
     Changes changes,
     BooleanSupplier isWatched) {
-  private static final long WATCHED_MILLIS = 500;
+  private static final long WATCHED_MILLIS = 2000;
 
   Outcome await(EnvironmentKey environment, Step.AwaitReady step) throws InterruptedException {
     var began = System.nanoTime();
