@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.name.EnvironmentKey;
@@ -20,11 +21,14 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 ///
 /// It asks at most once a second for the lines since the last one, and follows nothing: a reader
 /// that is not read costs nothing. Of a container that writes faster than it is read, the newest
-/// lines are kept.
+/// lines are kept, and a line says so.
 final class PodLogs implements LogReader {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
   private static final int MOST_LINES = 5000;
-  private static final String MOST_BYTES = Integer.toString(8 << 20);
+  private static final int MOST_BYTES = 8 << 20;
+
+  private static final String LEFT_OUT =
+      "(ephemeral: older lines are left out here, because there are more than can be read at once)";
 
   private static final Pattern END = Pattern.compile("\n");
 
@@ -91,28 +95,23 @@ final class PodLogs implements LogReader {
   }
 
   private List<Line> read(String pod, boolean previous) {
-    var path = paths.core("pods") + "/" + pod + "/log";
-    var asked =
-        new HashMap<>(Map.of("timestamps", "true", "tailLines", tail(), "limitBytes", MOST_BYTES));
-    var since = seen.getOrDefault(pod, "");
-    if (previous) {
-      asked.put("previous", "true");
-    } else if (!since.isEmpty()) {
-      asked.put("sinceTime", since);
-    }
+    var since = previous ? "" : seen.getOrDefault(pod, "");
+    var tail = isFirst ? last : MOST_LINES;
     try {
-      var lines = new ArrayList<Line>();
-      var text = new String(api.bytes(path, asked), StandardCharsets.UTF_8);
-      for (var line : END.splitAsStream(text).toList()) {
-        var parts = LINE.matcher(line);
-        if (parts.matches() && (previous || parts.group(1).compareTo(since) > 0)) {
-          lines.add(new Line(parts.group(1), parts.group(2)));
-        }
+      var text = text(pod, previous, since, tail);
+      // The kubelet cuts the newest lines off. Of fewer lines, it sends all.
+      while (text.length >= MOST_BYTES && tail > 1) {
+        tail /= 2;
+        text = text(pod, previous, since, tail);
       }
-      if (!lines.isEmpty() && !previous) {
-        seen.put(pod, lines.getLast().time());
+      var lines = lines(text);
+      var isWhatWasAskedFor = isFirst && tail == last;
+      var mayLack = lines.size() >= tail && !isWhatWasAskedFor;
+      var fresh = lines.stream().filter(line -> line.time().compareTo(since) > 0).toList();
+      if (!fresh.isEmpty() && !previous) {
+        seen.put(pod, fresh.getLast().time());
       }
-      return lines;
+      return mayLack && fresh.size() == lines.size() ? withNote(fresh) : fresh;
     } catch (ApiException e) {
       // The container has not started, or the pod has gone since.
       if (e.isMissing() || e.status() == 400) {
@@ -122,8 +121,34 @@ final class PodLogs implements LogReader {
     }
   }
 
-  private String tail() {
-    return Integer.toString(isFirst ? last : MOST_LINES);
+  private byte[] text(String pod, boolean previous, String since, int tail) {
+    var asked =
+        new HashMap<>(
+            Map.of(
+                "timestamps", "true",
+                "tailLines", Integer.toString(tail),
+                "limitBytes", Integer.toString(MOST_BYTES)));
+    if (previous) {
+      asked.put("previous", "true");
+    } else if (!since.isEmpty()) {
+      asked.put("sinceTime", since);
+    }
+    return api.bytes(paths.core("pods") + "/" + pod + "/log", asked);
+  }
+
+  private static List<Line> lines(byte[] text) {
+    return END.splitAsStream(new String(text, StandardCharsets.UTF_8))
+        .map(LINE::matcher)
+        .filter(Matcher::matches)
+        .map(parts -> new Line(parts.group(1), parts.group(2)))
+        .toList();
+  }
+
+  private static List<Line> withNote(List<Line> lines) {
+    var noted = new ArrayList<Line>();
+    noted.add(new Line(lines.getFirst().time(), LEFT_OUT));
+    noted.addAll(lines);
+    return noted;
   }
 
   @Override
