@@ -17,6 +17,7 @@ final class ObjectWatch implements AutoCloseable {
   private final Process kubectl;
   private final Map<String, Set<String>> seen = new HashMap<>();
   private final Map<String, Long> newest = new HashMap<>();
+  private boolean hasEnded;
 
   /// @param kind such as `deployments`
   ObjectWatch(String kind) throws IOException {
@@ -25,7 +26,8 @@ final class ObjectWatch implements AutoCloseable {
     builder.command().addAll(List.of("--kubeconfig", TestBed.kubeconfig().toString()));
     builder.command().addAll(command);
     kubectl = builder.start();
-    Thread.ofVirtual().name(kind).start(this::read);
+    // No virtual one: a blocking read of a pipe would take one of the few that carry them.
+    Thread.ofPlatform().daemon().name(kind).start(this::read);
   }
 
   private void read() {
@@ -35,7 +37,14 @@ final class ObjectWatch implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      end();
     }
+  }
+
+  private synchronized void end() {
+    hasEnded = true;
+    notifyAll();
   }
 
   private synchronized void add(String[] words) {
@@ -48,8 +57,12 @@ final class ObjectWatch implements AutoCloseable {
   /// Waits until a namespace has this many.
   ///
   /// @return `System.nanoTime()` of then
+  /// @throws IllegalStateException when kubectl ended, such as after a pause of the machine
   synchronized long await(String namespace, int count) throws InterruptedException {
     while (seen.getOrDefault(namespace, Set.of()).size() < count) {
+      if (hasEnded) {
+        throw new IllegalStateException("kubectl does not watch any more");
+      }
       wait();
     }
     return newest.getOrDefault(namespace, 0L);

@@ -81,7 +81,8 @@ record Credentials(Path config) {
         process.destroyForcibly();
         throw new IOException("docker-credential-%s does not end".formatted(helper));
       }
-      var answer = process.getInputStream().readNBytes(1 << 16);
+      // What it has printed, without waiting for a process that it left behind.
+      var answer = process.getInputStream().readNBytes(process.getInputStream().available());
       if (process.exitValue() != 0) {
         return Optional.empty();
       }

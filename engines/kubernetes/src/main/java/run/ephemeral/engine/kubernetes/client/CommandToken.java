@@ -81,14 +81,16 @@ final class CommandToken implements Authorization {
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
       var process = builder.start();
       process.getOutputStream().close();
-      var killer = Thread.startVirtualThread(() -> endLate(process));
-      var text = new String(process.getInputStream().readNBytes(1 << 20), StandardCharsets.UTF_8);
-      var code = process.waitFor();
-      killer.interrupt();
-      if (code != 0) {
+      await(process, program);
+      if (process.exitValue() != 0) {
         throw new ApiException(
-            401, "", "the credential plugin `%s` exited %d".formatted(program, code));
+            401,
+            "",
+            "the credential plugin `%s` exited %d".formatted(program, process.exitValue()));
       }
+      // What it has printed, without waiting for a process that it left behind.
+      var in = process.getInputStream();
+      var text = new String(in.readNBytes(in.available()), StandardCharsets.UTF_8);
       var status = JSON.readTree(text).path("status");
       var expires = status.path("expirationTimestamp").asText();
       until = expires.isEmpty() ? Instant.MAX : Instant.parse(expires).minusSeconds(EARLY_SECONDS);
@@ -114,17 +116,24 @@ final class CommandToken implements Authorization {
     }
   }
 
-  private static void endLate(Process process) {
+  /// Waits without reading: a virtual thread that is blocked by a pipe takes one of the few
+  /// platform threads that carry them. What a plugin prints fits into the pipe.
+  private static void await(Process process, String program) throws InterruptedException {
+    var hasEnded = false;
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      hasEnded = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } finally {
+      if (!hasEnded) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        process.getInputStream().close();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      // The stream has ended.
+    }
+    if (!hasEnded) {
+      throw new ApiException(
+          401,
+          "",
+          "the credential plugin `%s` did not end within %d s, and was killed"
+              .formatted(program, PATIENCE_SECONDS));
     }
   }
 }
