@@ -9,8 +9,8 @@ import javax.management.NotificationEmitter;
 ///
 /// The serial collector collects it only when it is full, and lets it grow to its maximum before.
 /// What is there is mostly garbage: stacks of steps that waited longer than the young generation
-/// lasts. So it is collected when it has twice the size of what was left the last time. The maximum
-/// of the heap stays for what is really needed.
+/// lasts. So it is collected when it has one and a half times the size of what was left the last
+/// time. The maximum of the heap stays for what is really needed.
 final class OldGeneration {
   private static final long LEAST = 64L << 20;
 
@@ -41,6 +41,6 @@ final class OldGeneration {
 
   private static long threshold(MemoryPoolMXBean pool) {
     var most = pool.getUsage().getMax();
-    return Math.min(most, Math.max(LEAST, 2 * pool.getUsage().getUsed()));
+    return Math.min(most, Math.max(LEAST, pool.getUsage().getUsed() * 3 / 2));
   }
 }
