@@ -9,11 +9,10 @@ import run.ephemeral.core.spec.Reference;
 /// Decides under which tags the image of a service is looked for.
 ///
 /// An image with a tag of its own, such as `redis:7` or `web:preview-${pr.number}`, has only that
-/// one. Otherwise it is CI that
-/// pushes the image: for the pull request, for its commit, for its branch, or, when the pull
-/// request does not change it, for the default branch.
+/// one. Otherwise it is CI that pushes the image: for the pull request, for its commit, for its
+/// branch, or, when the pull request does not change it, for the default branch.
 final class ImageTags {
-  private static final Pattern TAGGED = Pattern.compile("(.+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})");
+  private static final Pattern TAGGED = Pattern.compile("(.+):([A-Za-z0-9_][A-Za-z0-9_.-]*)");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{8,64}");
   private static final int SHORT = 7;
   private static final int LONGEST = 128;
@@ -24,8 +23,8 @@ final class ImageTags {
   static ArtifactOrder.Pulled order(String image, String commit, Map<String, String> facts) {
     var named = Reference.resolve(image, of -> value(of, commit, facts));
     var tagged = TAGGED.matcher(named);
-    if (tagged.matches() && !tagged.group(2).contains("/") && !tagged.group(1).isEmpty()) {
-      return new ArtifactOrder.Pulled(tagged.group(1), List.of(tagged.group(2)));
+    if (tagged.matches()) {
+      return new ArtifactOrder.Pulled(tagged.group(1), List.of(shortened(tagged.group(2))));
     }
     var tags = new LinkedHashSet<String>();
     var number = facts.getOrDefault("number", "0");
@@ -53,7 +52,10 @@ final class ImageTags {
 
   /// A branch as most CI systems write it in a tag: what a tag cannot have becomes a dash.
   private static String slug(String branch) {
-    var slug = branch.replaceAll("[^A-Za-z0-9_.-]+", "-").replaceAll("^[.-]+", "");
-    return slug.substring(0, Math.min(slug.length(), LONGEST));
+    return shortened(branch.replaceAll("[^A-Za-z0-9_.-]+", "-").replaceAll("^[.-]+", ""));
+  }
+
+  private static String shortened(String tag) {
+    return tag.substring(0, Math.min(tag.length(), LONGEST));
   }
 }

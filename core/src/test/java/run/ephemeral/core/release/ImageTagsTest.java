@@ -36,6 +36,12 @@ class ImageTagsTest {
   }
 
   @Test
+  void aTagOfALongBranchIsCutToWhatATagMayHave() {
+    var facts = Map.of("branch", "x".repeat(200));
+    check("acme/web:preview-${pr.branch}", facts, "acme/web", "preview-" + "x".repeat(120));
+  }
+
+  @Test
   void aFolderHasNoPullRequest() {
     check(
         "localhost:5000/web",

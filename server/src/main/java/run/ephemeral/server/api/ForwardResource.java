@@ -9,6 +9,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import java.io.IOException;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,10 @@ import run.ephemeral.server.Passages.Passage;
 public final class ForwardResource {
   private static final Logger LOG = LoggerFactory.getLogger(ForwardResource.class);
   private static final int PIECE = 16 * 1024;
+
+  /// How long a client may still send after the service has ended its direction: an open
+  /// connection keeps the environment awake.
+  private static final Duration HALF_CLOSED = Duration.ofMinutes(1);
 
   private final Passages passages;
   private final Finder finder;
@@ -104,9 +109,10 @@ public final class ForwardResource {
       }
       client.write(piece, 0);
       socket.shutdownInput();
-      if (socket.isOutputShutdown()) {
-        client.close();
+      if (!socket.isOutputShutdown()) {
+        Thread.sleep(HALF_CLOSED);
       }
+      client.close();
     } catch (IOException e) {
       LOG.debug("a forwarded connection ended", e);
       client.close();
