@@ -324,7 +324,9 @@ public final class Run implements Callable<Next> {
     }
     var tried = end.tried();
     switch (end.outcome()) {
-      case Outcome.Stale() -> abandon();
+      case Outcome.Stale() -> {
+        // The lease is lost, and so is the run.
+      }
       case Outcome.Failed(var fault) -> {
         if (!isKnown(step, fault)) {
           Announcements.failed(name, step, fault, end.took()).ifPresent(diary::add);
@@ -368,6 +370,9 @@ public final class Run implements Callable<Next> {
         }
         case StepFinished(var end) -> {
           steps.remove(end);
+          if (end.outcome() instanceof Outcome.Stale && !end.interrupted()) {
+            return Optional.of(new Next.Lost());
+          }
           settle(end);
           // After a wake, the next round comes first.
           if (!woken && news.stream().noneMatch(Woken.class::isInstance)) {

@@ -50,9 +50,9 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 public final class KubernetesEngine implements Engine, AutoCloseable {
   private static final Duration SLEEP = Duration.ofSeconds(60);
 
-  /// Each has up to four requests at once, of the API server's 32. More would only wait there,
+  /// Each has up to five requests at once, of the API server's 32. More would only wait there,
   /// until their time is over.
-  private static final int MOST_APPLIES = 8;
+  private static final int MOST_APPLIES = 6;
 
   private final ClusterName name;
   private final ApiServer api;
@@ -182,7 +182,11 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     if (isStale(environment, fence, made)) {
       return new Outcome.Stale();
     }
-    preparation.furnish(environment, made, () -> {}).ifPresent(Runnable::run);
+    var mark = preparation.furnish(environment, made, () -> {});
+    if (isStale(environment, fence)) {
+      return new Outcome.Stale();
+    }
+    mark.ifPresent(Runnable::run);
     return tests.run(environment, step, variables);
   }
 
@@ -242,7 +246,8 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
           }
         };
     var mark = preparation.furnish(environment, made, reached);
-    if (isStale(environment, fence, made)) {
+    // The namespace was there while the lease was held: the next owner has seen it, and uses it.
+    if (isStale(environment, fence)) {
       return new Outcome.Stale();
     }
     if (!isThere) {

@@ -180,15 +180,7 @@ class FaultsTest {
     var held = new CountDownLatch(1);
     proxy.forget();
     proxy.once(DEPLOYMENT, new Fault.Held(held));
-    var outcome = new CompletableFuture<Outcome>();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            outcome.complete(cluster.perform(environment, older));
-          } catch (InterruptedException e) {
-            outcome.completeExceptionally(e);
-          }
-        });
+    var outcome = begin(older, 1);
     Eventually.eventually("it writes", () -> proxy.counts().getOrDefault("PATCH", 0) > 1);
     try (var other = TestEngine.of(INSTALLATION)) {
       assertThat(other.engine.perform(environment, newer, new Fence(2, 1)))
@@ -200,6 +192,33 @@ class FaultsTest {
         .isEqualTo(
             "somebody else changed it on the cluster at the same time; it is looked at again");
     assertThat(workload().orElseThrow().applied()).isEqualTo(newer.digest());
+  }
+
+  @Test
+  void aNamespaceStaysWhenTheLeaseIsLostAfterItWasMade() throws Exception {
+    var held = new CountDownLatch(1);
+    proxy.once("PATCH .*/limitranges/.*", new Fault.Held(held));
+    var older = begin(apply, 1);
+    Eventually.eventually(
+        "the baseline is applied", () -> proxy.counts().getOrDefault("PATCH", 0) > 1);
+    assertThat(begin(TestEngine.scale("web", true), 2).get()).isInstanceOf(Outcome.Done.class);
+    held.countDown();
+    assertThat(older.get()).isInstanceOf(Outcome.Stale.class);
+    assertThat(begin(apply, 2).get()).isInstanceOf(Outcome.Done.class);
+    assertThat(begin(TestEngine.await(apply), 2).get()).isInstanceOf(Outcome.Done.class);
+  }
+
+  private CompletableFuture<Outcome> begin(Step.AtEngine step, long lease) {
+    var outcome = new CompletableFuture<Outcome>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            outcome.complete(cluster.engine.perform(environment, step, new Fence(lease, 1)));
+          } catch (InterruptedException e) {
+            outcome.completeExceptionally(e);
+          }
+        });
+    return outcome;
   }
 
   private static Step.Apply version(int restarts) throws Exception {
