@@ -47,8 +47,11 @@ final class CommandToken implements Authorization {
       token = known;
       return Optional.of("Bearer " + known);
     } catch (ApiException e) {
-      failure = e;
-      failedAt = System.nanoTime();
+      // An interrupt concerns this caller alone.
+      if (!Thread.currentThread().isInterrupted()) {
+        failure = e;
+        failedAt = System.nanoTime();
+      }
       throw e;
     }
   }

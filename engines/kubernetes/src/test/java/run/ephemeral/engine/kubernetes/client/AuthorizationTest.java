@@ -2,6 +2,7 @@ package run.ephemeral.engine.kubernetes.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
@@ -11,9 +12,11 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.testkit.Eventually;
 
 /// Credentials that are replaced, and credentials that are not accepted.
 class AuthorizationTest {
@@ -103,6 +106,31 @@ class AuthorizationTest {
       api.create("/x", com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode());
       assertThat(server.authorizations)
           .containsExactly("Bearer 1", "Bearer 1", "Bearer 1", "Bearer 2");
+    }
+  }
+
+  @Test
+  void whoIsInterruptedWhileAPluginRunsFailsAlone() throws Exception {
+    var begun = folder.resolve("begun");
+    var plugin =
+        Files.writeString(
+            folder.resolve("slow"),
+            """
+            #!/bin/sh
+            [ -f %1$s ] || { touch %1$s; exec sleep 1000; }
+            echo '{"status":{"token":"t"}}'
+            """
+                .formatted(begun));
+    Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
+    try (var api = server.client(command(plugin.toString()))) {
+      var failed = new CompletableFuture<Throwable>();
+      var first =
+          Thread.startVirtualThread(() -> failed.complete(catchThrowable(() -> api.get("/x"))));
+      Eventually.eventually("the plugin runs", () -> Files.exists(begun));
+      first.interrupt();
+      assertThat(failed.get()).isInstanceOf(ApiException.class);
+      api.get("/x");
+      assertThat(server.authorizations).containsExactly("Bearer t");
     }
   }
 
