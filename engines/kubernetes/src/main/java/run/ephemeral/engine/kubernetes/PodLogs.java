@@ -96,7 +96,9 @@ final class PodLogs implements LogReader {
 
   private List<Line> read(String pod, boolean previous) {
     var since = previous ? "" : seen.getOrDefault(pod, "");
-    var tail = isFirst ? last : MOST_LINES;
+    // Of none, at least the time of the newest one is needed.
+    var asked = isFirst ? Math.max(1, last) : MOST_LINES;
+    var tail = asked;
     try {
       var text = text(pod, previous, since, tail);
       // The kubelet cuts the newest lines off. Of fewer lines, it sends all.
@@ -105,13 +107,14 @@ final class PodLogs implements LogReader {
         text = text(pod, previous, since, tail);
       }
       var lines = lines(text);
-      var isWhatWasAskedFor = isFirst && tail == last;
-      var mayLack = lines.size() >= tail && !isWhatWasAskedFor;
       var fresh = lines.stream().filter(line -> line.time().compareTo(since) > 0).toList();
       if (!fresh.isEmpty() && !previous) {
         seen.put(pod, fresh.getLast().time());
       }
-      return mayLack && fresh.size() == lines.size() ? withNote(fresh) : fresh;
+      // Lines that were read before come first, unless some are left out.
+      var isUncut = tail == asked && (isFirst || lines.size() < tail);
+      var isWhole = isUncut || fresh.size() < lines.size();
+      return isWhole || fresh.isEmpty() ? fresh : withNote(fresh);
     } catch (ApiException e) {
       // The container has not started, or the pod has gone since.
       if (e.isMissing() || e.status() == 400) {

@@ -36,20 +36,25 @@ class PodLogsTest {
       Eventually.eventually(
           "the newest line is read",
           () -> {
-            var logs =
-                new PodLogs(
-                    cluster.api,
-                    new Labels(INSTALLATION),
-                    place.key(),
-                    new ComponentName("talkative"),
-                    5000);
-            read[0] = logs.rest();
+            read[0] = logs(place, 5000).rest();
             return read[0].contains("the newest line");
           });
       assertThat(read[0]).hasSize(2501).last().isEqualTo("the newest line");
       assertThat(read[0].getFirst().toString()).startsWith("(ephemeral: older lines are left out");
+      var onlyNew = logs(place, 0);
+      assertThat(onlyNew.rest()).isEmpty();
+      assertThat(onlyNew.rest()).isEmpty();
     } finally {
       TestEngine.erase(INSTALLATION);
     }
+  }
+
+  private static PodLogs logs(TestNamespace place, int last) {
+    return new PodLogs(
+        place.cluster().api,
+        new Labels(INSTALLATION),
+        place.key(),
+        new ComponentName("talkative"),
+        last);
   }
 }
