@@ -12,7 +12,7 @@ import run.ephemeral.core.spec.Reference;
 /// one. Otherwise it is CI that pushes the image: for the pull request, for its commit, for its
 /// branch, or, when the pull request does not change it, for the default branch.
 final class ImageTags {
-  private static final Pattern TAGGED = Pattern.compile("(.+):([A-Za-z0-9_][A-Za-z0-9_.-]*)");
+  private static final Pattern TAGGED = Pattern.compile("(.+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{8,64}");
   private static final int SHORT = 7;
   private static final int LONGEST = 128;
@@ -21,10 +21,12 @@ final class ImageTags {
 
   /// @param facts the values of `${pr.*}`, and `base`, the default branch
   static ArtifactOrder.Pulled order(String image, String commit, Map<String, String> facts) {
-    var named = Reference.resolve(image, of -> value(of, commit, facts));
-    var tagged = TAGGED.matcher(named);
-    if (tagged.matches()) {
-      return new ArtifactOrder.Pulled(tagged.group(1), List.of(shortened(tagged.group(2))));
+    // Of a tag that is too long, the branch is cut, and what stands around it stays.
+    for (int most = LONGEST; most > 0; most--) {
+      var tagged = TAGGED.matcher(resolve(image, commit, facts, most));
+      if (tagged.matches()) {
+        return new ArtifactOrder.Pulled(tagged.group(1), List.of(tagged.group(2)));
+      }
     }
     var tags = new LinkedHashSet<String>();
     var number = facts.getOrDefault("number", "0");
@@ -36,26 +38,28 @@ final class ImageTags {
       tags.add(commit.substring(0, SHORT));
     }
     for (var branch : List.of("branch", "base")) {
-      tags.add(slug(facts.getOrDefault(branch, "")));
+      tags.add(slug(facts.getOrDefault(branch, ""), LONGEST));
     }
     tags.remove("");
-    return new ArtifactOrder.Pulled(named, List.copyOf(tags));
+    return new ArtifactOrder.Pulled(resolve(image, commit, facts, LONGEST), List.copyOf(tags));
   }
 
-  private static String value(Reference reference, String commit, Map<String, String> facts) {
+  private static String resolve(String image, String commit, Map<String, String> facts, int most) {
+    return Reference.resolve(image, of -> value(of, commit, facts, most));
+  }
+
+  private static String value(
+      Reference reference, String commit, Map<String, String> facts, int most) {
     return switch (reference.field()) {
       case "commit" -> commit;
       case "number" -> facts.getOrDefault("number", "0");
-      default -> slug(facts.getOrDefault(reference.field(), ""));
+      default -> slug(facts.getOrDefault(reference.field(), ""), most);
     };
   }
 
   /// A branch as most CI systems write it in a tag: what a tag cannot have becomes a dash.
-  private static String slug(String branch) {
-    return shortened(branch.replaceAll("[^A-Za-z0-9_.-]+", "-").replaceAll("^[.-]+", ""));
-  }
-
-  private static String shortened(String tag) {
-    return tag.substring(0, Math.min(tag.length(), LONGEST));
+  private static String slug(String branch, int most) {
+    var slug = branch.replaceAll("[^A-Za-z0-9_.-]+", "-").replaceAll("^[.-]+", "");
+    return slug.substring(0, Math.min(slug.length(), most));
   }
 }

@@ -39,6 +39,13 @@ class ImageTagsTest {
   void aTagOfALongBranchIsCutToWhatATagMayHave() {
     var facts = Map.of("branch", "x".repeat(200));
     check("acme/web:preview-${pr.branch}", facts, "acme/web", "preview-" + "x".repeat(120));
+    check("acme/web:${pr.branch}-${pr.commit}", facts, "acme/web", "x".repeat(111) + "-" + COMMIT);
+  }
+
+  @Test
+  void aTagThatIsTooLongByItselfIsNotCut() {
+    var image = "acme/web:" + "x".repeat(129);
+    assertThat(ImageTags.order(image, COMMIT, Map.of()).image()).isEqualTo(image);
   }
 
   @Test
