@@ -26,7 +26,8 @@ final class ObjectWatch implements AutoCloseable {
     builder.command().addAll(List.of("--kubeconfig", TestBed.kubeconfig().toString()));
     builder.command().addAll(command);
     kubectl = builder.start();
-    // No virtual one: a blocking read of a pipe would take one of the few that carry them.
+    // A virtual thread that is blocked by a pipe takes one of the few platform threads that carry
+    // virtual ones.
     Thread.ofPlatform().daemon().name(kind).start(this::read);
   }
 

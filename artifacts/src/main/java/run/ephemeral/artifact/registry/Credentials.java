@@ -82,7 +82,8 @@ record Credentials(Path config) {
         throw new IOException("docker-credential-%s does not end".formatted(helper));
       }
       // What it has printed, without waiting for a process that it left behind.
-      var answer = process.getInputStream().readNBytes(process.getInputStream().available());
+      var printed = process.getInputStream();
+      var answer = printed.readNBytes(printed.available());
       if (process.exitValue() != 0) {
         return Optional.empty();
       }

@@ -79,10 +79,14 @@ final class Namespaces {
         () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
         () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
         () -> api.apply(paths.networkPolicy(), baseline.networkPolicy(environment)));
-    var done = JsonNodeFactory.instance.objectNode();
-    var annotations = done.withObject("metadata").withObject("annotations");
+    return () -> api.merge(paths.namespace(), mark(environment));
+  }
+
+  private ObjectNode mark(EnvironmentKey environment) {
+    var mark = JsonNodeFactory.instance.objectNode();
+    var annotations = mark.withObject("metadata").withObject("annotations");
     annotations.put(BASELINE, digest(environment).hex());
-    return () -> api.merge(paths.namespace(), done);
+    return mark;
   }
 
   /// The admission of pods fails before the account is there.

@@ -77,6 +77,6 @@ record Rollouts(
 
   /// With a watch there is little to ask for before it tells of a change.
   long pause(long millis) {
-    return isWatched.getAsBoolean() ? Math.max(WATCHED_MILLIS, millis) : millis;
+    return isWatched.getAsBoolean() ? WATCHED_MILLIS : millis;
   }
 }
