@@ -58,6 +58,12 @@ final class PodLogs implements LogReader {
 
   private record Line(String time, String text) {}
 
+  /// Lines after the last one that was read.
+  ///
+  /// @param follows whether no line between that one and these is missing
+  /// @param isFull whether there are as many as were asked for
+  private record Piece(List<Line> lines, boolean follows, boolean isFull) {}
+
   @Override
   public List<String> next() {
     if (!isFirst && System.nanoTime() - askedAt < BETWEEN.toNanos()) {
@@ -83,9 +89,9 @@ final class PodLogs implements LogReader {
       var restarts =
           pod.path("status").path("containerStatuses").path(0).path("restartCount").asInt();
       if (isFirst && restarts > 0) {
-        lines.addAll(read(name, true));
+        lines.addAll(noted(read(name, true), false));
       }
-      lines.addAll(read(name, false));
+      lines.addAll(current(name));
     }
     lines.sort(Comparator.comparing(Line::time));
     var isTail = isFirst;
@@ -94,8 +100,37 @@ final class PodLogs implements LogReader {
     return lines.subList(from, lines.size()).stream().map(Line::text).toList();
   }
 
-  private List<Line> read(String pod, boolean previous) {
-    var since = previous ? "" : seen.getOrDefault(pod, "");
+  /// Where lines are missing, the container may have been started anew: the one before it may have
+  /// written more.
+  private List<Line> current(String pod) {
+    var now = read(pod, false);
+    var lines = new ArrayList<Line>();
+    if (!now.follows() && !now.lines().isEmpty() && seen.containsKey(pod)) {
+      var before = read(pod, true);
+      lines.addAll(before.follows() ? before.lines() : List.of());
+      lines.addAll(noted(now, before.follows() && !now.isFull()));
+    } else {
+      lines.addAll(noted(now, false));
+    }
+    if (!lines.isEmpty()) {
+      seen.put(pod, lines.getLast().time());
+    }
+    return lines;
+  }
+
+  private static List<Line> noted(Piece piece, boolean isBegun) {
+    var lines = piece.lines();
+    if (lines.isEmpty() || piece.follows() || isBegun) {
+      return lines;
+    }
+    var noted = new ArrayList<Line>();
+    noted.add(new Line(lines.getFirst().time(), LEFT_OUT));
+    noted.addAll(lines);
+    return noted;
+  }
+
+  private Piece read(String pod, boolean previous) {
+    var since = seen.getOrDefault(pod, "");
     // Of none, at least the time of the newest one is needed.
     var asked = isFirst ? Math.max(1, last) : MOST_LINES;
     var tail = asked;
@@ -108,17 +143,15 @@ final class PodLogs implements LogReader {
       }
       var lines = lines(text);
       var fresh = lines.stream().filter(line -> line.time().compareTo(since) > 0).toList();
-      if (!fresh.isEmpty() && !previous) {
-        seen.put(pod, fresh.getLast().time());
-      }
-      // Lines that were read before come first, unless some are left out.
-      var isUncut = tail == asked && (isFirst || lines.size() < tail);
-      var isWhole = isUncut || fresh.size() < lines.size();
-      return isWhole || fresh.isEmpty() ? fresh : withNote(fresh);
+      var isFull = tail < asked || lines.size() >= tail;
+      // The last line that was read comes again, unless it is too old, or in a rotated file.
+      var follows =
+          since.isEmpty() ? tail == asked && (isFirst || !isFull) : fresh.size() < lines.size();
+      return new Piece(fresh, follows, isFull);
     } catch (ApiException e) {
       // The container has not started, or the pod has gone since.
       if (e.isMissing() || e.status() == 400) {
-        return List.of();
+        return new Piece(List.of(), false, false);
       }
       throw e;
     }
@@ -133,10 +166,11 @@ final class PodLogs implements LogReader {
                 "limitBytes", Integer.toString(MOST_BYTES)));
     if (previous) {
       asked.put("previous", "true");
-    } else if (!since.isEmpty()) {
+    }
+    if (!since.isEmpty()) {
       asked.put("sinceTime", since);
     }
-    return api.bytes(paths.core("pods") + "/" + pod + "/log", asked);
+    return api.lines(paths.core("pods") + "/" + pod + "/log", asked, tail);
   }
 
   private static List<Line> lines(byte[] text) {
@@ -145,13 +179,6 @@ final class PodLogs implements LogReader {
         .filter(Matcher::matches)
         .map(parts -> new Line(parts.group(1), parts.group(2)))
         .toList();
-  }
-
-  private static List<Line> withNote(List<Line> lines) {
-    var noted = new ArrayList<Line>();
-    noted.add(new Line(lines.getFirst().time(), LEFT_OUT));
-    noted.addAll(lines);
-    return noted;
   }
 
   @Override

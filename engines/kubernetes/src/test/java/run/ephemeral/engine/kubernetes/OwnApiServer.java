@@ -101,7 +101,7 @@ final class OwnApiServer implements AutoCloseable {
   private static boolean isReady(ApiServer api) {
     try {
       return new String(
-              api.bytes("/readyz", java.util.Map.of()), java.nio.charset.StandardCharsets.UTF_8)
+              api.lines("/readyz", java.util.Map.of(), 1), java.nio.charset.StandardCharsets.UTF_8)
           .equals("ok");
     } catch (RuntimeException e) {
       return false;

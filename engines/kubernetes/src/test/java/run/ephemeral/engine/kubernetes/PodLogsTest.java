@@ -2,6 +2,7 @@ package run.ephemeral.engine.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -11,7 +12,7 @@ import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.TestBed;
 
 /// What is read of a container that writes much.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class PodLogsTest {
   private static final String INSTALLATION = TestEngine.installation();
   private static final String IMAGE = TestBed.REGISTRY + "/testbed/talkative";
@@ -44,6 +45,42 @@ class PodLogsTest {
       var onlyNew = logs(place, 0);
       assertThat(onlyNew.rest()).isEmpty();
       assertThat(onlyNew.rest()).isEmpty();
+    } finally {
+      TestEngine.erase(INSTALLATION);
+    }
+  }
+
+  @Test
+  void aContainerThatWritesAllTheTimeIsReadPieceByPiece() throws Exception {
+    TestBed.pushScript(IMAGE + ":flood", "exec busybox yes 'one of many lines'\n");
+    try (var cluster = TestEngine.of(INSTALLATION)) {
+      var place = TestNamespace.of(cluster);
+      place.apply(TestEngine.web("talkative"), TestEngine.image(IMAGE, "flood"));
+      Eventually.eventually("it writes", () -> !logs(place, 1).rest().isEmpty());
+      var logs = logs(place, 10);
+      assertThat(logs.rest()).hasSize(10).containsOnly("one of many lines");
+      assertThat(logs.rest()).hasSize(5001).first().asString().startsWith("(ephemeral: older");
+    } finally {
+      TestEngine.erase(INSTALLATION);
+    }
+  }
+
+  @Test
+  void theLastWordsOfAContainerThatEndedAreRead() throws Exception {
+    var script = "echo begins\nbusybox sleep 4\necho last words\nexit 1\n";
+    TestBed.pushScript(IMAGE + ":ends", script);
+    try (var cluster = TestEngine.of(INSTALLATION)) {
+      var place = TestNamespace.of(cluster);
+      place.apply(TestEngine.web("talkative"), TestEngine.image(IMAGE, "ends"));
+      var logs = logs(place, 10);
+      var all = new ArrayList<String>();
+      Eventually.eventually(
+          "it has begun twice",
+          () -> {
+            all.addAll(logs.rest());
+            return all.size() > 2;
+          });
+      assertThat(all).startsWith("begins", "last words", "begins");
     } finally {
       TestEngine.erase(INSTALLATION);
     }

@@ -14,6 +14,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
@@ -139,9 +140,9 @@ public final class ApiServer implements AutoCloseable {
     return object(new Ask("GET", "/apis", "", JSON_TYPE, GROUPS));
   }
 
-  /// An answer that is no JSON, such as a log.
-  public byte[] bytes(String path, Map<String, String> query) {
-    return answer(Ask.get(path + query(query)));
+  /// The first lines of an answer, such as a log. There may be more.
+  public byte[] lines(String path, Map<String, String> query, int count) {
+    return answer(Ask.get(path + query(query)), _ -> new FirstLines(count));
   }
 
   /// An answer that is read while it comes.
@@ -235,12 +236,12 @@ public final class ApiServer implements AutoCloseable {
 
   /// Asks, and asks again while the server says so: all of it takes no longer than one answer may.
   /// A connection that broke and credentials that may have been replaced are tried once more.
-  private byte[] answer(Ask ask) {
+  private byte[] answer(Ask ask, BodyHandler<byte[]> handler) {
     var end = System.nanoTime() + patience.toNanos();
     var isSecond = false;
     while (true) {
       try {
-        var answer = once(ask, Duration.ofNanos(end - System.nanoTime()));
+        var answer = once(ask, handler, Duration.ofNanos(end - System.nanoTime()));
         if (answer.statusCode() < 300) {
           return answer.body();
         }
@@ -266,7 +267,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /// The time limit includes the body: a connection can die in the middle of it.
-  private HttpResponse<byte[]> once(Ask ask, Duration left)
+  private HttpResponse<byte[]> once(Ask ask, BodyHandler<byte[]> handler, Duration left)
       throws IOException, InterruptedException {
     if (!left.isPositive()) {
       throw new HttpTimeoutException(late());
@@ -277,16 +278,17 @@ public final class ApiServer implements AutoCloseable {
       throw new HttpTimeoutException(late());
     }
     try {
-      return exchange(request, left);
+      return exchange(request, handler, left);
     } finally {
       room.release();
     }
   }
 
-  private HttpResponse<byte[]> exchange(HttpRequest request, Duration left)
+  private HttpResponse<byte[]> exchange(
+      HttpRequest request, BodyHandler<byte[]> handler, Duration left)
       throws IOException, InterruptedException {
     var client = connections.requests();
-    var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES);
+    var bounded = BodyHandlers.limiting(handler, MOST_BYTES);
     var coming = client.sendAsync(request, bounded);
     try {
       return coming.get(left.toNanos(), TimeUnit.NANOSECONDS);
@@ -325,7 +327,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private ObjectNode object(Ask ask) {
-    return tree(answer(ask))
+    return tree(answer(ask, BodyHandlers.ofByteArray()))
         .orElseThrow(() -> new ApiException(0, "", "the API server's answer is no object in JSON"));
   }
 

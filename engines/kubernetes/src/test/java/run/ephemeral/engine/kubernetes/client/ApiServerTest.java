@@ -51,7 +51,7 @@ class ApiServerTest {
     server.then(429, "", "Retry-After: 1").then(429, "");
     check(it -> it.create("/pods", OBJECT), "POST /pods", "POST /pods", "POST /pods");
     server.then(429, "{}", "Retry-After: 1");
-    check(it -> it.bytes("/log", Map.of()), "GET /log", "GET /log");
+    check(it -> it.lines("/log", Map.of(), 1), "GET /log", "GET /log");
   }
 
   @Test
