@@ -71,6 +71,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   private final Preparation preparation;
   private final Semaphore applies = new Semaphore(MOST_APPLIES, true);
   private final Changes changes = new Changes();
+  private final Unseen unseen = new Unseen();
   private final AtomicReference<@Nullable PodWatch> watch = new AtomicReference<>();
 
   /// What all clusters of an installation share.
@@ -123,6 +124,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   @Override
   public Held observe(EnvironmentKey environment) {
+    unseen.looks(environment.id());
     try {
       var namespace = namespaces.find(environment);
       if (namespace.filter(found -> !Namespaces.isTerminating(found)).isEmpty()) {
@@ -132,7 +134,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       var found = observation.of(environment);
       routes.lead(environment, found.ready());
       var running = new Running.Workloads(found.workloads());
-      return new Held(running, tests.results(environment), true);
+      return new Held(running, TestPods.results(namespace.get()), true);
     } catch (ApiException e) {
       throw ClusterFault.thrown(e);
     }
@@ -353,8 +355,14 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   /// Begins to watch pods.
   @Override
   public void onChange(Consumer<EnvironmentId> listener) {
-    Consumer<EnvironmentId> all = changes::changed;
-    var begun = new PodWatch(api, labels, all.andThen(listener));
+    var begun =
+        new PodWatch(
+            api,
+            labels,
+            changed -> {
+              changes.changed(changed);
+              unseen.changed(changed, listener);
+            });
     var before = watch.getAndSet(begun);
     if (before != null) {
       before.close();

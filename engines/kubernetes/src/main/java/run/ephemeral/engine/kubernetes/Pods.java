@@ -84,17 +84,12 @@ record Pods(List<JsonNode> all) {
         .findFirst();
   }
 
-  /// All that the methods of this class depend on.
+  /// All that an observation sees of a pod. Empty when that is nothing, as of one that starts.
   static String state(JsonNode pod) {
-    return String.join(
-        "|",
-        pod.path("metadata").path("labels").toString(),
-        Namespaces.annotation(pod, Labels.DIGEST),
-        Boolean.toString(Namespaces.isTerminating(pod)),
-        Boolean.toString(isReady(pod)),
-        pod.at("/status/phase").asText(),
-        pod.at("/status/podIP").asText(),
-        trouble(pod).orElse(""));
+    var seen = isReady(pod) ? pod.at("/status/podIP").asText("-") : trouble(pod).orElse("");
+    return seen.isEmpty() || Namespaces.isTerminating(pod)
+        ? ""
+        : String.join("|", label(pod), Namespaces.annotation(pod, Labels.DIGEST), seen);
   }
 
   private static Optional<String> trouble(JsonNode pod) {

@@ -1,14 +1,13 @@
 package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ import run.ephemeral.engine.kubernetes.object.Container;
 import run.ephemeral.engine.kubernetes.object.Labels;
 
 /// Tests, each in a pod of its own that is removed when it has ended. The newest result of each
-/// is kept in a ConfigMap of the namespace, and goes with it.
+/// is kept as an annotation of the namespace, which is read anyway.
 final class TestPods {
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final Logger LOG = LoggerFactory.getLogger(TestPods.class);
@@ -47,32 +46,31 @@ final class TestPods {
     this.images = images;
   }
 
-  private static String path(EnvironmentKey environment) {
-    return new Paths(environment).core("configmaps") + "/test-results";
-  }
-
-  List<TestResult> results(EnvironmentKey environment) {
+  /// @param namespace as the API server has it
+  static List<TestResult> results(ObjectNode namespace) {
     var results = new ArrayList<TestResult>();
-    for (var entry : data(environment).properties()) {
-      try {
-        var kept = JSON.readTree(entry.getValue().asText());
-        results.add(
-            new TestResult(
-                new ComponentName(entry.getKey()),
-                new Digest(kept.path("key").asText()),
-                kept.path("passed").asBoolean(),
-                kept.path("summary").asText()));
-      } catch (JsonProcessingException | IllegalArgumentException e) {
-        // Somebody else wrote it: the test runs again.
+    for (var entry : namespace.path("metadata").path("annotations").properties()) {
+      if (entry.getKey().startsWith(Labels.RESULT)) {
+        var test = entry.getKey().substring(Labels.RESULT.length());
+        result(test, entry.getValue().asText()).ifPresent(results::add);
       }
     }
     return results;
   }
 
-  private JsonNode data(EnvironmentKey environment) {
-    return api.get(path(environment))
-        .map(found -> found.path("data"))
-        .orElseGet(JsonNodeFactory.instance::objectNode);
+  /// Empty when somebody else wrote it: the test runs again.
+  private static Optional<TestResult> result(String test, String text) {
+    try {
+      var kept = JSON.readTree(text);
+      return Optional.of(
+          new TestResult(
+              new ComponentName(test),
+              new Digest(kept.path("key").asText()),
+              kept.path("passed").asBoolean(),
+              kept.path("summary").asText()));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /// The namespace is there.
@@ -155,21 +153,9 @@ final class TestPods {
     var kept = JSON.createObjectNode();
     kept.put("key", result.key().hex()).put("passed", result.passed());
     kept.put("summary", result.summary());
-    var one = JSON.createObjectNode();
-    one.withObject("data").put(result.test().value(), kept.toString());
-    if (api.get(path(environment)).isEmpty()) {
-      create(environment);
-    }
-    api.merge(path(environment), one);
-  }
-
-  private void create(EnvironmentKey environment) {
-    try {
-      api.create(new Paths(environment).core("configmaps"), containers.testResults(environment));
-    } catch (ApiException e) {
-      if (!e.isConflict()) {
-        throw e;
-      }
-    }
+    var patch = JSON.createObjectNode();
+    var annotations = patch.withObject("metadata").withObject("annotations");
+    annotations.put(Labels.RESULT + result.test(), kept.toString());
+    api.merge(new Paths(environment).namespace(), patch);
   }
 }

@@ -111,12 +111,6 @@ public record Container(Labels labels, ClusterSettings settings) {
     match.put(Labels.COMPONENT, container.name().value());
   }
 
-  public ObjectNode testResults(EnvironmentKey environment) {
-    var object = Baseline.object("v1", "ConfigMap", "test-results");
-    labels.of(object.withObject("metadata"), environment);
-    return object;
-  }
-
   /// @param pod a pod, or the template of one
   /// @return the pod's one container
   private ObjectNode pod(ObjectNode pod, String name, String image) {

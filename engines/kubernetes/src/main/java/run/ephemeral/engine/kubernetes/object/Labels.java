@@ -26,6 +26,9 @@ public record Labels(String installation) {
   /// Annotation: the number of pods to which a sleeping workload wakes.
   public static final String AWAKE = "ephemeral.run/awake-replicas";
 
+  /// What stands before the name of a test in the annotation of a namespace that has its result.
+  public static final String RESULT = "test.ephemeral.run/";
+
   private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
   void of(ObjectNode metadata, EnvironmentKey environment) {
