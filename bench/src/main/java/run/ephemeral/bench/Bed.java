@@ -73,6 +73,9 @@ final class Bed implements AutoCloseable {
 
   /// Adds the cluster under a name, with nodes that kwok plays: their pods are ready without
   /// running.
+  ///
+  /// What enforces network policies on the node of the test bed is stopped meanwhile: it works
+  /// through those of all namespaces when any pod changes, on the cores of the API server.
   void addFake(String name, Path kubeconfig, int count) throws Exception {
     for (int i = 0; i < count; i++) {
       var node =
@@ -92,6 +95,8 @@ final class Bed implements AutoCloseable {
       TestBed.kubectl("apply", "-f", file.toString());
     }
     TestBed.kubectl("wait", "--for=condition=Ready", "node", "-l", mark, "--timeout=60s");
+    var paused = TestBed.pause("kube-router");
+    product.afterwards(paused::close);
     add(name, kubeconfig, "--node-selector", mark, "--toleration", TAINT + ":NoSchedule");
   }
 
