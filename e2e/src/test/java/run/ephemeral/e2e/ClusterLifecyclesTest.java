@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// at their end no namespace, no object, no Secret and no row is left.
 ///
 /// Repeat a failed run with `-Dseed=` and the number that it printed.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 @Tag("long")
 class ClusterLifecyclesTest {
   private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Environments whose namespaces go by other hands, do not go, or are not ours, on a real cluster.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterRemovalTest {
   private static final int PLANTED = 50;
@@ -272,7 +272,8 @@ class ClusterRemovalTest {
     return app.plane.environment(environment).path("reason").asText();
   }
 
-  /// No other test may use the cluster meanwhile.
+  /// No other test may use the cluster meanwhile, nor anybody else: no namespace can go.
+  @EnabledIf("run.ephemeral.testkit.TestBed#isUp")
   @Test
   @Order(5)
   @Tag("long")

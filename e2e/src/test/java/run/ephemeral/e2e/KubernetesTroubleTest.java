@@ -29,7 +29,7 @@ import run.ephemeral.testkit.TestBed;
 
 /// What people and visitors read when images and wakes of a cluster fail, and what a crowd costs.
 @Tag("long")
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KubernetesTroubleTest {
   /// Unlike those of other runs, since registries keep images.

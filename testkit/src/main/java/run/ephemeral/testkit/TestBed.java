@@ -11,14 +11,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The Kubernetes cluster of `./dev testbed up`, when it is up. Tests that need it are skipped when
-/// it is not: `@EnabledIf("run.ephemeral.testkit.TestBed#isUp")`.
+/// The Kubernetes cluster of tests: that of `./dev testbed up`, or one of the user's, when both
+/// `KUBECONFIG` and `EPHEMERAL_TEST_REGISTRY` are set. Tests that need one are skipped without:
+/// `@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")`. Those that also need its node, its
+/// registries or its programs are skipped on a cluster of the user's:
+/// `@EnabledIf("run.ephemeral.testkit.TestBed#isUp")`.
 public final class TestBed {
-  /// Takes images of anybody.
-  public static final String REGISTRY = "198.18.128.1:5000";
+  /// A registry without TLS that this machine and the user's cluster reach, as `HOST:PORT`.
+  private static final Optional<String> USERS_REGISTRY =
+      Optional.ofNullable(System.getenv("EPHEMERAL_TEST_REGISTRY")).filter(it -> !it.isEmpty());
 
-  /// Wants user `acme` with password `secret`.
-  public static final String CLOSED_REGISTRY = "198.18.128.1:5001";
+  /// Takes images of anybody.
+  public static final String REGISTRY = USERS_REGISTRY.orElse("198.18.128.1:5000");
+
+  /// Wants user `acme` with password `secret`. The user's registry takes any.
+  public static final String CLOSED_REGISTRY = USERS_REGISTRY.orElse("198.18.128.1:5001");
 
   /// An image with a web server on port 8080.
   public static final String WEB = REGISTRY + "/testbed/web";
@@ -37,11 +44,18 @@ public final class TestBed {
   }
 
   public static Path kubeconfig() {
-    return folder().resolve("run/kubeconfig");
+    return USERS_REGISTRY.isPresent()
+        ? Path.of(System.getenv("KUBECONFIG"))
+        : folder().resolve("run/kubeconfig");
   }
 
+  /// Whether the cluster of `./dev testbed up` is used.
   public static boolean isUp() {
-    return Files.exists(folder().resolve("up"));
+    return USERS_REGISTRY.isEmpty() && Files.exists(folder().resolve("up"));
+  }
+
+  public static boolean hasCluster() {
+    return USERS_REGISTRY.isPresent() || isUp();
   }
 
   /// The root folder of the project, from any module.
@@ -57,8 +71,8 @@ public final class TestBed {
   ///
   /// @return what it printed
   public static String kubectl(String... arguments) {
-    var command = new ArrayList<>(List.of(folder().resolve("bin/kubectl").toString()));
-    command.addAll(List.of("--kubeconfig", kubeconfig().toString()));
+    var program = isUp() ? folder().resolve("bin/kubectl").toString() : "kubectl";
+    var command = new ArrayList<>(List.of(program, "--kubeconfig", kubeconfig().toString()));
     command.addAll(List.of(arguments));
     return run(command);
   }

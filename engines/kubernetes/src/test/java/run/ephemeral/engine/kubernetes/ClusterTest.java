@@ -26,7 +26,7 @@ import run.ephemeral.testkit.TestBed;
 import run.ephemeral.testkit.WorkloadContract;
 
 /// The contract of engines, on a real cluster.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class ClusterTest implements WorkloadContract {
   private static final int READY_SECONDS = 60;
   private static final String INSTALLATION = TestEngine.installation();

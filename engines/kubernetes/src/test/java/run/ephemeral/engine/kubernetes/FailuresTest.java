@@ -16,7 +16,7 @@ import run.ephemeral.testkit.TestBed;
 /// What people read about a service that does not become ready. All of them fail side by side, in
 /// one namespace.
 @Tag("long")
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class FailuresTest {
   private static final String INSTALLATION = TestEngine.installation();
   private static final String SCRIPTS = TestBed.REGISTRY + "/testbed/failures";

@@ -20,7 +20,7 @@ import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.testkit.TestBed;
 
 /// Names and texts that strangers choose, as a cluster takes them.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class NamesTest {
   private static final List<String> REPOSITORIES =
       List.of(

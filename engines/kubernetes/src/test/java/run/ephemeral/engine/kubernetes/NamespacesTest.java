@@ -25,7 +25,7 @@ import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.TestBed;
 
 /// Namespaces that are made, found taken, and do not go: what people are told, on a real cluster.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class NamespacesTest {
   private static final String INSTALLATION = TestEngine.installation();
   private static final String FINALIZER = "never.test/x";

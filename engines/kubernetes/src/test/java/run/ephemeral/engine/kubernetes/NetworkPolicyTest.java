@@ -17,7 +17,7 @@ import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.TestBed;
 
 /// Which pods of the cluster reach the services of an environment.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class NetworkPolicyTest {
   private static final String INSTALLATION = TestEngine.installation();
   private static final String OURS = Labels.INSTALLATION + "=" + INSTALLATION;

@@ -17,7 +17,7 @@ import run.ephemeral.testkit.EngineContract;
 import run.ephemeral.testkit.TestBed;
 
 /// What nodes have left, on a real cluster.
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class NodeCapacityTest {
   private static final String INSTALLATION = TestEngine.installation();
   private static final Scheduling ANY =

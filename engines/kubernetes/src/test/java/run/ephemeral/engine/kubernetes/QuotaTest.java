@@ -22,7 +22,7 @@ import run.ephemeral.testkit.TestBed;
 
 /// Environments in namespaces with quotas that a platform team set.
 @Tag("long")
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class QuotaTest {
   private static final int MANY = 8;
 

@@ -20,7 +20,7 @@ import run.ephemeral.testkit.TestBed;
 
 /// Sleep and wake, when somebody else changes the same objects.
 @Tag("long")
-@EnabledIf("run.ephemeral.testkit.TestBed#isUp")
+@EnabledIf("run.ephemeral.testkit.TestBed#hasCluster")
 class SleepTest {
   private static final String INSTALLATION = TestEngine.installation();
   private static final String AWAKE = "ephemeral.run/awake-replicas";
