@@ -176,7 +176,7 @@ final class AppCommand implements Runnable {
       var wide = cli.format() == Format.WIDE;
       var table =
           wide
-              ? new Table("APP", "SOURCE", "BRANCH", "ADDED", "PULL REQUESTS", "PROBLEM")
+              ? new Table("APP", "SOURCE", "BRANCH", "CLUSTER", "ADDED", "PULL REQUESTS", "PROBLEM")
               : new Table("APP", "SOURCE", "PULL REQUESTS", "PROBLEM");
       table.free("PROBLEM", "SOURCE");
       for (var app : apps) {
@@ -185,7 +185,9 @@ final class AppCommand implements Runnable {
         var source = Plain.of(cli.shortened(app.source()));
         if (wide) {
           var added = Times.relative(app.addedAt(), cli.now());
-          table.row(app.name(), source, Plain.of(app.defaultBranch()), added, pulls, problem);
+          var cluster = app.cluster() == null ? "-" : Plain.of(app.cluster());
+          var branch = Plain.of(app.defaultBranch());
+          table.row(app.name(), source, branch, cluster, added, pulls, problem);
         } else {
           table.row(app.name(), source, pulls, problem);
         }

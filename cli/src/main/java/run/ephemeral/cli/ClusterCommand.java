@@ -6,6 +6,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,7 @@ import run.ephemeral.wire.AddClusterRequest;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.ClusterView;
 import run.ephemeral.wire.CordonRequest;
+import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.ExamineClusterRequest;
 import run.ephemeral.wire.RenewClusterRequest;
 
@@ -78,6 +80,11 @@ final class ClusterCommand implements Runnable {
     var text = new StringJoiner(",").setEmptyValue("-");
     new TreeMap<>(cluster.labels()).forEach((key, value) -> text.add(key + "=" + value));
     return text.toString();
+  }
+
+  private static boolean isFull(ClusterView cluster) {
+    var most = cluster.settings().environments();
+    return most != null && cluster.environments() >= most;
   }
 
   private static List<Check> examined(Cli cli, String name, @Nullable String probeImage) {
@@ -167,22 +174,26 @@ final class ClusterCommand implements Runnable {
           wide
               ? new Table(
                   "CLUSTER", "ENVIRONMENTS", "MOST", "NEW ONES", "LABELS", "ADDED", "PROBLEM")
-              : new Table("CLUSTER", "ENVIRONMENTS", "NEW ONES", "PROBLEM");
+              : new Table("CLUSTER", "ENVIRONMENTS", "MOST", "NEW ONES", "PROBLEM");
       table.free("PROBLEM");
       for (var one : clusters) {
         var problem = one.problem() == null ? "-" : Plain.of(one.problem());
-        var takes = one.cordoned() ? "no (cordoned)" : "yes";
+        var takes = takes(one);
         var count = Integer.toString(one.environments());
+        var limit = one.settings().environments();
+        var most = limit == null ? "-" : limit.toString();
         if (wide) {
-          var limit = one.settings().environments();
-          var most = limit == null ? "-" : limit.toString();
           var added = Times.relative(one.addedAt(), cli.now());
           table.row(one.name(), count, most, takes, labels(one), added, problem);
         } else {
-          table.row(one.name(), count, takes, problem);
+          table.row(one.name(), count, most, takes, problem);
         }
       }
       return table;
+    }
+
+    private static String takes(ClusterView cluster) {
+      return cluster.cordoned() ? "no (cordoned)" : isFull(cluster) ? "no (full)" : "yes";
     }
   }
 
@@ -192,6 +203,9 @@ final class ClusterCommand implements Runnable {
       footerHeading = "%nExample%n",
       footer = "  ${ROOT-COMMAND-NAME} cluster show staging")
   static final class Show implements Callable<Integer> {
+    /// How many environments are listed by name.
+    private static final int NAMED = 10;
+
     private final Cli cli;
 
     @Parameters(paramLabel = "NAME", description = "The cluster.")
@@ -214,8 +228,9 @@ final class ClusterCommand implements Runnable {
     private int show(ClusterView cluster) {
       var out = cli.out();
       var server = cluster.server();
-      out.line(out.bold(cluster.name()) + (cluster.cordoned() ? "  takes no new ones" : ""));
-      out.line("environments  %d".formatted(cluster.environments()));
+      var takes = cluster.cordoned() ? "  takes no new ones" : isFull(cluster) ? "  is full" : "";
+      out.line(out.bold(cluster.name()) + takes);
+      out.line("environments  %s".formatted(environments(cluster)));
       if (!cluster.labels().isEmpty()) {
         out.line("labels        %s".formatted(labels(cluster)));
       }
@@ -234,6 +249,24 @@ final class ClusterCommand implements Runnable {
       }
       var healthy = problem == null && (missing == null || missing.isEmpty());
       return healthy ? Exit.OK : Exit.FAILED;
+    }
+
+    /// How many there are, and the first of them by name.
+    private String environments(ClusterView cluster) {
+      var most = cluster.settings().environments();
+      var count = cluster.environments() + (most == null ? "" : " of at most " + most);
+      if (cluster.environments() == 0) {
+        return count;
+      }
+      var names =
+          new Environments(cli, cli.api())
+              .all().stream()
+                  .filter(each -> name.equals(each.cluster()))
+                  .map(EnvironmentView::name)
+                  .toList();
+      var more = names.size() > NAMED ? " …" : "";
+      return "%s: %s%s"
+          .formatted(count, names.stream().limit(NAMED).collect(Collectors.joining(", ")), more);
     }
   }
 

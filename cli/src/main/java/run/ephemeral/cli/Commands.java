@@ -122,6 +122,7 @@ final class Commands {
     root.setColorScheme(Help.defaultColorScheme(cli.out().colour() ? Ansi.ON : Ansi.OFF));
     root.registerConverter(Duration.class, Commands::duration);
     root.registerConverter(Integer.class, Commands::number);
+    root.registerConverter(int.class, Commands::number);
     root.registerConverter(Format.class, text -> word(text, Format.values()));
     root.registerConverter(
         LogsCommand.Source.class, text -> word(text, LogsCommand.Source.values()));

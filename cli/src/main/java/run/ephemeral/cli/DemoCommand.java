@@ -11,6 +11,7 @@ import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.follow.Board;
 import run.ephemeral.cli.follow.Feed;
+import run.ephemeral.cli.local.Pid;
 import run.ephemeral.cli.output.EventLine;
 import run.ephemeral.cli.output.Live;
 import run.ephemeral.cli.output.Plain;
@@ -31,6 +32,9 @@ import run.ephemeral.wire.ShutdownRequest;
 final class DemoCommand implements Callable<Integer> {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final Duration FOREVER = Duration.ofHours(1);
+
+  /// The server's own file is deleted before its process ends.
+  private static final Duration STOP = Duration.ofSeconds(30);
 
   private final Cli cli;
   private final AtomicBoolean leaving = new AtomicBoolean();
@@ -67,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
         throw new CliFault(
             Exit.TIMED_OUT, "not all is up after the time allowed", cli.command("events"));
       }
-      return keep ? kept() : follow(feed, board);
+      return keep ? kept() : follow(connection, feed, board);
     } catch (CliFault e) {
       // After Ctrl-C the control plane was told to stop, so a lost connection is expected.
       if (leaving.get()) {
@@ -150,18 +154,38 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /// Prints changes until Ctrl-C.
-  private int follow(Feed feed, Board board) {
+  private int follow(Cli.Connection connection, Feed feed, Board board) {
     var out = cli.progress();
     while (!leaving.get() && !out.closed()) {
       switch (feed.poll(FOREVER).orElse(null)) {
         case null -> {}
         case Feed.Change.Became(var environment) -> board.take(environment);
         case Feed.Change.Happened(var event) when isNews(event) -> tell(event, board, out);
-        case Feed.Change.Over over when !leaving.get() -> throw over.why();
+        case Feed.Change.Over over when !leaving.get() -> {
+          if (!isStopped(connection)) {
+            throw over.why();
+          }
+          out.line("The control plane was stopped.");
+          return Exit.OK;
+        }
         case Feed.Change.Happened _, Feed.Change.Over _ -> {}
       }
     }
     return Exit.OK;
+  }
+
+  /// Whether somebody else stops the control plane, such as with `down`, in place of a crash.
+  private boolean isStopped(Cli.Connection connection) {
+    if (connection.pid().isEmpty()) {
+      return false;
+    }
+    try {
+      var _ = Pid.awaitEnd(connection.pid().get(), STOP);
+      return cli.home().server().isEmpty() && !cli.home().isLeftByCrash();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /// Steps are left out, except `ready` and those with a warning or an error.

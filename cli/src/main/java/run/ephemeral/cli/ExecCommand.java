@@ -59,6 +59,12 @@ final class ExecCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var words = Dashes.split(spec, this.words);
+    if (words.before().size() == 2 && !words.after().isEmpty()) {
+      throw new CliFault(
+          Exit.USAGE,
+          "the service belongs after -s",
+          cli.command("exec %s -s %s -- …".formatted(words.before().toArray())));
+    }
     if (words.before().size() != 1 || words.after().isEmpty()) {
       throw new CliFault(
           Exit.USAGE,

@@ -14,6 +14,7 @@ import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.EventStream;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.LogPrinter;
+import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.LogLine;
@@ -86,20 +87,30 @@ final class LogsCommand implements Callable<Integer> {
     }
     var api = cli.api();
     var environments = new Environments(cli, api);
-    var names =
-        name != null
-            ? List.of(environments.find(name).name())
-            : environments.all().stream().map(EnvironmentView::name).toList();
+    var found = name != null ? List.of(environments.find(name).environment()) : environments.all();
+    var names = found.stream().map(EnvironmentView::name).toList();
     if (names.isEmpty()) {
       cli.err().line("No environments, so no logs.");
       return Exit.OK;
     }
+    found.forEach(this::noteQueued);
     if (follow) {
       follow(api, names);
     } else {
       print(api, names);
     }
     return Exit.OK;
+  }
+
+  /// Nothing of it has run yet, so there are no lines.
+  private void noteQueued(EnvironmentView environment) {
+    if (environment.phase().equals("queued")) {
+      cli.err()
+          .line(
+              "note: %s has no logs yet: it is %s, %s"
+                  .formatted(
+                      environment.name(), environment.phase(), Plain.of(environment.reason())));
+    }
   }
 
   private void print(ControlPlane api, List<String> names) {

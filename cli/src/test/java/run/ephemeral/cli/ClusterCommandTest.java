@@ -34,9 +34,14 @@ class ClusterCommandTest {
   }
 
   private static ClusterView cluster(String name, boolean cordoned, @Nullable String problem) {
+    return cluster(name, cordoned, problem, 9);
+  }
+
+  private static ClusterView cluster(
+      String name, boolean cordoned, @Nullable String problem, int most) {
     var settings =
         new ClusterSettingsView(
-            9,
+            most,
             "forward",
             "restricted",
             null,
@@ -117,21 +122,25 @@ class ClusterCommandTest {
   void clustersAreListedWithWhatIsWrong() {
     server.answering("GET /clusters", List.of());
     assertThat(said(0, "cluster", "list")).contains("No clusters. Next: ");
-    var list = List.of(cluster("bed", false, null), cluster("old", true, "no key"));
+    var full = cluster("full", false, null, 3);
+    var list = List.of(cluster("bed", false, null), full, cluster("old", true, "no key"));
     server.answering("GET /clusters", list);
     assertThat(said(0, "cluster", "list"))
         .isEqualTo(
             """
-            CLUSTER  ENVIRONMENTS  NEW ONES       PROBLEM
-            bed      3             yes            -
-            old      3             no (cordoned)  no key
+            CLUSTER  ENVIRONMENTS  MOST  NEW ONES       PROBLEM
+            bed      3             9     yes            -
+            full     3             3     no (full)      -
+            old      3             9     no (cordoned)  no key
             """);
   }
 
   @Test
   void showSaysWhatTheClusterAnsweredAndFailsWhenItDoesNot() {
+    server.answering("GET /environments", List.of());
     server.answering("GET /clusters/bed", cluster("bed", false, null));
-    assertThat(said(0, "cluster", "show", "bed")).contains("v1.34.4", "all we need");
+    assertThat(said(0, "cluster", "show", "bed"))
+        .contains("v1.34.4", "all we need", "of at most 9");
     server.answering("GET /clusters/bed", cluster("bed", false, "does not answer"));
     assertThat(said(1, "cluster", "show", "bed")).contains("problem", "does not answer");
   }
@@ -148,12 +157,18 @@ class ClusterCommandTest {
   @Test
   void labelsAreSetAndRemoved() throws Exception {
     server.answering("POST /clusters/bed/labels", cluster("bed", false, null));
+    server.answering("GET /clusters", List.of(cluster("bed", false, null)));
     assertThat(said(0, "cluster", "label", "bed", "region=eu", "size-"))
-        .isEqualTo("bed has gpu=,region=eu.\n");
+        .isEqualTo("bed has gpu=,region=eu.\nnote: bed has no label `size`\n");
+    server.requests.take();
     assertThat(server.requests.take())
         .contains("{\"set\":{\"region\":\"eu\"},\"remove\":[\"size\"]}");
     assertThat(said(2, "cluster", "label", "bed", "region"))
         .contains("`region` is not a label", "write region=VALUE to set it, or region- to remove");
+    for (var again : List.of("a=2", "a-")) {
+      assertThat(said(2, "cluster", "label", "bed", "a=1", again))
+          .contains("the label `a` is given twice");
+    }
   }
 
   @Test

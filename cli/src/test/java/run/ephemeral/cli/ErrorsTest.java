@@ -174,6 +174,8 @@ class ErrorsTest {
     value("logs --tail abc", "'--tail': `abc` is not a whole number");
     value("logs --tail 99999999999", "'--tail': `99999999999` is too large a number");
     value("server --gateway-port x", "'--gateway-port': `x` is not a whole number");
+    assertThat(new Shell(folder).call("forward", "x", "web", "80x").err())
+        .contains("`80x` is not a whole number");
     value("logs --source x", "'--source': `x` is none of build, run and test");
     value(
         "logs --source tets",

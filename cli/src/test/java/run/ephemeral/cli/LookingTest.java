@@ -164,6 +164,14 @@ class LookingTest {
   }
 
   @Test
+  void whatIsQueuedHasNoLogsYet() {
+    server.having(Samples.queued("waits for room"));
+    server.answering("GET /environments/shop-local/logs", List.of());
+    assertThat(shell.call("logs", "shop-local").err())
+        .isEqualTo("note: shop-local has no logs yet: it is queued, waits for room\n");
+  }
+
+  @Test
   void logsOfOneServiceAreItsLinesOnly() {
     server.having(Samples.LOOK);
     server.answering(

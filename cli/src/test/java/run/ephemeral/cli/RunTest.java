@@ -104,6 +104,22 @@ class RunTest {
   }
 
   @Test
+  void whyItIsQueuedIsToldWhileItWaits() {
+    server.doing(
+        "POST /environments",
+        body -> {
+          server.become(Samples.queued("waits for room; one environment is before it"));
+          server.become(Samples.queued("waits for room; it is the first"));
+          return comesUp();
+        });
+    assertThat(shell.call("run").out())
+        .contains(
+            "  queued: waits for room; one environment is before it\n",
+            "  queued: waits for room; it is the first\n",
+            "shop-local is ready");
+  }
+
+  @Test
   void forProgramsTheRecordIsOnStandardOutputAndProgressIsNot() {
     server.doing("POST /environments", body -> comesUp());
     var said = shell.call("run", "-o", "json", "--name", "try");

@@ -96,6 +96,28 @@ final class Samples {
         List.of(components));
   }
 
+  static EnvironmentView queued(String reason) {
+    return new EnvironmentView(
+        "shop-local",
+        "shop",
+        "queued",
+        reason,
+        new CauseView("awaits-room", null, null, null),
+        null,
+        null,
+        "/code/shop",
+        "a1b2c3d4e5f6",
+        null,
+        false,
+        NOW.minusSeconds(5),
+        NOW,
+        null,
+        null,
+        null,
+        true,
+        List.of());
+  }
+
   static EnvironmentView at(EnvironmentView it, String url) {
     return new EnvironmentView(
         it.name(),

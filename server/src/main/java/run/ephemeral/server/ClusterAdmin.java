@@ -136,6 +136,13 @@ public final class ClusterAdmin {
   /// Sets and removes labels of a cluster; others stay.
   public void label(ClusterName name, Map<String, String> set, Set<String> remove) {
     set.forEach(ClusterSelector::checkLabel);
+    remove.forEach(ClusterSelector::checkKey);
+    for (var key : remove) {
+      if (set.containsKey(key)) {
+        throw new FaultException(
+            Fault.user("the label `%s` cannot be set and removed at once".formatted(key)));
+      }
+    }
     clusters.label(name, before -> labelled(before, set, remove));
     // Wakes what looks for a cluster.
     engines.reload();
@@ -162,9 +169,9 @@ public final class ClusterAdmin {
     if (placed > 0 && !abandon) {
       throw new FaultException(
           Fault.user(
-              "%d of its environments are on `%s`; destroy them first, or, if the cluster exists no"
-                      .formatted(placed, name)
-                  + " more: cluster remove %s --abandon".formatted(name)));
+              "environments are on `%s` (%d); destroy them first, or, if the cluster exists no more:"
+                      .formatted(name, placed)
+                  + " cluster remove %s --abandon".formatted(name)));
     }
     engines.reload();
     environments.wakeAll();

@@ -125,6 +125,8 @@ public final class ControlPlane {
   public void endSoon(boolean purging, boolean keeping) {
     purge = purging;
     keepRunning = keeping;
+    // Ends streams, for which Quarkus would wait.
+    wiring.hub().close();
     Quarkus.asyncExit(0);
   }
 

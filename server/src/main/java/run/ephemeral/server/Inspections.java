@@ -61,7 +61,11 @@ public final class Inspections {
   private Inspection placed(Environment environment) {
     return of(environment)
         .orElseThrow(
-            () -> new FaultException(Fault.user("it runs on no cluster that is configured here")));
+            () ->
+                new FaultException(
+                    Fault.user(
+                        "`%s` is on no cluster that can be asked; `ephemeral show %s` says why"
+                            .formatted(environment.name(), environment.name()))));
   }
 
   public Optional<String> address(Environment environment, ComponentName service) {

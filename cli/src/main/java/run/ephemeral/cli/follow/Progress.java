@@ -52,6 +52,7 @@ public final class Progress {
   public Outcome follow(Feed feed, Duration timeout) {
     var deadline = System.nanoTime() + timeout.toNanos();
     try (var live = new Live(screen)) {
+      tellQueue("", live);
       var end = ended(last);
       while (end.isEmpty()) {
         var left = Duration.ofNanos(deadline - System.nanoTime());
@@ -81,7 +82,9 @@ public final class Progress {
       }
       case Feed.Change.Became(var environment) when environment.name().equals(last.name()) -> {
         failedAnew |= !environment.phase().equals("failing");
+        var before = last.reason();
         last = environment;
+        tellQueue(before, live);
         yield mayHaveEnded(environment) ? confirmed() : Optional.empty();
       }
       case Feed.Change.Over over -> Optional.of(confirmed().orElseThrow(over::why));
@@ -171,6 +174,18 @@ public final class Progress {
     return now.readyMillis() != null && !now.readyMillis().equals(before);
   }
 
+  private static boolean awaitsRoom(EnvironmentView environment) {
+    var cause = environment.cause();
+    return cause != null && cause.code().equals("awaits-room");
+  }
+
+  /// Without a terminal nothing is redrawn, so a new reason or place in the queue is printed.
+  private void tellQueue(String before, Live live) {
+    if (!screen.terminal() && awaitsRoom(last) && !last.reason().equals(before)) {
+      live.line("  queued: " + Plain.of(last.reason()));
+    }
+  }
+
   private List<String> pending() {
     var sign = SPINNER.get(ticks % SPINNER.size());
     var lines = new ArrayList<String>();
@@ -181,6 +196,15 @@ public final class Progress {
                 .formatted(screen.yellow(sign), part.name(), screen.dim(Plain.of(part.detail()))));
       }
     }
-    return lines.isEmpty() ? List.of("  " + screen.yellow(sign) + " " + last.phase()) : lines;
+    if (lines.isEmpty()) {
+      lines.add("  %s %s".formatted(screen.yellow(sign), last.phase()));
+      if (awaitsRoom(last)) {
+        // Each on a line of its own: lines are cut at the width of the terminal.
+        for (var sentence : Plain.of(last.reason()).split("; ", -1)) {
+          lines.add("    " + screen.dim(sentence));
+        }
+      }
+    }
+    return lines;
   }
 }

@@ -79,6 +79,7 @@ public record EnvironmentTable(
                 "URL",
                 "READY IN",
                 "APP",
+                "CLUSTER",
                 "BRANCH",
                 "COMMIT",
                 "COMPONENTS",
@@ -87,7 +88,15 @@ public record EnvironmentTable(
                 "REASON")
             .free("REASON", "PULL REQUEST")
             .minor(
-                "COMMIT", "BRANCH", "APP", "USED", "READY IN", "CHANGED", "COMPONENTS", "EXPIRES");
+                "COMMIT",
+                "BRANCH",
+                "APP",
+                "USED",
+                "READY IN",
+                "CHANGED",
+                "COMPONENTS",
+                "EXPIRES",
+                "CLUSTER");
     for (var each : environments) {
       var row = begin(each);
       var ready = each.components().stream().filter(EnvironmentTable::isWell).count();
@@ -95,6 +104,7 @@ public record EnvironmentTable(
       row.add(url(each));
       row.add(readyIn(each));
       row.add(each.app());
+      row.add(each.cluster() == null ? "-" : each.cluster());
       row.add(each.pullRequest() == null ? "-" : Plain.of(each.pullRequest().branch()));
       row.add(each.commit() == null ? "-" : shortCommit(each.commit()));
       row.add(ready + "/" + each.components().size());

@@ -11,7 +11,9 @@ public record ClusterName(String value) {
 
   public ClusterName {
     if (!Label.fits(value, LONGEST)) {
-      throw new IllegalArgumentException("not the name of a cluster: " + value);
+      throw new IllegalArgumentException(
+          "`%s` is not the name of a cluster: lower-case letters, digits and dashes, at most %d"
+              .formatted(value, LONGEST));
     }
   }
 

@@ -1,6 +1,5 @@
 package run.ephemeral.core.name;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +11,12 @@ import java.util.stream.Collectors;
 public sealed interface ClusterSelector {
   Pattern KEY = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
   Pattern VALUE = Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?");
+
+  /// The longest key, and the longest value.
+  int LONGEST = 63;
+
+  /// The prefix of the labels of our objects in clusters.
+  String RESERVED = "ephemeral.run/";
 
   record Named(ClusterName name) implements ClusterSelector {
     @Override
@@ -44,12 +49,17 @@ public sealed interface ClusterSelector {
       return new Named(new ClusterName(text));
     }
     var labels = new TreeMap<String, String>();
-    for (var each : Arrays.asList(text.split(",", -1))) {
+    for (var each : text.split(",", -1)) {
       var pair = each.split("=", 2);
-      if (pair.length < 2 || labels.put(pair[0], pair[1]) != null) {
+      if (pair.length < 2) {
         throw new IllegalArgumentException(
             "`%s` selects no clusters; write a name, or labels such as region=eu,size=large"
                 .formatted(text));
+      }
+      if (labels.put(pair[0], pair[1]) != null) {
+        throw new IllegalArgumentException(
+            "`%s` names the label `%s` twice; a cluster has one value of it"
+                .formatted(text, pair[0]));
       }
     }
     return new Labelled(labels);
@@ -57,10 +67,31 @@ public sealed interface ClusterSelector {
 
   /// @throws IllegalArgumentException when it cannot be a label of a cluster
   static void checkLabel(String key, String value) {
-    if (!KEY.matcher(key).matches() || !VALUE.matcher(value).matches()) {
+    checkKey(key);
+    check("value of the label `%s`".formatted(key), value, VALUE);
+  }
+
+  /// @throws IllegalArgumentException when it cannot be the key of a label of a cluster
+  static void checkKey(String key) {
+    check("key of a label", key, KEY);
+    if (key.startsWith(RESERVED)) {
       throw new IllegalArgumentException(
-          "`%s=%s` is not a label: letters, digits, dots, dashes and underscores"
-              .formatted(key, value));
+          "`%s` is not for clusters: ephemeral marks objects with labels `%s…`"
+              .formatted(key, RESERVED));
+    }
+  }
+
+  private static void check(String what, String text, Pattern form) {
+    if (text.length() > LONGEST) {
+      throw new IllegalArgumentException(
+          "the %s has %d characters, and at most %d are possible: `%s…`"
+              .formatted(what, text.length(), LONGEST, text.substring(0, LONGEST)));
+    }
+    if (!form.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          ("`%s` is not the %s: letters and digits at both ends; dots, dashes and underscores"
+                  + " between them")
+              .formatted(text, what));
     }
   }
 

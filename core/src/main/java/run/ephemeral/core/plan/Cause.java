@@ -108,8 +108,9 @@ public sealed interface Cause {
 
   /// Unplaced: no suitable cluster has room.
   ///
+  /// @param only the clusters that a person chose; empty for any
   /// @param ahead how many older environments wait, too
-  record AwaitsRoom(int ahead) implements Cause {}
+  record AwaitsRoom(Optional<ClusterSelector> only, int ahead) implements Cause {}
 
   /// No cluster, or not the one of its placement, can run the whole app.
   record FitsNowhere(List<SpecProblem> why) implements Cause {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.plan.Cause.Failure;
@@ -51,10 +52,10 @@ final class English implements Sentences {
       case Cause.TestRuns() -> "runs";
       case Cause.WaitsForServices() -> "waits for the services";
       case Cause.SourceIsRead() -> "its source is being looked at";
-      case Cause.AwaitsRoom(var ahead) ->
-          "waits for room: every cluster that could run it is full or cordoned" + queue(ahead);
+      case Cause.AwaitsRoom(var only, var ahead) ->
+          "waits for room: %s full or cordoned".formatted(full(only)) + queue(ahead);
       case Cause.FitsNowhere(var why) -> misfit(why);
-      case Cause.IsPlaced() -> "a cluster is chosen for it";
+      case Cause.IsPlaced() -> "is placed";
       case Cause.ClusterIsUnknown(var selector) -> unknown(selector);
       case Cause.SourceFailed(var failure) -> of(failure);
       case Cause.PartFails(var part, var why) -> part + " " + of(why);
@@ -92,6 +93,15 @@ final class English implements Sentences {
       case ClusterSelector.Labelled labels ->
           "no cluster that can be used has the labels `%s` any more (`ephemeral cluster list`)"
               .formatted(labels);
+    };
+  }
+
+  private static String full(Optional<ClusterSelector> only) {
+    return switch (only.orElse(null)) {
+      case null -> "every cluster that could run it is";
+      case ClusterSelector.Named(var name) -> "its cluster `%s` is".formatted(name);
+      case ClusterSelector.Labelled labels ->
+          "every cluster with the labels `%s` is".formatted(labels);
     };
   }
 

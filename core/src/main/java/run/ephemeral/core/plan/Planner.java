@@ -182,7 +182,7 @@ public final class Planner {
         var at = draft.situation.now().plus(draft.situation.limits().room().longest());
         draft.retryAt(at);
         yield draft.finish(
-            new Verdict(Phase.QUEUED, new Cause.AwaitsRoom(draft.situation.ahead())), change);
+            new Verdict(Phase.QUEUED, new Cause.AwaitsRoom(only, draft.situation.ahead())), change);
       }
       case PlacementPolicy.Choice.IsUnknown(var selector) ->
           draft.finish(new Verdict(Phase.FAILING, new Cause.ClusterIsUnknown(selector)), change);

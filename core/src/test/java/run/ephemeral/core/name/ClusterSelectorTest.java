@@ -38,13 +38,15 @@ class ClusterSelectorTest {
 
   @Test
   void whatSelectsNothingIsRefused() {
-    refused("", "not the name of a cluster");
-    refused("East", "not the name of a cluster");
+    refused("", "`` is not the name of a cluster");
+    refused("East", "`East` is not the name of a cluster");
     refused("region=eu,", "write a name, or labels such as region=eu,size=large");
-    refused("a=b,a=c", "write a name, or labels");
-    refused("=eu", "`=eu` is not a label");
-    refused("region=e u", "is not a label");
-    refused("region=" + "x".repeat(64), "is not a label");
+    refused("a=b,a=c", "`a=b,a=c` names the label `a` twice");
+    refused("=eu", "`` is not the key of a label");
+    refused("region=e u", "`e u` is not the value of the label `region`");
+    refused("region=" + "x".repeat(64), "the value of the label `region` has 64 characters");
+    refused("x".repeat(5000) + "=eu", "has 5000 characters, and at most 63 are possible");
+    refused("ephemeral.run/app=shop", "`ephemeral.run/app` is not for clusters");
   }
 
   @Test

@@ -48,7 +48,8 @@ final class ClusterViews {
           switch (selector) {
             case ClusterSelector.Named(var name) -> {
               var known = admin.all().stream().map(each -> each.name().value()).toList();
-              yield "there is no cluster `%s`%s".formatted(name, Nearest.hint(text, known));
+              yield "there is no cluster `%s` (`ephemeral cluster list`).%s"
+                  .formatted(name, Nearest.hint(text, known));
             }
             case ClusterSelector.Labelled labels ->
                 "no cluster has the labels `%s`; `ephemeral cluster label` gives labels"

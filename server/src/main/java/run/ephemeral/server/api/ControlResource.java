@@ -128,7 +128,7 @@ public final class ControlResource {
     if (elsewhere > 0) {
       throw new FaultException(
           Fault.user(
-              "%d of its environments are on clusters, where they would be left; destroy them first"
+              "environments are on clusters (%d), where they would be left; destroy them first"
                   .formatted(elsewhere)));
     }
   }
