@@ -93,6 +93,10 @@ class RulesTest {
         "app: shop\nservices:\n  web: { run: x, image: 'acme/${pr.branch}:1' }",
         "ephemeral.yaml:3:25: ${pr.branch} cannot be here; the tag of an image may have"
             + " ${pr.number}, ${pr.commit}, ${pr.branch}");
+    check(
+        "app: shop\nservices:\n  web: { run: x, image: 'acme/web:%s-${pr.number}' }"
+            .formatted("x".repeat(128)),
+        "ephemeral.yaml:3:25: its tag has 129 characters; at most 128 are possible");
     check("app: shop\nservices: {}", "ephemeral.yaml:2:1: an app needs at least one service");
     checkService("needs: [web]", "ephemeral.yaml:5:5: these wait for each other: web → web");
     check(

@@ -11,6 +11,8 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 
 /// Signs in to registries as Docker does: by `config.json` with `auths`, `credHelpers` and
 /// `credsStore`. The file is read for each question, so that a `docker login` counts at once.
@@ -69,31 +71,39 @@ record Credentials(Path config) {
 
   /// The protocol of credential helpers: the server's name on stdin, JSON on stdout.
   private static Optional<Login> ask(String helper, String key) {
+    var program = "docker-credential-" + helper;
     try {
       var process =
-          new ProcessBuilder("docker-credential-" + helper, "get")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      try (var in = process.getOutputStream()) {
-        in.write(key.getBytes(StandardCharsets.UTF_8));
-      }
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          new ProcessBuilder(program, "get").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      try {
+        return answer(process, program, key);
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new IOException("docker-credential-%s does not end".formatted(helper));
       }
-      // What it has printed, without waiting for a process that it left behind.
-      var printed = process.getInputStream();
-      var answer = printed.readNBytes(printed.available());
-      if (process.exitValue() != 0) {
-        return Optional.empty();
-      }
-      var tree = JSON.readTree(answer);
-      return Optional.of(new Login(tree.path("Username").asText(), tree.path("Secret").asText()));
     } catch (IOException e) {
-      throw new UncheckedIOException("docker-credential-" + helper + " cannot be asked", e);
+      throw new FaultException(Fault.external("%s cannot be asked".formatted(program), e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      throw new FaultException(Fault.external("%s was interrupted".formatted(program), e), e);
     }
+  }
+
+  private static Optional<Login> answer(Process process, String program, String key)
+      throws IOException, InterruptedException {
+    try (var in = process.getOutputStream()) {
+      in.write(key.getBytes(StandardCharsets.UTF_8));
+    }
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IOException("%s does not end".formatted(program));
+    }
+    // What it has printed, without waiting for a process that it left behind.
+    var printed = process.getInputStream();
+    var answer = printed.readNBytes(printed.available());
+    if (process.exitValue() != 0) {
+      return Optional.empty();
+    }
+    var tree = JSON.readTree(answer);
+    return Optional.of(new Login(tree.path("Username").asText(), tree.path("Secret").asText()));
   }
 }

@@ -22,7 +22,8 @@ final class ImageTags {
   /// @param facts the values of `${pr.*}`, and `base`, the default branch
   static ArtifactOrder.Pulled order(String image, String commit, Map<String, String> facts) {
     // Of a tag that is too long, the branch is cut, and what stands around it stays.
-    for (int most = LONGEST; most > 0; most--) {
+    var least = image.contains("${pr.branch}") ? 1 : LONGEST;
+    for (int most = LONGEST; most >= least; most--) {
       var tagged = TAGGED.matcher(resolve(image, commit, facts, most));
       if (tagged.matches()) {
         return new ArtifactOrder.Pulled(tagged.group(1), List.of(tagged.group(2)));

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 public final class SpecRules {
   private static final List<String> TAG_FIELDS = List.of("number", "commit", "branch");
   private static final Set<String> RESERVED = Set.of("pr", "env", "secret", Reference.SELF);
+  private static final int LONGEST_TAG = 128;
   private static final int MOST_COMPONENTS = 50;
 
   private final AppSpec spec;
@@ -215,6 +216,13 @@ public final class SpecRules {
                   .formatted(reference, String.join("}, ${pr.", TAG_FIELDS)),
               place);
         }
+      }
+      var literal = image.substring(tag + 1).replaceAll("\\$\\{[^}]*}", "");
+      if (!literal.contains("/") && !image.contains("@") && literal.length() > LONGEST_TAG) {
+        add(
+            "its tag has %d characters; at most %d are possible"
+                .formatted(literal.length(), LONGEST_TAG),
+            place);
       }
     } catch (IllegalArgumentException e) {
       add(String.valueOf(e.getMessage()), place);

@@ -160,6 +160,12 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       return failed(e.fault());
     } catch (ApiException e) {
       return failed(ClusterFault.of(e));
+    } catch (RuntimeException e) {
+      // Such as a question to the database that was interrupted.
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      throw e;
     }
   }
 
@@ -172,8 +178,8 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   /// the newer lease may have removed the environment.
   private boolean isStale(EnvironmentKey environment, Fence fence, Namespaces.Made made) {
     var isStale = isStale(environment, fence);
-    if (isStale && made.isNew()) {
-      namespaces.removeNew(environment);
+    if (isStale) {
+      made.created().ifPresent(created -> namespaces.deleteUnused(environment, created));
     }
     return isStale;
   }
@@ -202,9 +208,14 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   private Outcome applyInTurn(EnvironmentKey environment, Step.Apply step, Fence fence)
       throws InterruptedException {
-    applies.acquire();
+    var hasWaited = !applies.tryAcquire();
+    if (hasWaited) {
+      applies.acquire();
+    }
     try {
-      return apply(environment, step, fence);
+      return hasWaited && isStale(environment, fence)
+          ? new Outcome.Stale()
+          : apply(environment, step, fence);
     } finally {
       applies.release();
     }

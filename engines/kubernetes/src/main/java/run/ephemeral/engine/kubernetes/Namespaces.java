@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -26,6 +28,7 @@ final class Namespaces {
   private static final Duration REMOVAL = Duration.ofSeconds(60);
 
   private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
 
   private final ApiServer api;
   private final Labels labels;
@@ -54,9 +57,13 @@ final class Namespaces {
 
   /// A namespace that is there.
   ///
-  /// @param isNew whether it was made
+  /// @param created as it was made; empty when it was there
   /// @param isFurnished whether its baseline is whole
-  record Made(boolean isNew, boolean isFurnished) {}
+  record Made(Optional<ObjectNode> created, boolean isFurnished) {
+    boolean isNew() {
+      return created.isPresent();
+    }
+  }
 
   /// Makes the namespace unless it is there.
   Made make(EnvironmentKey environment) {
@@ -65,7 +72,8 @@ final class Namespaces {
       return new Made(create(environment), false);
     }
     checkUsable(environment, found.get());
-    return new Made(false, annotation(found.get(), BASELINE).equals(digest(environment).hex()));
+    var isFurnished = annotation(found.get(), BASELINE).equals(digest(environment).hex());
+    return new Made(Optional.empty(), isFurnished);
   }
 
   /// Applies the baseline.
@@ -79,7 +87,15 @@ final class Namespaces {
         () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
         () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
         () -> api.apply(paths.networkPolicy(), baseline.networkPolicy(environment)));
-    return () -> api.merge(paths.namespace(), mark(environment));
+    return () -> note(environment);
+  }
+
+  private void note(EnvironmentKey environment) {
+    try {
+      api.merge(new Paths(environment).namespace(), mark(environment));
+    } catch (ApiException e) {
+      LOG.debug("the baseline of {} will be applied again", environment.name(), e);
+    }
   }
 
   private ObjectNode mark(EnvironmentKey environment) {
@@ -98,10 +114,9 @@ final class Namespaces {
     }
   }
 
-  private boolean create(EnvironmentKey environment) {
+  private Optional<ObjectNode> create(EnvironmentKey environment) {
     try {
-      api.create("/api/v1/namespaces", baseline.namespace(environment));
-      return true;
+      return Optional.of(api.create("/api/v1/namespaces", baseline.namespace(environment)));
     } catch (ApiException e) {
       // A step of the same environment, side by side with this one, was faster.
       if (!e.isConflict()) {
@@ -109,7 +124,7 @@ final class Namespaces {
       }
       var found = api.get(new Paths(environment).namespace());
       found.ifPresent(namespace -> checkUsable(environment, namespace));
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -147,10 +162,16 @@ final class Namespaces {
     return new FaultException(new Fault(Fault.Kind.EXTERNAL, why, ""));
   }
 
-  /// Removes the namespace without waiting.
-  void removeNew(EnvironmentKey environment) {
+  /// Deletes the namespace without waiting until it is gone.
+  void delete(EnvironmentKey environment) {
     find(environment)
         .ifPresent(found -> api.delete(new Paths(environment).namespace(), uid(found)));
+  }
+
+  /// Deletes a namespace without waiting, unless somebody has changed it since it was made.
+  void deleteUnused(EnvironmentKey environment, ObjectNode created) {
+    var version = created.path("metadata").path("resourceVersion").asText();
+    api.delete(new Paths(environment).namespace(), uid(created), Optional.of(version));
   }
 
   private Digest digest(EnvironmentKey environment) {

@@ -1,5 +1,6 @@
 package run.ephemeral.engine.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class PodLogs implements LogReader {
 
   private final ApiServer api;
   private final Paths paths;
+  private final String container;
   private final Map<String, String> query;
   private final int last;
 
@@ -51,6 +53,7 @@ final class PodLogs implements LogReader {
       ApiServer api, Labels labels, EnvironmentKey environment, ComponentName component, int last) {
     this.api = api;
     this.paths = new Paths(environment);
+    this.container = component.value();
     var selector = labels.selector(Labels.COMPONENT, component.value());
     this.query = Map.of("labelSelector", selector);
     this.last = last;
@@ -86,9 +89,7 @@ final class PodLogs implements LogReader {
     var lines = new ArrayList<Line>();
     for (var pod : api.list(paths.core("pods"), query)) {
       var name = pod.path("metadata").path("name").asText();
-      var restarts =
-          pod.path("status").path("containerStatuses").path(0).path("restartCount").asInt();
-      if (isFirst && restarts > 0) {
+      if (isFirst && isRestarted(pod)) {
         lines.addAll(noted(read(name, true), false));
       }
       lines.addAll(current(name));
@@ -98,6 +99,14 @@ final class PodLogs implements LogReader {
     isFirst = false;
     var from = isTail ? Math.max(0, lines.size() - last) : 0;
     return lines.subList(from, lines.size()).stream().map(Line::text).toList();
+  }
+
+  /// A cluster may add containers of its own to each pod.
+  private boolean isRestarted(JsonNode pod) {
+    return pod.at("/status/containerStatuses")
+        .valueStream()
+        .filter(status -> status.path("name").asText().equals(container))
+        .anyMatch(status -> status.path("restartCount").asInt() > 0);
   }
 
   /// Where lines are missing, the container may have been started anew: the one before it may have
@@ -161,9 +170,14 @@ final class PodLogs implements LogReader {
     var asked =
         new HashMap<>(
             Map.of(
-                "timestamps", "true",
-                "tailLines", Integer.toString(tail),
-                "limitBytes", Integer.toString(MOST_BYTES)));
+                "container",
+                container,
+                "timestamps",
+                "true",
+                "tailLines",
+                Integer.toString(tail),
+                "limitBytes",
+                Integer.toString(MOST_BYTES)));
     if (previous) {
       asked.put("previous", "true");
     }

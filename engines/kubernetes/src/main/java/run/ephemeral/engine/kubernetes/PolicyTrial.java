@@ -81,7 +81,7 @@ final class PolicyTrial {
   private void remove(EnvironmentKey namespace) {
     var interrupted = Thread.interrupted();
     try {
-      namespaces.removeNew(namespace);
+      namespaces.delete(namespace);
     } catch (ApiException e) {
       LOG.warn("the namespace {} of a trial is left: {}", namespace.name(), e.getMessage());
     } finally {

@@ -77,7 +77,8 @@ class ExaminationTest {
       var findings = examine(withToken(token), TestBed.BUSYBOX);
       var rights = findings.getLast();
       assertThat(rights.level()).isEqualTo(Level.FAILING);
-      assertThat(rights.detail()).contains("may not: get deployments.apps", "create namespaces", "watch pods");
+      assertThat(rights.detail())
+          .contains("may not: get deployments.apps", "create namespaces", "watch pods");
       assertThat(rights.fix()).contains("kind: ClusterRole", "resources: [pods/portforward]");
     } finally {
       TestBed.kubectl("delete", "ns", INSTALLATION, "--wait=false");

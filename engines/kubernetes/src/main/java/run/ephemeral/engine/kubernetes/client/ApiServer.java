@@ -116,10 +116,16 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @param uid another object of the same name stays
   public void delete(String path, String uid) {
+    delete(path, uid, Optional.empty());
+  }
+
+  /// @param version one that has changed since stays, too
+  public void delete(String path, String uid, Optional<String> version) {
     var options = JSON.createObjectNode();
     options.put("kind", "DeleteOptions").put("apiVersion", "v1");
     options.put("propagationPolicy", "Background");
-    options.putObject("preconditions").put("uid", uid);
+    var preconditions = options.putObject("preconditions").put("uid", uid);
+    version.ifPresent(known -> preconditions.put("resourceVersion", known));
     try {
       send("DELETE", path, Optional.of(options), JSON_TYPE);
     } catch (ApiException e) {
