@@ -96,7 +96,7 @@ final class Bed implements AutoCloseable {
     }
     TestBed.kubectl("wait", "--for=condition=Ready", "node", "-l", mark, "--timeout=60s");
     var paused = TestBed.pause("kube-router");
-    product.afterwards(paused::close);
+    product.before(paused::close);
     add(name, kubeconfig, "--node-selector", mark, "--toleration", TAINT + ":NoSchedule");
   }
 

@@ -71,10 +71,14 @@ final class DemoCommand implements Callable<Integer> {
         throw new CliFault(
             Exit.TIMED_OUT, "not all is up after the time allowed", cli.command("events"));
       }
-      return keep ? kept() : follow(connection, feed, board);
+      return keep ? kept() : follow(feed, board);
     } catch (CliFault e) {
       // After Ctrl-C the control plane was told to stop, so a lost connection is expected.
       if (leaving.get()) {
+        return Exit.OK;
+      }
+      if (e.exit() == Exit.NO_CONTROL_PLANE && isStopped(connection)) {
+        cli.progress().line("The control plane was stopped.");
         return Exit.OK;
       }
       throw e;
@@ -154,20 +158,14 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /// Prints changes until Ctrl-C.
-  private int follow(Cli.Connection connection, Feed feed, Board board) {
+  private int follow(Feed feed, Board board) {
     var out = cli.progress();
     while (!leaving.get() && !out.closed()) {
       switch (feed.poll(FOREVER).orElse(null)) {
         case null -> {}
         case Feed.Change.Became(var environment) -> board.take(environment);
         case Feed.Change.Happened(var event) when isNews(event) -> tell(event, board, out);
-        case Feed.Change.Over over when !leaving.get() -> {
-          if (!isStopped(connection)) {
-            throw over.why();
-          }
-          out.line("The control plane was stopped.");
-          return Exit.OK;
-        }
+        case Feed.Change.Over over when !leaving.get() -> throw over.why();
         case Feed.Change.Happened _, Feed.Change.Over _ -> {}
       }
     }

@@ -39,29 +39,40 @@ final class DestroyCommand implements Callable<Integer> {
     var environments = new Environments(cli, api);
     // All names are resolved first: a wrong one must not leave the rest half done.
     var found = names.stream().map(name -> environments.find(name).name()).distinct().toList();
-    var worst = Exit.OK;
-    for (var name : found) {
-      worst = Math.max(worst, waiting.wait ? destroyed(api, name) : destroy(api, name));
+    if (!waiting.wait) {
+      found.forEach(name -> destroy(api, name));
+      return Exit.OK;
     }
-    return worst;
+    return destroyed(api, found);
   }
 
-  private int destroy(ControlPlane api, String name) {
+  private void destroy(ControlPlane api, String name) {
     var answer = api.delete(Environments.path(name));
     if (cli.format().forPrograms()) {
       Records.printOne(cli.out(), cli.format(), answer);
     } else {
       cli.out().line("Removing " + name + ".");
     }
-    return Exit.OK;
   }
 
-  private int destroyed(ControlPlane api, String name) {
-    try (var feed = Feed.open(api, name)) {
-      var answer = api.delete(Environments.path(name));
-      var asked = Json.read(answer, EnvironmentView.class);
-      var outcome = new Progress(api, cli.progress(), asked).follow(feed, waiting.timeout);
-      return new Ending(cli, api).tell(outcome);
+  /// Asks for all before it waits for the first, so that an interrupt ends only the waiting.
+  private int destroyed(ControlPlane api, List<String> names) {
+    var feeds = new ArrayList<Feed>();
+    var asked = new ArrayList<EnvironmentView>();
+    try {
+      for (var name : names) {
+        feeds.add(Feed.open(api, name));
+        asked.add(Json.read(api.delete(Environments.path(name)), EnvironmentView.class));
+      }
+      var worst = Exit.OK;
+      for (int i = 0; i < names.size(); i++) {
+        var progress = new Progress(api, cli.progress(), asked.get(i));
+        var outcome = progress.follow(feeds.get(i), waiting.timeout);
+        worst = Math.max(worst, new Ending(cli, api).tell(outcome));
+      }
+      return worst;
+    } finally {
+      feeds.forEach(Feed::close);
     }
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.output.Nearest;
+import run.ephemeral.cli.output.Plain;
 import run.ephemeral.wire.AppView;
 import run.ephemeral.wire.ComponentView;
 import run.ephemeral.wire.EnvironmentView;
@@ -36,8 +37,19 @@ final class Environments {
     return "/environments/" + ControlPlane.encoded(name);
   }
 
+  /// @throws CliFault when it waits, and runs nothing yet
+  static void checkRuns(EnvironmentView environment) {
+    if (environment.phase().equals("queued")) {
+      throw new CliFault(
+          Exit.REFUSED,
+          "%s runs nothing yet: it is queued, %s"
+              .formatted(environment.name(), Plain.of(environment.reason())));
+    }
+  }
+
   /// @throws CliFault when the environment has no such service
   static void checkService(EnvironmentView environment, String service) {
+    checkRuns(environment);
     var services =
         environment.components().stream()
             .filter(component -> component.kind().equals("service"))

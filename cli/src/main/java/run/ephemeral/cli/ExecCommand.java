@@ -73,6 +73,7 @@ final class ExecCommand implements Callable<Integer> {
     }
     var api = cli.api();
     var environment = new Environments(cli, api).find(words.before().getFirst()).environment();
+    Environments.checkRuns(environment);
     var name = environment.name();
     var isOnCluster = environment.cluster() != null && !environment.cluster().equals("local");
     var hasTerminal = isOnCluster && cli.world().interactive();

@@ -142,7 +142,14 @@ final class LogsCommand implements Callable<Integer> {
     for (int i = 0; i < names.size(); i++) {
       var stream = streams.get(i);
       var prefix = prefix(names, names.get(i));
-      threads.add(Thread.ofVirtual().start(() -> pour(stream, printer, prefix, streams)));
+      var path = Environments.path(names.get(i));
+      threads.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    pour(stream, printer, prefix, streams);
+                    checkGone(api, path);
+                  }));
     }
     for (var thread : threads) {
       thread.join();
@@ -166,6 +173,18 @@ final class LogsCommand implements Callable<Integer> {
           streams.forEach(EventStream::close);
           return;
         }
+      }
+    } catch (CliFault e) {
+      lost.compareAndSet(null, e);
+    }
+  }
+
+  /// The lines of an environment that is there end only with the control plane.
+  private void checkGone(ControlPlane api, String path) {
+    try {
+      if (!cli.out().closed() && api.find(path).isPresent()) {
+        var why = "lost the control plane: it closed the connection";
+        lost.compareAndSet(null, new CliFault(Exit.NO_CONTROL_PLANE, why));
       }
     } catch (CliFault e) {
       lost.compareAndSet(null, e);

@@ -136,7 +136,9 @@ final class RunCommand implements Callable<Integer> {
         out.line("%s from %s".formatted(out.bold(asked.name()), cli.shortened(folder.toString())));
       }
       var outcome = follow(api, feed, asked);
-      var code = new Ending(cli, api).tell(outcome);
+      var told = new Ending(cli, api).tell(outcome);
+      // Somebody else destroyed it.
+      var code = outcome instanceof Outcome.Gone ? Exit.FAILED : told;
       if (hints && code == Exit.OK) {
         out.line(
             "Next: %s · %s · it goes on until %s or %s"

@@ -62,8 +62,8 @@ final class ShowCommand implements Callable<Integer> {
     if (it.directory() != null) {
       fact(out, "folder", Plain.of(cli.shortened(it.directory())));
     }
-    if (it.cluster() != null && !it.cluster().equals("local")) {
-      fact(out, "cluster", Plain.of(it.cluster()));
+    if (!isHere(it)) {
+      fact(out, "cluster", Plain.of(String.valueOf(it.cluster())));
     }
     if (it.commit() != null) {
       fact(out, "commit", EnvironmentTable.shortCommit(it.commit()));
@@ -78,6 +78,11 @@ final class ShowCommand implements Callable<Integer> {
     }
     fact(out, "expires", EnvironmentTable.expires(it, now));
     parts(it, out);
+  }
+
+  /// Whether it runs on this machine. On a cluster, the cluster counts restarts.
+  private static boolean isHere(EnvironmentView environment) {
+    return environment.cluster() == null || environment.cluster().equals("local");
   }
 
   private static void fact(Screen out, String label, String value) {
@@ -113,7 +118,7 @@ final class ShowCommand implements Callable<Integer> {
         row.add(part.address() == null || !runs(part) ? "-" : part.address());
       }
       row.add(part.pid() == null ? "-" : part.pid().toString());
-      row.add(String.valueOf(part.restarts()));
+      row.add(isHere(it) ? String.valueOf(part.restarts()) : "-");
       row.add(Plain.of(part.detail()));
       table.row(row);
     }

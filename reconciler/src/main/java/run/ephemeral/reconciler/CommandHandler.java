@@ -12,15 +12,18 @@ import java.util.function.UnaryOperator;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.release.Components;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
 
@@ -34,6 +37,7 @@ public final class CommandHandler {
   private final Apps apps;
   private final Events events;
   private final WorkingTrees workingTrees;
+  private final Pushes pushes;
   private final InstantSource clock;
 
   public CommandHandler(
@@ -41,11 +45,13 @@ public final class CommandHandler {
       Apps apps,
       Events events,
       WorkingTrees workingTrees,
+      Pushes pushes,
       InstantSource clock) {
     this.environments = environments;
     this.apps = apps;
     this.events = events;
     this.workingTrees = workingTrees;
+    this.pushes = pushes;
     this.clock = clock;
   }
 
@@ -82,6 +88,7 @@ public final class CommandHandler {
   }
 
   private String update(Environment environment) {
+    lookForImages(environment);
     return switch (environment.origin()) {
       case Origin.OfWorkingTree tree -> {
         workingTrees.run(
@@ -91,6 +98,24 @@ public final class CommandHandler {
       case Origin.OfPullRequests _ -> again(environment);
       case Origin.Unknown ignored -> again(environment);
     };
+  }
+
+  /// Comes first: what is brought up to date starts with the newest images. Where a registry cannot
+  /// be asked, the older ones would stay, and nobody would know why.
+  private void lookForImages(Environment environment) {
+    var release = environment.wanted().release();
+    if (release.isEmpty() || !(environment.placement() instanceof Placement.On on)) {
+      return;
+    }
+    try {
+      var fault = pushes.look(Components.fitting(release.get(), on.engine()).artifacts());
+      if (fault.isPresent()) {
+        throw new FaultException(fault.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FaultException(Fault.external("the control plane goes down", e), e);
+    }
   }
 
   /// Retries what failed, and restarts every service with an ended process.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +16,7 @@ import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.KeyedLocks;
+import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
@@ -21,6 +24,7 @@ import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.specfile.YamlSpecReader;
@@ -59,10 +63,34 @@ class CommandHandlerTest {
         world.clock);
   }
 
+  /// Registries that are asked, and answer with a fault if there is one.
+  private static final class Asked implements Pushes {
+    final List<Set<ArtifactOrder>> orders = new ArrayList<>();
+    Optional<Fault> fault = Optional.empty();
+
+    @Override
+    public void pushed(String image) {
+      throw new AssertionError(image);
+    }
+
+    @Override
+    public Optional<Fault> look(Set<ArtifactOrder> wanted) {
+      orders.add(wanted);
+      return fault;
+    }
+  }
+
+  private final Asked registries = new Asked();
+
   private CommandHandler commands() {
     var host = new GitCodeHost(temporary.resolve("mirrors"));
     return new CommandHandler(
-        world.environments, world.store.apps(), world.events, workingTrees(host), world.clock);
+        world.environments,
+        world.store.apps(),
+        world.events,
+        workingTrees(host),
+        registries,
+        world.clock);
   }
 
   private Environment now(Environment environment) {
@@ -71,6 +99,21 @@ class CommandHandlerTest {
 
   private String reason(Environment environment) {
     return Sentences.ENGLISH.of(world.reconciler.judge(now(environment)).cause());
+  }
+
+  @Test
+  void anUpdateWhoseRegistryCannotBeAskedFailsAndChangesNothing() throws Exception {
+    var one = world.create(1, Shop.release("w1", "a1"));
+    world.settle();
+    var placed = now(one);
+    registries.fault = Optional.of(Fault.user("the registry does not answer"));
+    assertThatThrownBy(() -> commands().carryOut(placed, new Command.Update()))
+        .hasMessageContaining("the registry does not answer");
+    assertThat(now(one).generation()).isEqualTo(placed.generation());
+    registries.fault = Optional.empty();
+    commands().carryOut(placed, new Command.Update());
+    assertThat(registries.orders).hasSize(2).doesNotContain(Set.of());
+    assertThat(now(one).generation()).isGreaterThan(placed.generation());
   }
 
   /// Both commands got the environment as it was before either change.

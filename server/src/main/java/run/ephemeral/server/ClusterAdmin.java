@@ -136,6 +136,7 @@ public final class ClusterAdmin {
   /// Sets and removes labels of a cluster; others stay.
   public void label(ClusterName name, Map<String, String> set, Set<String> remove) {
     set.forEach(ClusterSelector::checkLabel);
+    set.keySet().forEach(ClusterSelector::checkFree);
     remove.forEach(ClusterSelector::checkKey);
     for (var key : remove) {
       if (set.containsKey(key)) {

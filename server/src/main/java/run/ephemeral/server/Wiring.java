@@ -141,7 +141,8 @@ public final class Wiring {
             clock);
     following =
         new Following(environments, apps, codeHost, releases, followers, repositories, room, clock);
-    commands = new CommandHandler(environments, apps, events, workingTrees, clock);
+    commands =
+        new CommandHandler(environments, apps, events, workingTrees, clusters.pushes(), clock);
     usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
     notifications =

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 public final class TestBed {
   /// A registry without TLS that this machine and the user's cluster reach, as `HOST:PORT`.
   private static final Optional<String> USERS_REGISTRY =
-      Optional.ofNullable(System.getenv("EPHEMERAL_TEST_REGISTRY")).filter(it -> !it.isEmpty());
+      Optional.ofNullable(System.getenv("EPHEMERAL_TEST_REGISTRY"))
+          .filter(it -> !it.isEmpty() && System.getenv("KUBECONFIG") != null);
 
   /// Takes images of anybody.
   public static final String REGISTRY = USERS_REGISTRY.orElse("198.18.128.1:5000");

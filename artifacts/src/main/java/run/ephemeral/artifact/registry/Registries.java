@@ -136,7 +136,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
           .start(
               () -> {
                 try {
-                  find(one.order());
+                  var _ = find(one.order());
                 } catch (RuntimeException e) {
                   LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
                 } catch (InterruptedException e) {
@@ -152,15 +152,34 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   public void pushed(String image) {
     var name = ImageName.parse(image);
     for (var one : List.copyOf(asked.values())) {
-      // A registry that limits us is not asked before it said.
-      var isLimited = one.at() - System.nanoTime() > FRESH.toNanos();
-      if (!isLimited && isOf(one.order(), name) && asked.remove(one.order().key(), one)) {
+      if (!isLimited(one) && isOf(one.order(), name) && asked.remove(one.order().key(), one)) {
         var now = System.nanoTime();
         var waited = new Watched(one.order(), now + WATCHED.toNanos(), now, SOONEST);
         watched.put(one.order().key(), waited);
         lookSoon(waited);
       }
     }
+  }
+
+  @Override
+  public Optional<Fault> look(Set<ArtifactOrder> orders) throws InterruptedException {
+    for (var order : orders) {
+      if (order instanceof ArtifactOrder.Pulled one) {
+        var last = asked.get(one.key());
+        if (last == null || !isLimited(last)) {
+          asked.remove(one.key());
+          if (find(one) instanceof Outcome.Failed(var fault)) {
+            return Optional.of(fault);
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A registry that limits us is not asked before it said.
+  private static boolean isLimited(Asked last) {
+    return last.at() - System.nanoTime() > FRESH.toNanos();
   }
 
   private static boolean isOf(ArtifactOrder.Pulled order, ImageName name) {
@@ -172,11 +191,13 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   }
 
   /// Tells of an image that was not there before: no environment asks for it just now.
-  private void find(ArtifactOrder.Pulled order) throws InterruptedException {
+  private Outcome find(ArtifactOrder.Pulled order) throws InterruptedException {
     var isNew = images.find(Set.of(order.key())).isEmpty();
-    if (resolve(order) instanceof Outcome.Done && isNew) {
+    var outcome = resolve(order);
+    if (outcome instanceof Outcome.Done && isNew) {
       moved.run();
     }
+    return outcome;
   }
 
   private void postpone(Watched one) {

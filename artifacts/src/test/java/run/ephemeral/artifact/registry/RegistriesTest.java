@@ -188,6 +188,24 @@ class RegistriesTest {
   }
 
   @Test
+  void whoIsBroughtUpToDateGetsTheNewestImageOrTheReasonWhyNot() throws Exception {
+    var order = order("PR-1");
+    tags.put("PR-1", ONE);
+    assertThat(resolve(order)).isInstanceOf(Outcome.Done.class);
+    tags.put("PR-1", TWO);
+    assertThat(registries.look(Set.of(order))).isEmpty();
+    assertThat(registries.known(Set.of(order)).toString()).contains(TWO);
+    assertThat(moves).hasValue(1);
+    status = 500;
+    assertThat(registries.look(Set.of(order)).orElseThrow().message()).contains("answered 500");
+    status = 429;
+    assertThat(registries.look(Set.of(order)).orElseThrow().message()).contains("again in 77 s");
+    var before = asked.size();
+    assertThat(registries.look(Set.of(order))).as("a registry that limits us").isEmpty();
+    assertThat(asked).hasSize(before);
+  }
+
+  @Test
   void everyAnswerHasItsSentence() throws Exception {
     status = 429;
     assertThat(failure("a")).contains("limits how often it is asked", "again in 77 s");

@@ -74,6 +74,10 @@ public sealed interface ClusterSelector {
   /// @throws IllegalArgumentException when it cannot be the key of a label of a cluster
   static void checkKey(String key) {
     check("key of a label", key, KEY);
+  }
+
+  /// @throws IllegalArgumentException when people may not give a cluster a label with this key
+  static void checkFree(String key) {
     if (key.startsWith(RESERVED)) {
       throw new IllegalArgumentException(
           "`%s` is not for clusters: ephemeral marks objects with labels `%s…`"

@@ -46,7 +46,13 @@ class ClusterSelectorTest {
     refused("region=e u", "`e u` is not the value of the label `region`");
     refused("region=" + "x".repeat(64), "the value of the label `region` has 64 characters");
     refused("x".repeat(5000) + "=eu", "has 5000 characters, and at most 63 are possible");
-    refused("ephemeral.run/app=shop", "`ephemeral.run/app` is not for clusters");
+  }
+
+  @Test
+  void labelsOfOurObjectsAreNotGivenToClusters() {
+    ClusterSelector.checkFree("region");
+    assertThatThrownBy(() -> ClusterSelector.checkFree("ephemeral.run/app"))
+        .hasMessageContaining("`ephemeral.run/app` is not for clusters");
   }
 
   @Test

@@ -21,7 +21,7 @@ public final class ClusterCheck {
               Map.entry("serviceaccounts", List.of("get")),
               Map.entry("limitranges", List.of("create", "patch")),
               Map.entry("resourcequotas", List.of("create", "patch")),
-              Map.entry("secrets", List.of("get", "create", "patch")),
+              Map.entry("secrets", List.of("get", "create", "patch", "delete")),
               Map.entry("services", List.of("get", "list", "create", "patch", "delete")),
               Map.entry("pods", List.of("get", "list", "watch", "create", "delete")),
               Map.entry("pods/log", List.of("get")),

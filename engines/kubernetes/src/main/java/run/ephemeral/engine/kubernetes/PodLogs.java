@@ -3,6 +3,7 @@ package run.ephemeral.engine.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,9 +28,17 @@ final class PodLogs implements LogReader {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
   private static final int MOST_LINES = 5000;
   private static final int MOST_BYTES = 8 << 20;
+  private static final int MOST_LOOKS = 3;
+  private static final Duration AGAIN = Duration.ofSeconds(30);
 
   private static final String LEFT_OUT =
       "(ephemeral: older lines are left out here, because there are more than can be read at once)";
+
+  private static final String STARTED_ANEW =
+      "(ephemeral: the container was started anew; its last lines before may be missing here)";
+
+  /// After all times.
+  private static final String LAST = "~";
 
   private static final Pattern END = Pattern.compile("\n");
 
@@ -42,8 +51,10 @@ final class PodLogs implements LogReader {
   private final Map<String, String> query;
   private final int last;
 
-  /// The time of the last line of each pod, as the kubelet wrote it.
-  private final Map<String, String> seen = new HashMap<>();
+  private final Map<String, Position> seen = new HashMap<>();
+
+  /// `System.nanoTime()` from which on a pod is asked again.
+  private final Map<String, Long> unreadable = new HashMap<>();
 
   private boolean isFirst = true;
   private long askedAt;
@@ -60,6 +71,23 @@ final class PodLogs implements LogReader {
   }
 
   private record Line(String time, String text) {}
+
+  /// The state of a pod's container before its log was read.
+  private record State(String pod, int restarts, boolean hasEnded) {}
+
+  /// What was read last of a pod.
+  ///
+  /// @param time of the last line, as the kubelet wrote it; empty for none
+  /// @param restarts of its container by then
+  /// @param hasEnded whether the container had ended, so that all its lines were read
+  /// @param looks since then that could not tell why lines are missing
+  private record Position(String time, int restarts, boolean hasEnded, int looks) {
+    static final Position START = new Position("", 0, false, 0);
+
+    Position lookedAt() {
+      return new Position(time, restarts, hasEnded, looks + 1);
+    }
+  }
 
   /// Lines after the last one that was read.
   ///
@@ -88,11 +116,7 @@ final class PodLogs implements LogReader {
     askedAt = System.nanoTime();
     var lines = new ArrayList<Line>();
     for (var pod : api.list(paths.core("pods"), query)) {
-      var name = pod.path("metadata").path("name").asText();
-      if (isFirst && isRestarted(pod)) {
-        lines.addAll(noted(read(name, true), false));
-      }
-      lines.addAll(current(name));
+      lines.addAll(ofPod(pod));
     }
     lines.sort(Comparator.comparing(Line::time));
     var isTail = isFirst;
@@ -101,45 +125,94 @@ final class PodLogs implements LogReader {
     return lines.subList(from, lines.size()).stream().map(Line::text).toList();
   }
 
-  /// A cluster may add containers of its own to each pod.
-  private boolean isRestarted(JsonNode pod) {
+  /// A pod whose log cannot be read, such as of a node that does not answer, does not hide the
+  /// others. It is asked again now and then.
+  private List<Line> ofPod(JsonNode pod) {
+    var name = pod.path("metadata").path("name").asText();
+    var until = unreadable.get(name);
+    if (until != null && System.nanoTime() - until < 0) {
+      return List.of();
+    }
+    try {
+      var lines = lines(state(name, pod));
+      unreadable.remove(name);
+      return lines;
+    } catch (ApiException e) {
+      var isKnown = unreadable.put(name, System.nanoTime() + AGAIN.toNanos()) != null;
+      var text =
+          "(ephemeral: the log of pod %s cannot be read: %s)".formatted(name, e.getMessage());
+      return isKnown ? List.of() : List.of(new Line(Instant.now().toString(), text));
+    }
+  }
+
+  /// Of our container: a cluster may add others to each pod.
+  private State state(String name, JsonNode pod) {
     return pod.at("/status/containerStatuses")
         .valueStream()
         .filter(status -> status.path("name").asText().equals(container))
-        .anyMatch(status -> status.path("restartCount").asInt() > 0);
+        .map(
+            status ->
+                new State(
+                    name,
+                    status.path("restartCount").asInt(),
+                    !status.path("state").has("running")))
+        .findFirst()
+        .orElse(new State(name, 0, false));
   }
 
-  /// Where lines are missing, the container may have been started anew: the one before it may have
-  /// written more.
-  private List<Line> current(String pod) {
-    var now = read(pod, false);
-    var lines = new ArrayList<Line>();
-    if (!now.follows() && !now.lines().isEmpty() && seen.containsKey(pod)) {
-      var before = read(pod, true);
-      lines.addAll(before.follows() ? before.lines() : List.of());
-      lines.addAll(noted(now, before.follows() && !now.isFull()));
-    } else {
-      lines.addAll(noted(now, false));
+  private List<Line> lines(State state) {
+    var last = seen.getOrDefault(state.pod(), Position.START);
+    var now = read(state.pod(), false, last.time());
+    var isRestarted = state.restarts() > last.restarts();
+    var goesOn = now.follows() && !last.time().isEmpty();
+    if (goesOn || (!isRestarted && (now.follows() || now.lines().isEmpty()))) {
+      return took(state, now.lines());
     }
-    if (!lines.isEmpty()) {
-      seen.put(pod, lines.getLast().time());
+    // The container was started anew, or lines are missing.
+    var before = read(state.pod(), true, last.time());
+    var lines = new ArrayList<>(earlier(before.lines(), now.lines()));
+    var isCut = now.isFull() && !now.follows();
+    if (before.follows() || (isRestarted && last.time().isEmpty())) {
+      lines.addAll(isCut ? noted(LEFT_OUT, now.lines()) : now.lines());
+      return took(state, lines);
     }
+    if (isCut || last.looks() == MOST_LOOKS) {
+      return took(state, noted(LEFT_OUT, now.lines()));
+    }
+    if (isRestarted) {
+      lines.addAll(now.lines());
+      var wasWhole = last.hasEnded() && state.restarts() == last.restarts() + 1;
+      return took(state, wasWhole ? lines : noted(STARTED_ANEW, lines));
+    }
+    // The cluster says that a container was started anew a moment after it has written.
+    seen.put(state.pod(), last.lookedAt());
+    return List.of();
+  }
+
+  /// While a container waits to be started anew, it is the one before and the current one, too.
+  private static List<Line> earlier(List<Line> lines, List<Line> current) {
+    var first = current.isEmpty() ? LAST : current.getFirst().time();
+    return lines.stream().filter(line -> line.time().compareTo(first) < 0).toList();
+  }
+
+  private List<Line> took(State state, List<Line> lines) {
+    var before = seen.getOrDefault(state.pod(), Position.START);
+    var time = lines.isEmpty() ? before.time() : lines.getLast().time();
+    seen.put(state.pod(), new Position(time, state.restarts(), state.hasEnded(), 0));
     return lines;
   }
 
-  private static List<Line> noted(Piece piece, boolean isBegun) {
-    var lines = piece.lines();
-    if (lines.isEmpty() || piece.follows() || isBegun) {
+  private static List<Line> noted(String note, List<Line> lines) {
+    if (lines.isEmpty()) {
       return lines;
     }
     var noted = new ArrayList<Line>();
-    noted.add(new Line(lines.getFirst().time(), LEFT_OUT));
+    noted.add(new Line(lines.getFirst().time(), note));
     noted.addAll(lines);
     return noted;
   }
 
-  private Piece read(String pod, boolean previous) {
-    var since = seen.getOrDefault(pod, "");
+  private Piece read(String pod, boolean previous, String since) {
     // Of none, at least the time of the newest one is needed.
     var asked = isFirst ? Math.max(1, last) : MOST_LINES;
     var tail = asked;

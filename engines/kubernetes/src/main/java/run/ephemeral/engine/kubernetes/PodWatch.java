@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.name.EnvironmentId;
@@ -61,16 +60,7 @@ final class PodWatch implements AutoCloseable {
 
   /// @param state what an observation sees of it. A pod that starts is written several times by the
   ///     cluster, of which few change that
-  private record Pod(String state, Optional<EnvironmentId> environment) {
-    /// Its environment, if there is something to see of the change.
-    Optional<EnvironmentId> changedSince(@Nullable Pod before) {
-      return state.equals(before == null ? "" : before.state) ? Optional.empty() : environment;
-    }
-
-    Optional<EnvironmentId> gone() {
-      return state.isEmpty() ? Optional.empty() : environment;
-    }
-  }
+  private record Pod(String state, Optional<EnvironmentId> environment) {}
 
   PodWatch(ApiServer api, Labels labels, Consumer<EnvironmentId> changed) {
     this(api, labels, changed, Interval.USUAL, LOG::warn);
@@ -135,11 +125,16 @@ final class PodWatch implements AutoCloseable {
       query.put("continue", list.path("metadata").path("continue").asText());
     } while (!list.path("metadata").path("continue").asText().isEmpty());
     var wake = new HashSet<EnvironmentId>();
-    now.forEach((uid, pod) -> pod.changedSince(known.get(uid)).ifPresent(wake::add));
+    now.forEach(
+        (uid, pod) -> {
+          if (!pod.equals(known.get(uid))) {
+            pod.environment().ifPresent(wake::add);
+          }
+        });
     known.forEach(
         (uid, pod) -> {
           if (!now.containsKey(uid)) {
-            pod.gone().ifPresent(wake::add);
+            pod.environment().ifPresent(wake::add);
           }
         });
     known = now;
@@ -196,17 +191,20 @@ final class PodWatch implements AutoCloseable {
   /// @return false when the pods have to be listed again, such as after a gap
   private boolean take(JsonNode event) {
     var object = event.path("object");
-    var uid = uid(object);
+    var now = pod(object);
+    Pod before;
     switch (event.path("type").asText()) {
-      case "ADDED", "MODIFIED" -> {
-        var now = pod(object);
-        now.changedSince(known.put(uid, now)).ifPresent(changed);
+      case "ADDED", "MODIFIED" -> before = known.put(uid(object), now);
+      case "DELETED" -> {
+        known.remove(uid(object));
+        before = null;
       }
-      case "DELETED" ->
-          Optional.ofNullable(known.remove(uid)).flatMap(Pod::gone).ifPresent(changed);
       default -> {
         return false;
       }
+    }
+    if (!now.equals(before)) {
+      now.environment().ifPresent(changed);
     }
     return true;
   }

@@ -52,10 +52,15 @@ record Pods(List<JsonNode> all) {
         .toList();
   }
 
-  /// The one to run a command in: one that is ready, or else one that runs.
+  /// The one to run a command in: one that is ready, or else one whose container runs.
   Optional<String> running(ComponentName component) {
     return of(component)
-        .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
+        .filter(
+            pod ->
+                pod.at("/status/containerStatuses")
+                    .valueStream()
+                    .filter(status -> status.path("name").asText().equals(component.value()))
+                    .anyMatch(status -> status.path("state").has("running")))
         .sorted(Comparator.comparing(pod -> !isReady(pod)))
         .map(pod -> pod.path("metadata").path("name").asText())
         .findFirst();
@@ -84,12 +89,14 @@ record Pods(List<JsonNode> all) {
         .findFirst();
   }
 
-  /// All that an observation sees of a pod. Empty when that is nothing, as of one that starts.
+  /// All that an observation sees of a pod. It does not change while the pod starts, though the
+  /// cluster writes it several times.
   static String state(JsonNode pod) {
-    var seen = isReady(pod) ? pod.at("/status/podIP").asText("-") : trouble(pod).orElse("");
-    return seen.isEmpty() || Namespaces.isTerminating(pod)
-        ? ""
-        : String.join("|", label(pod), Namespaces.annotation(pod, Labels.DIGEST), seen);
+    var how =
+        isReady(pod) ? "ready at " + pod.at("/status/podIP").asText() : trouble(pod).orElse("");
+    return Namespaces.isTerminating(pod)
+        ? "ends"
+        : String.join("|", label(pod), Namespaces.annotation(pod, Labels.DIGEST), how);
   }
 
   private static Optional<String> trouble(JsonNode pod) {

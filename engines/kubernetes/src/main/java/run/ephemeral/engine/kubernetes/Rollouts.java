@@ -26,9 +26,10 @@ record Rollouts(
 
   Outcome await(EnvironmentKey environment, Step.AwaitReady step) throws InterruptedException {
     var began = System.nanoTime();
+    api.get(new Paths(environment).deployment(step.name()))
+        .ifPresent(known -> signIns.write(environment, step.name().value(), SignIns.images(known)));
     var rung = new boolean[] {isWatched.getAsBoolean()};
     var last = new Workload[1];
-    var isRenewed = new boolean[1];
     boolean hasEnded;
     try (var bell = changes.of(environment.id())) {
       hasEnded =
@@ -41,10 +42,6 @@ record Rollouts(
                 }
                 var now = current(environment, step);
                 last[0] = now.orElse(null);
-                if (!isRenewed[0] && now.flatMap(Workload::trouble).isPresent()) {
-                  isRenewed[0] = true;
-                  renewSignIns(environment, step.name());
-                }
                 return now.map(Rollouts::isDone).orElse(true);
               },
               millis -> rung[0] = bell.await(pause(millis)));
@@ -59,12 +56,6 @@ record Rollouts(
           Fault.user("%s (waited %d s)".formatted(why, step.probe().within().toSeconds())));
     }
     return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-  }
-
-  /// The one that a pod was made with may have expired since.
-  private void renewSignIns(EnvironmentKey environment, ComponentName name) {
-    api.get(new Paths(environment).deployment(name))
-        .ifPresent(known -> signIns.write(environment, name.value(), SignIns.images(known)));
   }
 
   private static boolean isDone(Workload workload) {

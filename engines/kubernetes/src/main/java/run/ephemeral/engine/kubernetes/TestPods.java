@@ -148,14 +148,20 @@ final class TestPods {
     return phase.equals("Succeeded") || phase.equals("Failed");
   }
 
-  /// By a merge patch of one key: tests may end at the same time.
+  /// By a merge patch of one key: tests may end at the same time. A namespace that is not that of
+  /// the environment any more stays as it is.
   private void keep(EnvironmentKey environment, TestResult result) {
+    var path = new Paths(environment).namespace();
+    var namespace = api.get(path).filter(found -> labels.isOurs(found, environment.id()));
+    if (namespace.isEmpty()) {
+      return;
+    }
     var kept = JSON.createObjectNode();
     kept.put("key", result.key().hex()).put("passed", result.passed());
     kept.put("summary", result.summary());
     var patch = JSON.createObjectNode();
-    var annotations = patch.withObject("metadata").withObject("annotations");
-    annotations.put(Labels.RESULT + result.test(), kept.toString());
-    api.merge(new Paths(environment).namespace(), patch);
+    var metadata = patch.withObject("metadata").put("uid", Namespaces.uid(namespace.get()));
+    metadata.withObject("annotations").put(Labels.RESULT + result.test(), kept.toString());
+    api.merge(path, patch);
   }
 }

@@ -91,6 +91,22 @@ class PodLogsTest {
     }
   }
 
+  @Test
+  void ofAContainerThatWaitsToBeStartedAnewEachLineIsReadOnce() throws Exception {
+    TestBed.pushScript(IMAGE + ":fails", "busybox cat /proc/uptime\nexit 1\n");
+    try (var cluster = TestEngine.of(INSTALLATION)) {
+      var place = TestNamespace.of(cluster);
+      place.apply(TestEngine.web("talkative"), TestEngine.image(IMAGE, "fails"));
+      var namespace = place.key().name().value();
+      Eventually.eventually(
+          "it waits to be started anew",
+          () -> TestBed.kubectl("-n", namespace, "get", "pods").contains("CrashLoopBackOff"));
+      assertThat(logs(place, 10).rest()).isNotEmpty().doesNotHaveDuplicates();
+    } finally {
+      TestEngine.erase(INSTALLATION);
+    }
+  }
+
   private static PodLogs logs(TestNamespace place, int last) {
     return new PodLogs(
         place.cluster().api,

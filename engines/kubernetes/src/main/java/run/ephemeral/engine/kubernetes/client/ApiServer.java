@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -148,7 +149,9 @@ public final class ApiServer implements AutoCloseable {
 
   /// The first lines of an answer, such as a log. There may be more.
   public byte[] lines(String path, Map<String, String> query, int count) {
-    return answer(Ask.get(path + query(query)), _ -> new FirstLines(count));
+    return answer(
+        Ask.get(path + query(query)),
+        head -> head.statusCode() < 300 ? new FirstLines(count) : BodySubscribers.ofByteArray());
   }
 
   /// An answer that is read while it comes.
