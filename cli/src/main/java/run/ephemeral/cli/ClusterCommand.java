@@ -6,7 +6,6 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +25,6 @@ import run.ephemeral.wire.AddClusterRequest;
 import run.ephemeral.wire.Check;
 import run.ephemeral.wire.ClusterView;
 import run.ephemeral.wire.CordonRequest;
-import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.ExamineClusterRequest;
 import run.ephemeral.wire.RenewClusterRequest;
 
@@ -82,7 +80,7 @@ final class ClusterCommand implements Runnable {
     return text.toString();
   }
 
-  private static boolean isFull(ClusterView cluster) {
+  static boolean isFull(ClusterView cluster) {
     var most = cluster.settings().environments();
     return most != null && cluster.environments() >= most;
   }
@@ -194,79 +192,6 @@ final class ClusterCommand implements Runnable {
 
     private static String takes(ClusterView cluster) {
       return cluster.cordoned() ? "no (cordoned)" : isFull(cluster) ? "no (full)" : "yes";
-    }
-  }
-
-  @Command(
-      name = "show",
-      description = "Show the address, version and rights of a cluster, and its environments.",
-      footerHeading = "%nExample%n",
-      footer = "  ${ROOT-COMMAND-NAME} cluster show staging")
-  static final class Show implements Callable<Integer> {
-    /// How many environments are listed by name.
-    private static final int NAMED = 10;
-
-    private final Cli cli;
-
-    @Parameters(paramLabel = "NAME", description = "The cluster.")
-    private String name = "";
-
-    Show(Cli cli) {
-      this.cli = cli;
-    }
-
-    @Override
-    public Integer call() {
-      var answer = ask(cli, name, ControlPlane::get);
-      if (cli.format().forPrograms()) {
-        Records.print(cli.out(), cli.format(), answer);
-        return Exit.OK;
-      }
-      return show(Json.read(answer, ClusterView.class));
-    }
-
-    private int show(ClusterView cluster) {
-      var out = cli.out();
-      var server = cluster.server();
-      var takes = cluster.cordoned() ? "  takes no new ones" : isFull(cluster) ? "  is full" : "";
-      out.line(out.bold(cluster.name()) + takes);
-      out.line("environments  %s".formatted(environments(cluster)));
-      if (!cluster.labels().isEmpty()) {
-        out.line("labels        %s".formatted(labels(cluster)));
-      }
-      if (server != null) {
-        out.line("server        %s".formatted(Plain.of(server)));
-        out.line("version       %s".formatted(Plain.of(String.valueOf(cluster.version()))));
-      }
-      var missing = cluster.missing();
-      if (missing != null) {
-        var may = missing.isEmpty() ? "all we need" : "not: " + String.join(", ", missing);
-        out.line("we may        %s".formatted(Plain.of(may)));
-      }
-      var problem = cluster.problem();
-      if (problem != null) {
-        out.line("%s       %s".formatted(out.red("problem"), Plain.of(problem)));
-      }
-      var healthy = problem == null && (missing == null || missing.isEmpty());
-      return healthy ? Exit.OK : Exit.FAILED;
-    }
-
-    /// How many there are, and the first of them by name.
-    private String environments(ClusterView cluster) {
-      var most = cluster.settings().environments();
-      var count = cluster.environments() + (most == null ? "" : " of at most " + most);
-      if (cluster.environments() == 0) {
-        return count;
-      }
-      var names =
-          new Environments(cli, cli.api())
-              .all().stream()
-                  .filter(each -> name.equals(each.cluster()))
-                  .map(EnvironmentView::name)
-                  .toList();
-      var more = names.size() > NAMED ? " …" : "";
-      return "%s: %s%s"
-          .formatted(count, names.stream().limit(NAMED).collect(Collectors.joining(", ")), more);
     }
   }
 

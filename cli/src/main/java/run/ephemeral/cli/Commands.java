@@ -54,7 +54,7 @@ final class Commands {
                       ClusterCommand::new,
                       entry("add", ClusterCommand.Add::new),
                       entry("list", ClusterCommand.Listing::new, "ls"),
-                      entry("show", ClusterCommand.Show::new),
+                      entry("show", ClusterShowCommand::new),
                       entry("doctor", ClusterCommand.Doctor::new),
                       entry("renew", ClusterCommand.Renew::new),
                       entry("label", ClusterLabelCommand::new),

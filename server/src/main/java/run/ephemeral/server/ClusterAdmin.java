@@ -170,9 +170,9 @@ public final class ClusterAdmin {
     if (placed > 0 && !abandon) {
       throw new FaultException(
           Fault.user(
-              "environments are on `%s` (%d); destroy them first, or, if the cluster exists no more:"
+              "environments are on `%s` (%d); destroy them first, or, if the cluster exists no"
                       .formatted(name, placed)
-                  + " cluster remove %s --abandon".formatted(name)));
+                  + " more: cluster remove %s --abandon".formatted(name)));
     }
     engines.reload();
     environments.wakeAll();

@@ -331,8 +331,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private ObjectNode send(String method, String path, Optional<ObjectNode> body, String type) {
-    var text = body.map(ObjectNode::toString).orElse("");
-    return object(new Ask(method, path, text, type, ANY));
+    return object(new Ask(method, path, body.map(ObjectNode::toString).orElse(""), type, ANY));
   }
 
   private ObjectNode object(Ask ask) {
