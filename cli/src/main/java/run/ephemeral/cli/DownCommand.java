@@ -112,9 +112,7 @@ final class DownCommand implements Callable<Integer> {
   private long onClusters(Cli.Connection connection) {
     try {
       return new Environments(cli, connection.api())
-          .all().stream()
-              .filter(one -> one.cluster() != null && !one.cluster().equals("local"))
-              .count();
+          .all().stream().filter(Environments::isOnCluster).count();
     } catch (CliFault | IllegalArgumentException e) {
       return 0;
     }

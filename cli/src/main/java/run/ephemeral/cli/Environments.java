@@ -37,6 +37,11 @@ final class Environments {
     return "/environments/" + ControlPlane.encoded(name);
   }
 
+  /// Whether it runs on a cluster, and not on this machine.
+  static boolean isOnCluster(EnvironmentView environment) {
+    return environment.cluster() != null && !environment.cluster().equals("local");
+  }
+
   /// @throws CliFault when it waits, and runs nothing yet
   static void checkRuns(EnvironmentView environment) {
     if (environment.phase().equals("queued")) {

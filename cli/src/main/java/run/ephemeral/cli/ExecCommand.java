@@ -75,8 +75,7 @@ final class ExecCommand implements Callable<Integer> {
     var environment = new Environments(cli, api).find(words.before().getFirst()).environment();
     Environments.checkRuns(environment);
     var name = environment.name();
-    var isOnCluster = environment.cluster() != null && !environment.cluster().equals("local");
-    var hasTerminal = isOnCluster && cli.world().interactive();
+    var hasTerminal = Environments.isOnCluster(environment) && cli.world().interactive();
     if (input || hasTerminal) {
       if (service != null) {
         Environments.checkService(environment, service);

@@ -62,7 +62,7 @@ final class ShowCommand implements Callable<Integer> {
     if (it.directory() != null) {
       fact(out, "folder", Plain.of(cli.shortened(it.directory())));
     }
-    if (!isHere(it)) {
+    if (Environments.isOnCluster(it)) {
       fact(out, "cluster", Plain.of(String.valueOf(it.cluster())));
     }
     if (it.commit() != null) {
@@ -78,11 +78,6 @@ final class ShowCommand implements Callable<Integer> {
     }
     fact(out, "expires", EnvironmentTable.expires(it, now));
     parts(it, out);
-  }
-
-  /// Whether it runs on this machine. On a cluster, the cluster counts restarts.
-  private static boolean isHere(EnvironmentView environment) {
-    return environment.cluster() == null || environment.cluster().equals("local");
   }
 
   private static void fact(Screen out, String label, String value) {
@@ -118,7 +113,8 @@ final class ShowCommand implements Callable<Integer> {
         row.add(part.address() == null || !runs(part) ? "-" : part.address());
       }
       row.add(part.pid() == null ? "-" : part.pid().toString());
-      row.add(isHere(it) ? String.valueOf(part.restarts()) : "-");
+      // The control plane does not count those on clusters.
+      row.add(Environments.isOnCluster(it) ? "-" : String.valueOf(part.restarts()));
       row.add(Plain.of(part.detail()));
       table.row(row);
     }
