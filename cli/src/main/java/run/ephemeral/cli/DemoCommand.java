@@ -38,6 +38,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private final Cli cli;
   private final AtomicBoolean leaving = new AtomicBoolean();
+  private final AtomicBoolean up = new AtomicBoolean();
 
   @Option(names = "--keep", description = "Return when all is up, and leave it running.")
   private boolean keep;
@@ -71,13 +72,14 @@ final class DemoCommand implements Callable<Integer> {
         throw new CliFault(
             Exit.TIMED_OUT, "not all is up after the time allowed", cli.command("events"));
       }
+      up.set(true);
       return keep ? kept() : follow(feed, board);
     } catch (CliFault e) {
       // After Ctrl-C the control plane was told to stop, so a lost connection is expected.
       if (leaving.get()) {
         return Exit.OK;
       }
-      if (e.exit() == Exit.NO_CONTROL_PLANE && isStopped(connection)) {
+      if (up.get() && e.exit() == Exit.NO_CONTROL_PLANE && isStopped(connection)) {
         cli.progress().line("The control plane was stopped.");
         return Exit.OK;
       }

@@ -55,24 +55,21 @@ final class DestroyCommand implements Callable<Integer> {
     }
   }
 
-  /// Asks for all before it waits for the first, so that an interrupt ends only the waiting.
+  /// Asks for all before it waits for the first, so that an interrupt ends only the waiting. The
+  /// control plane has few streams, for all who follow anything: one is enough.
   private int destroyed(ControlPlane api, List<String> names) {
-    var feeds = new ArrayList<Feed>();
-    var asked = new ArrayList<EnvironmentView>();
-    try {
+    try (var feed = Feed.open(api)) {
+      var asked = new ArrayList<EnvironmentView>();
       for (var name : names) {
-        feeds.add(Feed.open(api, name));
         asked.add(Json.read(api.delete(Environments.path(name)), EnvironmentView.class));
       }
       var worst = Exit.OK;
-      for (int i = 0; i < names.size(); i++) {
-        var progress = new Progress(api, cli.progress(), asked.get(i));
-        var outcome = progress.follow(feeds.get(i), waiting.timeout);
+      for (var environment : asked) {
+        var progress = new Progress(api, cli.progress(), environment);
+        var outcome = progress.follow(feed, waiting.timeout);
         worst = Math.max(worst, new Ending(cli, api).tell(outcome));
       }
       return worst;
-    } finally {
-      feeds.forEach(Feed::close);
     }
   }
 }

@@ -87,43 +87,52 @@ public final class CommandHandler {
     };
   }
 
+  /// A registry that cannot be asked prevents nothing else: the mend may be in the folder. Where it
+  /// can be asked, what is started anew starts with the newest images.
   private String update(Environment environment) {
-    lookForImages(environment);
-    return switch (environment.origin()) {
-      case Origin.OfWorkingTree tree -> {
-        workingTrees.run(
-            Path.of(tree.directory()), Optional.of(environment.name()), Optional.empty());
-        yield "`%s` is brought up to date".formatted(environment.name());
-      }
-      case Origin.OfPullRequests _ -> again(environment);
-      case Origin.Unknown ignored -> again(environment);
-    };
+    var fault =
+        switch (environment.origin()) {
+          case Origin.OfWorkingTree tree ->
+              lookForImages(
+                  workingTrees.run(
+                      Path.of(tree.directory()),
+                      Optional.of(environment.name()),
+                      Optional.empty()));
+          case Origin.OfPullRequests _ -> again(environment);
+          case Origin.Unknown ignored -> again(environment);
+        };
+    var told = "`%s` is brought up to date".formatted(environment.name());
+    fault.ifPresent(
+        known -> {
+          var message = "%s, but for its images: %s".formatted(told, known.message());
+          throw new FaultException(new Fault(known.kind(), message, known.context()));
+        });
+    return told;
   }
 
-  /// Comes first: what is brought up to date starts with the newest images. Where a registry cannot
-  /// be asked, the older ones would stay, and nobody would know why.
-  private void lookForImages(Environment environment) {
+  /// @return why a registry cannot be asked: the older images would stay, and nobody would know why
+  private Optional<Fault> lookForImages(Environment environment) {
     var release = environment.wanted().release();
     if (release.isEmpty() || !(environment.placement() instanceof Placement.On on)) {
-      return;
+      return Optional.empty();
     }
     try {
-      var fault = pushes.look(Components.fitting(release.get(), on.engine()).artifacts());
-      if (fault.isPresent()) {
-        throw new FaultException(fault.get());
-      }
+      return pushes.look(Components.fitting(release.get(), on.engine()).artifacts());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FaultException(Fault.external("the control plane goes down", e), e);
+    } catch (FaultException e) {
+      return Optional.of(e.fault());
     }
   }
 
   /// Retries what failed, and restarts every service with an ended process.
-  private String again(Environment environment) {
+  private Optional<Fault> again(Environment environment) {
+    var fault = lookForImages(environment);
     var now = clock.instant();
     var broken = environment.broken();
     environments.want(environment.id(), wanted -> wanted.restarted(broken).retried().awake(now));
-    return "`%s` is brought up to date".formatted(environment.name());
+    return fault;
   }
 
   private String wake(Environment environment) {

@@ -45,6 +45,7 @@ public final class Run implements Callable<Next> {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
+  private static final Duration TOGETHER = Duration.ofMillis(300);
 
   /// A step that succeeds more often than this in one run, and is still planned, has no effect.
   private static final int MOST_REPEATS = 3;
@@ -57,6 +58,9 @@ public final class Run implements Callable<Next> {
   private final List<Result> unrecorded = new ArrayList<>();
   private final Diary diary;
   private final EnvironmentName name;
+
+  /// Whether somebody woke the environment, as the news said that were taken last.
+  private boolean woken;
 
   /// The environment for which the running steps were planned.
   private Optional<Environment> lookedAt = Optional.empty();
@@ -77,21 +81,6 @@ public final class Run implements Callable<Next> {
   /// Adds an event before those of the run. Called before [#call].
   void note(NewEvent event) {
     diary.add(event);
-  }
-
-  /// The result of a step.
-  ///
-  /// @param tried see [Steps.Finished#tried()]
-  private record Result(Step step, Outcome outcome, int tried) {
-    Attempts in(Attempts before, Instant now) {
-      var isCurrent = before.round() == tried;
-      return switch (outcome) {
-        case Outcome.Done _ -> before.succeeded(step);
-        case Outcome.Failed(var fault) when isCurrent -> before.failed(step, fault, now);
-        case Outcome.NotYet() when isCurrent -> before.postponed(step, now);
-        case Outcome.Failed _, Outcome.NotYet _, Outcome.Stale _ -> before;
-      };
-    }
   }
 
   /// The reasons for another round.
@@ -354,14 +343,21 @@ public final class Run implements Callable<Next> {
         .isPresent();
   }
 
-  /// Waits for news and takes all that came: several wakes and ends of steps cause one round.
+  /// Waits for news and takes all that came: several wakes and ends of steps cause one round. At a
+  /// cluster, steps that began together end soon after each other.
   private Optional<Next> await(Plan plan) throws InterruptedException {
     var first = news.poll(patience(plan).toMillis(), TimeUnit.MILLISECONDS);
-    return take(first);
+    var isAtCluster =
+        first instanceof StepFinished(var end)
+            && (end.step() instanceof Step.Apply || end.step() instanceof Step.AwaitReady);
+    var next = take(first);
+    return isAtCluster && next.isEmpty() && !woken && !steps.isEmpty()
+        ? take(news.poll(TOGETHER.toMillis(), TimeUnit.MILLISECONDS))
+        : next;
   }
 
   private Optional<Next> take(@Nullable News first) {
-    var woken = false;
+    woken = false;
     var item = first;
     while (item != null) {
       switch (item) {

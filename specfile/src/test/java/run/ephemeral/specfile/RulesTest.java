@@ -96,6 +96,13 @@ class RulesTest {
     check(
         "app: shop\nservices:\n  web: { run: x, image: 'acme/web:%s-${pr.number}' }"
             .formatted("x".repeat(128)),
+        "ephemeral.yaml:3:25: its tag has at least 130 characters; at most 128 are possible");
+    check(
+        "app: shop\nservices:\n  web: { run: x, image: 'acme/web:%s-${pr.commit}' }"
+            .formatted("x".repeat(100)),
+        "ephemeral.yaml:3:25: its tag has at least 141 characters; at most 128 are possible");
+    check(
+        "app: shop\nservices:\n  web: { run: x, image: 'acme/web:%s' }".formatted("x".repeat(129)),
         "ephemeral.yaml:3:25: its tag has 129 characters; at most 128 are possible");
     check("app: shop\nservices: {}", "ephemeral.yaml:2:1: an app needs at least one service");
     checkService("needs: [web]", "ephemeral.yaml:5:5: these wait for each other: web → web");

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.artifact.registry.Registry.Answer;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.artifact.Images;
@@ -55,8 +56,19 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   private final KeyedLocks<Digest> turns = new KeyedLocks<>();
   private final Thread poller = Thread.ofVirtual().name("registries").unstarted(this::poll);
 
+  /// @param began `System.nanoTime()` when the question began
   /// @param at `System.nanoTime()` from which on the registry may be asked again
-  private record Asked(ArtifactOrder.Pulled order, Outcome outcome, long at) {}
+  private record Asked(ArtifactOrder.Pulled order, Outcome outcome, long began, long at) {
+    /// A registry that limits us is not asked before it said.
+    boolean isLimited() {
+      return at - System.nanoTime() > FRESH.toNanos();
+    }
+
+    /// @param since answers to questions that began before are too old
+    boolean isGood(long since) {
+      return at - System.nanoTime() > 0 && (began - since >= 0 || isLimited());
+    }
+  }
 
   /// @param until `System.nanoTime()` at which the watch ends
   /// @param at `System.nanoTime()` of the next question
@@ -115,7 +127,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
           if (System.nanoTime() - one.until() > 0) {
             watched.remove(one.order().key());
           } else if (System.nanoTime() - one.at() > 0) {
-            lookSoon(one);
+            lookSoon(one, known());
           }
         }
       }
@@ -126,7 +138,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
 
   /// Each question has a thread of its own, and each registry few at a time: one that is slow
   /// delays only its own images.
-  private void lookSoon(Watched one) {
+  private void lookSoon(Watched one, long since) {
     var host = one.order().image().replaceFirst("/.*", "");
     var room = rooms.computeIfAbsent(host, _ -> new Semaphore(AT_ONCE));
     if (room.tryAcquire()) {
@@ -136,7 +148,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
           .start(
               () -> {
                 try {
-                  var _ = find(one.order());
+                  var _ = find(one.order(), since);
                 } catch (RuntimeException e) {
                   LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
                 } catch (InterruptedException e) {
@@ -152,34 +164,30 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   public void pushed(String image) {
     var name = ImageName.parse(image);
     for (var one : List.copyOf(asked.values())) {
-      if (!isLimited(one) && isOf(one.order(), name) && asked.remove(one.order().key(), one)) {
+      if (!one.isLimited() && isOf(one.order(), name)) {
         var now = System.nanoTime();
         var waited = new Watched(one.order(), now + WATCHED.toNanos(), now, SOONEST);
         watched.put(one.order().key(), waited);
-        lookSoon(waited);
+        lookSoon(waited, now);
       }
     }
   }
 
   @Override
   public Optional<Fault> look(Set<ArtifactOrder> orders) throws InterruptedException {
+    var now = System.nanoTime();
     for (var order : orders) {
-      if (order instanceof ArtifactOrder.Pulled one) {
-        var last = asked.get(one.key());
-        if (last == null || !isLimited(last)) {
-          asked.remove(one.key());
-          if (find(one) instanceof Outcome.Failed(var fault)) {
-            return Optional.of(fault);
-          }
-        }
+      if (order instanceof ArtifactOrder.Pulled one
+          && find(one, now) instanceof Outcome.Failed(var fault)) {
+        return Optional.of(fault);
       }
     }
     return Optional.empty();
   }
 
-  /// A registry that limits us is not asked before it said.
-  private static boolean isLimited(Asked last) {
-    return last.at() - System.nanoTime() > FRESH.toNanos();
+  /// Answers that are known are good enough: all that are kept.
+  private static long known() {
+    return System.nanoTime() - WATCHED.toNanos();
   }
 
   private static boolean isOf(ArtifactOrder.Pulled order, ImageName name) {
@@ -191,9 +199,9 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   }
 
   /// Tells of an image that was not there before: no environment asks for it just now.
-  private Outcome find(ArtifactOrder.Pulled order) throws InterruptedException {
+  private Outcome find(ArtifactOrder.Pulled order, long since) throws InterruptedException {
     var isNew = images.find(Set.of(order.key())).isEmpty();
-    var outcome = resolve(order);
+    var outcome = resolve(order, since);
     if (outcome instanceof Outcome.Done && isNew) {
       moved.run();
     }
@@ -213,52 +221,62 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   public Outcome perform(EnvironmentKey environment, Step.OfArtifact step, Fence fence)
       throws InterruptedException {
     return switch (step) {
-      case Step.Resolve resolve -> resolve(resolve.order());
+      case Step.Resolve resolve -> resolve(resolve.order(), known());
       case Step.Build _ -> throw new IllegalStateException("a registry builds nothing");
     };
   }
 
-  private Outcome resolve(ArtifactOrder.Pulled order) throws InterruptedException {
+  /// @param since an answer to a question that began before is too old
+  private Outcome resolve(ArtifactOrder.Pulled order, long since) throws InterruptedException {
     try (var _ = turns.take(order.key())) {
       var last = asked.get(order.key());
-      if (last != null && System.nanoTime() - last.at() < 0) {
+      if (last != null && last.isGood(since)) {
         return last.outcome();
       }
       var answer = ask(order);
       asked.put(order.key(), answer);
       return answer.outcome();
+    } catch (FaultException e) {
+      // A credential helper that was interrupted is nobody's fault.
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      throw e;
     }
   }
 
   private Asked ask(ArtifactOrder.Pulled order) throws InterruptedException {
+    var began = System.nanoTime();
     ImageName image;
     try {
       image = ImageName.parse(order.image());
     } catch (IllegalArgumentException e) {
-      return later(order, new Outcome.Failed(Fault.user(String.valueOf(e.getMessage()))), FRESH);
+      return later(
+          order, new Outcome.Failed(Fault.user(String.valueOf(e.getMessage()))), began, FRESH);
     }
     for (var tag : order.tags()) {
       switch (registry.find(image, tag)) {
         case Answer.Found(var digest, var isIndex) -> {
           var found = new Artifact.Image(image.toString(), tag, digest);
-          return later(order, isIndex ? fitting(order, image, found) : keep(order, found), FRESH);
+          return later(
+              order, isIndex ? fitting(order, image, found) : keep(order, found), began, FRESH);
         }
         case Answer.Missing() -> {}
         case Answer.Refused(var signedIn) -> {
-          return later(order, failed(refused(image, signedIn)), FRESH);
+          return later(order, failed(refused(image, signedIn)), began, FRESH);
         }
         case Answer.Limited(var after) -> {
           var why =
               "%s limits how often it is asked; again in %d s"
                   .formatted(image.host(), after.toSeconds());
-          return later(order, failed(why), after);
+          return later(order, failed(why), began, after);
         }
         case Answer.Away(var why) -> {
-          return later(order, failed(why), FRESH);
+          return later(order, failed(why), began, FRESH);
         }
       }
     }
-    return later(order, new Outcome.NotYet(), FRESH);
+    return later(order, new Outcome.NotYet(), began, FRESH);
   }
 
   /// An index is judged before its first use: does it have an image for any node? Of an image that
@@ -296,8 +314,9 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
     return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, why, ""));
   }
 
-  private static Asked later(ArtifactOrder.Pulled order, Outcome outcome, Duration after) {
-    return new Asked(order, outcome, System.nanoTime() + after.toNanos());
+  private static Asked later(
+      ArtifactOrder.Pulled order, Outcome outcome, long began, Duration after) {
+    return new Asked(order, outcome, began, System.nanoTime() + after.toNanos());
   }
 
   private static String refused(ImageName image, boolean signedIn) {

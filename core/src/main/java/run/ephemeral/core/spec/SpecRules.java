@@ -18,6 +18,7 @@ public final class SpecRules {
   private static final List<String> TAG_FIELDS = List.of("number", "commit", "branch");
   private static final Set<String> RESERVED = Set.of("pr", "env", "secret", Reference.SELF);
   private static final int LONGEST_TAG = 128;
+  private static final int COMMIT = 40;
   private static final int MOST_COMPONENTS = 50;
 
   private final AppSpec spec;
@@ -217,11 +218,15 @@ public final class SpecRules {
               place);
         }
       }
-      var literal = image.substring(tag + 1).replaceAll("\\$\\{[^}]*}", "");
-      if (!literal.contains("/") && !image.contains("@") && literal.length() > LONGEST_TAG) {
+      var shortest =
+          image
+              .substring(tag + 1)
+              .replace("${pr.commit}", "0".repeat(COMMIT))
+              .replaceAll("\\$\\{[^}]*}", "0");
+      if (!shortest.contains("/") && !image.contains("@") && shortest.length() > LONGEST_TAG) {
         add(
-            "its tag has %d characters; at most %d are possible"
-                .formatted(literal.length(), LONGEST_TAG),
+            "its tag has %s%d characters; at most %d are possible"
+                .formatted(image.contains("${") ? "at least " : "", shortest.length(), LONGEST_TAG),
             place);
       }
     } catch (IllegalArgumentException e) {

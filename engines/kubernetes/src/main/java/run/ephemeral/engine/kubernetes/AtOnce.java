@@ -10,21 +10,32 @@ import java.util.concurrent.Future;
 final class AtOnce {
   private AtOnce() {}
 
+  interface Request {
+    void send() throws InterruptedException;
+  }
+
   /// Returns when all have ended; throws what the first of them threw.
-  static void all(Runnable... requests) throws InterruptedException {
+  static void all(Request... requests) throws InterruptedException {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<?>>();
       for (var request : List.of(requests)) {
-        running.add(threads.submit(request));
+        running.add(
+            threads.submit(
+                () -> {
+                  request.send();
+                  return null;
+                }));
       }
       try {
         for (var one : running) {
           one.get();
         }
       } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException thrown
-            ? thrown
-            : new IllegalStateException(e.getCause());
+        switch (e.getCause()) {
+          case RuntimeException thrown -> throw thrown;
+          case InterruptedException thrown -> throw thrown;
+          case null, default -> throw new IllegalStateException(e.getCause());
+        }
       } finally {
         threads.shutdownNow();
       }

@@ -5,18 +5,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.spec.ComponentName;
 
-/// Wakes steps that wait for a change of their environment's pods.
+/// Wakes steps that wait for a change of pods.
 final class Changes {
   private final Set<Bell> waiting = ConcurrentHashMap.newKeySet();
 
-  /// For one step that waits. Remembers a change that comes while it asks the API server.
+  /// For one step that waits for pods of a component to be ready, or to be gone. Remembers a change
+  /// that comes while it asks the API server.
   final class Bell implements AutoCloseable {
     private final EnvironmentId environment;
+    private final ComponentName component;
     private final Semaphore rung = new Semaphore(0);
 
-    private Bell(EnvironmentId environment) {
+    private Bell(EnvironmentId environment, ComponentName component) {
       this.environment = environment;
+      this.component = component;
     }
 
     /// Waits for a change, or until the time is over.
@@ -36,15 +40,17 @@ final class Changes {
     }
   }
 
-  Bell of(EnvironmentId environment) {
-    var bell = new Bell(environment);
+  Bell of(EnvironmentId environment, ComponentName component) {
+    var bell = new Bell(environment, component);
     waiting.add(bell);
     return bell;
   }
 
-  void changed(EnvironmentId environment) {
+  void changed(PodWatch.Change change) {
     for (var bell : waiting) {
-      if (bell.environment.equals(environment)) {
+      if (change.decides()
+          && bell.environment.equals(change.environment())
+          && bell.component.value().equals(change.component())) {
         bell.rung.release();
       }
     }

@@ -2,13 +2,9 @@ package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -28,7 +24,6 @@ import run.ephemeral.core.gateway.Switchboard;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
-import run.ephemeral.core.release.Component;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Fence;
@@ -50,26 +45,21 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 public final class KubernetesEngine implements Engine, AutoCloseable {
   private static final Duration SLEEP = Duration.ofSeconds(60);
 
-  /// Each has up to five requests at once, of the API server's 32. More would only wait there,
-  /// until their time is over.
-  private static final int MOST_APPLIES = 6;
-
   private final ClusterName name;
   private final ApiServer api;
   private final Judged judged;
   private final Labels labels;
   private final Namespaces namespaces;
+  private final Fences fences;
   private final Observation observation;
   private final Rollouts rollouts;
   private final Container containers;
   private final SignIns signIns;
-  private final BiPredicate<EnvironmentId, Fence> current;
   private final TestPods tests;
   private final Variables variables;
   private final Routes routes;
-  private final Leases leases;
   private final Preparation preparation;
-  private final Semaphore applies = new Semaphore(MOST_APPLIES, true);
+  private final Applies applies;
   private final Changes changes = new Changes();
   private final Unseen unseen = new Unseen();
   private final AtomicReference<@Nullable PodWatch> watch = new AtomicReference<>();
@@ -97,15 +87,15 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     this.judged = new Judged(api);
     this.labels = new Labels(common.installation());
     this.namespaces = new Namespaces(api, labels, new Baseline(labels, settings));
+    this.fences = new Fences(common.leases(), common.current(), namespaces);
     this.preparation = new Preparation(namespaces);
     this.observation = new Observation(api, labels);
     this.containers = new Container(labels, settings);
     this.signIns = new SignIns(api, containers, common.secrets());
-    this.current = common.current();
     this.variables = new Variables(common.domain());
     this.tests = new TestPods(api, labels, containers, signIns, common.images());
+    this.applies = new Applies(api, judged, preparation, fences, containers, signIns, variables);
     this.routes = new Routes(common.switchboard(), new Lines(api, settings.reach()));
-    this.leases = common.leases();
     this.rollouts =
         new Rollouts(
             api,
@@ -131,6 +121,8 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
         routes.lead(environment, Map.of());
         return new Held(new Running.Workloads(Map.of()), List.of(), namespace.isPresent());
       }
+      applies.giveWay(namespace.get());
+      unseen.looks(environment.id());
       var found = observation.of(environment);
       routes.lead(environment, found.ready());
       var running = new Running.Workloads(found.workloads());
@@ -143,12 +135,12 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   @Override
   public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException {
-    if (isStale(environment, fence)) {
-      return new Outcome.Stale();
-    }
     try {
+      if (fences.isStale(environment, fence)) {
+        return new Outcome.Stale();
+      }
       return switch (step) {
-        case Step.Apply apply -> applyInTurn(environment, apply, fence);
+        case Step.Apply apply -> applies.inTurn(environment, apply, fence);
         case Step.AwaitReady await -> rollouts.await(environment, await);
         case Step.Scale scale -> scale(environment, scale);
         case Step.Prune prune -> prune(environment, prune.name());
@@ -169,29 +161,14 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     }
   }
 
-  /// A process that was paused does not know of newer leases; the table does.
-  private boolean isStale(EnvironmentKey environment, Fence fence) {
-    return !leases.isNewest(environment.id(), fence) || !current.test(environment.id(), fence);
-  }
-
-  /// Whether the lease was lost. A namespace that was made meanwhile is removed again: the owner of
-  /// the newer lease may have removed the environment.
-  private boolean isStale(EnvironmentKey environment, Fence fence, Namespaces.Made made) {
-    var isStale = isStale(environment, fence);
-    if (isStale) {
-      made.created().ifPresent(created -> namespaces.deleteUnused(environment, created));
-    }
-    return isStale;
-  }
-
   private Outcome test(EnvironmentKey environment, Step.Test step, Fence fence)
       throws InterruptedException {
     var made = preparation.make(environment);
-    if (isStale(environment, fence, made)) {
+    if (fences.isStale(environment, fence, made)) {
       return new Outcome.Stale();
     }
-    var mark = preparation.furnish(environment, made, () -> {});
-    if (isStale(environment, fence)) {
+    var mark = preparation.furnish(environment, made);
+    if (fences.isStale(environment, fence)) {
       return new Outcome.Stale();
     }
     mark.ifPresent(Runnable::run);
@@ -206,87 +183,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     return new Outcome.Failed(fault);
   }
 
-  private Outcome applyInTurn(EnvironmentKey environment, Step.Apply step, Fence fence)
-      throws InterruptedException {
-    var hasWaited = !applies.tryAcquire();
-    if (hasWaited) {
-      applies.acquire();
-    }
-    try {
-      return hasWaited && isStale(environment, fence)
-          ? new Outcome.Stale()
-          : apply(environment, step, fence);
-    } finally {
-      applies.release();
-    }
-  }
-
-  private Outcome apply(EnvironmentKey environment, Step.Apply step, Fence fence)
-      throws InterruptedException {
-    var made = preparation.make(environment);
-    if (isStale(environment, fence, made)) {
-      return new Outcome.Stale();
-    }
-    return switch (step.deployable()) {
-      case Component.Container container -> apply(environment, container, step, made, fence);
-      case Component.Chart _ ->
-          new Outcome.Failed(Fault.user("charts are not deployed by this version"));
-    };
-  }
-
-  /// The Service comes first: while pods start, its address is allocated slowly.
-  private Outcome apply(
-      EnvironmentKey environment,
-      Component.Container container,
-      Step.Apply step,
-      Namespaces.Made made,
-      Fence fence)
-      throws InterruptedException {
-    var paths = new Paths(environment);
-    var path = paths.deployment(container.name());
-    var before = made.isNew() ? Optional.<ObjectNode>empty() : api.get(path);
-    var isThere =
-        before
-            .filter(
-                known -> Namespaces.annotation(known, Labels.DIGEST).equals(step.digest().hex()))
-            .filter(known -> known.path("spec").path("replicas").asInt() > 0)
-            .isPresent();
-    var service = paths.service(container.name());
-    Runnable reached =
-        () -> {
-          if (!isThere || api.get(service).isEmpty()) {
-            api.apply(service, containers.service(environment, container));
-          }
-        };
-    var mark = preparation.furnish(environment, made, reached);
-    // The namespace was there while the lease was held: the next owner has seen it, and uses it.
-    if (isStale(environment, fence)) {
-      return new Outcome.Stale();
-    }
-    if (!isThere) {
-      deploy(environment, container, step, before);
-    }
-    mark.ifPresent(Runnable::run);
-    return new Outcome.Done(
-        made.isNew() ? "applied in a new namespace" : isThere ? "nothing differs" : "applied");
-  }
-
-  private void deploy(
-      EnvironmentKey environment,
-      Component.Container container,
-      Step.Apply step,
-      Optional<ObjectNode> before) {
-    var image = step.images().get(container.image().key());
-    if (image == null) {
-      throw new IllegalStateException("no image of " + container.name());
-    }
-    signIns.write(environment, container.name().value(), Set.of(image.image()));
-    var env = variables.of(environment, container);
-    var object =
-        containers.deployment(environment, container, step.digest(), image.reference(), env);
-    judged.write(new Paths(environment).deployment(container.name()), before, object, api::apply);
-  }
-
   private Outcome scale(EnvironmentKey environment, Step.Scale step) throws InterruptedException {
     var path = new Paths(environment).deployment(step.name());
     var found = namespaces.find(environment).flatMap(_ -> api.get(path));
@@ -294,7 +190,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       return new Outcome.Done("it is not there");
     }
     if (step.up()) {
-      signIns.write(environment, step.name().value(), SignIns.images(found.get()));
+      signIns.write(environment, step.name(), found.get());
     } else {
       routes.cut(environment, step.name());
     }
@@ -311,7 +207,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
       judged.write(path, found, patch, api::merge);
     }
     if (!step.up()) {
-      try (var bell = changes.of(environment.id())) {
+      try (var bell = changes.of(environment.id(), step.name())) {
         Waiting.until(
             SLEEP,
             () ->
@@ -372,7 +268,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
             labels,
             changed -> {
               changes.changed(changed);
-              unseen.changed(changed, listener);
+              unseen.changed(changed.environment(), listener);
             });
     var before = watch.getAndSet(begun);
     if (before != null) {

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
@@ -28,12 +32,25 @@ final class Namespaces {
   private static final Duration REMOVAL = Duration.ofSeconds(60);
 
   private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final int MOST_MISSING = 200;
   private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
 
   private final ApiServer api;
   private final Labels labels;
   private final Baseline baseline;
   private final Remains remains;
+
+  /// The last ones that were looked for, and were not there.
+  private final Set<EnvironmentKey> missing =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<EnvironmentKey, Boolean> eldest) {
+                  return size() > MOST_MISSING;
+                }
+              }));
+
   private final Duration removal;
 
   Namespaces(ApiServer api, Labels labels, Baseline baseline) {
@@ -51,8 +68,11 @@ final class Namespaces {
 
   /// @return empty when there is none, or one that is not ours
   Optional<ObjectNode> find(EnvironmentKey environment) {
-    return api.get(new Paths(environment).namespace())
-        .filter(found -> labels.isOurs(found, environment.id()));
+    var found = api.get(new Paths(environment).namespace());
+    if (found.isEmpty()) {
+      missing.add(environment);
+    }
+    return found.filter(namespace -> labels.isOurs(namespace, environment.id()));
   }
 
   /// A namespace that is there.
@@ -65,8 +85,13 @@ final class Namespaces {
     }
   }
 
-  /// Makes the namespace unless it is there.
+  /// Makes the namespace unless it is there. One that was missing a moment ago is not asked for
+  /// again.
   Made make(EnvironmentKey environment) {
+    var created = missing.remove(environment) ? create(environment) : Optional.<ObjectNode>empty();
+    if (created.isPresent()) {
+      return new Made(created, false);
+    }
     var found = api.get(new Paths(environment).namespace());
     if (found.isEmpty()) {
       return new Made(create(environment), false);
@@ -106,12 +131,8 @@ final class Namespaces {
   }
 
   /// The admission of pods fails before the account is there.
-  private void awaitAccount(Paths paths) {
-    try {
-      Waiting.until(ACCOUNT, () -> api.get(paths.core("serviceaccounts/default")).isPresent());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void awaitAccount(Paths paths) throws InterruptedException {
+    Waiting.until(ACCOUNT, () -> api.get(paths.core("serviceaccounts/default")).isPresent());
   }
 
   private Optional<ObjectNode> create(EnvironmentKey environment) {

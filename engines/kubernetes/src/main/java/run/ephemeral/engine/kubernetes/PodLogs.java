@@ -30,6 +30,7 @@ final class PodLogs implements LogReader {
   private static final int MOST_BYTES = 8 << 20;
   private static final int MOST_LOOKS = 3;
   private static final Duration AGAIN = Duration.ofSeconds(30);
+  private static final Duration LATEST = Duration.ofMinutes(5);
 
   private static final String LEFT_OUT =
       "(ephemeral: older lines are left out here, because there are more than can be read at once)";
@@ -53,10 +54,10 @@ final class PodLogs implements LogReader {
 
   private final Map<String, Position> seen = new HashMap<>();
 
-  /// `System.nanoTime()` from which on a pod is asked again.
-  private final Map<String, Long> unreadable = new HashMap<>();
+  private final Map<String, Unreadable> unreadable = new HashMap<>();
 
   private boolean isFirst = true;
+  private boolean isAway;
   private long askedAt;
 
   /// @param last how many of the existing lines are read first
@@ -70,10 +71,27 @@ final class PodLogs implements LogReader {
     this.last = last;
   }
 
-  private record Line(String time, String text) {}
+  private record Line(String time, String text) {
+    static Line now(String text) {
+      return new Line(Instant.now().toString(), text);
+    }
+  }
+
+  /// A pod whose log could not be read.
+  ///
+  /// @param until `System.nanoTime()` from which on it is asked again
+  /// @param isTail whether its lines of before are still wanted as those of the beginning
+  private record Unreadable(long until, Duration pause, boolean isTail) {
+    Unreadable again() {
+      var next = pause.multipliedBy(2).compareTo(LATEST) > 0 ? LATEST : pause.multipliedBy(2);
+      return new Unreadable(System.nanoTime() + next.toNanos(), next, isTail);
+    }
+  }
 
   /// The state of a pod's container before its log was read.
-  private record State(String pod, int restarts, boolean hasEnded) {}
+  ///
+  /// @param isTail whether only its last lines are wanted
+  private record State(String pod, int restarts, boolean hasEnded, boolean isTail) {}
 
   /// What was read last of a pod.
   ///
@@ -115,38 +133,57 @@ final class PodLogs implements LogReader {
   private List<String> ask() {
     askedAt = System.nanoTime();
     var lines = new ArrayList<Line>();
-    for (var pod : api.list(paths.core("pods"), query)) {
-      lines.addAll(ofPod(pod));
+    try {
+      for (var pod : api.list(paths.core("pods"), query)) {
+        lines.addAll(ofPod(pod));
+      }
+      isAway = false;
+    } catch (ApiException e) {
+      if (isFirst) {
+        throw e;
+      }
+      if (!isAway) {
+        lines.add(Line.now("(ephemeral: waiting for more lines: %s)".formatted(e.getMessage())));
+      }
+      isAway = true;
     }
     lines.sort(Comparator.comparing(Line::time));
-    var isTail = isFirst;
+    var wanted = isFirst ? tail(lines) : lines;
     isFirst = false;
-    var from = isTail ? Math.max(0, lines.size() - last) : 0;
-    return lines.subList(from, lines.size()).stream().map(Line::text).toList();
+    return wanted.stream().map(Line::text).toList();
   }
 
   /// A pod whose log cannot be read, such as of a node that does not answer, does not hide the
   /// others. It is asked again now and then.
   private List<Line> ofPod(JsonNode pod) {
     var name = pod.path("metadata").path("name").asText();
-    var until = unreadable.get(name);
-    if (until != null && System.nanoTime() - until < 0) {
+    var known = unreadable.get(name);
+    if (known != null && System.nanoTime() - known.until() < 0) {
       return List.of();
     }
+    var isTail = known == null ? isFirst : known.isTail();
     try {
-      var lines = lines(state(name, pod));
+      var lines = lines(state(name, pod, isTail));
       unreadable.remove(name);
-      return lines;
+      return isTail ? tail(lines) : lines;
     } catch (ApiException e) {
-      var isKnown = unreadable.put(name, System.nanoTime() + AGAIN.toNanos()) != null;
-      var text =
-          "(ephemeral: the log of pod %s cannot be read: %s)".formatted(name, e.getMessage());
-      return isKnown ? List.of() : List.of(new Line(Instant.now().toString(), text));
+      if (known != null) {
+        unreadable.put(name, known.again());
+        return List.of();
+      }
+      unreadable.put(name, new Unreadable(System.nanoTime() + AGAIN.toNanos(), AGAIN, isTail));
+      return List.of(
+          Line.now(
+              "(ephemeral: the log of pod %s cannot be read: %s)".formatted(name, e.getMessage())));
     }
   }
 
+  private List<Line> tail(List<Line> lines) {
+    return lines.subList(Math.max(0, lines.size() - last), lines.size());
+  }
+
   /// Of our container: a cluster may add others to each pod.
-  private State state(String name, JsonNode pod) {
+  private State state(String name, JsonNode pod, boolean isTail) {
     return pod.at("/status/containerStatuses")
         .valueStream()
         .filter(status -> status.path("name").asText().equals(container))
@@ -155,26 +192,28 @@ final class PodLogs implements LogReader {
                 new State(
                     name,
                     status.path("restartCount").asInt(),
-                    !status.path("state").has("running")))
+                    !status.path("state").has("running"),
+                    isTail))
         .findFirst()
-        .orElse(new State(name, 0, false));
+        .orElse(new State(name, 0, false, isTail));
   }
 
   private List<Line> lines(State state) {
     var last = seen.getOrDefault(state.pod(), Position.START);
-    var now = read(state.pod(), false, last.time());
+    var now = read(state, false, last.time());
     var isRestarted = state.restarts() > last.restarts();
     var goesOn = now.follows() && !last.time().isEmpty();
     if (goesOn || (!isRestarted && (now.follows() || now.lines().isEmpty()))) {
       return took(state, now.lines());
     }
     // The container was started anew, or lines are missing.
-    var before = read(state.pod(), true, last.time());
+    var before = read(state, true, last.time());
     var lines = new ArrayList<>(earlier(before.lines(), now.lines()));
     var isCut = now.isFull() && !now.follows();
     if (before.follows() || (isRestarted && last.time().isEmpty())) {
       lines.addAll(isCut ? noted(LEFT_OUT, now.lines()) : now.lines());
-      return took(state, lines);
+      var isWhole = before.follows() || state.isTail();
+      return took(state, isWhole ? lines : noted(why(before, state, last), lines));
     }
     if (isCut || last.looks() == MOST_LOOKS) {
       return took(state, noted(LEFT_OUT, now.lines()));
@@ -187,6 +226,14 @@ final class PodLogs implements LogReader {
     // The cluster says that a container was started anew a moment after it has written.
     seen.put(state.pod(), last.lookedAt());
     return List.of();
+  }
+
+  /// Why the lines of a pod that was not read before are not all there.
+  private static String why(Piece before, State state, Position last) {
+    if (before.isFull()) {
+      return LEFT_OUT;
+    }
+    return state.restarts() > last.restarts() + 1 ? STARTED_ANEW : "";
   }
 
   /// While a container waits to be started anew, it is the one before and the current one, too.
@@ -203,7 +250,7 @@ final class PodLogs implements LogReader {
   }
 
   private static List<Line> noted(String note, List<Line> lines) {
-    if (lines.isEmpty()) {
+    if (note.isEmpty() || lines.isEmpty()) {
       return lines;
     }
     var noted = new ArrayList<Line>();
@@ -212,23 +259,25 @@ final class PodLogs implements LogReader {
     return noted;
   }
 
-  private Piece read(String pod, boolean previous, String since) {
+  private Piece read(State state, boolean previous, String since) {
     // Of none, at least the time of the newest one is needed.
-    var asked = isFirst ? Math.max(1, last) : MOST_LINES;
+    var asked = state.isTail() ? Math.max(1, last) : MOST_LINES;
     var tail = asked;
     try {
-      var text = text(pod, previous, since, tail);
+      var text = text(state.pod(), previous, since, tail);
       // The kubelet cuts the newest lines off. Of fewer lines, it sends all.
       while (text.length >= MOST_BYTES && tail > 1) {
         tail /= 2;
-        text = text(pod, previous, since, tail);
+        text = text(state.pod(), previous, since, tail);
       }
       var lines = lines(text);
       var fresh = lines.stream().filter(line -> line.time().compareTo(since) > 0).toList();
       var isFull = tail < asked || lines.size() >= tail;
       // The last line that was read comes again, unless it is too old, or in a rotated file.
       var follows =
-          since.isEmpty() ? tail == asked && (isFirst || !isFull) : fresh.size() < lines.size();
+          since.isEmpty()
+              ? tail == asked && (state.isTail() || !isFull)
+              : fresh.size() < lines.size();
       return new Piece(fresh, follows, isFull);
     } catch (ApiException e) {
       // The container has not started, or the pod has gone since.

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.name.EnvironmentId;
@@ -44,7 +45,7 @@ final class PodWatch implements AutoCloseable {
 
   private final ApiServer api;
   private final Labels labels;
-  private final Consumer<EnvironmentId> changed;
+  private final Consumer<Change> changed;
   private final Thread thread;
   private final Interval interval;
   private final Consumer<String> alarm;
@@ -58,11 +59,24 @@ final class PodWatch implements AutoCloseable {
   /// By their uids.
   private Map<String, Pod> known = new HashMap<>();
 
-  /// @param state what an observation sees of it. A pod that starts is written several times by the
-  ///     cluster, of which few change that
-  private record Pod(String state, Optional<EnvironmentId> environment) {}
+  /// A pod that came, went or changed.
+  ///
+  /// @param component as its label says
+  /// @param decides see [Pods.Seen]
+  record Change(EnvironmentId environment, String component, boolean decides) {}
 
-  PodWatch(ApiServer api, Labels labels, Consumer<EnvironmentId> changed) {
+  private record Pod(Pods.Seen seen, Optional<EnvironmentId> environment) {
+    /// A pod that begins to start is no change for anybody.
+    boolean differs(@Nullable Pod before) {
+      return before == null ? !seen.how().isEmpty() : !equals(before);
+    }
+
+    Optional<Change> change(boolean decides) {
+      return environment.map(id -> new Change(id, seen.component(), decides));
+    }
+  }
+
+  PodWatch(ApiServer api, Labels labels, Consumer<Change> changed) {
     this(api, labels, changed, Interval.USUAL, LOG::warn);
   }
 
@@ -70,7 +84,7 @@ final class PodWatch implements AutoCloseable {
   PodWatch(
       ApiServer api,
       Labels labels,
-      Consumer<EnvironmentId> changed,
+      Consumer<Change> changed,
       Interval interval,
       Consumer<String> alarm) {
     this.interval = interval;
@@ -124,21 +138,21 @@ final class PodWatch implements AutoCloseable {
       list.path("items").forEach(pod -> now.put(uid(pod), pod(pod)));
       query.put("continue", list.path("metadata").path("continue").asText());
     } while (!list.path("metadata").path("continue").asText().isEmpty());
-    var wake = new HashSet<EnvironmentId>();
+    var changes = new HashSet<Change>();
     now.forEach(
         (uid, pod) -> {
-          if (!pod.equals(known.get(uid))) {
-            pod.environment().ifPresent(wake::add);
+          if (pod.differs(known.get(uid))) {
+            pod.change(true).ifPresent(changes::add);
           }
         });
     known.forEach(
         (uid, pod) -> {
           if (!now.containsKey(uid)) {
-            pod.environment().ifPresent(wake::add);
+            pod.change(true).ifPresent(changes::add);
           }
         });
     known = now;
-    wake.forEach(changed);
+    changes.forEach(changed);
     return list.path("metadata").path("resourceVersion").asText();
   }
 
@@ -192,19 +206,19 @@ final class PodWatch implements AutoCloseable {
   private boolean take(JsonNode event) {
     var object = event.path("object");
     var now = pod(object);
-    Pod before;
     switch (event.path("type").asText()) {
-      case "ADDED", "MODIFIED" -> before = known.put(uid(object), now);
+      case "ADDED", "MODIFIED" -> {
+        if (now.differs(known.put(uid(object), now))) {
+          now.change(now.seen().decides()).ifPresent(changed);
+        }
+      }
       case "DELETED" -> {
         known.remove(uid(object));
-        before = null;
+        now.change(true).ifPresent(changed);
       }
       default -> {
         return false;
       }
-    }
-    if (!now.equals(before)) {
-      now.environment().ifPresent(changed);
     }
     return true;
   }
@@ -214,7 +228,7 @@ final class PodWatch implements AutoCloseable {
   }
 
   private static Pod pod(JsonNode pod) {
-    return new Pod(Pods.state(pod), Labels.environment(pod));
+    return new Pod(Pods.seen(pod), Labels.environment(pod));
   }
 
   @Override

@@ -32,6 +32,10 @@ record Pods(List<JsonNode> all) {
     return pod.path("metadata").path("labels").path(Labels.COMPONENT).asText();
   }
 
+  boolean isAnyReady() {
+    return all.stream().anyMatch(Pods::isReady);
+  }
+
   /// How many of this version are ready.
   int ready(ComponentName component, Digest version) {
     return (int) of(component).filter(Pods::isReady).filter(pod -> isOf(pod, version)).count();
@@ -89,15 +93,23 @@ record Pods(List<JsonNode> all) {
         .findFirst();
   }
 
-  /// All that an observation sees of a pod. It does not change while the pod starts, though the
-  /// cluster writes it several times.
-  static String state(JsonNode pod) {
-    var how =
-        isReady(pod) ? "ready at " + pod.at("/status/podIP").asText() : trouble(pod).orElse("");
-    return Namespaces.isTerminating(pod)
-        ? "ends"
-        : String.join("|", label(pod), Namespaces.annotation(pod, Labels.DIGEST), how);
+  /// All that an observation sees of a pod: nothing while it starts, though the cluster writes it
+  /// several times.
+  static Seen seen(JsonNode pod) {
+    var isReady = isReady(pod);
+    var how = isReady ? "ready at " + pod.at("/status/podIP").asText() : trouble(pod).orElse("");
+    if (Namespaces.isTerminating(pod)) {
+      return new Seen(label(pod), "ends", true);
+    }
+    var version = Namespaces.annotation(pod, Labels.DIGEST);
+    return new Seen(label(pod), how.isEmpty() ? "" : version + " " + how, isReady);
   }
+
+  /// What an observation sees of a pod.
+  ///
+  /// @param how empty while it starts
+  /// @param decides whether what waits for pods to be ready, or to be gone, may have come to an end
+  record Seen(String component, String how, boolean decides) {}
 
   private static Optional<String> trouble(JsonNode pod) {
     return PodTrouble.of(pod).or(() -> lost(pod));

@@ -1,8 +1,6 @@
 package run.ephemeral.engine.kubernetes;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.name.EnvironmentKey;
 
 /// Prepares the namespace of an environment, once for all steps that need it at the same time.
@@ -21,28 +19,14 @@ final class Preparation {
 
   /// Applies the baseline unless it is whole.
   ///
-  /// @param beside what needs no baseline, and is done at the same time
   /// @return notes that the baseline is whole, see [Namespaces#furnish]; empty when there is no
   ///     need
-  Optional<Runnable> furnish(EnvironmentKey environment, Namespaces.Made made, Runnable beside)
+  Optional<Runnable> furnish(EnvironmentKey environment, Namespaces.Made made)
       throws InterruptedException {
     if (made.isFurnished()) {
-      beside.run();
       return Optional.empty();
     }
-    var mark = new AtomicReference<@Nullable Runnable>();
-    AtOnce.all(beside, () -> furnish(environment, mark));
-    return Optional.ofNullable(mark.get());
-  }
-
-  private void furnish(EnvironmentKey environment, AtomicReference<@Nullable Runnable> mark) {
-    try {
-      var ran = furnishing.of(environment, () -> namespaces.furnish(environment));
-      if (ran.isOurs()) {
-        mark.set(ran.value());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    var ran = furnishing.of(environment, () -> namespaces.furnish(environment));
+    return ran.isOurs() ? Optional.of(ran.value()) : Optional.empty();
   }
 }

@@ -2,7 +2,10 @@ package run.ephemeral.engine.kubernetes;
 
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
@@ -22,29 +25,38 @@ record Rollouts(
     Silence silence,
     Changes changes,
     BooleanSupplier isWatched) {
-  private static final long WATCHED_MILLIS = 2000;
+  private static final long WATCHED_MILLIS = 10_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
 
   Outcome await(EnvironmentKey environment, Step.AwaitReady step) throws InterruptedException {
     var began = System.nanoTime();
-    api.get(new Paths(environment).deployment(step.name()))
-        .ifPresent(known -> signIns.write(environment, step.name().value(), SignIns.images(known)));
-    var rung = new boolean[] {isWatched.getAsBoolean()};
     var last = new Workload[1];
+    var hasSignedIn = new boolean[1];
     boolean hasEnded;
-    try (var bell = changes.of(environment.id())) {
+    try (var bell = changes.of(environment.id(), step.name())) {
+      // Most often it was applied just now: one question shows that there is nothing to see yet.
+      var isEarly =
+          new boolean[] {
+            isWatched.getAsBoolean()
+                && !observation.hasReady(environment, step.name(), step.digest())
+          };
       hasEnded =
           Waiting.until(
               step.probe().within(),
               () -> {
-                // The watch tells of each change of a pod. Few of them make the service ready.
-                if (rung[0] && !observation.hasReady(environment, step.name(), step.digest())) {
+                if (isEarly[0]) {
+                  isEarly[0] = false;
                   return false;
                 }
                 var now = current(environment, step);
                 last[0] = now.orElse(null);
+                if (!hasSignedIn[0] && now.flatMap(Workload::trouble).isPresent()) {
+                  hasSignedIn[0] = true;
+                  signInAnew(environment, step.name());
+                }
                 return now.map(Rollouts::isDone).orElse(true);
               },
-              millis -> rung[0] = bell.await(pause(millis)));
+              millis -> bell.await(pause(millis)));
     }
     var known = hasEnded ? Optional.ofNullable(last[0]) : current(environment, step);
     if (known.isEmpty()) {
@@ -56,6 +68,17 @@ record Rollouts(
           Fault.user("%s (waited %d s)".formatted(why, step.probe().within().toSeconds())));
     }
     return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
+  }
+
+  /// A pod that was made anew long after its version was applied may wait for a sign-in that has
+  /// expired since.
+  private void signInAnew(EnvironmentKey environment, ComponentName name) {
+    try {
+      api.get(new Paths(environment).deployment(name))
+          .ifPresent(known -> signIns.write(environment, name, known));
+    } catch (FaultException e) {
+      LOG.warn("no sign-in for {} of {}: {}", name, environment.name(), e.fault().message());
+    }
   }
 
   private static boolean isDone(Workload workload) {

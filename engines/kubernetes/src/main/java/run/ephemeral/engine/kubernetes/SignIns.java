@@ -1,10 +1,11 @@
 package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import run.ephemeral.core.artifact.PullSecrets;
 import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.object.Container;
 import run.ephemeral.engine.kubernetes.object.Labels;
@@ -38,15 +39,15 @@ final class SignIns {
     }
   }
 
-  /// The images of a Deployment.
-  static Set<String> images(JsonNode deployment) {
-    var images = new HashSet<String>();
-    deployment
-        .path("spec")
-        .path("template")
-        .path("spec")
-        .path("containers")
-        .forEach(container -> images.add(container.path("image").asText()));
-    return images;
+  /// Writes what the image of a Deployment needs. Other containers are the cluster's own matter.
+  void write(EnvironmentKey environment, ComponentName component, JsonNode deployment) {
+    var images =
+        deployment
+            .at("/spec/template/spec/containers")
+            .valueStream()
+            .filter(container -> container.path("name").asText().equals(component.value()))
+            .map(container -> container.path("image").asText())
+            .collect(Collectors.toSet());
+    write(environment, component.value(), images);
   }
 }

@@ -45,7 +45,7 @@ class RestoreTest {
   RestoreTest(@TempDir Path folder) throws Exception {
     server = new OwnApiServer(folder);
     api = server.client();
-    watch = new PodWatch(api, LABELS, changed::add);
+    watch = new PodWatch(api, LABELS, change -> changed.add(change.environment()));
   }
 
   @AfterEach
@@ -74,6 +74,14 @@ class RestoreTest {
         .put("name", "main")
         .put("image", "none");
     api.create(PODS, pod);
+    var ready = JsonNodeFactory.instance.objectNode();
+    ready
+        .withObject("status")
+        .withArray("conditions")
+        .addObject()
+        .put("type", "Ready")
+        .put("status", "True");
+    api.merge(PODS + "/pod-" + environment + "/status", ready);
   }
 
   private void told(int environment) {

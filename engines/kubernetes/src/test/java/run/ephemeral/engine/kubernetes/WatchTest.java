@@ -70,7 +70,13 @@ class WatchTest {
   }
 
   private void watch(PodWatch.Interval interval) {
-    var begun = new PodWatch(api, new Labels(INSTALLATION), changed::add, interval, alarms::add);
+    var begun =
+        new PodWatch(
+            api,
+            new Labels(INSTALLATION),
+            change -> changed.add(change.environment()),
+            interval,
+            alarms::add);
     begun.start();
     watch = Optional.of(begun);
   }

@@ -21,7 +21,6 @@ import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +55,17 @@ public final class ApiServer implements AutoCloseable {
   /// Requests at once, streams aside. More do not make a server faster, and each has buffers.
   private static final int MOST_AT_ONCE = 32;
 
+  /// How long a log may take to begin: the API server asks a node for it, which may be gone.
+  private static final Duration LOG = Duration.ofSeconds(5);
+
+  private static final int MOST_LOGS = 8;
+
   private final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
+  private final Semaphore logs = new Semaphore(MOST_LOGS, true);
   private final URI server;
   private final Connections connections;
   private final Authorization authorization;
+  private final Refusals refusals;
   private final Duration patience;
 
   public ApiServer(Kubeconfig kubeconfig) {
@@ -70,6 +76,7 @@ public final class ApiServer implements AutoCloseable {
   ApiServer(Kubeconfig kubeconfig, Duration patience) {
     this.server = kubeconfig.server();
     this.authorization = Authorization.of(kubeconfig.user());
+    this.refusals = new Refusals(server, authorization);
     this.connections = new Connections(kubeconfig);
     this.patience = patience;
   }
@@ -147,11 +154,31 @@ public final class ApiServer implements AutoCloseable {
     return object(new Ask("GET", "/apis", "", JSON_TYPE, GROUPS));
   }
 
-  /// The first lines of an answer, such as a log. There may be more.
+  /// The first lines of a log. There may be more.
+  ///
+  /// Logs have permits and connections of their own: nodes that do not answer hold up only them.
   public byte[] lines(String path, Map<String, String> query, int count) {
-    return answer(
-        Ask.get(path + query(query)),
-        head -> head.statusCode() < 300 ? new FirstLines(count) : BodySubscribers.ofByteArray());
+    BodyHandler<byte[]> handler =
+        head -> head.statusCode() < 300 ? new FirstLines(count) : BodySubscribers.ofByteArray();
+    try {
+      take(logs, patience);
+      try {
+        var request = request(Ask.get(path + query(query)), LOG);
+        var answer = exchange(streams(), request, handler, patience);
+        if (answer.statusCode() < 300) {
+          return answer.body();
+        }
+        var refusal = refusals.of(answer, answer.body());
+        authorization.refused(answer.statusCode());
+        throw refusal;
+      } finally {
+        logs.release();
+      }
+    } catch (IOException e) {
+      throw away(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   /// An answer that is read while it comes.
@@ -166,15 +193,14 @@ public final class ApiServer implements AutoCloseable {
         return answer.body();
       }
       try (var body = answer.body()) {
-        var refusal = refusal(answer, body.readNBytes(MOST_REASON));
+        var refusal = refusals.of(answer, body.readNBytes(MOST_REASON));
         authorization.refused(answer.statusCode());
         throw refusal;
       }
     } catch (IOException e) {
       throw away(e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiException("the request was interrupted", e);
+      throw interrupted(e);
     }
   }
 
@@ -202,7 +228,7 @@ public final class ApiServer implements AutoCloseable {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         var answer = refused.getResponse();
-        var refusal = refusal(answer, new byte[0]);
+        var refusal = refusals.of(answer, new byte[0]);
         authorization.refused(answer.statusCode());
         throw refusal;
       }
@@ -254,7 +280,7 @@ public final class ApiServer implements AutoCloseable {
         if (answer.statusCode() < 300) {
           return answer.body();
         }
-        var refusal = refusal(answer, answer.body());
+        var refusal = refusals.of(answer, answer.body());
         var pause = Busy.pause(answer, ask.isRepeatable());
         if (pause.isPresent() && System.nanoTime() + pause.get().toNanos() < end) {
           Thread.sleep(pause.get());
@@ -269,8 +295,7 @@ public final class ApiServer implements AutoCloseable {
         }
         isSecond = true;
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ApiException("the request was interrupted", e);
+        throw interrupted(e);
       }
     }
   }
@@ -279,24 +304,27 @@ public final class ApiServer implements AutoCloseable {
   private HttpResponse<byte[]> once(Ask ask, BodyHandler<byte[]> handler, Duration left)
       throws IOException, InterruptedException {
     if (!left.isPositive()) {
-      throw new HttpTimeoutException(late());
+      throw new HttpTimeoutException(late(patience));
     }
     // Before there is a permit: credentials that cannot be read fail here.
     var request = request(ask, left);
-    if (!room.tryAcquire(left.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new HttpTimeoutException(late());
-    }
+    take(room, left);
     try {
-      return exchange(request, handler, left);
+      return exchange(connections.requests(), request, handler, left);
     } finally {
       room.release();
     }
   }
 
+  private void take(Semaphore permits, Duration left) throws IOException, InterruptedException {
+    if (!permits.tryAcquire(left.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new HttpTimeoutException(late(patience));
+    }
+  }
+
   private HttpResponse<byte[]> exchange(
-      HttpRequest request, BodyHandler<byte[]> handler, Duration left)
+      HttpClient client, HttpRequest request, BodyHandler<byte[]> handler, Duration left)
       throws IOException, InterruptedException {
-    var client = connections.requests();
     var bounded = BodyHandlers.limiting(handler, MOST_BYTES);
     var coming = client.sendAsync(request, bounded);
     try {
@@ -304,12 +332,12 @@ public final class ApiServer implements AutoCloseable {
     } catch (ExecutionException e) {
       if (isLate(e.getCause())) {
         connections.renew(client);
-        throw new HttpTimeoutException(late());
+        throw new HttpTimeoutException(late(request.timeout().orElse(left)));
       }
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (TimeoutException e) {
       connections.renew(client);
-      throw new HttpTimeoutException(late());
+      throw new HttpTimeoutException(late(patience));
     } finally {
       coming.cancel(true);
     }
@@ -319,8 +347,13 @@ public final class ApiServer implements AutoCloseable {
     return cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
   }
 
-  private String late() {
+  private static String late(Duration patience) {
     return "no whole answer within %d s".formatted(patience.toSeconds());
+  }
+
+  private static ApiException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new ApiException("the request was interrupted", e);
   }
 
   private ApiException away(IOException e) {
@@ -335,47 +368,8 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private ObjectNode object(Ask ask) {
-    return tree(answer(ask, BodyHandlers.ofByteArray()))
+    return Refusals.tree(answer(ask, BodyHandlers.ofByteArray()))
         .orElseThrow(() -> new ApiException(0, "", "the API server's answer is no object in JSON"));
-  }
-
-  /// Why the server did not do it, from its `Status` object.
-  private ApiException refusal(HttpResponse<?> answer, byte[] body) {
-    var status = answer.statusCode();
-    var tree = tree(body);
-    var reason = tree.map(known -> known.path("reason").asText()).orElse("");
-    return new ApiException(
-        status,
-        reason,
-        status == 401 ? unauthorized() : said(status, tree, body),
-        Busy.retryAfter(answer));
-  }
-
-  private String said(int status, Optional<ObjectNode> tree, byte[] body) {
-    var text =
-        tree.map(known -> known.path("message").asText())
-            // Such as the page of a proxy.
-            .orElseGet(() -> new String(body, 0, Math.min(body.length, 200), UTF_8).strip());
-    return status == 429 || status >= 500 || tree.isEmpty()
-        ? "the API server at %s answered %d%s"
-            .formatted(server.getAuthority(), status, text.isEmpty() ? "" : ": " + text)
-        : text;
-  }
-
-  private String unauthorized() {
-    return "the API server at %s does not accept the credentials: %s; use a newer kubeconfig (%s)"
-        .formatted(
-            server.getAuthority(),
-            authorization.flaw(Instant.now()).orElse("they may have been revoked"),
-            "`cluster renew`");
-  }
-
-  private static Optional<ObjectNode> tree(byte[] bytes) {
-    try {
-      return JSON.readTree(bytes) instanceof ObjectNode tree ? Optional.of(tree) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
   }
 
   private static String query(Map<String, String> parameters) {

@@ -1,0 +1,166 @@
+package run.ephemeral.engine.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.step.Fence;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.kubernetes.client.ApiServer;
+import run.ephemeral.engine.kubernetes.object.Container;
+import run.ephemeral.engine.kubernetes.object.Labels;
+
+/// Applies the objects of components, of a few at a time.
+final class Applies {
+  /// Each has up to five requests at once, of the API server's 32. More would only wait there,
+  /// until their time is over.
+  private static final int MOST = 6;
+
+  /// How long an observation gives way at most.
+  private static final Duration LATEST = Duration.ofSeconds(15);
+
+  private static final Duration NEW = Duration.ofMinutes(1);
+
+  private static final Duration MOMENT = Duration.ofMillis(50);
+
+  private final ApiServer api;
+  private final Judged judged;
+  private final Preparation preparation;
+  private final Fences fences;
+  private final Container containers;
+  private final SignIns signIns;
+  private final Variables variables;
+  private final Semaphore turns = new Semaphore(MOST, true);
+
+  Applies(
+      ApiServer api,
+      Judged judged,
+      Preparation preparation,
+      Fences fences,
+      Container containers,
+      SignIns signIns,
+      Variables variables) {
+    this.api = api;
+    this.judged = judged;
+    this.preparation = preparation;
+    this.fences = fences;
+    this.containers = containers;
+    this.signIns = signIns;
+    this.variables = variables;
+  }
+
+  /// Lets what waits to be applied come first: an observation costs the API server as much as
+  /// writes do, and later it sees more. Only of an environment that was made just now: others may
+  /// have been changed by somebody who waits.
+  void giveWay(JsonNode namespace) {
+    var end = System.nanoTime() + LATEST.toNanos();
+    try {
+      while (turns.hasQueuedThreads() && isNew(namespace) && System.nanoTime() - end < 0) {
+        Thread.sleep(MOMENT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isNew(JsonNode namespace) {
+    var made = namespace.path("metadata").path("creationTimestamp").asText();
+    return Instant.now().isBefore(Instant.parse(made).plus(NEW));
+  }
+
+  Outcome inTurn(EnvironmentKey environment, Step.Apply step, Fence fence)
+      throws InterruptedException {
+    // Without a time, it would overtake those that wait.
+    var hasWaited = !turns.tryAcquire(0, TimeUnit.SECONDS);
+    if (hasWaited) {
+      turns.acquire();
+    }
+    try {
+      return hasWaited && fences.isStale(environment, fence)
+          ? new Outcome.Stale()
+          : apply(environment, step, fence);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private Outcome apply(EnvironmentKey environment, Step.Apply step, Fence fence)
+      throws InterruptedException {
+    var made = preparation.make(environment);
+    if (fences.isStale(environment, fence, made)) {
+      return new Outcome.Stale();
+    }
+    return switch (step.deployable()) {
+      case Component.Container container -> apply(environment, container, step, made, fence);
+      case Component.Chart _ ->
+          new Outcome.Failed(Fault.user("charts are not deployed by this version"));
+    };
+  }
+
+  private Outcome apply(
+      EnvironmentKey environment,
+      Component.Container container,
+      Step.Apply step,
+      Namespaces.Made made,
+      Fence fence)
+      throws InterruptedException {
+    var paths = new Paths(environment);
+    var path = paths.deployment(container.name());
+    var before = made.isNew() ? Optional.<ObjectNode>empty() : api.get(path);
+    var isThere =
+        before
+            .filter(
+                known -> Namespaces.annotation(known, Labels.DIGEST).equals(step.digest().hex()))
+            .filter(known -> known.path("spec").path("replicas").asInt() > 0)
+            .isPresent();
+    var service = paths.service(container.name());
+    var isStale = new AtomicBoolean();
+    AtOnce.all(
+        () -> {
+          if (!isThere || api.get(service).isEmpty()) {
+            api.apply(service, containers.service(environment, container));
+          }
+        },
+        () -> {
+          var mark = preparation.furnish(environment, made);
+          // The namespace was there while the lease was held: the next owner has seen it, and uses
+          // it.
+          isStale.set(fences.isStale(environment, fence));
+          if (!isStale.get() && !isThere) {
+            deploy(environment, container, step, before);
+          }
+          if (!isStale.get()) {
+            mark.ifPresent(Runnable::run);
+          }
+        });
+    return isStale.get()
+        ? new Outcome.Stale()
+        : new Outcome.Done(
+            made.isNew() ? "applied in a new namespace" : isThere ? "nothing differs" : "applied");
+  }
+
+  private void deploy(
+      EnvironmentKey environment,
+      Component.Container container,
+      Step.Apply step,
+      Optional<ObjectNode> before) {
+    var image = step.images().get(container.image().key());
+    if (image == null) {
+      throw new IllegalStateException("no image of " + container.name());
+    }
+    signIns.write(environment, container.name().value(), Set.of(image.image()));
+    var env = variables.of(environment, container);
+    var object =
+        containers.deployment(environment, container, step.digest(), image.reference(), env);
+    judged.write(new Paths(environment).deployment(container.name()), before, object, api::apply);
+  }
+}
