@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 import run.ephemeral.cli.api.ControlPlane;
 import run.ephemeral.cli.api.Json;
 import run.ephemeral.cli.follow.Feed;
+import run.ephemeral.cli.follow.Outcome;
 import run.ephemeral.cli.follow.Progress;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.wire.EnvironmentView;
@@ -56,20 +57,31 @@ final class DestroyCommand implements Callable<Integer> {
   }
 
   /// Asks for all before it waits for the first, so that an interrupt ends only the waiting. The
-  /// control plane has few streams, for all who follow anything: one is enough.
+  /// control plane has few streams, for all who follow anything: this takes one at a time.
   private int destroyed(ControlPlane api, List<String> names) {
-    try (var feed = Feed.open(api)) {
-      var asked = new ArrayList<EnvironmentView>();
+    var asked = new ArrayList<EnvironmentView>();
+    var feed = Feed.open(api, names.getFirst());
+    try {
       for (var name : names) {
         asked.add(Json.read(api.delete(Environments.path(name)), EnvironmentView.class));
       }
       var worst = Exit.OK;
       for (var environment : asked) {
-        var progress = new Progress(api, cli.progress(), environment);
-        var outcome = progress.follow(feed, waiting.timeout);
+        var isFirst = environment.name().equals(names.getFirst());
+        if (!isFirst) {
+          feed.close();
+          feed = Feed.open(api, environment.name());
+        }
+        // Its last change may have come before the stream was opened.
+        var outcome =
+            !isFirst && api.find(Environments.path(environment.name())).isEmpty()
+                ? new Outcome.Gone(environment.name())
+                : new Progress(api, cli.progress(), environment).follow(feed, waiting.timeout);
         worst = Math.max(worst, new Ending(cli, api).tell(outcome));
       }
       return worst;
+    } finally {
+      feed.close();
     }
   }
 }

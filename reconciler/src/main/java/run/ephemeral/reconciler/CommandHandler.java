@@ -87,8 +87,8 @@ public final class CommandHandler {
     };
   }
 
-  /// A registry that cannot be asked prevents nothing else: the mend may be in the folder. Where it
-  /// can be asked, what is started anew starts with the newest images.
+  /// A registry that cannot be asked prevents nothing else: the mend may be in the folder, whose
+  /// images are known only after it was read.
   private String update(Environment environment) {
     var fault =
         switch (environment.origin()) {
@@ -121,8 +121,6 @@ public final class CommandHandler {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FaultException(Fault.external("the control plane goes down", e), e);
-    } catch (FaultException e) {
-      return Optional.of(e.fault());
     }
   }
 

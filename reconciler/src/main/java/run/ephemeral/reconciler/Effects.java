@@ -1,6 +1,8 @@
 package run.ephemeral.reconciler;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.artifact.Artifacts;
@@ -17,6 +19,9 @@ import run.ephemeral.core.step.Step;
 
 /// Sends each step to the port that performs it. The only place that knows which one that is.
 public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
+  private static final Duration LATEST = Duration.ofSeconds(15);
+  private static final Duration MOMENT = Duration.ofMillis(50);
+
   /// Observes an environment through all ports that hold parts of it.
   Observed observe(Environment environment) {
     return switch (environment.placement()) {
@@ -34,6 +39,21 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
         yield Observed.of(artifacts.known(orders), running, data.observe(environment.key()));
       }
     };
+  }
+
+  /// Lets a busy engine do other steps before it is observed.
+  ///
+  /// @param mayWait asked again and again: whether there is nothing new to see
+  void giveWay(Environment environment, BooleanSupplier mayWait) throws InterruptedException {
+    if (environment.placement() instanceof Placement.On on) {
+      var engine = engines.at(on.cluster());
+      var end = System.nanoTime() + LATEST.toNanos();
+      while (mayWait.getAsBoolean()
+          && engine.map(Engine::isBusy).orElse(false)
+          && System.nanoTime() - end < 0) {
+        Thread.sleep(MOMENT);
+      }
+    }
   }
 
   Outcome perform(Environment environment, Step step, Fence fence) throws InterruptedException {

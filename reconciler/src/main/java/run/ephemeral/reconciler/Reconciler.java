@@ -3,6 +3,7 @@ package run.ephemeral.reconciler;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import run.ephemeral.core.environment.Environments.Claim;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Sentences;
@@ -121,7 +123,20 @@ public final class Reconciler {
 
   private int ahead(Environment environment, List<Cluster> clusters) {
     var mayWait = clusters.stream().anyMatch(one -> one.isBounded() || one.cordoned());
-    return looksForRoom(environment) && mayWait ? environments.ahead(environment.id()) : 0;
+    if (!looksForRoom(environment)
+        || !mayWait
+        || !(environment.placement() instanceof Placement.Nowhere(var only))) {
+      return 0;
+    }
+    var possible = clusters.stream().filter(cluster -> mayRunOn(only, cluster)).toList();
+    return environments.ahead(environment.id()).entrySet().stream()
+        .filter(other -> possible.stream().anyMatch(one -> mayRunOn(other.getKey(), one)))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
+  private static boolean mayRunOn(Optional<ClusterSelector> only, Cluster cluster) {
+    return only.map(it -> it.matches(cluster.name(), cluster.labels())).orElse(true);
   }
 
   /// When an environment is removed if nothing more happens; empty when it is pinned.

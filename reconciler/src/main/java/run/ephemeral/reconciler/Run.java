@@ -172,6 +172,7 @@ public final class Run implements Callable<Next> {
     for (var result : unrecorded) {
       attempts = result.in(attempts, reconciler.clock.instant());
     }
+    reconciler.effects.giveWay(environment, () -> !steps.isEmpty() && news.isEmpty());
     Observed observed;
     var isBlind = false;
     try {

@@ -9,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.environment.Environments.Lease;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.spec.EngineKind;
 
@@ -40,14 +41,24 @@ final class Placements {
   }
 
   /// See [run.ephemeral.core.environment.Environments#ahead].
-  int ahead(EnvironmentId id) {
+  Map<Optional<ClusterSelector>, Integer> ahead(EnvironmentId id) {
     var sql =
         """
-        SELECT count(*) FROM environment AS other, environment AS mine
-        WHERE mine.id = ? AND other.id < mine.id AND other.cluster IS NULL AND NOT other.settled
-          AND (mine.only_on IS NULL OR other.only_on IS NULL OR other.only_on = mine.only_on)
+        SELECT only_on, count(*) FROM environment
+        WHERE id < ? AND cluster IS NULL AND NOT settled
+        GROUP BY only_on
         """;
-    return jdbi.withHandle(db -> db.select(sql, id.value()).mapTo(Integer.class).one());
+    var ahead = new HashMap<Optional<ClusterSelector>, Integer>();
+    jdbi.useHandle(
+        db ->
+            db.select(sql, id.value())
+                .map(
+                    (row, context) ->
+                        Map.entry(
+                            Optional.ofNullable(row.getString(1)).map(ClusterSelector::parse),
+                            row.getInt(2)))
+                .forEach(entry -> ahead.put(entry.getKey(), entry.getValue())));
+    return ahead;
   }
 
   /// Places an environment. A bounded cluster is locked meanwhile, since two concurrent placements

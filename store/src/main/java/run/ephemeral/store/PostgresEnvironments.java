@@ -352,7 +352,7 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
-  public int ahead(EnvironmentId id) {
+  public Map<Optional<ClusterSelector>, Integer> ahead(EnvironmentId id) {
     return placements.ahead(id);
   }
 

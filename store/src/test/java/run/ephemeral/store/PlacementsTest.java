@@ -75,12 +75,12 @@ class PlacementsTest {
     var first = create("pr-shop-1");
     create("pr-shop-2");
     var third = create("pr-shop-3");
-    assertThat(environments.ahead(first.id())).isZero();
-    assertThat(environments.ahead(third.id())).isEqualTo(2);
+    assertThat(environments.ahead(first.id())).isEmpty();
+    assertThat(environments.ahead(third.id())).isEqualTo(Map.of(Optional.empty(), 2));
     environments.place(claim(), EAST, EngineKind.KUBERNETES, 1);
-    assertThat(environments.ahead(third.id())).isEqualTo(1);
+    assertThat(environments.ahead(third.id())).isEqualTo(Map.of(Optional.empty(), 1));
     environments.release(claim(), Optional.empty(), true);
-    assertThat(environments.ahead(third.id())).as("one cannot run anywhere").isZero();
+    assertThat(environments.ahead(third.id())).as("one cannot run anywhere").isEmpty();
   }
 
   @Test

@@ -164,7 +164,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   public void pushed(String image) {
     var name = ImageName.parse(image);
     for (var one : List.copyOf(asked.values())) {
-      if (!one.isLimited() && isOf(one.order(), name)) {
+      if (!one.isLimited() && isOf(one.order(), name) && asked.remove(one.order().key(), one)) {
         var now = System.nanoTime();
         var waited = new Watched(one.order(), now + WATCHED.toNanos(), now, SOONEST);
         watched.put(one.order().key(), waited);
@@ -176,13 +176,25 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   @Override
   public Optional<Fault> look(Set<ArtifactOrder> orders) throws InterruptedException {
     var now = System.nanoTime();
+    var first = Optional.<Fault>empty();
     for (var order : orders) {
-      if (order instanceof ArtifactOrder.Pulled one
-          && find(one, now) instanceof Outcome.Failed(var fault)) {
-        return Optional.of(fault);
+      if (order instanceof ArtifactOrder.Pulled one) {
+        var fault = fault(one, now);
+        first = first.or(() -> fault);
       }
     }
-    return Optional.empty();
+    return first;
+  }
+
+  private Optional<Fault> fault(ArtifactOrder.Pulled order, long since)
+      throws InterruptedException {
+    try {
+      return find(order, since) instanceof Outcome.Failed(var fault)
+          ? Optional.of(fault)
+          : Optional.empty();
+    } catch (FaultException e) {
+      return Optional.of(e.fault());
+    }
   }
 
   /// Answers that are known are good enough: all that are kept.

@@ -31,6 +31,11 @@ public interface Engine {
   Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException;
 
+  /// Whether steps wait for their turn. An observation that can wait should, then.
+  default boolean isBusy() {
+    return false;
+  }
+
   /// Access for people to the engine's environments.
   Inspection inspection();
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.spec.AppName;
@@ -75,9 +76,9 @@ public interface Environments {
   /// The number of environments on each cluster; clusters without any are absent.
   Map<ClusterName, Integer> placed();
 
-  /// How many older environments are unplaced and not settled, and may be for the same clusters:
-  /// they look for room, too.
-  int ahead(EnvironmentId id);
+  /// The older environments that are unplaced and not settled: they look for room, too. Their
+  /// number by the clusters on which they may run; empty: on any.
+  Map<Optional<ClusterSelector>, Integer> ahead(EnvironmentId id);
 
   /// Places an environment on a cluster, once for its life.
   ///

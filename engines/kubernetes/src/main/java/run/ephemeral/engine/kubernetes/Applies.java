@@ -1,14 +1,12 @@
 package run.ephemeral.engine.kubernetes;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Component;
@@ -24,13 +22,6 @@ final class Applies {
   /// Each has up to five requests at once, of the API server's 32. More would only wait there,
   /// until their time is over.
   private static final int MOST = 6;
-
-  /// How long an observation gives way at most.
-  private static final Duration LATEST = Duration.ofSeconds(15);
-
-  private static final Duration NEW = Duration.ofMinutes(1);
-
-  private static final Duration MOMENT = Duration.ofMillis(50);
 
   private final ApiServer api;
   private final Judged judged;
@@ -58,23 +49,10 @@ final class Applies {
     this.variables = variables;
   }
 
-  /// Lets what waits to be applied come first: an observation costs the API server as much as
-  /// writes do, and later it sees more. Only of an environment that was made just now: others may
-  /// have been changed by somebody who waits.
-  void giveWay(JsonNode namespace) {
-    var end = System.nanoTime() + LATEST.toNanos();
-    try {
-      while (turns.hasQueuedThreads() && isNew(namespace) && System.nanoTime() - end < 0) {
-        Thread.sleep(MOMENT);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean isNew(JsonNode namespace) {
-    var made = namespace.path("metadata").path("creationTimestamp").asText();
-    return Instant.now().isBefore(Instant.parse(made).plus(NEW));
+  /// Whether some wait. An observation costs the API server as much as writes do, and later it sees
+  /// more.
+  boolean isBusy() {
+    return turns.hasQueuedThreads();
   }
 
   Outcome inTurn(EnvironmentKey environment, Step.Apply step, Fence fence)
@@ -106,6 +84,7 @@ final class Applies {
     };
   }
 
+  /// The Deployment comes last: one of a version says that all else of that version is there.
   private Outcome apply(
       EnvironmentKey environment,
       Component.Container container,
@@ -123,29 +102,24 @@ final class Applies {
             .filter(known -> known.path("spec").path("replicas").asInt() > 0)
             .isPresent();
     var service = paths.service(container.name());
-    var isStale = new AtomicBoolean();
+    var mark = new AtomicReference<@Nullable Runnable>();
     AtOnce.all(
         () -> {
           if (!isThere || api.get(service).isEmpty()) {
             api.apply(service, containers.service(environment, container));
           }
         },
-        () -> {
-          var mark = preparation.furnish(environment, made);
-          // The namespace was there while the lease was held: the next owner has seen it, and uses
-          // it.
-          isStale.set(fences.isStale(environment, fence));
-          if (!isStale.get() && !isThere) {
-            deploy(environment, container, step, before);
-          }
-          if (!isStale.get()) {
-            mark.ifPresent(Runnable::run);
-          }
-        });
-    return isStale.get()
-        ? new Outcome.Stale()
-        : new Outcome.Done(
-            made.isNew() ? "applied in a new namespace" : isThere ? "nothing differs" : "applied");
+        () -> preparation.furnish(environment, made).ifPresent(mark::set));
+    // The namespace was there while the lease was held: the next owner has seen it, and uses it.
+    if (fences.isStale(environment, fence)) {
+      return new Outcome.Stale();
+    }
+    if (!isThere) {
+      deploy(environment, container, step, before);
+    }
+    Optional.ofNullable(mark.get()).ifPresent(Runnable::run);
+    return new Outcome.Done(
+        made.isNew() ? "applied in a new namespace" : isThere ? "nothing differs" : "applied");
   }
 
   private void deploy(

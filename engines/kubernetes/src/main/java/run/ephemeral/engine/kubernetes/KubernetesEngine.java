@@ -121,8 +121,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
         routes.lead(environment, Map.of());
         return new Held(new Running.Workloads(Map.of()), List.of(), namespace.isPresent());
       }
-      applies.giveWay(namespace.get());
-      unseen.looks(environment.id());
       var found = observation.of(environment);
       routes.lead(environment, found.ready());
       var running = new Running.Workloads(found.workloads());
@@ -213,7 +211,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
             () ->
                 rollouts.find(environment, step.name()).map(it -> it.ready() + it.older()).orElse(0)
                     == 0,
-            millis -> bell.await(rollouts.pause(millis)));
+            (millis, left) -> bell.await(rollouts.pause(millis, left)));
       }
     }
     return new Outcome.Done(step.up() ? "wakes" : "asleep");
@@ -247,6 +245,11 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
                 new Outcome.Failed(
                     new Fault(Fault.Kind.EXTERNAL, "its namespace is not gone yet: " + why, "")))
         .orElseGet(() -> new Outcome.Done("its namespace is gone"));
+  }
+
+  @Override
+  public boolean isBusy() {
+    return applies.isBusy();
   }
 
   @Override

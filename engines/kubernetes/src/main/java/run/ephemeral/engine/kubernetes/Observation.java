@@ -31,24 +31,13 @@ record Observation(ApiServer api, Labels labels) {
     var paths = new Paths(environment);
     var query = Map.of("labelSelector", labels.selector());
     var pods = Pods.of(api.list(paths.core("pods"), query));
-    // Services are only needed to lead visitors to pods.
-    var services =
-        pods.isAnyReady()
-            ? Optional.of(byComponent(environment, api.list(paths.core("services"), query)))
-            : Optional.<Map<ComponentName, JsonNode>>empty();
+    var services = byComponent(environment, api.list(paths.core("services"), query));
     var workloads = new HashMap<ComponentName, Workload>();
     byComponent(environment, api.list(paths.deployments(), query))
         .forEach(
             (name, deployment) ->
-                workloads.put(
-                    name,
-                    workload(
-                        name,
-                        deployment,
-                        services.map(known -> known.containsKey(name)).orElse(true),
-                        pods)));
-    return new Found(
-        workloads, destinations(environment, workloads, services.orElse(Map.of()), pods));
+                workloads.put(name, workload(name, deployment, services.containsKey(name), pods)));
+    return new Found(workloads, destinations(environment, workloads, services, pods));
   }
 
   /// Whether a component has a ready pod of this version.

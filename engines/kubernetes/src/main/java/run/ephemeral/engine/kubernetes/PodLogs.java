@@ -165,7 +165,12 @@ final class PodLogs implements LogReader {
     try {
       var lines = lines(state(name, pod, isTail));
       unreadable.remove(name);
-      return isTail ? tail(lines) : lines;
+      if (!isTail) {
+        return lines;
+      }
+      // Meanwhile it may have written more than the last lines.
+      var isCut = known != null && lines.size() >= Math.max(1, last);
+      return isCut ? noted(LEFT_OUT, lines) : tail(lines);
     } catch (ApiException e) {
       if (known != null) {
         unreadable.put(name, known.again());

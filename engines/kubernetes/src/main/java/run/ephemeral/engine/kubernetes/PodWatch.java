@@ -23,8 +23,9 @@ import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.object.Labels;
 
-/// Tells whose pods came, went, or changed in what an observation sees of them. Whatever else
-/// changes in an environment, its pods change with it.
+/// Tells whose pods went, or changed in what an observation sees of them: of a pod that begins to
+/// start, there is nothing to see. Whatever else changes in an environment, its pods change with
+/// it.
 ///
 /// An event only wakes an environment, which is then observed. A list every ten minutes finds what
 /// the watch missed: a watch can stay silent though its connection is open. The list is the truth,
@@ -59,7 +60,7 @@ final class PodWatch implements AutoCloseable {
   /// By their uids.
   private Map<String, Pod> known = new HashMap<>();
 
-  /// A pod that came, went or changed.
+  /// A pod that changed or went.
   ///
   /// @param component as its label says
   /// @param decides see [Pods.Seen]
@@ -208,8 +209,10 @@ final class PodWatch implements AutoCloseable {
     var now = pod(object);
     switch (event.path("type").asText()) {
       case "ADDED", "MODIFIED" -> {
-        if (now.differs(known.put(uid(object), now))) {
-          now.change(now.seen().decides()).ifPresent(changed);
+        var before = known.put(uid(object), now);
+        if (now.differs(before)) {
+          var decided = before != null && before.seen().decides();
+          now.change(decided || now.seen().decides()).ifPresent(changed);
         }
       }
       case "DELETED" -> {

@@ -32,10 +32,6 @@ record Pods(List<JsonNode> all) {
     return pod.path("metadata").path("labels").path(Labels.COMPONENT).asText();
   }
 
-  boolean isAnyReady() {
-    return all.stream().anyMatch(Pods::isReady);
-  }
-
   /// How many of this version are ready.
   int ready(ComponentName component, Digest version) {
     return (int) of(component).filter(Pods::isReady).filter(pod -> isOf(pod, version)).count();

@@ -11,6 +11,7 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 
 /// Waits until the pods of a version are ready and those of older ones are gone.
@@ -34,29 +35,24 @@ record Rollouts(
     var hasSignedIn = new boolean[1];
     boolean hasEnded;
     try (var bell = changes.of(environment.id(), step.name())) {
-      // Most often it was applied just now: one question shows that there is nothing to see yet.
-      var isEarly =
-          new boolean[] {
-            isWatched.getAsBoolean()
-                && !observation.hasReady(environment, step.name(), step.digest())
-          };
+      var isFirst = new boolean[] {isWatched.getAsBoolean()};
       hasEnded =
           Waiting.until(
               step.probe().within(),
               () -> {
-                if (isEarly[0]) {
-                  isEarly[0] = false;
+                // Most often it was applied just now, and one question shows that nothing is ready.
+                if (isFirst[0] && !observation.hasReady(environment, step.name(), step.digest())) {
+                  isFirst[0] = false;
                   return false;
                 }
                 var now = current(environment, step);
                 last[0] = now.orElse(null);
                 if (!hasSignedIn[0] && now.flatMap(Workload::trouble).isPresent()) {
-                  hasSignedIn[0] = true;
-                  signInAnew(environment, step.name());
+                  hasSignedIn[0] = signInAnew(environment, step.name());
                 }
                 return now.map(Rollouts::isDone).orElse(true);
               },
-              millis -> bell.await(pause(millis)));
+              (millis, left) -> bell.await(pause(millis, left)));
     }
     var known = hasEnded ? Optional.ofNullable(last[0]) : current(environment, step);
     if (known.isEmpty()) {
@@ -72,12 +68,16 @@ record Rollouts(
 
   /// A pod that was made anew long after its version was applied may wait for a sign-in that has
   /// expired since.
-  private void signInAnew(EnvironmentKey environment, ComponentName name) {
+  ///
+  /// @return whether the sign-in is there
+  private boolean signInAnew(EnvironmentKey environment, ComponentName name) {
     try {
       api.get(new Paths(environment).deployment(name))
           .ifPresent(known -> signIns.write(environment, name, known));
-    } catch (FaultException e) {
-      LOG.warn("no sign-in for {} of {}: {}", name, environment.name(), e.fault().message());
+      return true;
+    } catch (FaultException | ApiException e) {
+      LOG.warn("no sign-in for {} of {}: {}", name, environment.name(), e.toString());
+      return false;
     }
   }
 
@@ -99,7 +99,7 @@ record Rollouts(
   }
 
   /// With a watch there is little to ask for before it tells of a change.
-  long pause(long millis) {
-    return isWatched.getAsBoolean() ? WATCHED_MILLIS : millis;
+  long pause(long millis, long left) {
+    return Math.min(left, isWatched.getAsBoolean() ? WATCHED_MILLIS : millis);
   }
 }

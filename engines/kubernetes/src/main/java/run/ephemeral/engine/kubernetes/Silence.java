@@ -47,7 +47,7 @@ record Silence(ApiServer api, Labels labels) {
     return step.probe()
         .health()
         .map(path -> "does not answer%s at %s with 2xx or 3xx".formatted(port, path))
-        .orElse("does not listen" + port);
+        .orElse("does not listen%s (its `port`; also in $PORT)".formatted(port));
   }
 
   private Optional<String> answer(Paths paths, JsonNode pod) {

@@ -17,12 +17,13 @@ final class Waiting {
 
   /// How the time between two questions is spent.
   interface Pause {
-    void of(long millis) throws InterruptedException;
+    /// @param left milliseconds until the waiting ends
+    void of(long millis, long left) throws InterruptedException;
   }
 
   /// @return whether the condition held within this time
   static boolean until(Duration most, BooleanSupplier condition) throws InterruptedException {
-    return until(most, condition, Thread::sleep);
+    return until(most, condition, (millis, left) -> Thread.sleep(Math.min(millis, left)));
   }
 
   /// @param between may end early, such as when something has changed
@@ -40,13 +41,14 @@ final class Waiting {
         if (answered - end >= 0) {
           return false;
         }
+        between.of(pause, Math.max(1, (end - answered) / 1_000_000));
       } catch (ApiException | FaultException e) {
         var now = System.nanoTime();
         if (!isAway(e) || now - end >= 0 || now - answered >= RESTART.toNanos()) {
           throw e;
         }
+        Thread.sleep(pause);
       }
-      between.of(pause);
       pause = Math.min(LONGEST_MILLIS, pause * 3 / 2);
     }
   }

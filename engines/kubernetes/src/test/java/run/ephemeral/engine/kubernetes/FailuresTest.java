@@ -122,6 +122,9 @@ class FailuresTest {
   void aServiceThatDoesNotListenSaysItsPort() throws Exception {
     TestBed.pushScript(SCRIPTS + ":deaf", "exec busybox sleep 1000");
     var deaf = place.apply(service("deaf", "10m", ""), TestEngine.image(SCRIPTS, "deaf"));
-    place.awaitSays(deaf, "does not listen on port 8080: connect: connection refused (waited 3 s)");
+    place.awaitSays(
+        deaf,
+        "does not listen on port 8080 (its `port`; also in $PORT): connect: connection refused"
+            + " (waited 3 s)");
   }
 }

@@ -151,34 +151,16 @@ public final class ApiServer implements AutoCloseable {
   /// The groups of the API with their versions, each with its freshness: it is `Stale` while the
   /// server that serves it does not answer.
   public ObjectNode groups() {
-    return object(new Ask("GET", "/apis", "", JSON_TYPE, GROUPS));
+    return object(new Ask("GET", "/apis", "", JSON_TYPE, GROUPS, false));
   }
 
   /// The first lines of a log. There may be more.
   ///
   /// Logs have permits and connections of their own: nodes that do not answer hold up only them.
   public byte[] lines(String path, Map<String, String> query, int count) {
-    BodyHandler<byte[]> handler =
-        head -> head.statusCode() < 300 ? new FirstLines(count) : BodySubscribers.ofByteArray();
-    try {
-      take(logs, patience);
-      try {
-        var request = request(Ask.get(path + query(query)), LOG);
-        var answer = exchange(streams(), request, handler, patience);
-        if (answer.statusCode() < 300) {
-          return answer.body();
-        }
-        var refusal = refusals.of(answer, answer.body());
-        authorization.refused(answer.statusCode());
-        throw refusal;
-      } finally {
-        logs.release();
-      }
-    } catch (IOException e) {
-      throw away(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    return answer(
+        Ask.log(path + query(query)),
+        head -> head.statusCode() < 300 ? new FirstLines(count) : BodySubscribers.ofByteArray());
   }
 
   /// An answer that is read while it comes.
@@ -246,9 +228,15 @@ public final class ApiServer implements AutoCloseable {
 
   /// @param type of the body
   /// @param accept of the answer
-  private record Ask(String method, String path, String body, String type, String accept) {
+  /// @param isLog whether a node is asked
+  private record Ask(
+      String method, String path, String body, String type, String accept, boolean isLog) {
     static Ask get(String path) {
-      return new Ask("GET", path, "", JSON_TYPE, ANY);
+      return new Ask("GET", path, "", JSON_TYPE, ANY, false);
+    }
+
+    static Ask log(String path) {
+      return new Ask("GET", path, "", JSON_TYPE, ANY, true);
     }
 
     /// Whether it has the same effect twice: a PATCH sets values, a DELETE names a uid.
@@ -307,23 +295,26 @@ public final class ApiServer implements AutoCloseable {
       throw new HttpTimeoutException(late(patience));
     }
     // Before there is a permit: credentials that cannot be read fail here.
-    var request = request(ask, left);
-    take(room, left);
-    try {
-      return exchange(connections.requests(), request, handler, left);
-    } finally {
-      room.release();
-    }
-  }
-
-  private void take(Semaphore permits, Duration left) throws IOException, InterruptedException {
+    var request = request(ask, ask.isLog && LOG.compareTo(left) < 0 ? LOG : left);
+    var permits = ask.isLog ? logs : room;
     if (!permits.tryAcquire(left.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new HttpTimeoutException(late(patience));
+      throw new HttpTimeoutException(ask.isLog ? "too many other logs are read" : late(patience));
+    }
+    try {
+      var client = ask.isLog ? connections.streams() : connections.requests();
+      return exchange(client, request, handler, left, ask.isLog ? LOG : patience);
+    } finally {
+      permits.release();
     }
   }
 
+  /// @param limit of the answer's head, as people are told
   private HttpResponse<byte[]> exchange(
-      HttpClient client, HttpRequest request, BodyHandler<byte[]> handler, Duration left)
+      HttpClient client,
+      HttpRequest request,
+      BodyHandler<byte[]> handler,
+      Duration left,
+      Duration limit)
       throws IOException, InterruptedException {
     var bounded = BodyHandlers.limiting(handler, MOST_BYTES);
     var coming = client.sendAsync(request, bounded);
@@ -332,7 +323,7 @@ public final class ApiServer implements AutoCloseable {
     } catch (ExecutionException e) {
       if (isLate(e.getCause())) {
         connections.renew(client);
-        throw new HttpTimeoutException(late(request.timeout().orElse(left)));
+        throw new HttpTimeoutException(late(limit));
       }
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (TimeoutException e) {
@@ -364,7 +355,8 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private ObjectNode send(String method, String path, Optional<ObjectNode> body, String type) {
-    return object(new Ask(method, path, body.map(ObjectNode::toString).orElse(""), type, ANY));
+    return object(
+        new Ask(method, path, body.map(ObjectNode::toString).orElse(""), type, ANY, false));
   }
 
   private ObjectNode object(Ask ask) {
