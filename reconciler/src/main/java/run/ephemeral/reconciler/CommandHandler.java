@@ -87,17 +87,19 @@ public final class CommandHandler {
     };
   }
 
-  /// A registry that cannot be asked prevents nothing else: the mend may be in the folder, whose
-  /// images are known only after it was read.
+  /// What is brought up to date starts with the newest images. A registry that cannot be asked
+  /// prevents nothing else: the mend may be in the folder.
   private String update(Environment environment) {
     var fault =
         switch (environment.origin()) {
-          case Origin.OfWorkingTree tree ->
-              lookForImages(
-                  workingTrees.run(
-                      Path.of(tree.directory()),
-                      Optional.of(environment.name()),
-                      Optional.empty()));
+          case Origin.OfWorkingTree tree -> {
+            var before = lookForImages(environment);
+            var now =
+                workingTrees.run(
+                    Path.of(tree.directory()), Optional.of(environment.name()), Optional.empty());
+            var isSame = now.wanted().release().equals(environment.wanted().release());
+            yield isSame ? before : lookForImages(now);
+          }
           case Origin.OfPullRequests _ -> again(environment);
           case Origin.Unknown ignored -> again(environment);
         };

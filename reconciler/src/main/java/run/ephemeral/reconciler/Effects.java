@@ -2,6 +2,7 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -44,8 +45,9 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
   /// Lets a busy engine do other steps before it is observed.
   ///
   /// @param mayWait asked again and again: whether there is nothing new to see
-  void giveWay(Environment environment, BooleanSupplier mayWait) throws InterruptedException {
-    if (environment.placement() instanceof Placement.On on) {
+  void giveWay(Optional<Environment> environment, BooleanSupplier mayWait)
+      throws InterruptedException {
+    if (environment.map(Environment::placement).orElse(null) instanceof Placement.On on) {
       var engine = engines.at(on.cluster());
       var end = System.nanoTime() + LATEST.toNanos();
       while (mayWait.getAsBoolean()

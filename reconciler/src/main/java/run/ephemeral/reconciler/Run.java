@@ -160,6 +160,13 @@ public final class Run implements Callable<Next> {
 
   /// One round. Empty to go on.
   private Optional<Next> look() throws InterruptedException {
+    if (!steps.isEmpty()) {
+      reconciler.effects.giveWay(lookedAt, news::isEmpty);
+      var next = take(news.poll());
+      if (next.isPresent()) {
+        return next;
+      }
+    }
     var isClaimed = claimed.isPresent();
     var found = claimed.or(() -> reconciler.environments.find(lease.id()));
     claimed = Optional.empty();
@@ -172,7 +179,6 @@ public final class Run implements Callable<Next> {
     for (var result : unrecorded) {
       attempts = result.in(attempts, reconciler.clock.instant());
     }
-    reconciler.effects.giveWay(environment, () -> !steps.isEmpty() && news.isEmpty());
     Observed observed;
     var isBlind = false;
     try {
@@ -348,9 +354,7 @@ public final class Run implements Callable<Next> {
   /// cluster, steps that began together end soon after each other.
   private Optional<Next> await(Plan plan) throws InterruptedException {
     var first = news.poll(patience(plan).toMillis(), TimeUnit.MILLISECONDS);
-    var isAtCluster =
-        first instanceof StepFinished(var end)
-            && (end.step() instanceof Step.Apply || end.step() instanceof Step.AwaitReady);
+    var isAtCluster = first instanceof StepFinished(var end) && end.isAtCluster();
     var next = take(first);
     return isAtCluster && next.isEmpty() && !woken && !steps.isEmpty()
         ? take(news.poll(TOGETHER.toMillis(), TimeUnit.MILLISECONDS))

@@ -44,7 +44,11 @@ final class Steps {
   ///
   /// @param tried the round of attempts in which the step started: its failure does not count in a
   ///     later round
-  record Finished(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {}
+  record Finished(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {
+    boolean isAtCluster() {
+      return step instanceof Step.Apply || step instanceof Step.AwaitReady;
+    }
+  }
 
   /// What the newest plan leaves to do.
   ///

@@ -2,6 +2,7 @@ package run.ephemeral.artifact.registry;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -176,14 +180,27 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   @Override
   public Optional<Fault> look(Set<ArtifactOrder> orders) throws InterruptedException {
     var now = System.nanoTime();
-    var first = Optional.<Fault>empty();
-    for (var order : orders) {
-      if (order instanceof ArtifactOrder.Pulled one) {
-        var fault = fault(one, now);
-        first = first.or(() -> fault);
+    // A registry that does not answer is waited for once, whatever the number of its images.
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = new ArrayList<Future<Optional<Fault>>>();
+      for (var order : orders) {
+        if (order instanceof ArtifactOrder.Pulled one) {
+          running.add(threads.submit(() -> fault(one, now)));
+        }
+      }
+      try {
+        var first = Optional.<Fault>empty();
+        for (var one : running) {
+          var fault = one.get();
+          first = first.or(() -> fault);
+        }
+        return first;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      } finally {
+        threads.shutdownNow();
       }
     }
-    return first;
   }
 
   private Optional<Fault> fault(ArtifactOrder.Pulled order, long since)

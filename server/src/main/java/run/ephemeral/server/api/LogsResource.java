@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ import run.ephemeral.wire.LogLine;
 public final class LogsResource {
   private static final int USUAL_TAIL = 200;
   private static final int BETWEEN_MILLIS = 200;
-  private static final int QUIET_ROUNDS = 75;
+  private static final Duration CHECK = Duration.ofSeconds(15);
 
   private final Environments environments;
   private final Inspections inspections;
@@ -93,17 +94,18 @@ public final class LogsResource {
   /// Reads the logs in turn, one piece at a time, so that a busy log does not starve the others.
   private void follow(Environment environment, Map<Part, LogReader> logs, EventStream out)
       throws InterruptedException {
-    var quiet = 0;
+    var checked = System.nanoTime();
     while (out.isOpen() && !hub.isClosed()) {
       var said = false;
       for (var log : logs.entrySet()) {
         said |= send(log.getKey(), log.getValue().next(), out);
-      }
-      quiet = said ? 0 : quiet + 1;
-      if (quiet % QUIET_ROUNDS == QUIET_ROUNDS - 1) {
-        out.comment();
-        if (environments.find(environment.id()).isEmpty()) {
-          return;
+        // Each may take long when a cluster does not answer.
+        if (System.nanoTime() - checked > CHECK.toNanos()) {
+          checked = System.nanoTime();
+          out.comment();
+          if (environments.find(environment.id()).isEmpty()) {
+            return;
+          }
         }
       }
       if (!said) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -104,7 +105,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
             signIns,
             new Silence(api, labels),
             changes,
-            () -> watch.get() != null);
+            () -> Optional.ofNullable(watch.get()).map(PodWatch::isFollowing).orElse(false));
   }
 
   @Override

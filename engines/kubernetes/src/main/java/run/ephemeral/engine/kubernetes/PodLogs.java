@@ -38,6 +38,9 @@ final class PodLogs implements LogReader {
   private static final String STARTED_ANEW =
       "(ephemeral: the container was started anew; its last lines before may be missing here)";
 
+  private static final String MEANWHILE =
+      "(ephemeral: lines that were written since may be missing here)";
+
   /// After all times.
   private static final String LAST = "~";
 
@@ -139,9 +142,10 @@ final class PodLogs implements LogReader {
       }
       isAway = false;
     } catch (ApiException e) {
-      if (isFirst) {
+      if (isFirst || !isPassing(e)) {
         throw e;
       }
+      askedAt = System.nanoTime();
       if (!isAway) {
         lines.add(Line.now("(ephemeral: waiting for more lines: %s)".formatted(e.getMessage())));
       }
@@ -151,6 +155,11 @@ final class PodLogs implements LogReader {
     var wanted = isFirst ? tail(lines) : lines;
     isFirst = false;
     return wanted.stream().map(Line::text).toList();
+  }
+
+  /// Whether it may answer again by itself, unlike after credentials have expired.
+  private static boolean isPassing(ApiException e) {
+    return e.status() == 0 || e.status() == 429 || e.status() >= 500;
   }
 
   /// A pod whose log cannot be read, such as of a node that does not answer, does not hide the
@@ -168,9 +177,12 @@ final class PodLogs implements LogReader {
       if (!isTail) {
         return lines;
       }
-      // Meanwhile it may have written more than the last lines.
-      var isCut = known != null && lines.size() >= Math.max(1, last);
-      return isCut ? noted(LEFT_OUT, lines) : tail(lines);
+      if (known == null || lines.size() < Math.max(1, last)) {
+        return tail(lines);
+      }
+      var noted = new ArrayList<>(List.of(new Line(lines.getFirst().time(), MEANWHILE)));
+      noted.addAll(tail(lines));
+      return noted;
     } catch (ApiException e) {
       if (known != null) {
         unreadable.put(name, known.again());

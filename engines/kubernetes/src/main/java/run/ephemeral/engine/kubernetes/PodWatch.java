@@ -50,6 +50,7 @@ final class PodWatch implements AutoCloseable {
   private final Thread thread;
   private final Interval interval;
   private final Consumer<String> alarm;
+  private volatile boolean isFollowing;
 
   /// @param relist how long a watch lasts, after which all pods are listed
   /// @param late how much later than that the server may end it
@@ -98,6 +99,11 @@ final class PodWatch implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /// Whether changes are told at once.
+  boolean isFollowing() {
+    return isFollowing;
   }
 
   private void run() {
@@ -172,6 +178,7 @@ final class PodWatch implements AutoCloseable {
     try (var in = api.stream(PODS, query, ANSWER);
         var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       var guard = Thread.startVirtualThread(() -> closeLate(in, isOver));
+      isFollowing = true;
       try {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
           if (!take(JSON.readTree(line))) {
@@ -179,6 +186,7 @@ final class PodWatch implements AutoCloseable {
           }
         }
       } finally {
+        isFollowing = false;
         isOver.set(true);
         guard.interrupt();
       }

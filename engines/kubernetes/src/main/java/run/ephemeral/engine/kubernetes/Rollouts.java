@@ -17,7 +17,7 @@ import run.ephemeral.engine.kubernetes.client.ApiServer;
 /// Waits until the pods of a version are ready and those of older ones are gone.
 ///
 /// @param changes rung by the watch of pods
-/// @param isWatched whether there is a watch
+/// @param isWatched whether there is a watch that is under way
 record Rollouts(
     ApiServer api,
     Observation observation,
@@ -41,8 +41,9 @@ record Rollouts(
               step.probe().within(),
               () -> {
                 // Most often it was applied just now, and one question shows that nothing is ready.
-                if (isFirst[0] && !observation.hasReady(environment, step.name(), step.digest())) {
-                  isFirst[0] = false;
+                var isEarly = isFirst[0];
+                isFirst[0] = false;
+                if (isEarly && !observation.hasReady(environment, step.name(), step.digest())) {
                   return false;
                 }
                 var now = current(environment, step);

@@ -80,7 +80,7 @@ class PodLogFaultsTest {
         .singleElement()
         .asString()
         .matches(
-            "\\(ephemeral: the log of pod counting-\\S+ cannot be read: the API server at \\S+ does"
-                + " not answer: no whole answer within 5 s\\)");
+            "\\(ephemeral: the log of pod counting-\\S+ cannot be read: its node sent no log within"
+                + " 5 s\\)");
   }
 }

@@ -279,7 +279,10 @@ public final class ApiServer implements AutoCloseable {
         }
       } catch (IOException e) {
         if (isSecond || !ask.isRepeatable() || !Unanswered.isBroken(e)) {
-          throw away(e);
+          // Of a log, it is not the API server that is late.
+          throw ask.isLog && e instanceof HttpTimeoutException
+              ? new ApiException(String.valueOf(e.getMessage()), e)
+              : away(e);
         }
         isSecond = true;
       } catch (InterruptedException e) {
@@ -298,23 +301,28 @@ public final class ApiServer implements AutoCloseable {
     var request = request(ask, ask.isLog && LOG.compareTo(left) < 0 ? LOG : left);
     var permits = ask.isLog ? logs : room;
     if (!permits.tryAcquire(left.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new HttpTimeoutException(ask.isLog ? "too many other logs are read" : late(patience));
+      throw new HttpTimeoutException(
+          ask.isLog ? "too many other logs are read just now" : late(patience));
     }
     try {
       var client = ask.isLog ? connections.streams() : connections.requests();
-      return exchange(client, request, handler, left, ask.isLog ? LOG : patience);
+      var late =
+          ask.isLog
+              ? "its node sent no log within %d s".formatted(LOG.toSeconds())
+              : late(patience);
+      return exchange(client, request, handler, left, late);
     } finally {
       permits.release();
     }
   }
 
-  /// @param limit of the answer's head, as people are told
+  /// @param late what people are told when the answer does not begin in time
   private HttpResponse<byte[]> exchange(
       HttpClient client,
       HttpRequest request,
       BodyHandler<byte[]> handler,
       Duration left,
-      Duration limit)
+      String late)
       throws IOException, InterruptedException {
     var bounded = BodyHandlers.limiting(handler, MOST_BYTES);
     var coming = client.sendAsync(request, bounded);
@@ -323,7 +331,7 @@ public final class ApiServer implements AutoCloseable {
     } catch (ExecutionException e) {
       if (isLate(e.getCause())) {
         connections.renew(client);
-        throw new HttpTimeoutException(late(limit));
+        throw new HttpTimeoutException(late);
       }
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (TimeoutException e) {
