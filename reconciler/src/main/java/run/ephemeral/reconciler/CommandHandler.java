@@ -23,6 +23,7 @@ import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.release.Components;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
@@ -97,8 +98,7 @@ public final class CommandHandler {
             var now =
                 workingTrees.run(
                     Path.of(tree.directory()), Optional.of(environment.name()), Optional.empty());
-            var isSame = now.wanted().release().equals(environment.wanted().release());
-            yield isSame ? before : lookForImages(now);
+            yield images(now).equals(images(environment)) ? before : lookForImages(now);
           }
           case Origin.OfPullRequests _ -> again(environment);
           case Origin.Unknown ignored -> again(environment);
@@ -114,16 +114,19 @@ public final class CommandHandler {
 
   /// @return why a registry cannot be asked: the older images would stay, and nobody would know why
   private Optional<Fault> lookForImages(Environment environment) {
-    var release = environment.wanted().release();
-    if (release.isEmpty() || !(environment.placement() instanceof Placement.On on)) {
-      return Optional.empty();
-    }
     try {
-      return pushes.look(Components.fitting(release.get(), on.engine()).artifacts());
+      return pushes.look(images(environment));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FaultException(Fault.external("the control plane goes down", e), e);
     }
+  }
+
+  private static Set<ArtifactOrder> images(Environment environment) {
+    var release = environment.wanted().release();
+    return release.isPresent() && environment.placement() instanceof Placement.On on
+        ? Components.fitting(release.get(), on.engine()).artifacts()
+        : Set.of();
   }
 
   /// Retries what failed, and restarts every service with an ended process.

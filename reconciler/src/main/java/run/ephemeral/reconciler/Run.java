@@ -59,7 +59,7 @@ public final class Run implements Callable<Next> {
   private final Diary diary;
   private final EnvironmentName name;
 
-  /// Whether somebody woke the environment, as the news said that were taken last.
+  /// Whether the environment has been woken since steps were planned: they may be outdated.
   private boolean woken;
 
   /// The environment for which the running steps were planned.
@@ -214,6 +214,7 @@ public final class Run implements Callable<Next> {
     }
     lookedAt = Optional.of(current);
     steps.follow(current, plan);
+    woken = false;
     announce();
     diary.write();
     if (steps.isEmpty()) {
@@ -224,11 +225,9 @@ public final class Run implements Callable<Next> {
 
   /// A change between the claim and the start of this run could not wake it.
   private boolean hasMoved(Environment claimed) {
-    return reconciler
-        .environments
-        .find(lease.id())
-        .map(now -> now.generation() != claimed.generation())
-        .orElse(true);
+    var now = reconciler.environments.find(lease.id());
+    woken = now.map(known -> known.generation() != claimed.generation()).orElse(true);
+    return woken;
   }
 
   private Next finish(Environment environment, Plan plan) {
@@ -362,7 +361,6 @@ public final class Run implements Callable<Next> {
   }
 
   private Optional<Next> take(@Nullable News first) {
-    woken = false;
     var item = first;
     while (item != null) {
       switch (item) {

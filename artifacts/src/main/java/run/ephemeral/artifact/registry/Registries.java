@@ -143,12 +143,11 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   /// Each question has a thread of its own, and each registry few at a time: one that is slow
   /// delays only its own images.
   private void lookSoon(Watched one, long since) {
-    var host = one.order().image().replaceFirst("/.*", "");
-    var room = rooms.computeIfAbsent(host, _ -> new Semaphore(AT_ONCE));
+    var room = room(one.order());
     if (room.tryAcquire()) {
       postpone(one);
       Thread.ofVirtual()
-          .name("registry-" + host)
+          .name("registry")
           .start(
               () -> {
                 try {
@@ -162,6 +161,11 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
                 }
               });
     }
+  }
+
+  private Semaphore room(ArtifactOrder.Pulled order) {
+    var host = order.image().replaceFirst("/.*", "");
+    return rooms.computeIfAbsent(host, _ -> new Semaphore(AT_ONCE));
   }
 
   @Override
@@ -180,7 +184,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   @Override
   public Optional<Fault> look(Set<ArtifactOrder> orders) throws InterruptedException {
     var now = System.nanoTime();
-    // A registry that does not answer is waited for once, whatever the number of its images.
+    // A registry that does not answer delays only its own images.
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<Optional<Fault>>>();
       for (var order : orders) {
@@ -205,12 +209,20 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
 
   private Optional<Fault> fault(ArtifactOrder.Pulled order, long since)
       throws InterruptedException {
+    var room = room(order);
+    room.acquire();
     try {
       return find(order, since) instanceof Outcome.Failed(var fault)
           ? Optional.of(fault)
           : Optional.empty();
     } catch (FaultException e) {
       return Optional.of(e.fault());
+    } catch (RuntimeException e) {
+      // Such as what a registry answers that is no answer.
+      LOG.warn("cannot look for {}", order.image(), e);
+      return Optional.of(Fault.external("%s cannot be looked for".formatted(order.image()), e));
+    } finally {
+      room.release();
     }
   }
 

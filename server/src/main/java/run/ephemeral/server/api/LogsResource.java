@@ -17,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Inspection.Source;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.environment.Environment;
@@ -94,23 +96,58 @@ public final class LogsResource {
   /// Reads the logs in turn, one piece at a time, so that a busy log does not starve the others.
   private void follow(Environment environment, Map<Part, LogReader> logs, EventStream out)
       throws InterruptedException {
-    var checked = System.nanoTime();
+    var pulse = new Pulse(environment, out);
     while (out.isOpen() && !hub.isClosed()) {
       var said = false;
-      for (var log : logs.entrySet()) {
-        said |= send(log.getKey(), log.getValue().next(), out);
+      for (var part : List.copyOf(logs.keySet())) {
+        said |= sendNext(part, logs, out);
         // Each may take long when a cluster does not answer.
-        if (System.nanoTime() - checked > CHECK.toNanos()) {
-          checked = System.nanoTime();
-          out.comment();
-          if (environments.find(environment.id()).isEmpty()) {
-            return;
-          }
+        if (pulse.isOver()) {
+          return;
         }
       }
       if (!said) {
         Thread.sleep(BETWEEN_MILLIS);
+        if (pulse.isOver()) {
+          return;
+        }
       }
+    }
+  }
+
+  /// A part whose log cannot be read any more says why, and the others go on.
+  private static boolean sendNext(Part part, Map<Part, LogReader> logs, EventStream out)
+      throws InterruptedException {
+    var log = Objects.requireNonNull(logs.get(part));
+    try {
+      return send(part, log.next(), out);
+    } catch (FaultException e) {
+      logs.remove(part);
+      log.close();
+      var why = "(ephemeral: no more lines come: %s)".formatted(e.fault().message());
+      return send(part, List.of(why), out);
+    }
+  }
+
+  /// Tells the client now and then that the stream goes on, and looks whether the environment does.
+  private final class Pulse {
+    private final Environment environment;
+    private final EventStream out;
+    private long last = System.nanoTime();
+
+    Pulse(Environment environment, EventStream out) {
+      this.environment = environment;
+      this.out = out;
+    }
+
+    /// Whether the environment is gone.
+    boolean isOver() throws InterruptedException {
+      if (System.nanoTime() - last < CHECK.toNanos()) {
+        return false;
+      }
+      last = System.nanoTime();
+      out.comment();
+      return environments.find(environment.id()).isEmpty();
     }
   }
 
