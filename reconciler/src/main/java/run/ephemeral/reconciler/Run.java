@@ -145,6 +145,13 @@ public final class Run implements Callable<Next> {
   /// this run.
   private Optional<Next> lookOrWait() throws InterruptedException {
     try {
+      if (!steps.isEmpty()) {
+        reconciler.effects.giveWay(lookedAt, news::isEmpty);
+        var next = take(news.poll());
+        if (next.isPresent()) {
+          return next;
+        }
+      }
       return look();
     } catch (RuntimeException e) {
       if (steps.isEmpty() && unrecorded.isEmpty()) {
@@ -160,13 +167,6 @@ public final class Run implements Callable<Next> {
 
   /// One round. Empty to go on.
   private Optional<Next> look() throws InterruptedException {
-    if (!steps.isEmpty()) {
-      reconciler.effects.giveWay(lookedAt, news::isEmpty);
-      var next = take(news.poll());
-      if (next.isPresent()) {
-        return next;
-      }
-    }
     var isClaimed = claimed.isPresent();
     var found = claimed.or(() -> reconciler.environments.find(lease.id()));
     claimed = Optional.empty();
