@@ -183,8 +183,7 @@ final class LogsCommand implements Callable<Integer> {
   private void checkGone(ControlPlane api, String path) {
     try {
       if (!cli.out().closed() && api.find(path).isPresent()) {
-        var why = "lost the control plane: it closed the connection";
-        lost.compareAndSet(null, new CliFault(Exit.NO_CONTROL_PLANE, why));
+        lost.compareAndSet(null, EventStream.ended());
       }
     } catch (CliFault e) {
       lost.compareAndSet(null, e);

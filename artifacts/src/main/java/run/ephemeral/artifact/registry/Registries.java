@@ -74,6 +74,11 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
     }
   }
 
+  /// What a registry said.
+  ///
+  /// @param lasts how long it is not asked again
+  private record Said(Outcome outcome, Duration lasts) {}
+
   /// @param until `System.nanoTime()` at which the watch ends
   /// @param at `System.nanoTime()` of the next question
   private record Watched(ArtifactOrder.Pulled order, long until, long at, Duration pause) {}
@@ -274,9 +279,11 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
       if (last != null && last.isGood(since)) {
         return last.outcome();
       }
-      var answer = ask(order);
-      asked.put(order.key(), answer);
-      return answer.outcome();
+      var began = System.nanoTime();
+      var said = ask(order);
+      var until = System.nanoTime() + said.lasts().toNanos();
+      asked.put(order.key(), new Asked(order, said.outcome(), began, until));
+      return said.outcome();
     } catch (FaultException e) {
       // A credential helper that was interrupted is nobody's fault.
       if (Thread.interrupted()) {
@@ -286,38 +293,35 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
     }
   }
 
-  private Asked ask(ArtifactOrder.Pulled order) throws InterruptedException {
-    var began = System.nanoTime();
+  private Said ask(ArtifactOrder.Pulled order) throws InterruptedException {
     ImageName image;
     try {
       image = ImageName.parse(order.image());
     } catch (IllegalArgumentException e) {
-      return later(
-          order, new Outcome.Failed(Fault.user(String.valueOf(e.getMessage()))), began, FRESH);
+      return new Said(new Outcome.Failed(Fault.user(String.valueOf(e.getMessage()))), FRESH);
     }
     for (var tag : order.tags()) {
       switch (registry.find(image, tag)) {
         case Answer.Found(var digest, var isIndex) -> {
           var found = new Artifact.Image(image.toString(), tag, digest);
-          return later(
-              order, isIndex ? fitting(order, image, found) : keep(order, found), began, FRESH);
+          return new Said(isIndex ? fitting(order, image, found) : keep(order, found), FRESH);
         }
         case Answer.Missing() -> {}
         case Answer.Refused(var signedIn) -> {
-          return later(order, failed(refused(image, signedIn)), began, FRESH);
+          return new Said(failed(refused(image, signedIn)), FRESH);
         }
         case Answer.Limited(var after) -> {
           var why =
               "%s limits how often it is asked; again in %d s"
                   .formatted(image.host(), after.toSeconds());
-          return later(order, failed(why), began, after);
+          return new Said(failed(why), after);
         }
         case Answer.Away(var why) -> {
-          return later(order, failed(why), began, FRESH);
+          return new Said(failed(why), FRESH);
         }
       }
     }
-    return later(order, new Outcome.NotYet(), began, FRESH);
+    return new Said(new Outcome.NotYet(), FRESH);
   }
 
   /// An index is judged before its first use: does it have an image for any node? Of an image that
@@ -353,11 +357,6 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
 
   private static Outcome failed(String why) {
     return new Outcome.Failed(new Fault(Fault.Kind.EXTERNAL, why, ""));
-  }
-
-  private static Asked later(
-      ArtifactOrder.Pulled order, Outcome outcome, long began, Duration after) {
-    return new Asked(order, outcome, began, System.nanoTime() + after.toNanos());
   }
 
   private static String refused(ImageName image, boolean signedIn) {

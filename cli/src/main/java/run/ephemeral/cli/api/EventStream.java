@@ -53,6 +53,11 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
+  /// The fault of a stream that the control plane should not have ended.
+  public static CliFault ended() {
+    return new CliFault(Exit.NO_CONTROL_PLANE, "lost the control plane: it closed the connection");
+  }
+
   private Optional<Message> read() throws IOException {
     var type = "message";
     var data = new StringBuilder();

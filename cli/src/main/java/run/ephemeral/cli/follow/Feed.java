@@ -62,8 +62,7 @@ public final class Feed implements AutoCloseable {
       for (var next = stream.next(); next.isPresent(); next = stream.next()) {
         items.add(new Item.News(next.get()));
       }
-      var why = "lost the control plane: it closed the connection";
-      items.add(new Item.End(new CliFault(Exit.NO_CONTROL_PLANE, why)));
+      items.add(new Item.End(EventStream.ended()));
     } catch (CliFault e) {
       items.add(new Item.End(e));
     }

@@ -199,11 +199,8 @@ final class PodLogs implements LogReader {
     return lines.subList(Math.max(0, lines.size() - last), lines.size());
   }
 
-  /// Of our container: a cluster may add others to each pod.
   private State state(String name, JsonNode pod, boolean isTail) {
-    return pod.at("/status/containerStatuses")
-        .valueStream()
-        .filter(status -> status.path("name").asText().equals(container))
+    return Pods.container(pod, container)
         .map(
             status ->
                 new State(
@@ -211,7 +208,6 @@ final class PodLogs implements LogReader {
                     status.path("restartCount").asInt(),
                     !status.path("state").has("running"),
                     isTail))
-        .findFirst()
         .orElse(new State(name, 0, false, isTail));
   }
 

@@ -57,12 +57,19 @@ record Pods(List<JsonNode> all) {
     return of(component)
         .filter(
             pod ->
-                pod.at("/status/containerStatuses")
-                    .valueStream()
-                    .filter(status -> status.path("name").asText().equals(component.value()))
-                    .anyMatch(status -> status.path("state").has("running")))
+                container(pod, component.value())
+                    .filter(status -> status.path("state").has("running"))
+                    .isPresent())
         .sorted(Comparator.comparing(pod -> !isReady(pod)))
         .map(pod -> pod.path("metadata").path("name").asText())
+        .findFirst();
+  }
+
+  /// The status of one container: a cluster may add others to each pod.
+  static Optional<JsonNode> container(JsonNode pod, String name) {
+    return pod.at("/status/containerStatuses")
+        .valueStream()
+        .filter(status -> status.path("name").asText().equals(name))
         .findFirst();
   }
 

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import run.ephemeral.core.Fault.Kind;
-import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.name.EnvironmentId;
@@ -43,12 +42,7 @@ class FaultsTest {
   private final Step.Apply apply;
 
   FaultsTest() throws Exception {
-    cluster =
-        new TestEngine(
-            INSTALLATION,
-            TestEngine.kubeconfig(proxy.url()),
-            ClusterSettings.DEFAULT,
-            TestEngine.NO_IMAGES);
+    cluster = TestEngine.behind(proxy, INSTALLATION);
     var id = LAST_ID.incrementAndGet();
     var name = new EnvironmentName(INSTALLATION + "-" + id);
     environment = new EnvironmentKey(new EnvironmentId(id), name);

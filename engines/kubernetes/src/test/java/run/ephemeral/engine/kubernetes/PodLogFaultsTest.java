@@ -8,7 +8,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.engine.kubernetes.object.Labels;
 import run.ephemeral.testkit.Eventually;
@@ -28,12 +27,7 @@ class PodLogFaultsTest {
   private final ArrayList<String> read = new ArrayList<>();
 
   PodLogFaultsTest() throws Exception {
-    cluster =
-        new TestEngine(
-            INSTALLATION,
-            TestEngine.kubeconfig(proxy.url()),
-            ClusterSettings.DEFAULT,
-            TestEngine.NO_IMAGES);
+    cluster = TestEngine.behind(proxy, INSTALLATION);
     place = TestNamespace.of(cluster);
   }
 

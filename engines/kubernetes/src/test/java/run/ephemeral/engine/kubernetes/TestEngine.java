@@ -32,6 +32,7 @@ import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.client.Kubeconfig;
 import run.ephemeral.testkit.FakeSwitchboard;
+import run.ephemeral.testkit.FaultProxy;
 import run.ephemeral.testkit.TestBed;
 
 /// An engine on the test bed, with the steps that tests perform.
@@ -83,6 +84,12 @@ final class TestEngine implements AutoCloseable {
   static TestEngine of(String installation) throws Exception {
     return new TestEngine(
         installation, Files.readString(TestBed.kubeconfig()), ClusterSettings.DEFAULT, NO_IMAGES);
+  }
+
+  /// One whose requests go through a proxy.
+  static TestEngine behind(FaultProxy proxy, String installation) throws Exception {
+    return new TestEngine(
+        installation, kubeconfig(proxy.url()), ClusterSettings.DEFAULT, NO_IMAGES);
   }
 
   /// The test bed's kubeconfig with another address.

@@ -316,7 +316,7 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /// @param late what people are told when the answer does not begin in time
+  /// @param late the message of the failure when the head of the answer does not arrive in time
   private HttpResponse<byte[]> exchange(
       HttpClient client,
       HttpRequest request,
