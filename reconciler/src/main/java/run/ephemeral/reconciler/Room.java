@@ -1,9 +1,7 @@
 package run.ephemeral.reconciler;
 
 import java.util.Optional;
-import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
-import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.policy.Limits;
@@ -12,24 +10,27 @@ import run.ephemeral.core.policy.Limits;
 public record Room(Environments environments, Limits limits) {
   /// @param only the clusters that a person selected for them; empty for any
   int left(Optional<ClusterSelector> only) {
-    var all = environments.all();
-    var onClusters = all.stream().filter(Room::isRemote).count();
+    var onClusters = 0;
+    var onThisMachine = 0;
+    // Asked first: one that is placed meanwhile is counted twice, rather than not at all.
+    for (var unplaced : environments.unplaced().entrySet()) {
+      var isForClusters = isRemote(unplaced.getKey());
+      onThisMachine += isForClusters ? 0 : unplaced.getValue();
+      onClusters += isForClusters ? unplaced.getValue() : 0;
+    }
+    for (var placed : environments.placed().entrySet()) {
+      var isLocal = placed.getKey().equals(ClusterName.LOCAL);
+      onThisMachine += isLocal ? placed.getValue() : 0;
+      onClusters += isLocal ? 0 : placed.getValue();
+    }
     var room = limits.onClusters() - onClusters;
     var isHere = only.filter(ClusterSelector::isHere).isPresent();
-    var here = limits.environments() - (all.size() - onClusters);
-    var left = isRemote(only) ? room : isHere ? here : Math.min(here, room);
-    return Math.toIntExact(left);
+    var here = limits.environments() - onThisMachine;
+    return isRemote(only) ? room : isHere ? here : Math.min(here, room);
   }
 
   private int most(boolean remote) {
     return remote ? limits.onClusters() : limits.environments();
-  }
-
-  private static boolean isRemote(Environment environment) {
-    return switch (environment.placement()) {
-      case Placement.On(var cluster, _, _) -> !cluster.equals(ClusterName.LOCAL);
-      case Placement.Nowhere(var only) -> isRemote(only);
-    };
   }
 
   private static boolean isRemote(Optional<ClusterSelector> only) {

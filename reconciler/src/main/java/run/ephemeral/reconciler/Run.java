@@ -45,7 +45,6 @@ public final class Run implements Callable<Next> {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
-  private static final Duration TOGETHER = Duration.ofMillis(300);
 
   /// A step that succeeds more often than this in one run, and is still planned, has no effect.
   private static final int MOST_REPEATS = 3;
@@ -146,7 +145,7 @@ public final class Run implements Callable<Next> {
   private Optional<Next> lookOrWait() throws InterruptedException {
     try {
       if (!steps.isEmpty()) {
-        reconciler.effects.giveWay(lookedAt, news::isEmpty);
+        reconciler.effects.giveWay(lookedAt, () -> !woken && news.isEmpty());
         var next = take(news.poll());
         if (next.isPresent()) {
           return next;
@@ -349,15 +348,18 @@ public final class Run implements Callable<Next> {
         .isPresent();
   }
 
-  /// Waits for news and takes all that came: several wakes and ends of steps cause one round. At a
-  /// cluster, steps that began together end soon after each other.
+  /// Waits for news and takes all that came: several wakes and ends of steps cause one round.
   private Optional<Next> await(Plan plan) throws InterruptedException {
-    var first = news.poll(patience(plan).toMillis(), TimeUnit.MILLISECONDS);
-    var isAtCluster = first instanceof StepFinished(var end) && end.isAtCluster();
-    var next = take(first);
-    return isAtCluster && next.isEmpty() && !woken && !steps.isEmpty()
-        ? take(news.poll(TOGETHER.toMillis(), TimeUnit.MILLISECONDS))
-        : next;
+    var wait = patience(plan);
+    while (true) {
+      var item = news.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+      var next = take(item);
+      wait = item instanceof StepFinished(var end) ? end.lull() : Duration.ZERO;
+      if (next.isPresent() || woken || steps.isEmpty() || !wait.isPositive()) {
+        return next;
+      }
+      diary.write();
+    }
   }
 
   private Optional<Next> take(@Nullable News first) {

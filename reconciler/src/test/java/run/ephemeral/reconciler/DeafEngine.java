@@ -11,7 +11,7 @@ import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// Reports every step as done, and does nothing.
-record DeafEngine(Engine engine) implements Engine {
+record DeafEngine(Engine engine, boolean isBusy) implements Engine {
   @Override
   public EngineKind kind() {
     return engine.kind();

@@ -88,6 +88,17 @@ class RunTest {
   /// The change comes before the run exists, so it cannot wake the run.
   @Test
   void whatChangedBetweenTheClaimAndTheRunIsSeenAtOnce() throws Exception {
+    // Without a wake, the next round would come after half a minute.
+    changeIsSeen(world.reconciler, 20);
+  }
+
+  @Test
+  void aBusyEngineDelaysNoRoundAfterAWake() throws Exception {
+    // A round without a wake would come after 15 s.
+    changeIsSeen(reconciler(new DeafEngine(world.engine, true)), 10);
+  }
+
+  private void changeIsSeen(Reconciler reconciler, int seconds) throws Exception {
     world.engine.failWith(
         step -> {
           if (step instanceof Step.Build) {
@@ -98,31 +109,32 @@ class RunTest {
     var one = world.create(1, Shop.release("w1", "a1"));
     var claim = world.claim().orElseThrow();
     world.environments.want(one.id(), Wanted::asleep);
-    var run = new FutureTask<>(world.reconciler.run(claim));
+    var run = new FutureTask<>(reconciler.run(claim));
     Thread.startVirtualThread(run);
-    // Without a wake, the next round would come after half a minute.
-    run.get(20, TimeUnit.SECONDS);
+    run.get(seconds, TimeUnit.SECONDS);
     assertThat(world.environments.find(one.id()).orElseThrow().wanted().power())
         .isEqualTo(Power.OFF);
     assertThat(world.engine.running()).isZero();
+  }
+
+  private Reconciler reconciler(DeafEngine engine) {
+    return new Reconciler(
+        world.environments,
+        world.store.apps(),
+        world.events,
+        new Effects(world.engine.artifacts(), world.engine.data(), Engines.local(engine)),
+        new NoWatcher(),
+        Sentences.ENGLISH,
+        run.ephemeral.core.policy.Limits.DEFAULT,
+        world.clock,
+        () -> java.time.Instant.EPOCH);
   }
 
   @Test
   void aStepWithoutEffectIsGivenUpInsteadOfRepeatedForever() throws InterruptedException {
     var one = world.create(1, Shop.release("w1", "a1"));
     world.settle();
-    var deaf = new DeafEngine(world.engine);
-    var reconciler =
-        new Reconciler(
-            world.environments,
-            world.store.apps(),
-            world.events,
-            new Effects(world.engine.artifacts(), world.engine.data(), Engines.local(deaf)),
-            new NoWatcher(),
-            Sentences.ENGLISH,
-            run.ephemeral.core.policy.Limits.DEFAULT,
-            world.clock,
-            () -> java.time.Instant.EPOCH);
+    var reconciler = reconciler(new DeafEngine(world.engine, false));
     var release = Shop.release("w2", "a1");
     world.environments.want(
         one.id(), wanted -> wanted.withRelease(release, Power.ON, world.clock.instant()));

@@ -1,11 +1,7 @@
 package run.ephemeral.server;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Engine;
@@ -22,9 +18,6 @@ import run.ephemeral.core.spec.ComponentName;
 
 /// Sends each inspection of an environment to the engine of the cluster that it is placed on.
 public final class Inspections {
-  private static final Logger LOG = LoggerFactory.getLogger(Inspections.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-
   private final Engines engines;
   private final Environments environments;
 
@@ -40,7 +33,13 @@ public final class Inspections {
       ComponentName component,
       Inspection.Source source,
       int last) {
-    return new Log(environment, release, component, source, last);
+    return new FollowedLog(
+        lines ->
+            environments
+                .find(environment.id())
+                .flatMap(this::of)
+                .map(known -> known.log(environment.key(), release, component, source, lines)),
+        last);
   }
 
   /// @throws FaultException as [Inspection#exec], and when the environment is not placed
@@ -76,66 +75,5 @@ public final class Inspections {
     return environment.placement() instanceof Placement.On(var cluster, _, _)
         ? engines.at(cluster).map(Engine::inspection)
         : Optional.empty();
-  }
-
-  /// Opens the log when the environment is placed, and checks for that once a second until then.
-  private final class Log implements LogReader {
-    private final Environment environment;
-    private final Release release;
-    private final ComponentName component;
-    private final Inspection.Source source;
-    private final int last;
-    private @Nullable LogReader found;
-    private long lookedAt = System.nanoTime();
-
-    Log(
-        Environment environment,
-        Release release,
-        ComponentName component,
-        Inspection.Source source,
-        int last) {
-      this.environment = environment;
-      this.release = release;
-      this.component = component;
-      this.source = source;
-      this.last = last;
-      this.found = open(Optional.of(environment));
-    }
-
-    private @Nullable LogReader open(Optional<Environment> now) {
-      return now.flatMap(Inspections.this::of)
-          .map(known -> known.log(environment.key(), release, component, source, last))
-          .orElse(null);
-    }
-
-    private Optional<LogReader> reader() {
-      var now = System.nanoTime();
-      if (found == null && now - lookedAt > BETWEEN_LOOKS.toNanos()) {
-        lookedAt = now;
-        try {
-          found = open(environments.find(environment.id()));
-        } catch (RuntimeException e) {
-          LOG.debug("cannot read the placement of {}", environment.name(), e);
-        }
-      }
-      return Optional.ofNullable(found);
-    }
-
-    @Override
-    public List<String> next() {
-      return reader().map(LogReader::next).orElse(List.of());
-    }
-
-    @Override
-    public List<String> rest() {
-      return reader().map(LogReader::rest).orElse(List.of());
-    }
-
-    @Override
-    public void close() {
-      if (found != null) {
-        found.close();
-      }
-    }
   }
 }

@@ -40,25 +40,35 @@ final class Placements {
     return placed;
   }
 
+  /// See [run.ephemeral.core.environment.Environments#unplaced].
+  Map<Optional<ClusterSelector>, Integer> unplaced() {
+    return bySelector(
+        "SELECT only_on, count(*) FROM environment WHERE cluster IS NULL GROUP BY only_on");
+  }
+
   /// See [run.ephemeral.core.environment.Environments#ahead].
   Map<Optional<ClusterSelector>, Integer> ahead(EnvironmentId id) {
-    var sql =
+    return bySelector(
         """
         SELECT only_on, count(*) FROM environment
         WHERE id < ? AND cluster IS NULL AND NOT settled
         GROUP BY only_on
-        """;
-    var ahead = new HashMap<Optional<ClusterSelector>, Integer>();
+        """,
+        id.value());
+  }
+
+  private Map<Optional<ClusterSelector>, Integer> bySelector(String sql, Object... parameters) {
+    var numbers = new HashMap<Optional<ClusterSelector>, Integer>();
     jdbi.useHandle(
         db ->
-            db.select(sql, id.value())
+            db.select(sql, parameters)
                 .map(
                     (row, context) ->
                         Map.entry(
                             Optional.ofNullable(row.getString(1)).map(ClusterSelector::parse),
                             row.getInt(2)))
-                .forEach(entry -> ahead.put(entry.getKey(), entry.getValue())));
-    return ahead;
+                .forEach(entry -> numbers.put(entry.getKey(), entry.getValue())));
+    return numbers;
   }
 
   /// Places an environment. A bounded cluster is locked meanwhile, since two concurrent placements

@@ -347,6 +347,11 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
+  public Map<Optional<ClusterSelector>, Integer> unplaced() {
+    return placements.unplaced();
+  }
+
+  @Override
   public Map<ClusterName, Integer> placed() {
     return placements.counted();
   }

@@ -3,7 +3,6 @@ package run.ephemeral.artifact.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +64,8 @@ record Credentials(Path config) {
     try {
       return Files.exists(config) ? JSON.readTree(config.toFile()) : JSON.createObjectNode();
     } catch (IOException e) {
-      throw new UncheckedIOException(config + " cannot be read", e);
+      var why = "%s cannot be read, in which Docker keeps sign-ins".formatted(config);
+      throw new FaultException(Fault.external(why, e), e);
     }
   }
 

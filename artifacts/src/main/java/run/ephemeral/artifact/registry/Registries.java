@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.artifact.registry.Registry.Answer;
@@ -46,7 +47,8 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   private static final Duration SOONEST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration WATCHED = Duration.ofHours(1);
-  private static final int AT_ONCE = 4;
+  /// How long people wait for the answers of all registries.
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Images images;
@@ -56,7 +58,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   private final Runnable moved;
   private final Map<Digest, Asked> asked = new ConcurrentHashMap<>();
   private final Map<Digest, Watched> watched = new ConcurrentHashMap<>();
-  private final Map<String, Semaphore> rooms = new ConcurrentHashMap<>();
+  private final FewAtOnce questions = new FewAtOnce();
   private final KeyedLocks<Digest> turns = new KeyedLocks<>();
   private final Thread poller = Thread.ofVirtual().name("registries").unstarted(this::poll);
 
@@ -148,8 +150,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   /// Each question has a thread of its own, and each registry few at a time: one that is slow
   /// delays only its own images.
   private void lookSoon(Watched one, long since) {
-    var room = room(one.order());
-    if (room.tryAcquire()) {
+    if (!questions.isFull(host(one.order()))) {
       postpone(one);
       Thread.ofVirtual()
           .name("registry")
@@ -161,16 +162,18 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
                   LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
-                } finally {
-                  room.release();
                 }
               });
     }
   }
 
-  private Semaphore room(ArtifactOrder.Pulled order) {
-    var host = order.image().replaceFirst("/.*", "");
-    return rooms.computeIfAbsent(host, _ -> new Semaphore(AT_ONCE));
+  /// @return empty when the image has no name that can be asked for
+  private static String host(ArtifactOrder.Pulled order) {
+    try {
+      return ImageName.parse(order.image()).host();
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   @Override
@@ -189,7 +192,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   @Override
   public Optional<Fault> look(Set<ArtifactOrder> orders) throws InterruptedException {
     var now = System.nanoTime();
-    // A registry that does not answer delays only its own images.
+    var end = now + PATIENCE.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<Optional<Fault>>>();
       for (var order : orders) {
@@ -200,10 +203,13 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
       try {
         var first = Optional.<Fault>empty();
         for (var one : running) {
-          var fault = one.get();
+          var fault = one.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
           first = first.or(() -> fault);
         }
         return first;
+      } catch (TimeoutException e) {
+        var why = "a registry does not answer within %d s".formatted(PATIENCE.toSeconds());
+        return Optional.of(Fault.external(why, e));
       } catch (ExecutionException e) {
         throw new IllegalStateException(e.getCause());
       } finally {
@@ -214,8 +220,6 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
 
   private Optional<Fault> fault(ArtifactOrder.Pulled order, long since)
       throws InterruptedException {
-    var room = room(order);
-    room.acquire();
     try {
       return find(order, since) instanceof Outcome.Failed(var fault)
           ? Optional.of(fault)
@@ -223,11 +227,9 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
     } catch (FaultException e) {
       return Optional.of(e.fault());
     } catch (RuntimeException e) {
-      // Such as what a registry answers that is no answer.
-      LOG.warn("cannot look for {}", order.image(), e);
-      return Optional.of(Fault.external("%s cannot be looked for".formatted(order.image()), e));
-    } finally {
-      room.release();
+      LOG.error("cannot look for {}", order.image(), e);
+      var why = "%s cannot be looked for; see the server's log".formatted(order.image());
+      return Optional.of(Fault.internal(why, e));
     }
   }
 
@@ -280,7 +282,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
         return last.outcome();
       }
       var began = System.nanoTime();
-      var said = ask(order);
+      var said = questions.ask(host(order), () -> ask(order));
       var until = System.nanoTime() + said.lasts().toNanos();
       asked.put(order.key(), new Asked(order, said.outcome(), began, until));
       return said.outcome();

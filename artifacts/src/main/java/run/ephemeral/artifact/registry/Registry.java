@@ -107,6 +107,9 @@ final class Registry {
       return read(image, answer);
     } catch (Busy e) {
       return read(image, e.answer);
+    } catch (IllegalArgumentException e) {
+      // An address or a token with characters that none can have.
+      return new Answer.Away("%s answered what is no sign-in".formatted(image.api()));
     } catch (IOException e) {
       return new Answer.Away("%s does not answer: %s".formatted(image.api(), said(image, e)));
     }
@@ -129,7 +132,7 @@ final class Registry {
       }
       platforms.remove("unknown/unknown");
       return platforms.contains(ANY) ? Set.of() : platforms;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       return Set.of();
     }
   }
@@ -148,8 +151,8 @@ final class Registry {
       var challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
       var header = signIn(image, challenge);
       if (header.isPresent()) {
-        signedIn.put(image.toString(), header.get());
         answer = ask(method, image, tag, header);
+        signedIn.put(image.toString(), header.get());
       }
     }
     return answer;

@@ -54,6 +54,7 @@ class RegistriesTest {
   private final KnownImages images = new KnownImages();
   private volatile int status = 200;
   private volatile String challenge = "";
+  private volatile String token = "t0ken";
   private volatile boolean refusesHead;
   private volatile boolean saysNoDigest;
   private volatile Set<String> nodes = Set.of("linux/amd64");
@@ -106,9 +107,9 @@ class RegistriesTest {
       var sent = exchange.getRequestHeaders().getFirst("Authorization");
       asked.add(exchange.getRequestMethod() + " " + path + (sent == null ? "" : " " + sent));
       if (path.equals("/token")) {
-        var token = "{\"token\":\"t0ken\"}".getBytes(UTF_8);
-        exchange.sendResponseHeaders(200, token.length);
-        exchange.getResponseBody().write(token);
+        var body = "{\"token\":\"%s\"}".formatted(token).getBytes(UTF_8);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
         return;
       }
       if (!challenge.isEmpty() && sent == null) {
@@ -216,8 +217,16 @@ class RegistriesTest {
     status = 200;
     tags.put("d", "sha256:short");
     assertThat(failure("d")).contains("gave no digest");
+    challenge = "Bearer realm=\"http://a b\"";
+    assertThat(failure("e")).contains("answered what is no sign-in");
+    challenge = "Bearer realm=\"http://%s/token\"".formatted(host());
+    token = "a\\nb";
+    assertThat(failure("f")).contains("answered what is no sign-in");
+    token = "t0ken";
+    tags.put("g", ONE);
+    assertThat(resolve(order("g"))).as("no bad token is kept").isInstanceOf(Outcome.Done.class);
     server.stop(0);
-    assertThat(failure("e")).contains("does not answer");
+    assertThat(failure("h")).contains("does not answer");
   }
 
   @Test
@@ -242,6 +251,14 @@ class RegistriesTest {
     var copied = registries.of(Set.of(host() + "/acme/web@" + ONE)).orElseThrow();
     assertThat(copied).contains(host(), auth).doesNotContain("other.io");
     assertThat(registries.of(Set.of("ghcr.io/acme/web"))).isEmpty();
+  }
+
+  @Test
+  void aConfigThatCannotBeReadIsNamed() throws Exception {
+    Files.writeString(folder.resolve("config.json"), "{");
+    challenge = "Basic realm=\"acme\"";
+    var fault = registries.look(Set.of(order("PR-1"))).orElseThrow();
+    assertThat(fault.message()).contains("config.json", "cannot be read");
   }
 
   @Test

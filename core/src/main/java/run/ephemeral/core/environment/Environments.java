@@ -76,6 +76,9 @@ public interface Environments {
   /// The number of environments on each cluster; clusters without any are absent.
   Map<ClusterName, Integer> placed();
 
+  /// The number of unplaced environments by the clusters on which they may run; empty: on any.
+  Map<Optional<ClusterSelector>, Integer> unplaced();
+
   /// The older environments that are unplaced and not settled: they look for room, too. Their
   /// number by the clusters on which they may run; empty: on any.
   Map<Optional<ClusterSelector>, Integer> ahead(EnvironmentId id);

@@ -17,10 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.Inspection.Source;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.environment.Environment;
@@ -99,8 +97,8 @@ public final class LogsResource {
     var pulse = new Pulse(environment, out);
     while (out.isOpen() && !hub.isClosed()) {
       var said = false;
-      for (var part : List.copyOf(logs.keySet())) {
-        said |= sendNext(part, logs, out);
+      for (var log : logs.entrySet()) {
+        said |= send(log.getKey(), log.getValue().next(), out);
         // Each may take long when a cluster does not answer.
         if (pulse.isOver()) {
           return;
@@ -112,20 +110,6 @@ public final class LogsResource {
           return;
         }
       }
-    }
-  }
-
-  /// A part whose log cannot be read any more says why, and the others go on.
-  private static boolean sendNext(Part part, Map<Part, LogReader> logs, EventStream out)
-      throws InterruptedException {
-    var log = Objects.requireNonNull(logs.get(part));
-    try {
-      return send(part, log.next(), out);
-    } catch (FaultException e) {
-      logs.remove(part);
-      log.close();
-      var why = "(ephemeral: no more lines come: %s)".formatted(e.fault().message());
-      return send(part, List.of(why), out);
     }
   }
 

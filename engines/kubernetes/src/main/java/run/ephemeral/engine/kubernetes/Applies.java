@@ -3,10 +3,7 @@ package run.ephemeral.engine.kubernetes;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.release.Component;
@@ -17,11 +14,11 @@ import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.object.Container;
 import run.ephemeral.engine.kubernetes.object.Labels;
 
-/// Applies the objects of components, of a few at a time.
+/// Applies the objects of components, of a few environments at a time.
 final class Applies {
-  /// Each has up to five requests at once, of the API server's 32. More would only wait there,
-  /// until their time is over.
-  private static final int MOST = 6;
+  /// One with two components has up to five requests at once, of the API server's 32. More would
+  /// only wait there, until their time is over.
+  private static final int MOST = 4;
 
   private final ApiServer api;
   private final Judged judged;
@@ -30,7 +27,7 @@ final class Applies {
   private final Container containers;
   private final SignIns signIns;
   private final Variables variables;
-  private final Semaphore turns = new Semaphore(MOST, true);
+  private final Turns turns = new Turns(MOST);
 
   Applies(
       ApiServer api,
@@ -52,22 +49,18 @@ final class Applies {
   /// Whether some wait. An observation costs the API server as much as writes do, and later it sees
   /// more.
   boolean isBusy() {
-    return turns.hasQueuedThreads();
+    return turns.areAwaited();
   }
 
   Outcome inTurn(EnvironmentKey environment, Step.Apply step, Fence fence)
       throws InterruptedException {
-    // Without a time, it would overtake those that wait.
-    var hasWaited = !turns.tryAcquire(0, TimeUnit.SECONDS);
-    if (hasWaited) {
-      turns.acquire();
-    }
+    turns.enter(environment.id());
     try {
-      return hasWaited && fences.isStale(environment, fence)
+      return fences.isStale(environment, fence)
           ? new Outcome.Stale()
           : apply(environment, step, fence);
     } finally {
-      turns.release();
+      turns.leave(environment.id());
     }
   }
 
@@ -84,7 +77,8 @@ final class Applies {
     };
   }
 
-  /// The Deployment comes last: one of a version says that all else of that version is there.
+  /// The Deployment comes last: one of a version says that all else of that version is there, and
+  /// that the baseline is whole.
   private Outcome apply(
       EnvironmentKey environment,
       Component.Container container,
@@ -95,38 +89,47 @@ final class Applies {
     var paths = new Paths(environment);
     var path = paths.deployment(container.name());
     var before = made.isNew() ? Optional.<ObjectNode>empty() : api.get(path);
+    var baseline = preparation.baseline(environment);
+    var isFurnished =
+        before.filter(known -> isOf(baseline, Namespaces.annotation(known, Labels.BASELINE)));
     var isThere =
-        before
-            .filter(
-                known -> Namespaces.annotation(known, Labels.DIGEST).equals(step.digest().hex()))
+        isFurnished
+            .filter(known -> isOf(step.digest(), Namespaces.annotation(known, Labels.DIGEST)))
             .filter(known -> known.path("spec").path("replicas").asInt() > 0)
             .isPresent();
     var service = paths.service(container.name());
-    var mark = new AtomicReference<@Nullable Runnable>();
     AtOnce.all(
         () -> {
           if (!isThere || api.get(service).isEmpty()) {
             api.apply(service, containers.service(environment, container));
           }
         },
-        () -> preparation.furnish(environment, made).ifPresent(mark::set));
+        () -> {
+          if (isFurnished.isEmpty()) {
+            preparation.furnish(environment, made);
+          }
+        });
     // The namespace was there while the lease was held: the next owner has seen it, and uses it.
     if (fences.isStale(environment, fence)) {
       return new Outcome.Stale();
     }
     if (!isThere) {
-      deploy(environment, container, step, before);
+      deploy(environment, container, step, before, baseline);
     }
-    Optional.ofNullable(mark.get()).ifPresent(Runnable::run);
     return new Outcome.Done(
         made.isNew() ? "applied in a new namespace" : isThere ? "nothing differs" : "applied");
+  }
+
+  private static boolean isOf(Digest version, String annotation) {
+    return version.hex().equals(annotation);
   }
 
   private void deploy(
       EnvironmentKey environment,
       Component.Container container,
       Step.Apply step,
-      Optional<ObjectNode> before) {
+      Optional<ObjectNode> before,
+      Digest baseline) {
     var image = step.images().get(container.image().key());
     if (image == null) {
       throw new IllegalStateException("no image of " + container.name());
@@ -135,6 +138,8 @@ final class Applies {
     var env = variables.of(environment, container);
     var object =
         containers.deployment(environment, container, step.digest(), image.reference(), env);
+    var annotations = object.withObject("metadata").withObject("annotations");
+    annotations.put(Labels.BASELINE, baseline.hex());
     judged.write(new Paths(environment).deployment(container.name()), before, object, api::apply);
   }
 }

@@ -46,13 +46,17 @@ final class Changes {
     return bell;
   }
 
-  void changed(PodWatch.Change change) {
+  /// @return whether a step waits for it
+  boolean changed(PodWatch.Change change) {
+    var isAwaited = false;
     for (var bell : waiting) {
       if (change.decides()
           && bell.environment.equals(change.environment())
           && bell.component.value().equals(change.component())) {
         bell.rung.release();
+        isAwaited = true;
       }
     }
+    return isAwaited;
   }
 }

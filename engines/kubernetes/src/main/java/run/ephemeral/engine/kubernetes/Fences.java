@@ -19,8 +19,8 @@ record Fences(Leases leases, BiPredicate<EnvironmentId, Fence> current, Namespac
   /// the newer lease may have removed the environment.
   boolean isStale(EnvironmentKey environment, Fence fence, Namespaces.Made made) {
     var isStale = isStale(environment, fence);
-    if (isStale) {
-      made.created().ifPresent(created -> namespaces.deleteUnused(environment, created));
+    if (isStale && made.isNew()) {
+      namespaces.deleteUnused(environment, made.namespace());
     }
     return isStale;
   }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -44,6 +46,11 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 /// version that they were judged on, so that a control plane that was paused loses against the one
 /// that took over.
 public final class KubernetesEngine implements Engine, AutoCloseable {
+  private static final Duration SOON = Duration.ofMillis(300);
+
+  /// Of a change that a step waits for: most often the step ends by it.
+  private static final Duration LATER = Duration.ofSeconds(5);
+
   private static final Duration SLEEP = Duration.ofSeconds(60);
 
   private final ClusterName name;
@@ -62,7 +69,13 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   private final Preparation preparation;
   private final Applies applies;
   private final Changes changes = new Changes();
-  private final Unseen unseen = new Unseen();
+
+  /// The environments that are on this cluster: another one may have the same API server, whose
+  /// pods are watched, too.
+  private final Set<EnvironmentId> placed = ConcurrentHashMap.newKeySet();
+
+  private final Unseen unseen = new Unseen(SOON);
+  private final Unseen awaited = new Unseen(LATER);
   private final AtomicReference<@Nullable PodWatch> watch = new AtomicReference<>();
 
   /// What all clusters of an installation share.
@@ -100,12 +113,12 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     this.rollouts =
         new Rollouts(
             api,
-            observation,
+            new Looks(observation::of),
             routes,
             signIns,
             new Silence(api, labels),
             changes,
-            () -> Optional.ofNullable(watch.get()).map(PodWatch::isFollowing).orElse(false));
+            () -> Optional.ofNullable(watch.get()).filter(PodWatch::isFollowing));
   }
 
   @Override
@@ -115,11 +128,16 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   @Override
   public Held observe(EnvironmentKey environment) {
+    placed.add(environment.id());
     unseen.looks(environment.id());
+    awaited.looks(environment.id());
     try {
       var namespace = namespaces.find(environment);
       if (namespace.filter(found -> !Namespaces.isTerminating(found)).isEmpty()) {
         routes.lead(environment, Map.of());
+        if (namespace.isEmpty()) {
+          placed.remove(environment.id());
+        }
         return new Held(new Running.Workloads(Map.of()), List.of(), namespace.isPresent());
       }
       var found = observation.of(environment);
@@ -134,12 +152,16 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   @Override
   public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException {
+    placed.add(environment.id());
     try {
+      if (step instanceof Step.Apply apply) {
+        return applies.inTurn(environment, apply, fence);
+      }
       if (fences.isStale(environment, fence)) {
         return new Outcome.Stale();
       }
       return switch (step) {
-        case Step.Apply apply -> applies.inTurn(environment, apply, fence);
+        case Step.Apply _ -> throw new IllegalStateException("applied in its turn");
         case Step.AwaitReady await -> rollouts.await(environment, await);
         case Step.Scale scale -> scale(environment, scale);
         case Step.Prune prune -> prune(environment, prune.name());
@@ -166,11 +188,10 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
     if (fences.isStale(environment, fence, made)) {
       return new Outcome.Stale();
     }
-    var mark = preparation.furnish(environment, made);
+    preparation.furnish(environment, made);
     if (fences.isStale(environment, fence)) {
       return new Outcome.Stale();
     }
-    mark.ifPresent(Runnable::run);
     return tests.run(environment, step, variables);
   }
 
@@ -271,8 +292,10 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
             api,
             labels,
             changed -> {
-              changes.changed(changed);
-              unseen.changed(changed.environment(), listener);
+              var told = changes.changed(changed) ? awaited : unseen;
+              if (placed.contains(changed.environment())) {
+                told.changed(changed.environment(), listener);
+              }
             });
     var before = watch.getAndSet(begun);
     if (before != null) {

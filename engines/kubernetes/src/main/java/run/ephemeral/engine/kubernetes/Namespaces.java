@@ -1,17 +1,10 @@
 package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -26,14 +19,11 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 /// A namespace that this installation did not make for this environment is neither used nor
 /// deleted, whatever its name.
 final class Namespaces {
-  private static final String BASELINE = "ephemeral.run/baseline";
   private static final Duration ACCOUNT = Duration.ofSeconds(30);
   /// The usual time of a removal, of which pods have 15 s to end.
   private static final Duration REMOVAL = Duration.ofSeconds(60);
 
   private static final Duration LOOK = Duration.ofSeconds(2);
-  private static final int MOST_MISSING = 200;
-  private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
 
   private final ApiServer api;
   private final Labels labels;
@@ -41,15 +31,7 @@ final class Namespaces {
   private final Remains remains;
 
   /// The last ones that were looked for, and were not there.
-  private final Set<EnvironmentKey> missing =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<EnvironmentKey, Boolean> eldest) {
-                  return size() > MOST_MISSING;
-                }
-              }));
+  private final Recent<EnvironmentKey> missing = new Recent<>();
 
   private final Duration removal;
 
@@ -70,83 +52,51 @@ final class Namespaces {
   Optional<ObjectNode> find(EnvironmentKey environment) {
     var found = api.get(new Paths(environment).namespace());
     if (found.isEmpty()) {
-      missing.add(environment);
+      missing.note(environment);
     }
     return found.filter(namespace -> labels.isOurs(namespace, environment.id()));
   }
 
   /// A namespace that is there.
   ///
-  /// @param created as it was made; empty when it was there
-  /// @param isFurnished whether its baseline is whole
-  record Made(Optional<ObjectNode> created, boolean isFurnished) {
-    boolean isNew() {
-      return created.isPresent();
-    }
-  }
+  /// @param isNew whether it was made just now
+  record Made(ObjectNode namespace, boolean isNew) {}
 
   /// Makes the namespace unless it is there. One that was missing a moment ago is not asked for
   /// again.
   Made make(EnvironmentKey environment) {
-    var created = missing.remove(environment) ? create(environment) : Optional.<ObjectNode>empty();
-    if (created.isPresent()) {
-      return new Made(created, false);
-    }
-    var found = api.get(new Paths(environment).namespace());
+    var path = new Paths(environment).namespace();
+    var found = missing.forget(environment) ? Optional.<ObjectNode>empty() : api.get(path);
     if (found.isEmpty()) {
-      return new Made(create(environment), false);
+      try {
+        return new Made(api.create("/api/v1/namespaces", baseline.namespace(environment)), true);
+      } catch (ApiException e) {
+        // Somebody was faster.
+        if (!e.isConflict()) {
+          throw e;
+        }
+        found = api.get(path);
+      }
     }
-    checkUsable(environment, found.get());
-    var isFurnished = annotation(found.get(), BASELINE).equals(digest(environment).hex());
-    return new Made(Optional.empty(), isFurnished);
+    var namespace = found.orElseThrow(() -> unusable("its namespace was deleted meanwhile"));
+    checkUsable(environment, namespace);
+    return new Made(namespace, false);
   }
 
-  /// Applies the baseline.
-  ///
-  /// @return notes at the namespace that its baseline is whole. Nothing waits for it: without the
-  ///     note the baseline is applied again
-  Runnable furnish(EnvironmentKey environment) throws InterruptedException {
+  /// Applies the baseline. The service account, which the cluster makes meanwhile, is asked for
+  /// last.
+  void furnish(EnvironmentKey environment) throws InterruptedException {
     var paths = new Paths(environment);
     AtOnce.all(
-        () -> awaitAccount(paths),
         () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
         () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
         () -> api.apply(paths.networkPolicy(), baseline.networkPolicy(environment)));
-    return () -> note(environment);
-  }
-
-  private void note(EnvironmentKey environment) {
-    try {
-      api.merge(new Paths(environment).namespace(), mark(environment));
-    } catch (ApiException e) {
-      LOG.debug("the baseline of {} will be applied again", environment.name(), e);
-    }
-  }
-
-  private ObjectNode mark(EnvironmentKey environment) {
-    var mark = JsonNodeFactory.instance.objectNode();
-    var annotations = mark.withObject("metadata").withObject("annotations");
-    annotations.put(BASELINE, digest(environment).hex());
-    return mark;
+    awaitAccount(paths);
   }
 
   /// The admission of pods fails before the account is there.
   private void awaitAccount(Paths paths) throws InterruptedException {
     Waiting.until(ACCOUNT, () -> api.get(paths.core("serviceaccounts/default")).isPresent());
-  }
-
-  private Optional<ObjectNode> create(EnvironmentKey environment) {
-    try {
-      return Optional.of(api.create("/api/v1/namespaces", baseline.namespace(environment)));
-    } catch (ApiException e) {
-      // A step of the same environment, side by side with this one, was faster.
-      if (!e.isConflict()) {
-        throw e;
-      }
-      var found = api.get(new Paths(environment).namespace());
-      found.ifPresent(namespace -> checkUsable(environment, namespace));
-      return Optional.empty();
-    }
   }
 
   /// Whatever is wrong is somebody else's to mend, and is looked at again: nobody tells us.
@@ -195,7 +145,8 @@ final class Namespaces {
     api.delete(new Paths(environment).namespace(), uid(created), Optional.of(version));
   }
 
-  private Digest digest(EnvironmentKey environment) {
+  /// The version of the baseline.
+  Digest digest(EnvironmentKey environment) {
     return Digest.of(
         "baseline 1",
         baseline.namespace(environment).toString(),

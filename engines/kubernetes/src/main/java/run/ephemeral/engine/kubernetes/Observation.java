@@ -40,13 +40,6 @@ record Observation(ApiServer api, Labels labels) {
     return new Found(workloads, destinations(environment, workloads, services, pods));
   }
 
-  /// Whether a component has a ready pod of this version.
-  boolean hasReady(EnvironmentKey environment, ComponentName component, Digest version) {
-    var selector = labels.selector(Labels.COMPONENT, component.value());
-    var pods = api.list(new Paths(environment).core("pods"), Map.of("labelSelector", selector));
-    return Pods.of(pods).ready(component, version) > 0;
-  }
-
   /// What somebody else put there, with our labels or not, is left out.
   private Map<ComponentName, JsonNode> byComponent(EnvironmentKey environment, JsonNode items) {
     var named = new HashMap<ComponentName, JsonNode>();

@@ -16,19 +16,16 @@ final class Once<T> {
     T run() throws InterruptedException;
   }
 
-  /// @param isOurs whether it was this caller that did the work
-  record Ran<T>(T value, boolean isOurs) {}
-
-  Ran<T> of(EnvironmentKey environment, Work<T> work) throws InterruptedException {
+  T of(EnvironmentKey environment, Work<T> work) throws InterruptedException {
     while (true) {
       var mine = new CompletableFuture<Optional<T>>();
       var others = running.putIfAbsent(environment, mine);
       if (others == null) {
-        return new Ran<>(run(environment, mine, work), true);
+        return run(environment, mine, work);
       }
       var theirs = joined(others);
       if (theirs.isPresent()) {
-        return new Ran<>(theirs.get(), false);
+        return theirs.get();
       }
     }
   }

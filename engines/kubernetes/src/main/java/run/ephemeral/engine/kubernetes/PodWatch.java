@@ -12,13 +12,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.engine.kubernetes.client.ApiException;
 import run.ephemeral.engine.kubernetes.client.ApiServer;
 import run.ephemeral.engine.kubernetes.object.Labels;
@@ -59,7 +62,7 @@ final class PodWatch implements AutoCloseable {
   }
 
   /// By their uids.
-  private Map<String, Pod> known = new HashMap<>();
+  private volatile Map<String, Pod> known = new ConcurrentHashMap<>();
 
   /// A pod that changed or went.
   ///
@@ -106,6 +109,13 @@ final class PodWatch implements AutoCloseable {
     return isFollowing;
   }
 
+  /// Whether a component has a ready pod of this version, as far as it was told of.
+  boolean hasReady(EnvironmentId environment, ComponentName component, Digest version) {
+    return known.values().stream()
+        .filter(pod -> pod.environment().filter(environment::equals).isPresent())
+        .anyMatch(pod -> pod.seen().isReady(component, version));
+  }
+
   private void run() {
     var pause = FIRST_MILLIS;
     try {
@@ -137,7 +147,7 @@ final class PodWatch implements AutoCloseable {
 
   /// @return the resource version of the list
   private String list() {
-    var now = new HashMap<String, Pod>();
+    var now = new ConcurrentHashMap<String, Pod>();
     var query = new HashMap<>(Map.of("labelSelector", labels.selector(), "limit", PAGE));
     JsonNode list;
     do {

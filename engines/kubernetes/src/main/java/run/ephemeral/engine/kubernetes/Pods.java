@@ -12,6 +12,8 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 
 /// The pods of a namespace, as far as they say how a component is.
 record Pods(List<JsonNode> all) {
+  private static final String READY = "ready at ";
+
   Pods {
     all = List.copyOf(all);
   }
@@ -100,7 +102,7 @@ record Pods(List<JsonNode> all) {
   /// several times.
   static Seen seen(JsonNode pod) {
     var isReady = isReady(pod);
-    var how = isReady ? "ready at " + pod.at("/status/podIP").asText() : trouble(pod).orElse("");
+    var how = isReady ? READY + pod.at("/status/podIP").asText() : trouble(pod).orElse("");
     if (Namespaces.isTerminating(pod)) {
       return new Seen(label(pod), "ends", true);
     }
@@ -112,7 +114,11 @@ record Pods(List<JsonNode> all) {
   ///
   /// @param how empty while it starts
   /// @param decides whether what waits for pods to be ready, or to be gone, may have come to an end
-  record Seen(String component, String how, boolean decides) {}
+  record Seen(String component, String how, boolean decides) {
+    boolean isReady(ComponentName name, Digest version) {
+      return component.equals(name.value()) && how.startsWith(version.hex() + " " + READY);
+    }
+  }
 
   private static Optional<String> trouble(JsonNode pod) {
     return PodTrouble.of(pod).or(() -> lost(pod));

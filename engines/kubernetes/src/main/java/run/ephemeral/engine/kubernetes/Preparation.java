@@ -1,32 +1,41 @@
 package run.ephemeral.engine.kubernetes;
 
-import java.util.Optional;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.name.EnvironmentKey;
 
 /// Prepares the namespace of an environment, once for all steps that need it at the same time.
 final class Preparation {
   private final Namespaces namespaces;
   private final Once<Namespaces.Made> making = new Once<>();
-  private final Once<Runnable> furnishing = new Once<>();
+  private final Once<Boolean> furnishing = new Once<>();
+
+  /// The uids of namespaces whose baseline this process has applied.
+  private final Recent<String> furnished = new Recent<>();
 
   Preparation(Namespaces namespaces) {
     this.namespaces = namespaces;
   }
 
   Namespaces.Made make(EnvironmentKey environment) throws InterruptedException {
-    return making.of(environment, () -> namespaces.make(environment)).value();
+    return making.of(environment, () -> namespaces.make(environment));
   }
 
-  /// Applies the baseline unless it is whole.
-  ///
-  /// @return notes that the baseline is whole, see [Namespaces#furnish]; empty when there is no
-  ///     need
-  Optional<Runnable> furnish(EnvironmentKey environment, Namespaces.Made made)
-      throws InterruptedException {
-    if (made.isFurnished()) {
-      return Optional.empty();
+  /// The version of the baseline.
+  Digest baseline(EnvironmentKey environment) {
+    return namespaces.digest(environment);
+  }
+
+  /// Applies the baseline, unless this process did.
+  void furnish(EnvironmentKey environment, Namespaces.Made made) throws InterruptedException {
+    var uid = Namespaces.uid(made.namespace());
+    if (!furnished.knows(uid)) {
+      furnishing.of(
+          environment,
+          () -> {
+            namespaces.furnish(environment);
+            furnished.note(uid);
+            return true;
+          });
     }
-    var ran = furnishing.of(environment, () -> namespaces.furnish(environment));
-    return ran.isOurs() ? Optional.of(ran.value()) : Optional.empty();
   }
 }

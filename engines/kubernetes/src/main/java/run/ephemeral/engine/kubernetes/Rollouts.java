@@ -1,7 +1,7 @@
 package run.ephemeral.engine.kubernetes;
 
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
@@ -17,15 +17,15 @@ import run.ephemeral.engine.kubernetes.client.ApiServer;
 /// Waits until the pods of a version are ready and those of older ones are gone.
 ///
 /// @param changes rung by the watch of pods
-/// @param isWatched whether there is a watch that is under way
+/// @param watch one that is under way
 record Rollouts(
     ApiServer api,
-    Observation observation,
+    Looks looks,
     Routes routes,
     SignIns signIns,
     Silence silence,
     Changes changes,
-    BooleanSupplier isWatched) {
+    Supplier<Optional<PodWatch>> watch) {
   private static final long WATCHED_MILLIS = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
 
@@ -35,15 +35,15 @@ record Rollouts(
     var hasSignedIn = new boolean[1];
     boolean hasEnded;
     try (var bell = changes.of(environment.id(), step.name())) {
-      var isFirst = new boolean[] {isWatched.getAsBoolean()};
+      var isFirst = new boolean[] {true};
       hasEnded =
           Waiting.until(
               step.probe().within(),
               () -> {
-                // Most often it was applied just now, and one question shows that nothing is ready.
-                var isEarly = isFirst[0];
+                // Most often it was applied just now, and the watch knows that nothing is ready.
+                var isEarly = isFirst[0] && knowsNoneReady(environment, step);
                 isFirst[0] = false;
-                if (isEarly && !observation.hasReady(environment, step.name(), step.digest())) {
+                if (isEarly) {
                   return false;
                 }
                 var now = current(environment, step);
@@ -67,6 +67,13 @@ record Rollouts(
     return new Outcome.Done("ready after %.1f s".formatted((System.nanoTime() - began) / 1e9));
   }
 
+  private boolean knowsNoneReady(EnvironmentKey environment, Step.AwaitReady step) {
+    return watch
+        .get()
+        .filter(known -> !known.hasReady(environment.id(), step.name(), step.digest()))
+        .isPresent();
+  }
+
   /// A pod that was made anew long after its version was applied may wait for a sign-in that has
   /// expired since.
   ///
@@ -87,20 +94,22 @@ record Rollouts(
   }
 
   /// Empty when another version was applied meanwhile, or it was removed or put to sleep.
-  private Optional<Workload> current(EnvironmentKey environment, Step.AwaitReady step) {
+  private Optional<Workload> current(EnvironmentKey environment, Step.AwaitReady step)
+      throws InterruptedException {
     return find(environment, step.name())
         .filter(known -> known.applied().equals(step.digest()) && !known.asleep());
   }
 
   /// Leads visitors to what is ready now, too.
-  Optional<Workload> find(EnvironmentKey environment, ComponentName name) {
-    var found = observation.of(environment);
+  Optional<Workload> find(EnvironmentKey environment, ComponentName name)
+      throws InterruptedException {
+    var found = looks.of(environment);
     routes.lead(environment, found.ready());
     return Optional.ofNullable(found.workloads().get(name));
   }
 
   /// With a watch there is little to ask for before it tells of a change.
   long pause(long millis, long left) {
-    return Math.min(left, isWatched.getAsBoolean() ? WATCHED_MILLIS : millis);
+    return Math.min(left, watch.get().isPresent() ? WATCHED_MILLIS : millis);
   }
 }

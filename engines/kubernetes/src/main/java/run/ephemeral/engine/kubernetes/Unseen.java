@@ -8,12 +8,16 @@ import run.ephemeral.core.name.EnvironmentId;
 
 /// Tells of changes that no observation has seen.
 ///
-/// While an environment starts, its steps wait for the same changes, and cause an observation when
-/// they end: one that begins soon after a change sees it, and nobody needs to be told.
+/// The end of a step causes an observation: one that begins soon after a change sees it, and nobody
+/// needs to be told.
 final class Unseen {
-  private static final Duration SOON = Duration.ofMillis(300);
-
+  private final Duration patience;
   private final Set<EnvironmentId> changed = ConcurrentHashMap.newKeySet();
+
+  /// @param patience how long after a change an observation may begin that sees it
+  Unseen(Duration patience) {
+    this.patience = patience;
+  }
 
   /// Several changes in a short time are told once.
   void changed(EnvironmentId environment, Consumer<EnvironmentId> listener) {
@@ -24,7 +28,7 @@ final class Unseen {
 
   private void tellLater(EnvironmentId environment, Consumer<EnvironmentId> listener) {
     try {
-      Thread.sleep(SOON);
+      Thread.sleep(patience);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,7 +1,6 @@
 package run.ephemeral.engine.kubernetes;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.engine.kubernetes.client.ApiException;
@@ -15,6 +14,10 @@ final class Waiting {
 
   private Waiting() {}
 
+  interface Condition {
+    boolean holds() throws InterruptedException;
+  }
+
   /// How the time between two questions is spent.
   interface Pause {
     /// @param left milliseconds until the waiting ends
@@ -22,19 +25,19 @@ final class Waiting {
   }
 
   /// @return whether the condition held within this time
-  static boolean until(Duration most, BooleanSupplier condition) throws InterruptedException {
+  static boolean until(Duration most, Condition condition) throws InterruptedException {
     return until(most, condition, (millis, left) -> Thread.sleep(Math.min(millis, left)));
   }
 
   /// @param between may end early, such as when something has changed
-  static boolean until(Duration most, BooleanSupplier condition, Pause between)
+  static boolean until(Duration most, Condition condition, Pause between)
       throws InterruptedException {
     var end = System.nanoTime() + most.toNanos();
     var answered = System.nanoTime();
     var pause = FIRST_MILLIS;
     while (true) {
       try {
-        if (condition.getAsBoolean()) {
+        if (condition.holds()) {
           return true;
         }
         answered = System.nanoTime();

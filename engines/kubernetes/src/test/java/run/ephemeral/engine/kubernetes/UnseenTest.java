@@ -2,6 +2,7 @@ package run.ephemeral.engine.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class UnseenTest {
   private static final EnvironmentId ONE = new EnvironmentId(1);
   private static final EnvironmentId TWO = new EnvironmentId(2);
 
-  private final Unseen unseen = new Unseen();
+  private final Unseen unseen = new Unseen(Duration.ofMillis(300));
   private final List<EnvironmentId> told = new CopyOnWriteArrayList<>();
 
   private void changed(EnvironmentId environment) {

@@ -23,6 +23,9 @@ public record Labels(String installation) {
   /// Annotation: the digest of the component that an object was applied for.
   public static final String DIGEST = "ephemeral.run/digest";
 
+  /// Annotation of a workload: the digest of the baseline that its namespace had before.
+  public static final String BASELINE = "ephemeral.run/baseline";
+
   /// Annotation: the number of pods to which a sleeping workload wakes.
   public static final String AWAKE = "ephemeral.run/awake-replicas";
 
