@@ -61,6 +61,8 @@ public final class Run implements Callable<Next> {
   /// Whether the environment has been woken since steps were planned: they may be outdated.
   private boolean woken;
 
+  private Lull lull = new Lull(Duration.ZERO);
+
   /// The environment for which the running steps were planned.
   private Optional<Environment> lookedAt = Optional.empty();
 
@@ -350,16 +352,15 @@ public final class Run implements Callable<Next> {
 
   /// Waits for news and takes all that came: several wakes and ends of steps cause one round.
   private Optional<Next> await(Plan plan) throws InterruptedException {
-    var wait = patience(plan);
-    while (true) {
-      var item = news.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
-      var next = take(item);
-      wait = item instanceof StepFinished(var end) ? end.lull() : Duration.ZERO;
-      if (next.isPresent() || woken || steps.isEmpty() || !wait.isPositive()) {
-        return next;
-      }
+    lull = new Lull(patience(plan));
+    var next = take(news.poll(patience(plan).toMillis(), TimeUnit.MILLISECONDS));
+    var left = lull.left();
+    while (left.isPositive() && next.isEmpty() && !woken && !steps.isEmpty()) {
       diary.write();
+      next = take(news.poll(left.toMillis(), TimeUnit.MILLISECONDS));
+      left = lull.left();
     }
+    return next;
   }
 
   private Optional<Next> take(@Nullable News first) {
@@ -374,6 +375,7 @@ public final class Run implements Callable<Next> {
           if (end.outcome() instanceof Outcome.Stale && !end.interrupted()) {
             return Optional.of(new Next.Lost());
           }
+          lull.saw(end);
           settle(end);
           // After a wake, the next round comes first.
           if (!woken && news.stream().noneMatch(Woken.class::isInstance)) {

@@ -25,9 +25,6 @@ import run.ephemeral.core.step.StepKey;
 final class Steps {
   private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
-  private static final Duration APPLYING = Duration.ofSeconds(5);
-  private static final Duration TOGETHER = Duration.ofMillis(300);
-
   private final Effects effects;
   private final long lease;
   private final Consumer<Finished> ended;
@@ -47,17 +44,7 @@ final class Steps {
   ///
   /// @param tried the round of attempts in which the step started: its failure does not count in a
   ///     later round
-  record Finished(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {
-    /// How long the next round may wait for further ends: at a cluster, steps that began together
-    /// end soon after each other. What comes after one that applied has begun.
-    Duration lull() {
-      return switch (step) {
-        case Step.Apply _ when outcome instanceof Outcome.Done -> APPLYING;
-        case Step.Apply _, Step.AwaitReady _ -> TOGETHER;
-        default -> Duration.ZERO;
-      };
-    }
-  }
+  record Finished(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {}
 
   /// What the newest plan leaves to do.
   ///

@@ -306,8 +306,8 @@ class ReconcilerTest {
     world.engine.blind(Fault.external("what runs of it cannot be read", new Throwable()));
     worker.ring("");
     world.awaitPhase(one, Phase.FAILING);
-    goOn.countDown();
     world.engine.blind(null);
+    goOn.countDown();
     worker.ring("");
     world.awaitPhase(one, Phase.READY);
     assertThat(interrupted).isFalse();

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +49,7 @@ public final class ClusterEngines implements Engines, AutoCloseable {
   private final ClusterAccess access;
   private volatile Map<ClusterName, Connected> connected = Map.of();
   private volatile Map<ClusterName, String> problems = Map.of();
-  private volatile @Nullable Consumer<EnvironmentId> listener;
+  private volatile @Nullable BiConsumer<ClusterName, EnvironmentId> listener;
   private final Thread thread = Thread.ofVirtual().name("clusters").unstarted(this::follow);
 
   private record Connected(
@@ -89,9 +89,10 @@ public final class ClusterEngines implements Engines, AutoCloseable {
   }
 
   /// @param changed told of environments that changed on a cluster
-  void start(Consumer<EnvironmentId> changed) {
+  void start(BiConsumer<ClusterName, EnvironmentId> changed) {
     listener = changed;
-    connected.values().forEach(each -> each.connection().engine().onChange(changed));
+    connected.forEach(
+        (name, each) -> each.connection().engine().onChange(id -> changed.accept(name, id)));
     thread.start();
   }
 
@@ -164,7 +165,7 @@ public final class ClusterEngines implements Engines, AutoCloseable {
     var connection = access.open(added.name(), text, added.settings());
     var told = listener;
     if (told != null) {
-      connection.engine().onChange(told);
+      connection.engine().onChange(id -> told.accept(added.name(), id));
     }
     return new Connected(added, text, connection);
   }

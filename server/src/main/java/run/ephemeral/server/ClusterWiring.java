@@ -2,12 +2,13 @@ package run.ephemeral.server;
 
 import java.time.InstantSource;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import run.ephemeral.artifact.registry.Registries;
 import run.ephemeral.core.artifact.Artifacts;
 import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.engine.Cluster;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Leases;
@@ -92,7 +93,7 @@ final class ClusterWiring {
   }
 
   /// @param changed told of environments that changed on a cluster
-  void start(Consumer<EnvironmentId> changed) {
+  void start(BiConsumer<ClusterName, EnvironmentId> changed) {
     engines.start(changed);
     registries.start();
   }

@@ -31,6 +31,9 @@ final class FollowedLog implements LogReader {
     /// @param last the number of lines from which on it is read
     /// @return empty while the environment is not placed
     Optional<LogReader> open(int last);
+
+    /// Whether the newest log that was opened is of the cluster as it is connected now.
+    boolean isCurrent();
   }
 
   FollowedLog(Opening opening, int last) {
@@ -44,13 +47,13 @@ final class FollowedLog implements LogReader {
   }
 
   private Optional<LogReader> opened() {
+    if (log != null && !opening.isCurrent()) {
+      close();
+      isAway = true;
+    }
     if (log == null && System.nanoTime() - openAt >= 0) {
       openAt = System.nanoTime() + UNTIL_PLACED.toNanos();
-      try {
-        log = opening.open(hasRead ? 0 : last).orElse(null);
-      } catch (RuntimeException e) {
-        LOG.debug("a log cannot be opened", e);
-      }
+      log = opening.open(hasRead ? 0 : last).orElse(null);
     }
     return Optional.ofNullable(log);
   }
@@ -58,29 +61,37 @@ final class FollowedLog implements LogReader {
   @Override
   public List<String> next() {
     try {
-      var lines = new ArrayList<String>();
-      if (opened().isPresent()) {
-        lines.addAll(opened().get().next());
-        if (isAway && hasRead) {
-          lines.addFirst(MEANWHILE);
-        }
-        isAway = false;
-        hasRead = true;
-      }
-      return lines;
-    } catch (FaultException e) {
-      close();
-      openAt = System.nanoTime() + afterFault.toNanos();
-      if (isAway) {
+      var known = opened();
+      if (known.isEmpty()) {
         return List.of();
       }
-      isAway = true;
-      return List.of("(ephemeral: waiting for more lines: %s)".formatted(e.fault().message()));
+      var lines = new ArrayList<>(known.get().next());
+      if (isAway && hasRead) {
+        lines.addFirst(MEANWHILE);
+      }
+      isAway = false;
+      hasRead = true;
+      return lines;
+    } catch (FaultException e) {
+      return away(e.fault().message());
+    } catch (RuntimeException e) {
+      LOG.warn("a log cannot be read", e);
+      return away("something went wrong; see the server's log");
     }
+  }
+
+  /// Said once.
+  private List<String> away(String why) {
+    close();
+    openAt = System.nanoTime() + afterFault.toNanos();
+    var isKnown = isAway;
+    isAway = true;
+    return isKnown ? List.of() : List.of("(ephemeral: waiting for more lines: %s)".formatted(why));
   }
 
   @Override
   public List<String> rest() {
+    openAt = System.nanoTime();
     return opened().map(LogReader::rest).orElse(List.of());
   }
 

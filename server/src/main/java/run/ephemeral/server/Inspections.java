@@ -13,6 +13,7 @@ import run.ephemeral.core.engine.Session;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -33,13 +34,7 @@ public final class Inspections {
       ComponentName component,
       Inspection.Source source,
       int last) {
-    return new FollowedLog(
-        lines ->
-            environments
-                .find(environment.id())
-                .flatMap(this::of)
-                .map(known -> known.log(environment.key(), release, component, source, lines)),
-        last);
+    return new FollowedLog(new Opening(environment, release, component, source), last);
   }
 
   /// @throws FaultException as [Inspection#exec], and when the environment is not placed
@@ -72,8 +67,45 @@ public final class Inspections {
   }
 
   private Optional<Inspection> of(Environment environment) {
+    return cluster(environment).flatMap(engines::at).map(Engine::inspection);
+  }
+
+  private static Optional<ClusterName> cluster(Environment environment) {
     return environment.placement() instanceof Placement.On(var cluster, _, _)
-        ? engines.at(cluster).map(Engine::inspection)
+        ? Optional.of(cluster)
         : Optional.empty();
+  }
+
+  private final class Opening implements FollowedLog.Opening {
+    private final Environment environment;
+    private final Release release;
+    private final ComponentName component;
+    private final Inspection.Source source;
+    private Optional<ClusterName> cluster = Optional.empty();
+    private Optional<Engine> engine = Optional.empty();
+
+    Opening(
+        Environment environment,
+        Release release,
+        ComponentName component,
+        Inspection.Source source) {
+      this.environment = environment;
+      this.release = release;
+      this.component = component;
+      this.source = source;
+    }
+
+    @Override
+    public Optional<LogReader> open(int last) {
+      cluster = environments.find(environment.id()).flatMap(Inspections::cluster);
+      engine = cluster.flatMap(engines::at);
+      return engine.map(
+          known -> known.inspection().log(environment.key(), release, component, source, last));
+    }
+
+    @Override
+    public boolean isCurrent() {
+      return cluster.flatMap(engines::at).equals(engine);
+    }
   }
 }

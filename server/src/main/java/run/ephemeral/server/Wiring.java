@@ -182,7 +182,7 @@ public final class Wiring {
     var known = environments.all();
     known.forEach(this::show);
     gateway.start();
-    engine.onChange(wakes::add);
+    engine.onChange(id -> wakes.add(ClusterName.LOCAL, id));
     engine.start(known.stream().filter(this::isHere).map(Environment::key).toList());
     clusters.start(wakes::add);
     data.start();

@@ -11,15 +11,30 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.engine.LogReader;
+import run.ephemeral.testkit.Eventually;
 
 class FollowedLogTest {
   private final List<Integer> opened = new ArrayList<>();
   private boolean isAway;
+  private boolean isCurrent;
+  private boolean cannotOpen;
   private final FollowedLog log =
       new FollowedLog(
-          last -> {
-            opened.add(last);
-            return Optional.of(new Reader());
+          new FollowedLog.Opening() {
+            @Override
+            public Optional<LogReader> open(int last) {
+              if (cannotOpen) {
+                throw new IllegalStateException("too many open files");
+              }
+              opened.add(last);
+              isCurrent = true;
+              return Optional.of(new Reader());
+            }
+
+            @Override
+            public boolean isCurrent() {
+              return isCurrent;
+            }
           },
           20,
           Duration.ZERO);
@@ -66,7 +81,28 @@ class FollowedLogTest {
   }
 
   @Test
+  void whatCannotBeOpenedIsToldOnce() {
+    cannotOpen = true;
+    assertThat(log.next()).singleElement().asString().contains("see the server's log");
+    assertThat(log.next()).isEmpty();
+    cannotOpen = false;
+    assertThat(log.next()).containsExactly("line");
+  }
+
+  @Test
+  void aClusterWithOtherCredentialsIsAskedAnew() {
+    assertThat(log.next()).containsExactly("line");
+    isCurrent = false;
+    assertThat(log.next()).isEmpty();
+    Eventually.eventually("it is opened again", () -> log.next().size() == 2);
+    assertThat(opened).containsExactly(20, 0);
+  }
+
+  @Test
   void whoDoesNotFollowIsToldAtOnce() {
+    cannotOpen = true;
+    assertThatThrownBy(log::rest).hasMessageContaining("too many open files");
+    cannotOpen = false;
     isAway = true;
     assertThatThrownBy(log::rest).hasMessageContaining("the cluster is away");
   }

@@ -195,25 +195,33 @@ final class PostgresEnvironments implements Environments {
 
   @Override
   public void wake(EnvironmentId id) {
-    wake(Optional.of(id));
+    wake(Optional.of(id), Optional.empty());
+  }
+
+  @Override
+  public void wake(EnvironmentId id, ClusterName cluster) {
+    wake(Optional.of(id), Optional.of(cluster));
   }
 
   @Override
   public void wakeAll() {
-    wake(Optional.empty());
+    wake(Optional.empty(), Optional.empty());
   }
 
-  private void wake(Optional<EnvironmentId> one) {
+  private void wake(Optional<EnvironmentId> one, Optional<ClusterName> on) {
     var sql =
         """
         WITH woken AS (
           UPDATE environment SET due_at = now(), wakes = wakes + 1
-          WHERE :id::bigint IS NULL OR id = :id
+          WHERE (:id::bigint IS NULL OR id = :id)
+            AND (:on::text IS NULL OR cluster IS NULL OR cluster = :on)
           RETURNING name)
         SELECT count(pg_notify('ephemeral_due', name)) FROM woken
         """;
     var id = one.map(EnvironmentId::value).orElse(null);
-    jdbi.useHandle(db -> db.createQuery(sql).bind("id", id).mapTo(Long.class).one());
+    var cluster = on.map(ClusterName::value).orElse(null);
+    jdbi.useHandle(
+        db -> db.createQuery(sql).bind("id", id).bind("on", cluster).mapTo(Long.class).one());
   }
 
   @Override

@@ -41,11 +41,20 @@ record Credentials(Path config) {
     if (auth.isEmpty()) {
       return Optional.empty();
     }
-    var both = new String(Base64.getMimeDecoder().decode(auth), StandardCharsets.UTF_8);
+    var both = new String(decoded(key, auth), StandardCharsets.UTF_8);
     var colon = both.indexOf(':');
     return colon < 0
         ? Optional.empty()
         : Optional.of(new Login(both.substring(0, colon), both.substring(colon + 1)));
+  }
+
+  private byte[] decoded(String key, String auth) {
+    try {
+      return Base64.getMimeDecoder().decode(auth);
+    } catch (IllegalArgumentException e) {
+      var why = "%s has no Base64 in `auth` of %s".formatted(config, key);
+      throw new FaultException(Fault.external(why, e), e);
+    }
   }
 
   /// A `config.json` with the sign-ins of these registries only; empty when they need none.

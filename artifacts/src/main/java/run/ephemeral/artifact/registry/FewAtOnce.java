@@ -1,11 +1,14 @@
 package run.ephemeral.artifact.registry;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/// Lets a few questions at a time go to each registry. What is kept of one that nobody asks is
-/// discarded: any pull request may name a registry.
+/// Lets a few at a time go to each registry. What is kept of one to which nobody goes is discarded:
+/// any pull request may name a registry.
 final class FewAtOnce {
   private static final int MOST = 4;
 
@@ -14,42 +17,61 @@ final class FewAtOnce {
   private static final class Room {
     private final Semaphore free = new Semaphore(MOST, true);
 
-    /// Who asks, or waits for that.
+    /// Who is in, or waits for that.
     private int users;
   }
 
-  /// A question.
-  interface Question<T, E extends Exception> {
-    T ask() throws E, InterruptedException;
+  /// A place that is taken until closed.
+  interface Place extends AutoCloseable {
+    @Override
+    void close();
   }
 
-  <T, E extends Exception> T ask(String host, Question<T, E> question)
-      throws E, InterruptedException {
-    Room room;
-    synchronized (this) {
-      room = rooms.computeIfAbsent(host, _ -> new Room());
-      room.users++;
-    }
+  /// @return empty when none was free in this time
+  Optional<Place> enter(String host, Duration patience) throws InterruptedException {
+    var room = come(host);
+    var isIn = false;
     try {
-      room.free.acquire();
-      try {
-        return question.ask();
-      } finally {
-        room.free.release();
-      }
+      isIn = room.free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
     } finally {
-      synchronized (this) {
-        room.users--;
-        if (room.users == 0) {
-          rooms.remove(host);
-        }
+      if (!isIn) {
+        leave(host, room);
       }
+    }
+    return isIn ? Optional.of(place(host, room)) : Optional.empty();
+  }
+
+  /// @return empty when none is free
+  Optional<Place> enterNow(String host) {
+    var room = come(host);
+    if (room.free.tryAcquire()) {
+      return Optional.of(place(host, room));
+    }
+    leave(host, room);
+    return Optional.empty();
+  }
+
+  private Place place(String host, Room room) {
+    return () -> {
+      room.free.release();
+      leave(host, room);
+    };
+  }
+
+  private synchronized Room come(String host) {
+    var room = rooms.computeIfAbsent(host, _ -> new Room());
+    room.users++;
+    return room;
+  }
+
+  private synchronized void leave(String host, Room room) {
+    room.users--;
+    if (room.users == 0) {
+      rooms.remove(host);
     }
   }
 
-  /// Whether another question would have to wait.
-  synchronized boolean isFull(String host) {
-    var room = rooms.get(host);
-    return room != null && room.users >= MOST;
+  synchronized int hosts() {
+    return rooms.size();
   }
 }

@@ -2,9 +2,9 @@ package run.ephemeral.artifact.registry;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +59,10 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   private final Map<Digest, Asked> asked = new ConcurrentHashMap<>();
   private final Map<Digest, Watched> watched = new ConcurrentHashMap<>();
   private final FewAtOnce questions = new FewAtOnce();
+
+  /// So that what nobody waits for comes never in numbers before what somebody does.
+  private final FewAtOnce polls = new FewAtOnce();
+
   private final KeyedLocks<Digest> turns = new KeyedLocks<>();
   private final Thread poller = Thread.ofVirtual().name("registries").unstarted(this::poll);
 
@@ -150,20 +154,22 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   /// Each question has a thread of its own, and each registry few at a time: one that is slow
   /// delays only its own images.
   private void lookSoon(Watched one, long since) {
-    if (!questions.isFull(host(one.order()))) {
-      postpone(one);
-      Thread.ofVirtual()
-          .name("registry")
-          .start(
-              () -> {
-                try {
-                  var _ = find(one.order(), since);
-                } catch (RuntimeException e) {
-                  LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
+    polls
+        .enterNow(host(one.order()))
+        .ifPresent(
+            place -> {
+              postpone(one);
+              Thread.ofVirtual().name("registry").start(() -> look(one, since, place));
+            });
+  }
+
+  private void look(Watched one, long since, FewAtOnce.Place place) {
+    try (place) {
+      var _ = find(one.order(), since);
+    } catch (RuntimeException e) {
+      LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -194,27 +200,35 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
     var now = System.nanoTime();
     var end = now + PATIENCE.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var running = new ArrayList<Future<Optional<Fault>>>();
+      var running = new LinkedHashMap<ArtifactOrder.Pulled, Future<Optional<Fault>>>();
       for (var order : orders) {
         if (order instanceof ArtifactOrder.Pulled one) {
-          running.add(threads.submit(() -> fault(one, now)));
+          running.put(one, threads.submit(() -> fault(one, now)));
         }
       }
       try {
         var first = Optional.<Fault>empty();
-        for (var one : running) {
-          var fault = one.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        for (var one : running.entrySet()) {
+          var fault = fault(one.getKey(), one.getValue(), end);
           first = first.or(() -> fault);
         }
         return first;
-      } catch (TimeoutException e) {
-        var why = "a registry does not answer within %d s".formatted(PATIENCE.toSeconds());
-        return Optional.of(Fault.external(why, e));
       } catch (ExecutionException e) {
         throw new IllegalStateException(e.getCause());
       } finally {
         threads.shutdownNow();
       }
+    }
+  }
+
+  private static Optional<Fault> fault(
+      ArtifactOrder.Pulled order, Future<Optional<Fault>> coming, long end)
+      throws InterruptedException, ExecutionException {
+    try {
+      return coming.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      var why = "%s does not answer within %d s".formatted(host(order), PATIENCE.toSeconds());
+      return Optional.of(Fault.external(why, e));
     }
   }
 
@@ -282,7 +296,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
         return last.outcome();
       }
       var began = System.nanoTime();
-      var said = questions.ask(host(order), () -> ask(order));
+      var said = inTurn(order);
       var until = System.nanoTime() + said.lasts().toNanos();
       asked.put(order.key(), new Asked(order, said.outcome(), began, until));
       return said.outcome();
@@ -292,6 +306,17 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
         throw new InterruptedException();
       }
       throw e;
+    }
+  }
+
+  private Said inTurn(ArtifactOrder.Pulled order) throws InterruptedException {
+    var host = host(order);
+    var place = questions.enter(host, PATIENCE);
+    if (place.isEmpty()) {
+      return new Said(failed(host + " does not answer those who asked before"), FRESH);
+    }
+    try (var _ = place.get()) {
+      return ask(order);
     }
   }
 

@@ -107,9 +107,6 @@ final class Registry {
       return read(image, answer);
     } catch (Busy e) {
       return read(image, e.answer);
-    } catch (IllegalArgumentException e) {
-      // An address or a token with characters that none can have.
-      return new Answer.Away("%s answered what is no sign-in".formatted(image.api()));
     } catch (IOException e) {
       return new Answer.Away("%s does not answer: %s".formatted(image.api(), said(image, e)));
     }
@@ -132,7 +129,7 @@ final class Registry {
       }
       platforms.remove("unknown/unknown");
       return platforms.contains(ANY) ? Set.of() : platforms;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       return Set.of();
     }
   }
@@ -149,10 +146,14 @@ final class Registry {
     if (answer.statusCode() == 401) {
       signedIn.remove(image.toString());
       var challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
-      var header = signIn(image, challenge);
-      if (header.isPresent()) {
-        answer = ask(method, image, tag, header);
-        signedIn.put(image.toString(), header.get());
+      try {
+        var header = signIn(image, challenge);
+        if (header.isPresent()) {
+          answer = ask(method, image, tag, header);
+          signedIn.put(image.toString(), header.get());
+        }
+      } catch (IllegalArgumentException e) {
+        throw new IOException("its sign-in has characters that none can have", e);
       }
     }
     return answer;
@@ -229,9 +230,12 @@ final class Registry {
   private HttpResponse<byte[]> ask(
       String method, ImageName image, String tag, Optional<String> authorization)
       throws IOException, InterruptedException {
-    var uri = "%s/v2/%s/manifests/%s".formatted(base(image), image.path(), encoded(tag));
-    var request =
-        HttpRequest.newBuilder(URI.create(uri)).timeout(PATIENCE).header("Accept", MANIFESTS);
+    var uri =
+        URI.create("%s/v2/%s/manifests/%s".formatted(base(image), image.path(), encoded(tag)));
+    if (uri.getHost() == null) {
+      throw new IOException("this is no name of a host");
+    }
+    var request = HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Accept", MANIFESTS);
     authorization.ifPresent(value -> request.header("Authorization", value));
     return send(request.method(method, HttpRequest.BodyPublishers.noBody()).build());
   }

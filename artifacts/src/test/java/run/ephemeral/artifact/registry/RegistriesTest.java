@@ -218,10 +218,10 @@ class RegistriesTest {
     tags.put("d", "sha256:short");
     assertThat(failure("d")).contains("gave no digest");
     challenge = "Bearer realm=\"http://a b\"";
-    assertThat(failure("e")).contains("answered what is no sign-in");
+    assertThat(failure("e")).contains("its sign-in has characters");
     challenge = "Bearer realm=\"http://%s/token\"".formatted(host());
     token = "a\\nb";
-    assertThat(failure("f")).contains("answered what is no sign-in");
+    assertThat(failure("f")).contains("its sign-in has characters");
     token = "t0ken";
     tags.put("g", ONE);
     assertThat(resolve(order("g"))).as("no bad token is kept").isInstanceOf(Outcome.Done.class);
@@ -259,6 +259,10 @@ class RegistriesTest {
     challenge = "Basic realm=\"acme\"";
     var fault = registries.look(Set.of(order("PR-1"))).orElseThrow();
     assertThat(fault.message()).contains("config.json", "cannot be read");
+    Files.writeString(
+        folder.resolve("config.json"), "{\"auths\":{\"%s\":{\"auth\":\"x\"}}}".formatted(host()));
+    var other = registries.look(Set.of(order("PR-2"))).orElseThrow();
+    assertThat(other.message()).contains("config.json", "no Base64");
   }
 
   @Test

@@ -64,6 +64,9 @@ public interface Environments {
   /// Makes the environment due at once, even when a run is under way and releases the lease later.
   void wake(EnvironmentId id);
 
+  /// Makes the environment due at once, unless it is on another cluster than this one.
+  void wake(EnvironmentId id, ClusterName cluster);
+
   /// Makes every environment due at once.
   void wakeAll();
 

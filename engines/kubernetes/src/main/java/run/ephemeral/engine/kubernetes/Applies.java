@@ -3,6 +3,7 @@ package run.ephemeral.engine.kubernetes;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.name.EnvironmentKey;
@@ -16,9 +17,11 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 
 /// Applies the objects of components, of a few environments at a time.
 final class Applies {
-  /// One with two components has up to five requests at once, of the API server's 32. More would
-  /// only wait there, until their time is over.
   private static final int MOST = 4;
+
+  /// Two of one environment have up to five requests at once, of the API server's 32. More would
+  /// only wait there, until their time is over.
+  private static final int MOST_STEPS = 8;
 
   private final ApiServer api;
   private final Judged judged;
@@ -28,6 +31,7 @@ final class Applies {
   private final SignIns signIns;
   private final Variables variables;
   private final Turns turns = new Turns(MOST);
+  private final Semaphore steps = new Semaphore(MOST_STEPS, true);
 
   Applies(
       ApiServer api,
@@ -56,9 +60,14 @@ final class Applies {
       throws InterruptedException {
     turns.enter(environment.id());
     try {
-      return fences.isStale(environment, fence)
-          ? new Outcome.Stale()
-          : apply(environment, step, fence);
+      steps.acquire();
+      try {
+        return fences.isStale(environment, fence)
+            ? new Outcome.Stale()
+            : apply(environment, step, fence);
+      } finally {
+        steps.release();
+      }
     } finally {
       turns.leave(environment.id());
     }

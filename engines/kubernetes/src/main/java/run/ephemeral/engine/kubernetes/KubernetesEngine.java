@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -69,11 +67,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   private final Preparation preparation;
   private final Applies applies;
   private final Changes changes = new Changes();
-
-  /// The environments that are on this cluster: another one may have the same API server, whose
-  /// pods are watched, too.
-  private final Set<EnvironmentId> placed = ConcurrentHashMap.newKeySet();
-
   private final Unseen unseen = new Unseen(SOON);
   private final Unseen awaited = new Unseen(LATER);
   private final AtomicReference<@Nullable PodWatch> watch = new AtomicReference<>();
@@ -128,16 +121,12 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
 
   @Override
   public Held observe(EnvironmentKey environment) {
-    placed.add(environment.id());
     unseen.looks(environment.id());
     awaited.looks(environment.id());
     try {
       var namespace = namespaces.find(environment);
       if (namespace.filter(found -> !Namespaces.isTerminating(found)).isEmpty()) {
         routes.lead(environment, Map.of());
-        if (namespace.isEmpty()) {
-          placed.remove(environment.id());
-        }
         return new Held(new Running.Workloads(Map.of()), List.of(), namespace.isPresent());
       }
       var found = observation.of(environment);
@@ -152,7 +141,6 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   @Override
   public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException {
-    placed.add(environment.id());
     try {
       if (step instanceof Step.Apply apply) {
         return applies.inTurn(environment, apply, fence);
@@ -293,9 +281,7 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
             labels,
             changed -> {
               var told = changes.changed(changed) ? awaited : unseen;
-              if (placed.contains(changed.environment())) {
-                told.changed(changed.environment(), listener);
-              }
+              told.changed(changed.environment(), listener);
             });
     var before = watch.getAndSet(begun);
     if (before != null) {

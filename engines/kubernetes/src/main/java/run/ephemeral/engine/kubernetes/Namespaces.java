@@ -1,6 +1,7 @@
 package run.ephemeral.engine.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,8 +86,18 @@ final class Namespaces {
 
   /// Applies the baseline. The service account, which the cluster makes meanwhile, is asked for
   /// last.
-  void furnish(EnvironmentKey environment) throws InterruptedException {
+  ///
+  /// Whoever did not make the namespace writes to it first: then nobody else removes it as unused.
+  void furnish(EnvironmentKey environment, Made made) throws InterruptedException {
     var paths = new Paths(environment);
+    if (!made.isNew()) {
+      var patch = JsonNodeFactory.instance.objectNode();
+      patch
+          .withObject("metadata")
+          .withObject("annotations")
+          .put(Labels.TAKEN, Instant.now().toString());
+      api.merge(paths.namespace(), patch);
+    }
     AtOnce.all(
         () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
         () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
@@ -139,7 +150,7 @@ final class Namespaces {
         .ifPresent(found -> api.delete(new Paths(environment).namespace(), uid(found)));
   }
 
-  /// Deletes a namespace without waiting, unless somebody has changed it since it was made.
+  /// Deletes a namespace without waiting, unless somebody has taken it over since it was made.
   void deleteUnused(EnvironmentKey environment, ObjectNode created) {
     var version = created.path("metadata").path("resourceVersion").asText();
     api.delete(new Paths(environment).namespace(), uid(created), Optional.of(version));

@@ -5,23 +5,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import run.ephemeral.core.name.EnvironmentKey;
 
-/// Does a piece of work once for all steps of an environment that need it at the same time.
-final class Once<T> {
-  private final Map<EnvironmentKey, CompletableFuture<Optional<T>>> running =
-      new ConcurrentHashMap<>();
+/// Does a piece of work once for all steps that need it at the same time.
+final class Once<K, T> {
+  private final Map<K, CompletableFuture<Optional<T>>> running = new ConcurrentHashMap<>();
 
   interface Work<T> {
     T run() throws InterruptedException;
   }
 
-  T of(EnvironmentKey environment, Work<T> work) throws InterruptedException {
+  T of(K key, Work<T> work) throws InterruptedException {
     while (true) {
       var mine = new CompletableFuture<Optional<T>>();
-      var others = running.putIfAbsent(environment, mine);
+      var others = running.putIfAbsent(key, mine);
       if (others == null) {
-        return run(environment, mine, work);
+        return run(key, mine, work);
       }
       var theirs = joined(others);
       if (theirs.isPresent()) {
@@ -30,28 +28,28 @@ final class Once<T> {
     }
   }
 
-  private T run(EnvironmentKey environment, CompletableFuture<Optional<T>> mine, Work<T> work)
+  private T run(K key, CompletableFuture<Optional<T>> mine, Work<T> work)
       throws InterruptedException {
     try {
       var value = work.run();
-      leave(environment, mine);
+      leave(key, mine);
       mine.complete(Optional.of(value));
       return value;
     } catch (RuntimeException e) {
-      leave(environment, mine);
+      leave(key, mine);
       // A request that was interrupted says nothing about the work.
       if (!Thread.currentThread().isInterrupted()) {
         mine.completeExceptionally(e);
       }
       throw e;
     } finally {
-      leave(environment, mine);
+      leave(key, mine);
       mine.complete(Optional.empty());
     }
   }
 
-  private void leave(EnvironmentKey environment, CompletableFuture<Optional<T>> mine) {
-    running.remove(environment, mine);
+  private void leave(K key, CompletableFuture<Optional<T>> mine) {
+    running.remove(key, mine);
   }
 
   /// @return empty when the step that did the work was interrupted: this one takes over

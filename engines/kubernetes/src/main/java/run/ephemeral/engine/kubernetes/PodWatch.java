@@ -30,7 +30,8 @@ import run.ephemeral.engine.kubernetes.object.Labels;
 /// start, there is nothing to see. Whatever else changes in an environment, its pods change with
 /// it.
 ///
-/// An event only wakes an environment, which is then observed. A list every ten minutes finds what
+/// An event only wakes an environment or a step, which then looks: what the watch knows tells only
+/// that there is nothing to look for yet. A list every ten minutes finds what
 /// the watch missed: a watch can stay silent though its connection is open. The list is the truth,
 /// also after a cluster was restored from a backup: what is not in it is forgotten, however new.
 final class PodWatch implements AutoCloseable {

@@ -67,8 +67,7 @@ final class PolicyTrial {
     var second = new EnvironmentKey(NOBODY, new EnvironmentName("trial-b-" + suffix));
     try {
       for (var each : List.of(first, second)) {
-        namespaces.make(each);
-        namespaces.furnish(each);
+        namespaces.furnish(each, namespaces.make(each));
       }
       return tried(first, second);
     } finally {

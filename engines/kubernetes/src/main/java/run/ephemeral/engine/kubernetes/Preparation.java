@@ -6,10 +6,12 @@ import run.ephemeral.core.name.EnvironmentKey;
 /// Prepares the namespace of an environment, once for all steps that need it at the same time.
 final class Preparation {
   private final Namespaces namespaces;
-  private final Once<Namespaces.Made> making = new Once<>();
-  private final Once<Boolean> furnishing = new Once<>();
+  private final Once<EnvironmentKey, Namespaces.Made> making = new Once<>();
 
-  /// The uids of namespaces whose baseline this process has applied.
+  /// By the uid of the namespace.
+  private final Once<String, Boolean> furnishing = new Once<>();
+
+  /// The uids of namespaces whose baseline this process has just applied, for another component.
   private final Recent<String> furnished = new Recent<>();
 
   Preparation(Namespaces namespaces) {
@@ -25,14 +27,14 @@ final class Preparation {
     return namespaces.digest(environment);
   }
 
-  /// Applies the baseline, unless this process did.
+  /// Applies the baseline, unless this process has just done so.
   void furnish(EnvironmentKey environment, Namespaces.Made made) throws InterruptedException {
     var uid = Namespaces.uid(made.namespace());
     if (!furnished.knows(uid)) {
       furnishing.of(
-          environment,
+          uid,
           () -> {
-            namespaces.furnish(environment);
+            namespaces.furnish(environment, made);
             furnished.note(uid);
             return true;
           });

@@ -1,34 +1,37 @@
 package run.ephemeral.engine.kubernetes;
 
-import java.util.Collections;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
-/// The last few things that were noted.
+/// The last few things that were noted within a minute.
 final class Recent<T> {
   private static final int MOST = 200;
+  private static final Duration LASTS = Duration.ofMinutes(1);
 
-  private final Set<T> noted =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<T, Boolean> eldest) {
-                  return size() > MOST;
-                }
-              }));
+  /// With the time of the note.
+  private final Map<T, Long> noted =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<T, Long> eldest) {
+          return size() > MOST;
+        }
+      };
 
-  void note(T thing) {
-    noted.add(thing);
+  synchronized void note(T thing) {
+    noted.remove(thing);
+    noted.put(thing, System.nanoTime());
   }
 
-  boolean knows(T thing) {
-    return noted.contains(thing);
+  synchronized boolean knows(T thing) {
+    var at = noted.get(thing);
+    return at != null && System.nanoTime() - at < LASTS.toNanos();
   }
 
-  /// @return whether it was noted
-  boolean forget(T thing) {
-    return noted.remove(thing);
+  /// @return whether it was known
+  synchronized boolean forget(T thing) {
+    var isKnown = knows(thing);
+    noted.remove(thing);
+    return isKnown;
   }
 }

@@ -11,19 +11,19 @@ class ChangesTest {
 
   private final Changes changes = new Changes();
 
-  private void changed(long environment, String component, boolean decides) {
-    changes.changed(new PodWatch.Change(new EnvironmentId(environment), component, decides));
+  private boolean changed(long environment, String component, boolean decides) {
+    return changes.changed(new PodWatch.Change(new EnvironmentId(environment), component, decides));
   }
 
   @Test
   void aStepIsWokenByWhatMayEndItsWaitingAndByNothingElse() throws Exception {
     try (var bell = changes.of(ONE, new ComponentName("web"))) {
-      changed(1, "web", false);
-      changed(1, "api", true);
-      changed(2, "web", true);
+      assertThat(changed(1, "web", false)).isFalse();
+      assertThat(changed(1, "api", true)).isFalse();
+      assertThat(changed(2, "web", true)).isFalse();
       assertThat(bell.await(0)).isFalse();
-      changed(1, "web", true);
-      changed(1, "web", true);
+      assertThat(changed(1, "web", true)).as("it is awaited").isTrue();
+      assertThat(changed(1, "web", true)).isTrue();
       assertThat(bell.await(0)).isTrue();
       assertThat(bell.await(0)).as("several changes wake it once").isFalse();
     }

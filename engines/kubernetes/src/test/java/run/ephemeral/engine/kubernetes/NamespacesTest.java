@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -67,8 +69,9 @@ class NamespacesTest {
     return TestBed.kubectl(arguments).strip();
   }
 
-  private static String uid(EnvironmentKey environment) {
-    return kubectl("get", "ns", environment.name().value(), "-o", "jsonpath={.metadata.uid}");
+  private static String uid(EnvironmentKey environment, String... more) {
+    var get = List.of("get", "ns", environment.name().value(), "-o", "jsonpath={.metadata.uid}");
+    return kubectl(Stream.concat(get.stream(), Stream.of(more)).toArray(String[]::new));
   }
 
   /// Something whose finalizer no program serves.
@@ -121,6 +124,21 @@ class NamespacesTest {
     var next = environment("held", 2);
     assertThat(apply(next)).isEqualTo(new Outcome.Done("applied in a new namespace"));
     assertThat(uid(next)).isNotEqualTo(uid);
+  }
+
+  @Test
+  void whatAnotherControlPlaneHasTakenOverIsNotRemovedAsUnused() throws Exception {
+    var environment = environment("taken", 4);
+    var older = impatient();
+    var unused = older.make(environment);
+    older.deleteUnused(environment, unused.namespace());
+    Eventually.eventually("it is removed", () -> uid(environment, "--ignore-not-found").isEmpty());
+    var made = older.make(environment);
+    assertThat(made.isNew()).isTrue();
+    assertThat(apply(environment)).isEqualTo(new Outcome.Done("applied"));
+    older.deleteUnused(environment, made.namespace());
+    assertThat(kubectl("get", "ns", environment.name().value(), "-o", "jsonpath={.status.phase}"))
+        .isEqualTo("Active");
   }
 
   /// @param labels of the namespace, besides its name

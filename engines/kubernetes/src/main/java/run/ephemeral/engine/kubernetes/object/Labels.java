@@ -26,6 +26,9 @@ public record Labels(String installation) {
   /// Annotation of a workload: the digest of the baseline that its namespace had before.
   public static final String BASELINE = "ephemeral.run/baseline";
 
+  /// Annotation of a namespace: when a control plane began to use it that had not made it.
+  public static final String TAKEN = "ephemeral.run/taken-over";
+
   /// Annotation: the number of pods to which a sleeping workload wakes.
   public static final String AWAKE = "ephemeral.run/awake-replicas";
 
