@@ -57,11 +57,10 @@ public final class Run implements Callable<Next> {
   private final List<Result> unrecorded = new ArrayList<>();
   private final Diary diary;
   private final EnvironmentName name;
+  private Lull lull = new Lull(Duration.ZERO);
 
   /// Whether the environment has been woken since steps were planned: they may be outdated.
   private boolean woken;
-
-  private Lull lull = new Lull(Duration.ZERO);
 
   /// The environment for which the running steps were planned.
   private Optional<Environment> lookedAt = Optional.empty();
@@ -318,7 +317,6 @@ public final class Run implements Callable<Next> {
     if (end.interrupted()) {
       return;
     }
-    var tried = end.tried();
     switch (end.outcome()) {
       case Outcome.Stale() -> {
         // The lease is lost, and so is the run.
@@ -328,15 +326,15 @@ public final class Run implements Callable<Next> {
           Announcements.failed(name, step, fault, end.took()).ifPresent(diary::add);
         }
         LOG.info("step {} of {} failed: {} {}", step.key(), name, fault.message(), fault.context());
-        unrecorded.add(new Result(step, end.outcome(), tried));
+        unrecorded.add(new Result(step, end.outcome(), end.tried()));
       }
-      case Outcome.NotYet() -> unrecorded.add(new Result(step, new Outcome.NotYet(), tried));
+      case Outcome.NotYet() -> unrecorded.add(new Result(step, end.outcome(), end.tried()));
       case Outcome.Done(var detail) -> {
         Announcements.done(name, step, detail, end.took()).ifPresent(diary::add);
         var isRepeated = repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS;
         var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
         var outcome = isRepeated ? new Outcome.Failed(fault) : end.outcome();
-        unrecorded.add(new Result(step, outcome, tried));
+        unrecorded.add(new Result(step, outcome, end.tried()));
       }
     }
   }

@@ -18,6 +18,7 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
@@ -60,7 +61,7 @@ class ReconcilerTest {
     assertThat(world.environments.find(one.id()).orElseThrow().readyAt()).isPresent();
 
     var done = world.engine.performed().size();
-    world.environments.wake(one.id());
+    world.environments.wake(one.id(), ClusterName.LOCAL);
     world.settle();
     assertThat(world.engine.performed()).hasSize(done);
     assertThat(world.claim()).isEmpty();

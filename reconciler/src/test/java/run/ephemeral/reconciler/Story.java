@@ -22,6 +22,7 @@ import run.ephemeral.core.environment.Observed;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
@@ -110,7 +111,7 @@ final class Story implements AutoCloseable {
       want(wanted -> !wanted.restarts().isEmpty(), wanted -> wanted.restarted(Set.of(Shop.API)));
       isUp(1);
       engine.crash(place.id(), Shop.API, "was killed");
-      ask(found -> false, environments -> environments.wake(place.id()));
+      ask(found -> false, environments -> environments.wake(place.id(), ClusterName.LOCAL));
       isUp(2);
       want(wanted -> wanted.removal().isPresent(), wanted -> wanted.removed(REMOVAL));
       Eventually.eventually("it is gone", () -> lives() && find().isEmpty());

@@ -24,6 +24,7 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
@@ -83,7 +84,7 @@ final class World implements AutoCloseable {
             Limits.DEFAULT,
             clock,
             attendedSince::get);
-    engine.onChange(environments::wake);
+    engine.onChange(id -> environments.wake(id, ClusterName.LOCAL));
   }
 
   /// The store for the reconciler: while it is away, every call fails.

@@ -194,11 +194,6 @@ final class PostgresEnvironments implements Environments {
   }
 
   @Override
-  public void wake(EnvironmentId id) {
-    wake(Optional.of(id), Optional.empty());
-  }
-
-  @Override
   public void wake(EnvironmentId id, ClusterName cluster) {
     wake(Optional.of(id), Optional.of(cluster));
   }

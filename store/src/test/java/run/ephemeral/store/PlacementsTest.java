@@ -71,6 +71,20 @@ class PlacementsTest {
   }
 
   @Test
+  void aClusterWakesOnlyWhatIsOnIt() {
+    var one = create("pr-shop-1");
+    assertThat(environments.unplaced()).isEqualTo(Map.of(Optional.empty(), 1));
+    var lease = claim();
+    environments.place(lease, EAST, EngineKind.KUBERNETES, 1);
+    assertThat(environments.unplaced()).isEmpty();
+    environments.release(lease, Optional.empty(), true);
+    environments.wake(one.id(), new ClusterName("west"));
+    assertThat(environments.nextDue(Set.of(EAST))).isEmpty();
+    environments.wake(one.id(), EAST);
+    assertThat(environments.nextDue(Set.of(EAST))).isPresent();
+  }
+
+  @Test
   void olderEnvironmentsThatLookForRoomAreAhead() {
     var first = create("pr-shop-1");
     create("pr-shop-2");

@@ -116,7 +116,7 @@ class PostgresEnvironmentsTest {
     environments.release(lease, Optional.empty(), true);
     assertThat(environments.claim(claimant("other"))).isEmpty();
     assertThat(environments.nextDue(HERE)).isEmpty();
-    environments.wake(one.id());
+    environments.wake(one.id(), ClusterName.LOCAL);
     assertThat(environments.claim(claimant("other"))).isPresent();
   }
 
@@ -124,7 +124,7 @@ class PostgresEnvironmentsTest {
   void aWakeDuringARunIsNotLost() {
     var one = create("pr-shop-1");
     var lease = claim();
-    environments.wake(one.id());
+    environments.wake(one.id(), ClusterName.LOCAL);
     environments.release(lease, Optional.empty(), true);
     assertThat(environments.find(one.id()).orElseThrow().settled()).isFalse();
     assertThat(environments.claim(claimant("me"))).isPresent();
@@ -179,7 +179,7 @@ class PostgresEnvironmentsTest {
   void aRowThatWasWokenMeanwhileIsNotRemoved() {
     var one = create("pr-shop-1");
     var lease = claim();
-    environments.wake(one.id());
+    environments.wake(one.id(), ClusterName.LOCAL);
     environments.remove(lease);
     assertThat(environments.find(one.id())).isPresent();
     environments.release(lease, Optional.empty(), false);

@@ -31,6 +31,15 @@ record ImageName(String host, String path) {
     return new ImageName(host, path);
   }
 
+  /// The host of an image's registry; empty when this is not the name of an image.
+  static String host(String text) {
+    try {
+      return parse(text).host();
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
   /// Where the registry answers.
   String api() {
     return host.equals(HUB) ? HUB_API : host;

@@ -62,7 +62,6 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
 
   /// So that what nobody waits for comes never in numbers before what somebody does.
   private final FewAtOnce polls = new FewAtOnce();
-
   private final KeyedLocks<Digest> turns = new KeyedLocks<>();
   private final Thread poller = Thread.ofVirtual().name("registries").unstarted(this::poll);
 
@@ -155,7 +154,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   /// delays only its own images.
   private void lookSoon(Watched one, long since) {
     polls
-        .enterNow(host(one.order()))
+        .enterNow(ImageName.host(one.order().image()))
         .ifPresent(
             place -> {
               postpone(one);
@@ -170,15 +169,6 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
       LOG.warn("cannot look for {}: {}", one.order().image(), e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /// @return empty when the image has no name that can be asked for
-  private static String host(ArtifactOrder.Pulled order) {
-    try {
-      return ImageName.parse(order.image()).host();
-    } catch (IllegalArgumentException e) {
-      return "";
     }
   }
 
@@ -227,7 +217,9 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
     try {
       return coming.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      var why = "%s does not answer within %d s".formatted(host(order), PATIENCE.toSeconds());
+      var why =
+          "%s does not answer within %d s"
+              .formatted(ImageName.host(order.image()), PATIENCE.toSeconds());
       return Optional.of(Fault.external(why, e));
     }
   }
@@ -310,7 +302,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   }
 
   private Said inTurn(ArtifactOrder.Pulled order) throws InterruptedException {
-    var host = host(order);
+    var host = ImageName.host(order.image());
     var place = questions.enter(host, PATIENCE);
     if (place.isEmpty()) {
       return new Said(failed(host + " does not answer those who asked before"), FRESH);

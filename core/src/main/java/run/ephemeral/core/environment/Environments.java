@@ -61,10 +61,8 @@ public interface Environments {
   /// Like [#want], and replaces the origin.
   Optional<Environment> want(EnvironmentId id, Origin origin, UnaryOperator<Wanted> change);
 
-  /// Makes the environment due at once, even when a run is under way and releases the lease later.
-  void wake(EnvironmentId id);
-
-  /// Makes the environment due at once, unless it is on another cluster than this one.
+  /// Makes the environment due at once, even when a run is under way and releases the lease later;
+  /// unless it is on another cluster than this one.
   void wake(EnvironmentId id, ClusterName cluster);
 
   /// Makes every environment due at once.
