@@ -22,9 +22,10 @@ import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
@@ -84,7 +85,7 @@ final class World implements AutoCloseable {
             Limits.DEFAULT,
             clock,
             attendedSince::get);
-    engine.onChange(id -> environments.wake(id, ClusterName.LOCAL));
+    engine.onChange(this::changed);
   }
 
   /// The store for the reconciler: while it is away, every call fails.
@@ -199,5 +200,13 @@ final class World implements AutoCloseable {
   public void close() {
     workers.forEach(Worker::close);
     store.close();
+  }
+
+  /// The fake runs what is on any cluster.
+  private void changed(EnvironmentId id) {
+    environments
+        .find(id)
+        .filter(found -> found.placement() instanceof Placement.On)
+        .ifPresent(found -> environments.wake(id, ((Placement.On) found.placement()).cluster()));
   }
 }
