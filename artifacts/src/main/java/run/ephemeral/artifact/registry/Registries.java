@@ -60,7 +60,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   private final Map<Digest, Watched> watched = new ConcurrentHashMap<>();
   private final FewAtOnce questions = new FewAtOnce();
 
-  /// So that what nobody waits for comes never in numbers before what somebody does.
+  /// Background polls take a place here first: at most four a registry queue for `questions`.
   private final FewAtOnce polls = new FewAtOnce();
   private final KeyedLocks<Digest> turns = new KeyedLocks<>();
   private final Thread poller = Thread.ofVirtual().name("registries").unstarted(this::poll);
@@ -199,7 +199,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
       try {
         var first = Optional.<Fault>empty();
         for (var one : running.entrySet()) {
-          var fault = fault(one.getKey(), one.getValue(), end);
+          var fault = answered(one.getKey(), one.getValue(), end);
           first = first.or(() -> fault);
         }
         return first;
@@ -211,7 +211,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
     }
   }
 
-  private static Optional<Fault> fault(
+  private static Optional<Fault> answered(
       ArtifactOrder.Pulled order, Future<Optional<Fault>> coming, long end)
       throws InterruptedException, ExecutionException {
     try {

@@ -142,14 +142,12 @@ public final class KubernetesEngine implements Engine, AutoCloseable {
   public Outcome perform(EnvironmentKey environment, Step.AtEngine step, Fence fence)
       throws InterruptedException {
     try {
-      if (step instanceof Step.Apply apply) {
-        return applies.inTurn(environment, apply, fence);
-      }
-      if (fences.isStale(environment, fence)) {
+      // One that applies is judged when its turn has come.
+      if (!(step instanceof Step.Apply) && fences.isStale(environment, fence)) {
         return new Outcome.Stale();
       }
       return switch (step) {
-        case Step.Apply _ -> throw new IllegalStateException("applied in its turn");
+        case Step.Apply apply -> applies.inTurn(environment, apply, fence);
         case Step.AwaitReady await -> rollouts.await(environment, await);
         case Step.Scale scale -> scale(environment, scale);
         case Step.Prune prune -> prune(environment, prune.name());
