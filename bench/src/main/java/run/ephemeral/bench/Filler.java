@@ -44,4 +44,9 @@ record Filler(int megabytes) implements Sources {
   public Snapshot snapshot(Mirror repository, Path workingTree) {
     throw new IllegalStateException("a seed is no working tree");
   }
+
+  @Override
+  public void forget(Mirror repository) {
+    throw new UnsupportedOperationException();
+  }
 }

@@ -126,7 +126,7 @@ public final class Following {
       apps.saw(name, seen.defaultBranch(), seen.open());
     } finally {
       if (apps.find(name).isEmpty()) {
-        codeHost.forget(Mirror.of(name));
+        codeHost.forget(app);
       }
     }
     followers.look(name);
@@ -222,7 +222,7 @@ public final class Following {
             var where = "branch " + seen.defaultBranch();
             return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().app();
           } finally {
-            codeHost.forget(repository);
+            codeHost.forget(probe);
           }
         });
   }
@@ -275,7 +275,7 @@ public final class Following {
       }
     }
     apps.remove(app.name());
-    codeHost.forget(Mirror.of(app.name()));
+    codeHost.forget(app);
   }
 
   /// The pull requests last seen open, in order of their numbers.

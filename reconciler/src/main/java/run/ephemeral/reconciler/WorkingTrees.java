@@ -9,7 +9,6 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.Label;
-import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.engine.Engines;
@@ -31,7 +30,6 @@ import run.ephemeral.core.release.Release;
 public final class WorkingTrees {
   private final Environments environments;
   private final Events events;
-  private final CodeHost codeHost;
   private final Sources sources;
   private final KeyedLocks<Mirror> turns;
   private final Releases releases;
@@ -43,7 +41,6 @@ public final class WorkingTrees {
   public WorkingTrees(
       Environments environments,
       Events events,
-      CodeHost codeHost,
       Sources sources,
       KeyedLocks<Mirror> turns,
       Releases releases,
@@ -52,7 +49,6 @@ public final class WorkingTrees {
       InstantSource clock) {
     this.environments = environments;
     this.events = events;
-    this.codeHost = codeHost;
     this.sources = sources;
     this.turns = turns;
     this.releases = releases;
@@ -74,7 +70,7 @@ public final class WorkingTrees {
         return run(directory, name, repository, cluster);
       } finally {
         if (environments.find(name).isEmpty()) {
-          codeHost.forget(repository);
+          sources.forget(repository);
         }
       }
     } catch (InterruptedException e) {

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.KeyedLocks;
@@ -27,6 +26,7 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
@@ -47,15 +47,13 @@ class CommandHandlerTest {
     world.close();
   }
 
-  private WorkingTrees workingTrees(GitCodeHost host) {
+  private WorkingTrees workingTrees(GitSources sources) {
     var releases =
-        new Releases(
-            host.sources(), new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+        new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     return new WorkingTrees(
         world.environments,
         world.events,
-        host,
-        host.sources(),
+        sources,
         new KeyedLocks<>(),
         releases,
         new Room(world.environments, Limits.DEFAULT),
@@ -83,12 +81,12 @@ class CommandHandlerTest {
   private final Asked registries = new Asked();
 
   private CommandHandler commands() {
-    var host = new GitCodeHost(temporary.resolve("mirrors"));
+    var sources = new GitSources(temporary.resolve("mirrors"));
     return new CommandHandler(
         world.environments,
         world.store.apps(),
         world.events,
-        workingTrees(host),
+        workingTrees(sources),
         registries,
         world.clock);
   }
@@ -159,8 +157,8 @@ class CommandHandlerTest {
     world.pass(Duration.ofDays(1));
     var git = Git.init(temporary.resolve("shop"));
     git.write("ephemeral.yaml", FILE).commit("First");
-    try (var host = new GitCodeHost(temporary.resolve("mirrors"))) {
-      var trees = workingTrees(host);
+    try (var sources = new GitSources(temporary.resolve("mirrors"))) {
+      var trees = workingTrees(sources);
       var one = trees.run(git.folder(), Optional.empty(), Optional.empty());
       world.engine.failWith(
           step -> {

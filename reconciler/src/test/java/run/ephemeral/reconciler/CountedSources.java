@@ -67,4 +67,9 @@ final class CountedSources implements Sources {
   public Snapshot snapshot(Mirror repository, Path workingTree) {
     return real.snapshot(repository, workingTree);
   }
+
+  @Override
+  public void forget(Mirror repository) {
+    real.forget(repository);
+  }
 }

@@ -32,6 +32,7 @@ import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
@@ -52,15 +53,17 @@ class FollowerTest {
   @TempDir private Path temporary;
   private final World world = new World();
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
-  private CountedSources sources = new CountedSources(host.sources());
+  private GitSources mirrors = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(mirrors);
+  private CountedSources sources = new CountedSources(mirrors);
 
   @BeforeEach
   void follow() {
     git = Git.init(temporary.resolve("shop"));
     git.write("ephemeral.yaml", FILE).write("web/page", "hello").commit("First");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
-    sources = new CountedSources(host.sources());
+    mirrors = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(mirrors);
+    sources = new CountedSources(mirrors);
     var source = git.folder().toString();
     world
         .store
@@ -70,7 +73,7 @@ class FollowerTest {
 
   @AfterEach
   void close() {
-    host.close();
+    mirrors.close();
     world.close();
   }
 

@@ -19,9 +19,9 @@ import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Git;
@@ -31,7 +31,8 @@ class FollowersTest {
   @TempDir private Path temporary;
   private final World world = new World();
   private Git git = new Git(Path.of("."));
-  private GitCodeHost real = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
+  private GitCodeHost real = new GitCodeHost(sources);
   private BrittleHost host = new BrittleHost(real);
   private Optional<Followers> followers = Optional.empty();
 
@@ -68,8 +69,8 @@ class FollowersTest {
     }
 
     @Override
-    public void forget(Mirror repository) {
-      real.forget(repository);
+    public void forget(App app) {
+      real.forget(app);
     }
   }
 
@@ -77,12 +78,12 @@ class FollowersTest {
   void follow() {
     git = Git.init(temporary.resolve("shop"));
     git.write("ephemeral.yaml", "app: shop\nservices: { web: { run: ./run } }\n").commit("First");
-    real = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    real = new GitCodeHost(sources);
     host = new BrittleHost(real);
     add(Shop.APP, git);
     var releases =
-        new Releases(
-            real.sources(), new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+        new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var follower =
         new Follower(
             world.store.apps(),
@@ -103,7 +104,7 @@ class FollowersTest {
   @AfterEach
   void close() {
     followers.ifPresent(Followers::close);
-    real.close();
+    sources.close();
     world.close();
   }
 

@@ -35,6 +35,7 @@ import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
@@ -45,20 +46,22 @@ class FollowingTest {
   private final Set<EnvironmentId> stuck = ConcurrentHashMap.newKeySet();
   private final Environments environments = mostly();
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(sources);
   private Optional<Followers> followers = Optional.empty();
 
   @BeforeEach
   void repository() {
     git = Git.init(temporary.resolve("shop"));
     git.write("ephemeral.yaml", "app: shop\nservices: { web: { run: ./run } }\n").commit("First");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
   }
 
   @AfterEach
   void close() {
     followers.ifPresent(Followers::close);
-    host.close();
+    sources.close();
     world.close();
   }
 
@@ -83,8 +86,7 @@ class FollowingTest {
   private Following following() {
     var apps = world.store.apps();
     var releases =
-        new Releases(
-            host.sources(), new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+        new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var room = new Room(world.environments, Limits.DEFAULT);
     var follower =
         new Follower(apps, environments, world.events, host, releases, room, world.clock);

@@ -17,8 +17,8 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.Trust;
-import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.Git;
 
@@ -29,16 +29,18 @@ class ForksTest {
   @TempDir private Path temporary;
   private final World world = new World();
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
-  private CountedSources sources = new CountedSources(host.sources());
+  private GitSources mirrors = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(mirrors);
+  private CountedSources sources = new CountedSources(mirrors);
   private Trust trust = new Trust.Own();
 
   @BeforeEach
   void follow() {
     git = Git.init(temporary.resolve("shop"));
     git.write("ephemeral.yaml", FILE).commit("First");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
-    sources = new CountedSources(host.sources());
+    mirrors = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(mirrors);
+    sources = new CountedSources(mirrors);
     var app =
         new App(Shop.APP, "shop", git.folder().toString(), "", Instant.EPOCH, Optional.empty());
     world.store.apps().add(app);
@@ -46,7 +48,7 @@ class ForksTest {
 
   @AfterEach
   void close() {
-    host.close();
+    mirrors.close();
     world.close();
   }
 
@@ -68,8 +70,8 @@ class ForksTest {
     }
 
     @Override
-    public void forget(Mirror mirror) {
-      host.forget(mirror);
+    public void forget(App app) {
+      host.forget(app);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.gateway.Notice;
@@ -32,13 +32,13 @@ final class Notices implements Watcher {
 
   private final Reception reception;
   private final Inspections inspections;
-  private final CodeHost codeHost;
+  private final Sources sources;
   private final Sentences sentences;
 
-  Notices(Reception reception, Inspections inspections, CodeHost codeHost, Sentences sentences) {
+  Notices(Reception reception, Inspections inspections, Sources sources, Sentences sentences) {
     this.reception = reception;
     this.inspections = inspections;
-    this.codeHost = codeHost;
+    this.sources = sources;
     this.sentences = sentences;
   }
 
@@ -106,7 +106,7 @@ final class Notices implements Watcher {
   @Override
   public void gone(EnvironmentName environment) {
     reception.forget(environment);
-    codeHost.forget(Mirror.of(environment));
+    sources.forget(Mirror.of(environment));
   }
 
   @Override

@@ -48,6 +48,7 @@ import run.ephemeral.reconciler.Room;
 import run.ephemeral.reconciler.Visits;
 import run.ephemeral.reconciler.Worker;
 import run.ephemeral.reconciler.WorkingTrees;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
@@ -63,7 +64,7 @@ public final class Wiring {
   private final PostgresServer postgres;
   private final PostgresStore store;
   private final Gateway gateway;
-  private final GitCodeHost codeHost;
+  private final GitSources sources;
   private final PostgresData data;
   private final ProcessEngine engine;
   private final SpecReader specs = new YamlSpecReader(() -> clusters().kinds());
@@ -103,13 +104,14 @@ public final class Wiring {
     apps = store.apps();
     events = store.events();
     gateway = new Gateway(GatewayConfig.local(settings.gatewayPort()), this::wakeSoon);
-    codeHost = new GitCodeHost(home.resolve("sources"));
+    sources = new GitSources(home.resolve("sources"));
+    var codeHost = new GitCodeHost(sources);
     var leases = new Leases();
     data = data(address, leases, limits);
     engine = engine(leases, limits);
     clusters = new ClusterWiring(settings, store, engine, gateway, leases, clock);
     inspections = new Inspections(clusters.engines(), environments);
-    notices = new Notices(gateway, inspections, codeHost, Sentences.ENGLISH);
+    notices = new Notices(gateway, inspections, sources, Sentences.ENGLISH);
     attendance = new Attendance(home.resolve("attended"), clock);
     reconciler =
         new Reconciler(
@@ -124,21 +126,13 @@ public final class Wiring {
             attendance::since);
     worker = new Worker(reconciler, home.toString());
     visits = new Visits(worker, clock);
-    releases = new Releases(codeHost.sources(), specs, limits);
+    releases = new Releases(sources, specs, limits);
     var room = new Room(environments, limits);
     var follower = new Follower(apps, environments, events, codeHost, releases, room, clock);
     followers = new Followers(apps, codeHost, follower);
     workingTrees =
         new WorkingTrees(
-            environments,
-            events,
-            codeHost,
-            codeHost.sources(),
-            repositories,
-            releases,
-            room,
-            clusters.engines(),
-            clock);
+            environments, events, sources, repositories, releases, room, clusters.engines(), clock);
     following =
         new Following(environments, apps, codeHost, releases, followers, repositories, room, clock);
     commands =
@@ -157,7 +151,7 @@ public final class Wiring {
   private ProcessEngine engine(Leases leases, Limits limits) {
     return new ProcessEngine(
         settings.home(),
-        codeHost.sources(),
+        sources,
         data,
         store.ledger(),
         gateway,
@@ -172,7 +166,7 @@ public final class Wiring {
         new DatabaseServer(address.host(), address.port(), address.user(), address.password());
     var folder = settings.home().resolve("seeds");
     var kept = new DataLimits(limits.seed(), limits.spares(), limits.unused());
-    return new PostgresData(server, codeHost.sources(), this::seedFolder, folder, leases, kept);
+    return new PostgresData(server, sources, this::seedFolder, folder, leases, kept);
   }
 
   /// Starts the gateway, adopts running processes and starts reconciling. The gateway learns all
@@ -283,7 +277,7 @@ public final class Wiring {
     data.close();
     gateway.close();
     store.close();
-    codeHost.close();
+    sources.close();
     if (keepRunning) {
       postgres.close();
     } else {
@@ -364,7 +358,7 @@ public final class Wiring {
   /// The inventories of everything that keeps resources outside the tables.
   List<Inventory> inventories() {
     var all = new ArrayList<>(clusters.engines().inventories());
-    all.addAll(List.of(engine.inventory(), data.inventory(), gateway, codeHost));
+    all.addAll(List.of(engine.inventory(), data.inventory(), gateway, sources));
     return all;
   }
 

@@ -73,4 +73,9 @@ public final class FolderSources implements Sources {
   public Snapshot snapshot(Mirror repository, Path workingTree) {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public void forget(Mirror repository) {
+    throw new UnsupportedOperationException();
+  }
 }

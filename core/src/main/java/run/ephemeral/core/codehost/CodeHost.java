@@ -3,7 +3,6 @@ package run.ephemeral.core.codehost;
 import java.util.List;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
-import run.ephemeral.core.release.Mirror;
 
 /// Port: the source of pull requests.
 public interface CodeHost {
@@ -20,8 +19,8 @@ public interface CodeHost {
   /// allows.
   boolean changed(App app);
 
-  /// Deletes everything stored for the app. Safe when nothing is stored.
-  void forget(Mirror repository);
+  /// Deletes everything stored for the app, also in [Sources]. Safe when nothing is stored.
+  void forget(App app);
 
   /// @param open in order of their numbers
   record Seen(String defaultBranch, String defaultCommit, List<PullRequest> open) {

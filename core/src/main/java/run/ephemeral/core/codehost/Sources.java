@@ -36,6 +36,9 @@ public interface Sources {
   /// files.
   Snapshot snapshot(Mirror repository, Path workingTree);
 
+  /// Deletes everything stored in a mirror. Safe when nothing is stored.
+  void forget(Mirror repository);
+
   /// @param commit the same for the same content on the same head
   /// @param branch the checked-out branch; empty when none is
   /// @param title the subject of the last commit; empty when no commit exists

@@ -1,12 +1,7 @@
 package run.ephemeral.codehost.git;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,26 +13,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.api.errors.InvalidRemoteException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
-import org.eclipse.jgit.errors.NoRemoteRepositoryException;
-import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.OneLine;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.audit.Claims;
-import run.ephemeral.core.audit.Inventory;
-import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.pullrequest.Facts;
 import run.ephemeral.core.pullrequest.Head;
@@ -45,45 +32,42 @@ import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.Author;
+import run.ephemeral.source.GitSources;
+import run.ephemeral.source.Remote;
 
 /// Treats every branch but the default one as a pull request, as long as the default one does
 /// not contain it. Works on any repository that git can fetch from, and writes nothing there.
-public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(GitCodeHost.class);
+public final class GitCodeHost implements CodeHost {
   private static final Duration BETWEEN_REMOTE_QUESTIONS = Duration.ofSeconds(2);
   private static final String BRANCHES = Constants.R_HEADS;
 
-  private final Mirrors mirrors;
-  private final Map<Mirror, Map<String, ObjectId>> lastSeen = new ConcurrentHashMap<>();
-  private final Map<Mirror, ReentrantLock> locks = new ConcurrentHashMap<>();
-  private final Map<Mirror, Long> lastAsked = new ConcurrentHashMap<>();
+  private final GitSources sources;
+  private final Map<AppName, Map<String, ObjectId>> lastSeen = new ConcurrentHashMap<>();
+  private final Map<AppName, Long> lastAsked = new ConcurrentHashMap<>();
 
-  public GitCodeHost(Path folder) {
-    this.mirrors = new Mirrors(folder);
-  }
-
-  /// The content of what was fetched.
-  public GitSources sources() {
-    return new GitSources(mirrors);
+  public GitCodeHost(GitSources sources) {
+    this.sources = sources;
   }
 
   @Override
   public boolean changed(App app) {
-    var repository = Mirror.of(app.name());
-    var known = lastSeen.get(repository);
+    var known = lastSeen.get(app.name());
     if (known == null) {
       return true;
     }
-    if (!isLocal(app.source())) {
+    var remote = Remote.of(app.source());
+    if (remote.folder().isEmpty()) {
       var now = System.nanoTime();
-      var asked = lastAsked.getOrDefault(repository, now - BETWEEN_REMOTE_QUESTIONS.toNanos());
+      var asked = lastAsked.getOrDefault(app.name(), now - BETWEEN_REMOTE_QUESTIONS.toNanos());
       if (now - asked < BETWEEN_REMOTE_QUESTIONS.toNanos()) {
         return false;
       }
-      lastAsked.put(repository, now);
+      lastAsked.put(app.name(), now);
     }
     try {
-      return !Branches.of(app.source()).equals(known);
+      return !remote.branches().equals(known);
     } catch (GitAPIException | RuntimeException e) {
       return true; // the following look reports the failure
     }
@@ -91,48 +75,19 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
 
   @Override
   public Seen look(App app) {
-    var name = Mirror.of(app.name());
-    var lock = locks.computeIfAbsent(name, ignored -> new ReentrantLock());
-    lock.lock();
-    try {
-      return lookOrMend(app, name);
-    } catch (FaultException e) {
-      throw e;
-    } catch (IOException | UncheckedIOException e) {
-      throw fault(app, "%s cannot be kept: %s".formatted(app.shownSource(), e.getMessage()), e);
-    } catch (GitAPIException | RuntimeException e) {
-      throw trouble(app, e);
-    } finally {
-      lock.unlock();
-    }
+    return sources.work(app, mirror -> look(app, mirror));
   }
 
-  /// Looks at the source. A damaged mirror is emptied and fetched again.
-  private Seen lookOrMend(App app, Mirror name) throws GitAPIException, IOException {
-    try {
-      return look(app, name);
-    } catch (FaultException e) {
-      throw e;
-    } catch (GitAPIException | IOException | RuntimeException e) {
-      if (!mirrors.isDamaged(name, e)) {
-        throw e;
-      }
-      LOG.warn("the mirror of {} is damaged and is fetched again", name.value());
-      mirrors.empty(name);
-      return look(app, name);
-    }
-  }
-
-  private Seen look(App app, Mirror name) throws GitAPIException, IOException {
-    if (isShallow(app.source())) {
+  private Seen look(App app, Repository mirror) throws GitAPIException, IOException {
+    var remote = Remote.of(app.source());
+    if (isShallow(remote)) {
       throw new FaultException(
           Fault.user(
               "%s is a shallow clone, whose history does not tell where a branch began;"
                       .formatted(app.shownSource())
                   + " `git fetch --unshallow` there completes it"));
     }
-    var mirror = mirrors.open(name);
-    var heads = Branches.fetch(mirror, app.source());
+    var heads = remote.fetch(mirror, Remote::isBranch);
     var defaultBranch = defaultBranch(app, heads);
     var base = heads.get(BRANCHES + defaultBranch);
     if (base == null) {
@@ -142,45 +97,8 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
                   .formatted(app.shownSource(), defaultBranch)));
     }
     var seen = new Seen(defaultBranch, base.name(), open(app, mirror, heads, base));
-    lastSeen.put(name, heads);
+    lastSeen.put(app.name(), heads);
     return seen;
-  }
-
-  /// A fault of the user if the source is wrong, else an external one.
-  private static FaultException trouble(App app, Exception e) {
-    var source = app.shownSource();
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof NoRemoteRepositoryException
-          || cause instanceof InvalidRemoteException
-          || cause instanceof NotSupportedException
-          || cause instanceof URISyntaxException) {
-        var why = quoted(app, e);
-        var message = "%s is no git repository that can be read".formatted(source);
-        return new FaultException(new Fault(Fault.Kind.USER, message, why.toString()), why);
-      }
-    }
-    var hint = isLocal(app.source()) ? "; `git fsck` in that folder says what is broken there" : "";
-    return fault(app, "git cannot read %s: %s%s".formatted(source, reason(e), hint), e);
-  }
-
-  private static FaultException fault(App app, String message, Exception e) {
-    var why = quoted(app, e);
-    return new FaultException(Fault.external(app.shown(message), why), why);
-  }
-
-  /// A copy of an exception without passwords: messages of libraries quote the source, which may
-  /// contain one, and causes are logged.
-  private static Exception quoted(App app, Throwable e) {
-    var cause = e.getCause() == null ? null : quoted(app, e.getCause());
-    var quoted = new IOException(app.shown(e.toString()), cause);
-    quoted.setStackTrace(e.getStackTrace());
-    return quoted;
-  }
-
-  private static String reason(Throwable e) {
-    return e.getCause() != null && e.getCause().getMessage() != null
-        ? e.getCause().getMessage()
-        : String.valueOf(e.getMessage());
   }
 
   /// HEAD of a bare repository names the default branch. With a working tree, HEAD is whatever is
@@ -189,10 +107,10 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     var candidates = new ArrayList<String>();
     var head =
         heads.keySet().stream()
-            .filter(name -> name.startsWith(Branches.HEAD + BRANCHES))
-            .map(name -> name.substring((Branches.HEAD + BRANCHES).length()))
+            .filter(name -> name.startsWith(Remote.HEAD + BRANCHES))
+            .map(name -> name.substring((Remote.HEAD + BRANCHES).length()))
             .findFirst();
-    if (!isWorkedIn(app.source())) {
+    if (!isWorkedIn(Remote.of(app.source()))) {
       head.ifPresent(candidates::add);
     }
     if (!app.defaultBranch().isEmpty()) {
@@ -228,7 +146,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
         var first = firstOf(mirror, commit.getValue(), base);
         if (first.isPresent()) {
           open.put(commit.getKey(), commit.getValue());
-          var title = Strangers.line(first.get().getShortMessage());
+          var title = OneLine.of(first.get().getShortMessage());
           titles.put(commit.getKey(), title.isEmpty() ? commit.getKey() : title);
         }
       }
@@ -242,10 +160,7 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
                     new PullRequestRef(app.repository(), numbers.getOrDefault(branch, 0)),
                     new Head(head.name(), branch, Optional.empty()),
                     new Facts(
-                        titles.getOrDefault(branch, branch),
-                        Strangers.author(head),
-                        Set.of(),
-                        false),
+                        titles.getOrDefault(branch, branch), Author.of(head), Set.of(), false),
                     new Trust.Own())));
     pullRequests.sort(Comparator.comparingInt(PullRequest::number));
     return pullRequests;
@@ -273,12 +188,9 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
     }
   }
 
-  private static boolean isLocal(String source) {
-    return localFolder(source).isPresent();
-  }
-
-  private static boolean isShallow(String source) {
-    return localFolder(source)
+  private static boolean isShallow(Remote remote) {
+    return remote
+        .folder()
         .filter(
             folder ->
                 Files.exists(folder.resolve("shallow"))
@@ -286,46 +198,14 @@ public final class GitCodeHost implements CodeHost, Inventory, AutoCloseable {
         .isPresent();
   }
 
-  private static boolean isWorkedIn(String source) {
-    return localFolder(source).filter(folder -> Files.exists(folder.resolve(".git"))).isPresent();
-  }
-
-  private static Optional<Path> localFolder(String source) {
-    try {
-      var folder = source.startsWith("file:") ? Path.of(URI.create(source)) : Path.of(source);
-      return Optional.of(folder).filter(Path::isAbsolute).filter(Files::exists);
-    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-      return Optional.empty();
-    }
+  private static boolean isWorkedIn(Remote remote) {
+    return remote.folder().filter(folder -> Files.exists(folder.resolve(".git"))).isPresent();
   }
 
   @Override
-  public void forget(Mirror repository) {
-    lastSeen.remove(repository);
-    lastAsked.remove(repository);
-    mirrors.forget(repository);
-  }
-
-  /// None: whoever uses a mirror claims it.
-  @Override
-  public Claims claims() {
-    return Claims.NONE;
-  }
-
-  @Override
-  public Map<Thing, String> there() {
-    var there = new TreeMap<Thing, String>(Comparator.comparing(Thing::name));
-    mirrors.all().forEach((name, folder) -> there.put(Claims.source(name), folder.toString()));
-    return there;
-  }
-
-  @Override
-  public void remove(Thing thing) {
-    forget(new Mirror(thing.name()));
-  }
-
-  @Override
-  public void close() {
-    mirrors.close();
+  public void forget(App app) {
+    lastSeen.remove(app.name());
+    lastAsked.remove(app.name());
+    sources.forget(Mirror.of(app.name()));
   }
 }

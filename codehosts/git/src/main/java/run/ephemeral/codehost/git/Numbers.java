@@ -10,13 +10,10 @@ import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Numbers the branches, since a plain git repository has no numbers, and stores the numbers in the
 /// mirror's own configuration. A number is never given twice. Invalid entries are dropped.
 final class Numbers {
-  private static final Logger LOG = LoggerFactory.getLogger(Numbers.class);
   private static final String SECTION = "ephemeralpull";
   private static final String BRANCH = "branch";
   private static final String COUNTER = "ephemeral";
@@ -76,31 +73,5 @@ final class Numbers {
   /// 0 if the text is no number.
   private static int number(@Nullable String text) {
     return text != null && text.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(text) : 0;
-  }
-
-  /// The numbers in the text of a configuration that may be damaged: sections that cannot be parsed
-  /// are left out.
-  static Config readable(String text) {
-    var kept = new Config();
-    var last = 0;
-    for (var part : text.split("(?m)^(?=\\s*\\[)", -1)) {
-      try {
-        var section = new Config();
-        section.fromText(part);
-        last = Math.max(last, last(section));
-        for (var number : section.getSubsections(SECTION)) {
-          var branch = section.getString(SECTION, number, BRANCH);
-          if (branch != null && number(number) > 0) {
-            kept.setString(SECTION, number, BRANCH, branch);
-          }
-        }
-      } catch (ConfigInvalidException | IllegalArgumentException e) {
-        LOG.warn("a section of a damaged configuration cannot be read: {}", e.toString());
-      }
-    }
-    if (last > 0) {
-      kept.setInt(COUNTER, null, LAST, last);
-    }
-    return kept;
   }
 }

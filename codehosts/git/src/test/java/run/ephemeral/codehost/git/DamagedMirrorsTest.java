@@ -21,6 +21,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.testkit.Git;
 
 /// A mirror that was damaged by a disk or a person. Only the numbers of the pull requests cannot be
@@ -28,7 +29,8 @@ import run.ephemeral.testkit.Git;
 class DamagedMirrorsTest {
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(sources);
   private Path mirror = Path.of(".");
   private List<PullRequest> before = List.of();
 
@@ -49,12 +51,13 @@ class DamagedMirrorsTest {
 
   @AfterEach
   void end() {
-    host.close();
+    sources.close();
   }
 
   private void begin() {
-    host.close();
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources.close();
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
   }
 
   private App app() {
@@ -84,7 +87,7 @@ class DamagedMirrorsTest {
       assertThat(host.look(app()).open()).isEqualTo(before);
       var last = before.getLast().commit();
       assertThat(before.getLast().branch()).isEqualTo("a");
-      assertThat(host.sources().read(Mirror.of(app().name()), last, "page", 9)).contains("hello");
+      assertThat(sources.read(Mirror.of(app().name()), last, "page", 9)).contains("hello");
       git.run("update-ref", "refs/heads/a", "main^{commit}", before.getLast().commit());
       assertThat(host.look(app()).open()).hasSize(1);
       git.run("update-ref", "refs/heads/a", before.getLast().commit());
@@ -102,7 +105,7 @@ class DamagedMirrorsTest {
 
   @Test
   void whatAKilledControlPlaneWasWritingIsDropped() throws IOException {
-    host.close();
+    sources.close();
     var left = new ArrayList<Path>();
     for (var name :
         List.of(
@@ -127,7 +130,7 @@ class DamagedMirrorsTest {
 
   @Test
   void aMirrorThatWasBeingMadeIsMadeAnew() throws IOException {
-    host.close();
+    sources.close();
     remove(".");
     Files.createDirectories(mirror.resolve("objects"));
     Files.createFile(mirror.resolve("HEAD.lock"));

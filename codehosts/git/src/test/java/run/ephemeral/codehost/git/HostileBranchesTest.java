@@ -23,6 +23,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.testkit.Git;
 
 /// A branch that git itself would hardly create, beside a good one: the good one is still a pull
@@ -30,19 +31,21 @@ import run.ephemeral.testkit.Git;
 class HostileBranchesTest {
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(sources);
 
   @BeforeEach
   void repository() {
     git = Git.init(temporary.resolve("shop"));
     git.write("page", "hello").commit("First");
     git.branch("good", "Good");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
   }
 
   @AfterEach
   void close() {
-    host.close();
+    sources.close();
   }
 
   private App app() {
@@ -230,14 +233,15 @@ class HostileBranchesTest {
   @Test
   void locksThatAKilledGitLeftAreNoTrouble() throws IOException {
     check();
-    host.close();
+    sources.close();
     var mirror = temporary.resolve("mirrors/app-shop.git");
     for (var lock :
         List.of("config.lock", "packed-refs.lock", "HEAD.lock", "refs/heads/new.lock")) {
       Files.createFile(mirror.resolve(lock));
       Files.createFile(git.folder().resolve(".git").resolve(lock));
     }
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     pack("new", strange(), UTF_8);
     check("new");
   }
@@ -250,11 +254,12 @@ class HostileBranchesTest {
     assertThat(isValidRefName("refs/heads/x.lock/y")).isTrue();
     pack("x.lock/y", strange(), UTF_8);
     check("x.lock/y");
-    host.close();
+    sources.close();
     var old = temporary.resolve("mirrors/app-shop.git/refs/heads/x.lock/y");
     Files.createDirectories(old.getParent());
     Files.writeString(old, git.head() + "\n");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     check("x.lock/y");
   }
 
@@ -276,8 +281,9 @@ class HostileBranchesTest {
     }
     var before = open();
     var packs = fetched();
-    host.close();
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources.close();
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     assertThat(open()).isEqualTo(before);
     assertThat(fetched()).isEqualTo(packs);
     git.branch("gc_x/z", "One more");
@@ -295,7 +301,7 @@ class HostileBranchesTest {
   @Test
   void aBranchNamedLikeATemporaryFileInAMirrorOfAnEarlierProgramIsNoTrouble() throws IOException {
     check();
-    host.close();
+    sources.close();
     var mirror = new Git(temporary.resolve("mirrors/app-shop.git"));
     for (var old : List.of("gc_x/y", "noz1", "main", "Main", "caf\u00e9", "deep/er/and/deeper")) {
       mirror.run("update-ref", "refs/heads/" + old, git.head());
@@ -304,7 +310,8 @@ class HostileBranchesTest {
     mirror.run("update-ref", "refs/heads/loose/gc_1", git.head());
     git.branch("gc_x/y", "Mine");
     git.branch("loose", "Mine too");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     check("gc_x/y", "loose");
     assertThat(mirror.run("for-each-ref", "--format=%(refname)").lines()).hasSize(4);
   }
@@ -332,8 +339,9 @@ class HostileBranchesTest {
     git.branch("c", "C");
     check("a", "A/B", "c");
     var packs = fetched();
-    host.close();
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources.close();
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     check("a", "A/B", "c");
     assertThat(fetched()).isEqualTo(packs);
   }

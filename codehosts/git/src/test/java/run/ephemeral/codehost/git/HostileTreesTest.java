@@ -23,6 +23,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.testkit.Git;
 
 /// Trees that git itself would hardly create, or that lead elsewhere: nothing is read or written
@@ -32,19 +33,21 @@ class HostileTreesTest {
 
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(sources);
 
   @BeforeEach
   void repository() throws IOException {
     git = Git.init(temporary.resolve("shop"));
     git.write("page", "hello").commit("First");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     Files.writeString(temporary.resolve("secret"), "secret");
   }
 
   @AfterEach
   void close() {
-    host.close();
+    sources.close();
   }
 
   /// One entry of a tree; its name is any bytes but NUL.
@@ -93,7 +96,7 @@ class HostileTreesTest {
 
   private Path checkOut(String hash) throws IOException {
     var into = Files.createTempDirectory(temporary, "out-");
-    host.sources().checkOut(SHOP, hash, "seed.sql", into);
+    sources.checkOut(SHOP, hash, "seed.sql", into);
     return into;
   }
 
@@ -110,7 +113,7 @@ class HostileTreesTest {
   /// A tree with these entries cannot be checked out, and nothing is written outside its folder.
   private void check(String expected, Entry... entries) throws IOException {
     var hash = commit(folder("web", entries));
-    assertThatThrownBy(() -> checkOut(host.sources().hash(SHOP, hash, ".").orElseThrow()))
+    assertThatThrownBy(() -> checkOut(sources.hash(SHOP, hash, ".").orElseThrow()))
         .isInstanceOfSatisfying(
             FaultException.class, e -> assertThat(e.fault().kind()).isEqualTo(Fault.Kind.USER))
         .hasMessageContaining(expected);
@@ -134,7 +137,7 @@ class HostileTreesTest {
     check("git allows no file called `web/.GIT`", folder(".GIT", file("config")));
     check("git allows no file called `web/.git`", link(".git", "page"));
     var top = commit(file(""));
-    assertThatThrownBy(() -> host.sources().hash(SHOP, top, "."))
+    assertThatThrownBy(() -> sources.hash(SHOP, top, "."))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("git allows no file called ``");
   }
@@ -158,10 +161,10 @@ class HostileTreesTest {
   void everyOtherNameIsAFile() throws IOException {
     var names = List.of("$(touch x)`'\"", "-rf", "A", "a", "a\nb", "con", "\u001b[31m");
     var commit = commit(names.stream().map(this::file).toArray(Entry[]::new));
-    var out = checkOut(host.sources().hash(SHOP, commit, ".").orElseThrow());
+    var out = checkOut(sources.hash(SHOP, commit, ".").orElseThrow());
     assertThat(files(out)).containsExactlyInAnyOrderElementsOf(names);
     var latin = commit(file("caf\u00e9"));
-    assertThat(files(checkOut(host.sources().hash(SHOP, latin, ".").orElseThrow())))
+    assertThat(files(checkOut(sources.hash(SHOP, latin, ".").orElseThrow())))
         .containsExactly("café");
   }
 
@@ -174,19 +177,19 @@ class HostileTreesTest {
             new Entry("160000", "sub", git.head()),
             folder("web", link("out", "../../secret")));
     for (var path : List.of("ephemeral.yaml", "seed.sql")) {
-      assertThatThrownBy(() -> host.sources().hash(SHOP, commit, path))
+      assertThatThrownBy(() -> sources.hash(SHOP, commit, path))
           .isInstanceOf(FaultException.class)
           .hasMessage("`%s` is a symbolic link; name what it leads to".formatted(path));
     }
-    assertThatThrownBy(() -> host.sources().read(SHOP, commit, "ephemeral.yaml", 100))
+    assertThatThrownBy(() -> sources.read(SHOP, commit, "ephemeral.yaml", 100))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("is a symbolic link");
-    assertThatThrownBy(() -> host.sources().hash(SHOP, commit, "sub"))
+    assertThatThrownBy(() -> sources.hash(SHOP, commit, "sub"))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("`sub` is a submodule");
-    assertThat(host.sources().hash(SHOP, commit, "seed.sql/x")).isEmpty();
-    assertThat(host.sources().hash(SHOP, commit, "sub/x")).isEmpty();
-    assertThatThrownBy(() -> checkOut(host.sources().hash(SHOP, commit, "web").orElseThrow()))
+    assertThat(sources.hash(SHOP, commit, "seed.sql/x")).isEmpty();
+    assertThat(sources.hash(SHOP, commit, "sub/x")).isEmpty();
+    assertThatThrownBy(() -> checkOut(sources.hash(SHOP, commit, "web").orElseThrow()))
         .hasMessageContaining("`out` leads out of its folder");
   }
 
@@ -194,7 +197,7 @@ class HostileTreesTest {
   void aTextIsInUtf8() throws IOException {
     for (var bytes : List.of("caf\u00e9".getBytes(ISO_8859_1), "\ufeffapp".getBytes(UTF_16LE))) {
       var commit = commit(new Entry("100644", "ephemeral.yaml", object("blob", bytes)));
-      assertThatThrownBy(() -> host.sources().read(SHOP, commit, "ephemeral.yaml", 100))
+      assertThatThrownBy(() -> sources.read(SHOP, commit, "ephemeral.yaml", 100))
           .isInstanceOf(FaultException.class)
           .hasMessage("`ephemeral.yaml` is not text in UTF-8; save it as that");
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.testkit.Git;
 
 /// Fetches, checks out and snapshots a gigabyte in a JVM whose heap is a fraction of that.
@@ -40,10 +41,10 @@ class LargeRepositoryTest {
               "",
               Instant.EPOCH,
               Optional.empty());
-      try (var host = new GitCodeHost(folders.get(1))) {
+      try (var sources = new GitSources(folders.get(1))) {
+        var host = new GitCodeHost(sources);
         var open = host.look(app).open();
         var repository = Mirror.of(app.name());
-        var sources = host.sources();
         var hash = sources.hash(repository, open.getFirst().commit(), ".").orElseThrow();
         sources.checkOut(repository, hash, "", folders.get(2));
         var tree = new Mirror("tree-shop");

@@ -19,26 +19,28 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
-import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
 import run.ephemeral.testkit.Git;
 import run.ephemeral.testkit.PullRequests;
 
 class PullRequestsTest {
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(sources);
 
   @BeforeEach
   void repository() {
     git = Git.init(temporary.resolve("the shop"));
     git.write("page", "hello").commit("First");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
   }
 
   @AfterEach
   void close() {
-    host.close();
+    sources.close();
   }
 
   private static App app(String source, String defaultBranch) {
@@ -81,8 +83,9 @@ class PullRequestsTest {
     git.branch("c", "C");
     assertThat(brief()).doesNotContain("1 " + first).contains("3 c").hasSize(2);
     git.branch(first, "again");
-    host.close();
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources.close();
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     assertThat(brief()).contains("3 c", "4 " + first).hasSize(3);
   }
 
@@ -184,8 +187,9 @@ class PullRequestsTest {
             "🚀".repeat(200),
             longest,
             "--upload-pack=touch");
-    host.close();
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources.close();
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     assertThat(open()).isEqualTo(open);
   }
 
@@ -202,7 +206,7 @@ class PullRequestsTest {
     assertThat(host.changed(app())).isFalse();
     git.run("branch", "-D", "a");
     assertThat(host.changed(app())).isTrue();
-    host.forget(Mirror.of(app().name()));
+    host.forget(app());
     assertThat(host.changed(app())).isTrue();
   }
 
@@ -261,8 +265,8 @@ class PullRequestsTest {
   void aForgottenAppLeavesNothing() {
     git.branch("a", "A");
     open();
-    host.forget(Mirror.of(app().name()));
-    host.forget(Mirror.of(app().name()));
+    host.forget(app());
+    host.forget(app());
     assertThat(temporary.resolve("mirrors")).isEmptyDirectory();
     assertThat(brief()).containsExactly("1 a");
   }

@@ -20,17 +20,20 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
 
 /// JGit's messages quote the URL. Passwords in the URL are shown to nobody.
 class SecretsTest {
   @TempDir private Path temporary;
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
+  private GitCodeHost host = new GitCodeHost(sources);
   private Optional<HttpServer> server = Optional.empty();
   private volatile int code;
 
   @BeforeEach
   void begin() throws IOException {
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
+    host = new GitCodeHost(sources);
     var http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.createContext(
         "/",
@@ -47,7 +50,7 @@ class SecretsTest {
   @AfterEach
   void end() {
     server.ifPresent(it -> it.stop(0));
-    host.close();
+    sources.close();
   }
 
   private void check(String source) {

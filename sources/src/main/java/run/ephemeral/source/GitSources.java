@@ -1,14 +1,19 @@
-package run.ephemeral.codehost.git;
+package run.ephemeral.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -17,19 +22,66 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.KeyedLocks;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.audit.Claims;
+import run.ephemeral.core.audit.Inventory;
+import run.ephemeral.core.audit.Thing;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.release.Mirror;
 
-/// Content by hash, from the mirrors.
-public final class GitSources implements Sources {
+/// Content by hash, from mirrors of git repositories and snapshots of working trees.
+public final class GitSources implements Sources, Inventory, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GitSources.class);
   private static final String SPEC = "ephemeral.yaml";
 
   private final Mirrors mirrors;
+  private final KeyedLocks<Mirror> locks = new KeyedLocks<>();
 
-  GitSources(Mirrors mirrors) {
-    this.mirrors = mirrors;
+  /// @param folder of the mirrors
+  public GitSources(Path folder) {
+    mirrors = new Mirrors(folder);
+  }
+
+  /// Work of a code host in the mirror of an app, such as a fetch.
+  public interface Work<T> {
+    T in(Repository mirror) throws GitAPIException, IOException;
+  }
+
+  /// Does work in the mirror of an app; at most one at a time for each mirror. A damaged mirror is
+  /// emptied, and the work done again.
+  ///
+  /// @throws FaultException USER when the app's source is no repository, else EXTERNAL
+  public <T> T work(App app, Work<T> work) {
+    var name = Mirror.of(app.name());
+    try (var _ = locks.takeUninterruptibly(name)) {
+      return workOrMend(name, work);
+    } catch (FaultException e) {
+      throw e;
+    } catch (IOException | UncheckedIOException e) {
+      throw GitFaults.unkept(app, e);
+    } catch (GitAPIException | RuntimeException e) {
+      throw GitFaults.unread(app, e);
+    }
+  }
+
+  private <T> T workOrMend(Mirror name, Work<T> work) throws GitAPIException, IOException {
+    try {
+      return work.in(mirrors.open(name));
+    } catch (FaultException e) {
+      throw e;
+    } catch (GitAPIException | IOException | RuntimeException e) {
+      if (!mirrors.isDamaged(name, e)) {
+        throw e;
+      }
+      LOG.warn("the mirror of {} is damaged and is fetched again", name.value());
+      mirrors.empty(name);
+      return work.in(mirrors.open(name));
+    }
   }
 
   @Override
@@ -157,5 +209,33 @@ public final class GitSources implements Sources {
   @Override
   public Snapshot snapshot(Mirror name, Path workingTree) {
     return Snapshots.take(mirrors.open(name), workingTree);
+  }
+
+  @Override
+  public void forget(Mirror name) {
+    mirrors.forget(name);
+  }
+
+  /// None: whoever uses a mirror claims it.
+  @Override
+  public Claims claims() {
+    return Claims.NONE;
+  }
+
+  @Override
+  public Map<Thing, String> there() {
+    var there = new TreeMap<Thing, String>(Comparator.comparing(Thing::name));
+    mirrors.all().forEach((name, folder) -> there.put(Claims.source(name), folder.toString()));
+    return there;
+  }
+
+  @Override
+  public void remove(Thing thing) {
+    forget(new Mirror(thing.name()));
+  }
+
+  @Override
+  public void close() {
+    mirrors.close();
   }
 }

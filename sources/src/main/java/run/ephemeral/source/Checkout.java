@@ -1,4 +1,4 @@
-package run.ephemeral.codehost.git;
+package run.ephemeral.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.WRITE;

@@ -1,4 +1,4 @@
-package run.ephemeral.codehost.git;
+package run.ephemeral.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,31 +26,31 @@ class SourcesTest {
 
   @TempDir private Path temporary;
   private Git git = new Git(Path.of("."));
-  private GitCodeHost host = new GitCodeHost(Path.of("."));
+  private GitSources sources = new GitSources(Path.of("."));
 
   @BeforeEach
   void repository() {
     git = Git.init(temporary.resolve("the shop"));
     git.write("page", "hello").write("web/a b.txt", "blank").commit("First");
-    host = new GitCodeHost(temporary.resolve("mirrors"));
+    sources = new GitSources(temporary.resolve("mirrors"));
   }
 
   @AfterEach
   void close() {
-    host.close();
+    sources.close();
   }
 
   private Snapshot snapshot() {
-    return host.sources().snapshot(TREE, git.folder());
+    return sources.snapshot(TREE, git.folder());
   }
 
   private String hash(String path) {
-    return host.sources().hash(TREE, snapshot().commit(), path).orElseThrow();
+    return sources.hash(TREE, snapshot().commit(), path).orElseThrow();
   }
 
   private Path checkOut(String hash) throws IOException {
     var into = Files.createTempDirectory(temporary, "out-");
-    host.sources().checkOut(TREE, hash, "db/seed.sql", into);
+    sources.checkOut(TREE, hash, "db/seed.sql", into);
     return into;
   }
 
@@ -135,8 +135,8 @@ class SourcesTest {
   @Test
   void aSubfolderIsTakenAloneAndKeepsTheRulesAboveIt() throws IOException {
     git.write(".gitignore", "*.log\n").write("web/x.log", "x").write("webby/y", "y");
-    var commit = host.sources().snapshot(TREE, git.folder().resolve("web")).commit();
-    var hash = host.sources().hash(TREE, commit, ".").orElseThrow();
+    var commit = sources.snapshot(TREE, git.folder().resolve("web")).commit();
+    var hash = sources.hash(TREE, commit, ".").orElseThrow();
     assertThat(tree(checkOut(hash))).isEqualTo("a b.txt");
     assertThat(hash).isEqualTo(hash("web"));
   }
@@ -169,14 +169,14 @@ class SourcesTest {
   @Test
   void whatIsNoWorkingTreeIsSaid() throws IOException {
     var plain = Files.createDirectories(temporary.resolve("plain"));
-    assertThatThrownBy(() -> host.sources().snapshot(TREE, plain))
+    assertThatThrownBy(() -> sources.snapshot(TREE, plain))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("is not in a git repository");
-    assertThatThrownBy(() -> host.sources().snapshot(TREE, plain.resolve("missing")))
+    assertThatThrownBy(() -> sources.snapshot(TREE, plain.resolve("missing")))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("is not a folder");
     git.run("clone", "-q", "--bare", ".", "../bare.git");
-    assertThatThrownBy(() -> host.sources().snapshot(TREE, temporary.resolve("bare.git")))
+    assertThatThrownBy(() -> sources.snapshot(TREE, temporary.resolve("bare.git")))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("bare repository");
   }
@@ -224,7 +224,6 @@ class SourcesTest {
   @Test
   void aHashIsTheSameHoweverItsPathIsWritten() {
     var commit = snapshot().commit();
-    var sources = host.sources();
     assertThat(Stream.of("web", "./web", "web/", "./web/.").map(this::hash))
         .containsOnly(hash("web"));
     assertThat(Stream.of(".", "./", "").map(this::hash)).containsOnly(hash("."));
@@ -237,10 +236,10 @@ class SourcesTest {
   @Test
   void aFolderIsNoFile() {
     var commit = snapshot().commit();
-    assertThat(host.sources().folder(TREE, commit, "web")).contains(hash("web"));
-    assertThat(host.sources().folder(TREE, commit, ".")).contains(hash("."));
-    assertThat(host.sources().folder(TREE, commit, "nope")).isEmpty();
-    assertThatThrownBy(() -> host.sources().folder(TREE, commit, "page"))
+    assertThat(sources.folder(TREE, commit, "web")).contains(hash("web"));
+    assertThat(sources.folder(TREE, commit, ".")).contains(hash("."));
+    assertThat(sources.folder(TREE, commit, "nope")).isEmpty();
+    assertThatThrownBy(() -> sources.folder(TREE, commit, "page"))
         .isInstanceOf(FaultException.class)
         .hasMessage("`page` is a file; a folder is needed here");
   }
@@ -248,10 +247,10 @@ class SourcesTest {
   @Test
   void aTextIsReadUpToItsBound() {
     var commit = snapshot().commit();
-    assertThat(host.sources().read(TREE, commit, "page", 5)).contains("hello");
-    assertThat(host.sources().read(TREE, commit, "web", 5)).isEmpty();
-    assertThat(host.sources().read(TREE, commit, "nope", 5)).isEmpty();
-    assertThatThrownBy(() -> host.sources().read(TREE, commit, "page", 4))
+    assertThat(sources.read(TREE, commit, "page", 5)).contains("hello");
+    assertThat(sources.read(TREE, commit, "web", 5)).isEmpty();
+    assertThat(sources.read(TREE, commit, "nope", 5)).isEmpty();
+    assertThatThrownBy(() -> sources.read(TREE, commit, "page", 4))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("`page` has 5 bytes; at most 4 are read");
   }

@@ -1,4 +1,4 @@
-package run.ephemeral.codehost.git;
+package run.ephemeral.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -31,6 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.OneLine;
 import run.ephemeral.core.codehost.Sources.Snapshot;
 
 /// Copies a working tree into a mirror as a commit of its own. The working tree's repository, its
@@ -165,8 +166,8 @@ final class Snapshots {
     if (head.isPresent()) {
       try (var walk = new RevWalk(repository)) {
         var last = walk.parseCommit(head.get());
-        title = Strangers.line(last.getShortMessage());
-        author = Strangers.author(last);
+        title = OneLine.of(last.getShortMessage());
+        author = Author.of(last);
       }
     }
     var commit = new CommitBuilder();

@@ -1,4 +1,4 @@
-package run.ephemeral.codehost.git;
+package run.ephemeral.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +56,7 @@ final class Mirrors implements AutoCloseable {
     return new FileRepositoryBuilder().setGitDir(skeleton.folder().toFile()).setBare().build();
   }
 
-  /// Drops every object and branch, and keeps the numbers.
+  /// Drops every object and ref, and keeps what code hosts keep in its configuration.
   void empty(Mirror name) throws IOException {
     close(name);
     new Skeleton(directory(name)).make();

@@ -1,4 +1,4 @@
-package run.ephemeral.codehost.git;
+package run.ephemeral.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,12 +17,17 @@ import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The files of a mirror around its objects: created, checked, cleaned up, recreated.
 ///
-/// Everything in a mirror can be fetched again, except the numbers of pull requests in its
-/// configuration. So a damaged mirror is emptied, and the readable numbers are kept.
+/// Everything in a mirror can be fetched again, except what code hosts keep in its configuration,
+/// in sections that begin with [#KEPT]. So a damaged mirror is emptied, and what can be read of
+/// these sections is kept.
 record Skeleton(Path folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(Skeleton.class);
+  private static final String KEPT = "ephemeral";
   private static final List<String> FOLDERS = List.of("objects", "refs");
   private static final Pattern IN_OBJECTS =
       Pattern.compile(
@@ -51,8 +56,8 @@ record Skeleton(Path folder) {
     }
   }
 
-  /// Creates the files, or recreates them with the numbers they held. The configuration is complete
-  /// at every moment, and an interrupted run is repeated, since HEAD is missing.
+  /// Creates the files, or recreates them with the sections that are kept. The configuration is
+  /// complete at every moment, and an interrupted run is repeated, since HEAD is missing.
   void make() throws IOException {
     Files.createDirectories(folder);
     delete(head());
@@ -72,7 +77,7 @@ record Skeleton(Path folder) {
 
   private void writeConfig() throws IOException {
     var known = Files.isRegularFile(config()) ? read(config()) : "";
-    var config = Numbers.readable(known);
+    var config = readable(known);
     config.setInt("core", null, "repositoryformatversion", 0);
     config.setBoolean("core", null, "bare", true);
     // A background gc would interfere with the deletion of the mirror.
@@ -82,6 +87,37 @@ record Skeleton(Path folder) {
       delete(config());
     }
     Files.move(half, config(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// The kept sections of a configuration that may be damaged: those that cannot be parsed are left
+  /// out.
+  private static Config readable(String text) {
+    var kept = new Config();
+    for (var part : text.split("(?m)^(?=\\s*\\[)", -1)) {
+      try {
+        var parsed = new Config();
+        parsed.fromText(part);
+        for (var section : parsed.getSections()) {
+          if (section.startsWith(KEPT)) {
+            copy(parsed, section, kept);
+          }
+        }
+      } catch (ConfigInvalidException | IllegalArgumentException e) {
+        LOG.warn("a section of a damaged configuration cannot be read: {}", e.toString());
+      }
+    }
+    return kept;
+  }
+
+  private static void copy(Config from, String section, Config into) {
+    for (var name : from.getNames(section)) {
+      into.setString(section, null, name, from.getString(section, null, name));
+    }
+    for (var subsection : from.getSubsections(section)) {
+      for (var name : from.getNames(section, subsection)) {
+        into.setString(section, subsection, name, from.getString(section, subsection, name));
+      }
+    }
   }
 
   /// Removes locks and incomplete objects. Nothing else writes here, so those that exist when a

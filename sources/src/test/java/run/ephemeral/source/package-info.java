@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.source;
+
+import org.jspecify.annotations.NullMarked;
