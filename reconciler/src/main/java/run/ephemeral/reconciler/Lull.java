@@ -11,13 +11,13 @@ final class Lull {
   private static final Duration MOST = Duration.ofSeconds(5);
   private static final Duration TOGETHER = Duration.ofMillis(300);
 
-  private final Duration most;
+  private final long again;
   private Optional<Duration> least = Optional.empty();
   private Optional<Long> end = Optional.empty();
 
-  /// @param most may be more than is ever awaited
-  Lull(Duration most) {
-    this.most = most.compareTo(MOST) < 0 ? most : MOST;
+  /// @param patience after which the round comes in any case
+  Lull(Duration patience) {
+    again = System.nanoTime() + patience.toNanos();
   }
 
   void saw(Steps.Finished finished) {
@@ -39,9 +39,10 @@ final class Lull {
   Duration left() {
     var seen = least.orElse(Duration.ZERO);
     least = Optional.empty();
-    var latest = end.orElseGet(() -> System.nanoTime() + most.toNanos());
+    var now = System.nanoTime();
+    var latest = end.orElseGet(() -> now + Math.min(MOST.toNanos(), again - now));
     end = Optional.of(latest);
-    var left = Duration.ofNanos(latest - System.nanoTime());
+    var left = Duration.ofNanos(latest - now);
     return left.compareTo(seen) < 0 ? left : seen;
   }
 }

@@ -89,10 +89,18 @@ final class FollowedLog implements LogReader {
     return isKnown ? List.of() : List.of("(ephemeral: waiting for more lines: %s)".formatted(why));
   }
 
+  /// One that was followed and lost is not opened again for this, and ends without a fault.
   @Override
   public List<String> rest() {
-    openAt = System.nanoTime();
-    return opened().map(LogReader::rest).orElse(List.of());
+    if (!hasRead && !isAway) {
+      openAt = System.nanoTime();
+      return opened().map(LogReader::rest).orElse(List.of());
+    }
+    try {
+      return log == null ? List.of() : log.rest();
+    } catch (FaultException e) {
+      return away(e.fault().message());
+    }
   }
 
   @Override

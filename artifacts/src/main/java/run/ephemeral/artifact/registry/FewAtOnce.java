@@ -1,11 +1,9 @@
 package run.ephemeral.artifact.registry;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// Lets a few at a time go to each registry. What is kept of one to which nobody goes is discarded:
 /// any pull request may name a registry.
@@ -27,18 +25,16 @@ final class FewAtOnce {
     void close();
   }
 
-  /// @return empty when none was free in this time
-  Optional<Place> enter(String host, Duration patience) throws InterruptedException {
+  /// Waits for a place.
+  Place enter(String host) throws InterruptedException {
     var room = come(host);
-    var isIn = false;
     try {
-      isIn = room.free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } finally {
-      if (!isIn) {
-        leave(host, room);
-      }
+      room.free.acquire();
+    } catch (InterruptedException e) {
+      leave(host, room);
+      throw e;
     }
-    return isIn ? Optional.of(place(host, room)) : Optional.empty();
+    return place(host, room);
   }
 
   /// @return empty when none is free

@@ -218,7 +218,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
       return coming.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       var why =
-          "%s does not answer within %d s"
+          "%s did not answer this and earlier questions within %d s"
               .formatted(ImageName.host(order.image()), PATIENCE.toSeconds());
       return Optional.of(Fault.external(why, e));
     }
@@ -302,12 +302,7 @@ public final class Registries implements Artifacts, PullSecrets, Pushes, AutoClo
   }
 
   private Said inTurn(ArtifactOrder.Pulled order) throws InterruptedException {
-    var host = ImageName.host(order.image());
-    var place = questions.enter(host, PATIENCE);
-    if (place.isEmpty()) {
-      return new Said(failed(host + " does not answer those who asked before"), FRESH);
-    }
-    try (var _ = place.get()) {
+    try (var _ = questions.enter(ImageName.host(order.image()))) {
       return ask(order);
     }
   }

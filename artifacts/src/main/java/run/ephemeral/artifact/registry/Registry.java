@@ -16,12 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,8 @@ import run.ephemeral.artifact.registry.Credentials.Login;
 final class Registry {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long MOST_BYTES = 4 << 20;
+  private static final int MOST_SIGNED_IN = 500;
+  private static final int LONGEST_TOKEN = 64 << 10;
   private static final Set<String> INDEXES =
       Set.of(
           "application/vnd.oci.image.index.v1+json",
@@ -55,8 +58,18 @@ final class Registry {
   private final Credentials credentials;
   private final Set<String> plain;
 
-  /// The header by which a repository lets us in, until it is refused.
-  private final Map<String, String> signedIn = new ConcurrentHashMap<>();
+  /// The header by which a repository lets us in, until it is refused: of the repositories that
+  /// were asked last, since any pull request may name one.
+  private final Map<String, String> signedIn =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+              return size() > MOST_SIGNED_IN;
+            }
+          });
 
   /// @param plain registries besides those of this machine that speak HTTP without TLS
   Registry(Credentials credentials, Set<String> plain) {
@@ -150,7 +163,9 @@ final class Registry {
         var header = signIn(image, challenge);
         if (header.isPresent()) {
           answer = ask(method, image, tag, header);
-          signedIn.put(image.toString(), header.get());
+          if (answer.statusCode() != 401) {
+            signedIn.put(image.toString(), header.get());
+          }
         }
       } catch (IllegalArgumentException e) {
         throw new IOException("its sign-in has characters that none can have", e);
@@ -297,7 +312,9 @@ final class Registry {
     }
     JsonNode tree = JSON.readTree(answer.body());
     var token = tree.path("token").asText(tree.path("access_token").asText());
-    return token.isEmpty() ? Optional.empty() : Optional.of("Bearer " + token);
+    return token.isEmpty() || token.length() > LONGEST_TOKEN
+        ? Optional.empty()
+        : Optional.of("Bearer " + token);
   }
 
   private static String encoded(String text) {

@@ -84,7 +84,9 @@ public final class LogsResource {
       out.comment();
       follow(environment, logs, out);
       for (var log : logs.entrySet()) {
-        send(log.getKey(), log.getValue().rest(), out);
+        if (out.isOpen()) {
+          send(log.getKey(), log.getValue().rest(), out);
+        }
       }
     } finally {
       logs.values().forEach(LogReader::close);

@@ -100,9 +100,13 @@ final class Applies {
     var before = made.isNew() ? Optional.<ObjectNode>empty() : api.get(path);
     var baseline = preparation.baseline(environment);
     var isFurnished =
-        before.filter(known -> isOf(baseline, Namespaces.annotation(known, Labels.BASELINE)));
+        Namespaces.baseline(made)
+            .or(() -> before.map(known -> Namespaces.annotation(known, Labels.BASELINE)))
+            .filter(noted -> isOf(baseline, noted))
+            .isPresent();
     var isThere =
-        isFurnished
+        before
+            .filter(_ -> isFurnished)
             .filter(known -> isOf(step.digest(), Namespaces.annotation(known, Labels.DIGEST)))
             .filter(known -> known.path("spec").path("replicas").asInt() > 0)
             .isPresent();
@@ -114,7 +118,7 @@ final class Applies {
           }
         },
         () -> {
-          if (isFurnished.isEmpty()) {
+          if (!isFurnished) {
             preparation.furnish(environment, made);
           }
         });

@@ -16,12 +16,16 @@ record Fences(Leases leases, BiPredicate<EnvironmentId, Fence> current, Namespac
   }
 
   /// Whether the lease was lost. A namespace that was made meanwhile is removed again: the owner of
-  /// the newer lease may have removed the environment.
+  /// the newer lease may have removed the environment. While the lease was held another step may
+  /// have begun to use it; then the owner of the newer lease has seen it.
   boolean isStale(EnvironmentKey environment, Fence fence, Namespaces.Made made) {
-    var isStale = isStale(environment, fence);
-    if (isStale && made.isNew()) {
+    made.users().incrementAndGet();
+    if (!isStale(environment, fence)) {
+      return false;
+    }
+    if (made.users().decrementAndGet() == 0 && made.isNew()) {
       namespaces.deleteUnused(environment, made.namespace());
     }
-    return isStale;
+    return true;
   }
 }

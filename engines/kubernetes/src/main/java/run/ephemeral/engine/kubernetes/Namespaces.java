@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -61,7 +63,12 @@ final class Namespaces {
   /// A namespace that is there.
   ///
   /// @param isNew whether it was made just now
-  record Made(ObjectNode namespace, boolean isNew) {}
+  /// @param users how many steps of this process use it, or are about to
+  record Made(ObjectNode namespace, boolean isNew, AtomicInteger users) {
+    Made(ObjectNode namespace, boolean isNew) {
+      this(namespace, isNew, new AtomicInteger());
+    }
+  }
 
   /// Makes the namespace unless it is there. One that was missing a moment ago is not asked for
   /// again.
@@ -88,21 +95,51 @@ final class Namespaces {
   /// last.
   ///
   /// Whoever did not make the namespace writes to it first: then nobody else removes it as unused.
+  /// From then on the namespace says of which version its baseline is, and meanwhile that it is of
+  /// none.
   void furnish(EnvironmentKey environment, Made made) throws InterruptedException {
     var paths = new Paths(environment);
     if (!made.isNew()) {
-      var patch = JsonNodeFactory.instance.objectNode();
-      patch
-          .withObject("metadata")
-          .withObject("annotations")
-          .put(Labels.TAKEN, Instant.now().toString());
-      api.merge(paths.namespace(), patch);
+      checkUsable(environment, api.merge(paths.namespace(), taken(environment, made)));
     }
     AtOnce.all(
         () -> api.apply(paths.core("limitranges/defaults"), baseline.limitRange(environment)),
         () -> api.apply(paths.core("resourcequotas/environment"), baseline.quota(environment)),
         () -> api.apply(paths.networkPolicy(), baseline.networkPolicy(environment)));
     awaitAccount(paths);
+    if (!made.isNew()) {
+      api.merge(paths.namespace(), noted(made, digest(environment).hex()));
+    }
+  }
+
+  /// Marks that were removed from the settings of the cluster stay on the namespace.
+  private ObjectNode taken(EnvironmentKey environment, Made made) {
+    var patch = noted(made, "-");
+    var metadata = patch.withObject("metadata");
+    var wanted = baseline.namespace(environment).path("metadata");
+    metadata.withObject("labels").setAll((ObjectNode) wanted.path("labels"));
+    wanted.path("annotations").properties().forEach(each -> annotate(metadata, each));
+    metadata.withObject("annotations").put(Labels.TAKEN, Instant.now().toString());
+    return patch;
+  }
+
+  private static void annotate(ObjectNode metadata, Map.Entry<String, JsonNode> annotation) {
+    metadata.withObject("annotations").set(annotation.getKey(), annotation.getValue());
+  }
+
+  /// With the uid, since another namespace may have the name meanwhile.
+  private static ObjectNode noted(Made made, String version) {
+    var patch = JsonNodeFactory.instance.objectNode();
+    var metadata = patch.withObject("metadata").put("uid", uid(made.namespace()));
+    metadata.withObject("annotations").put(Labels.BASELINE, version);
+    return patch;
+  }
+
+  /// The version of its baseline; empty while the first one was never replaced: then workloads say
+  /// it.
+  static Optional<String> baseline(Made made) {
+    return Optional.of(annotation(made.namespace(), Labels.BASELINE))
+        .filter(version -> !version.isEmpty());
   }
 
   /// The admission of pods fails before the account is there.
@@ -150,7 +187,8 @@ final class Namespaces {
         .ifPresent(found -> api.delete(new Paths(environment).namespace(), uid(found)));
   }
 
-  /// Deletes a namespace without waiting, unless somebody has taken it over since it was made.
+  /// Deletes a namespace that no step of this process uses without waiting, unless another process
+  /// has taken it over since it was made.
   void deleteUnused(EnvironmentKey environment, ObjectNode created) {
     var version = created.path("metadata").path("resourceVersion").asText();
     api.delete(new Paths(environment).namespace(), uid(created), Optional.of(version));

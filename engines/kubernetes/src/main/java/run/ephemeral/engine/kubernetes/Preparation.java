@@ -8,10 +8,11 @@ final class Preparation {
   private final Namespaces namespaces;
   private final Once<EnvironmentKey, Namespaces.Made> making = new Once<>();
 
-  /// By the uid of the namespace.
+  /// As `furnished`.
   private final Once<String, Boolean> furnishing = new Once<>();
 
-  /// The uids of namespaces whose baseline this process has just applied, for another component.
+  /// The uids of namespaces whose baseline this process has just applied, for another component,
+  /// with the version of the baseline that they had before.
   private final Recent<String> furnished = new Recent<>();
 
   Preparation(Namespaces namespaces) {
@@ -29,13 +30,13 @@ final class Preparation {
 
   /// Applies the baseline, unless this process has just done so.
   void furnish(EnvironmentKey environment, Namespaces.Made made) throws InterruptedException {
-    var uid = Namespaces.uid(made.namespace());
-    if (!furnished.knows(uid)) {
+    var state = Namespaces.uid(made.namespace()) + Namespaces.baseline(made).orElse("");
+    if (!furnished.knows(state)) {
       furnishing.of(
-          uid,
+          state,
           () -> {
             namespaces.furnish(environment, made);
-            furnished.note(uid);
+            furnished.note(state);
             return true;
           });
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
+import run.ephemeral.core.step.Fence;
+import run.ephemeral.core.step.Leases;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.engine.kubernetes.object.Baseline;
@@ -139,6 +142,56 @@ class NamespacesTest {
     older.deleteUnused(environment, made.namespace());
     assertThat(kubectl("get", "ns", environment.name().value(), "-o", "jsonpath={.status.phase}"))
         .isEqualTo("Active");
+  }
+
+  @Test
+  void whatASiblingUsesIsNotRemovedWhenTheLeaseIsLost() throws Exception {
+    var environment = environment("sibling", 5);
+    var namespaces = impatient();
+    var isNewest = new AtomicBoolean(true);
+    var fences = new Fences(new Leases(), (_, _) -> isNewest.get(), namespaces);
+    var fence = new Fence(1, 1);
+    var used = namespaces.make(environment);
+    assertThat(fences.isStale(environment, fence, used)).isFalse();
+    isNewest.set(false);
+    assertThat(fences.isStale(environment, fence, used)).isTrue();
+    assertThat(kubectl("get", "ns", environment.name().value(), "-o", "jsonpath={.status.phase}"))
+        .isEqualTo("Active");
+    var unused = environment("unused", 6);
+    assertThat(fences.isStale(unused, fence, namespaces.make(unused))).isTrue();
+    Eventually.eventually("it is removed", () -> uid(unused, "--ignore-not-found").isEmpty());
+  }
+
+  @Test
+  void aBaselineThatOtherSettingsReplacedIsAppliedAgain() throws Exception {
+    var environment = environment("settings", 7);
+    assertThat(apply(environment)).isEqualTo(new Outcome.Done("applied in a new namespace"));
+    var usual = ClusterSettings.DEFAULT;
+    var many =
+        new ClusterSettings(
+            usual.environments(),
+            usual.reach(),
+            ClusterSettings.PodSecurity.BASELINE,
+            new ClusterSettings.Sizes("50m", "128Mi", "512Mi", 500),
+            usual.scheduling(),
+            usual.marks(),
+            usual.inside());
+    var labels = new Labels(INSTALLATION);
+    var others = new Namespaces(cluster.api, labels, new Baseline(labels, many));
+    others.furnish(environment, others.make(environment));
+    assertThat(pods(environment)).isEqualTo("500 baseline");
+    assertThat(apply(environment)).isEqualTo(new Outcome.Done("applied"));
+    assertThat(pods(environment)).isEqualTo("50 restricted");
+    assertThat(apply(environment)).isEqualTo(new Outcome.Done("nothing differs"));
+  }
+
+  /// The quota of pods and the Pod Security level.
+  private static String pods(EnvironmentKey environment) {
+    var name = environment.name().value();
+    var most =
+        kubectl("-n", name, "get", "quota", "environment", "-o", "jsonpath={.spec.hard.pods}");
+    var level = "jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}";
+    return most + " " + kubectl("get", "ns", name, "-o", level);
   }
 
   /// @param labels of the namespace, besides its name

@@ -3,6 +3,8 @@ package run.ephemeral.engine.kubernetes.object;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import run.ephemeral.core.cluster.ClusterSettings;
 import run.ephemeral.core.name.EnvironmentKey;
 
@@ -21,12 +23,16 @@ public record Baseline(Labels labels, ClusterSettings settings) {
         .put(
             "pod-security.kubernetes.io/enforce",
             settings.podSecurity().name().toLowerCase(Locale.ROOT));
-    settings.marks().labels().forEach(object.withObject("metadata").withObject("labels")::put);
-    settings
-        .marks()
-        .annotations()
+    var marks = settings.marks();
+    sorted(marks.labels()).forEach(object.withObject("metadata").withObject("labels")::put);
+    sorted(marks.annotations())
         .forEach(object.withObject("metadata").withObject("annotations")::put);
     return object;
+  }
+
+  /// The order of other maps is another one in each process, and the text is compared.
+  private static Map<String, String> sorted(Map<String, String> marks) {
+    return new TreeMap<>(marks);
   }
 
   public ObjectNode limitRange(EnvironmentKey environment) {

@@ -23,7 +23,8 @@ public record Labels(String installation) {
   /// Annotation: the digest of the component that an object was applied for.
   public static final String DIGEST = "ephemeral.run/digest";
 
-  /// Annotation of a workload: the digest of the baseline that its namespace had before.
+  /// Annotation of a workload: the digest of the baseline that its namespace had before. Annotation
+  /// of a namespace: the digest of its baseline, if that was replaced.
   public static final String BASELINE = "ephemeral.run/baseline";
 
   /// Annotation of a namespace: when a control plane began to use it that had not made it.
