@@ -246,9 +246,8 @@ final class ClusterCommand implements Runnable {
     @Override
     public Integer call() {
       var request = new RenewClusterRequest(kubeconfig.content(cli), kubeconfig.context());
-      ask(cli, name, (api, path) -> api.post(path + "/kubeconfig", request));
-      cli.out().line("%s has new credentials.".formatted(name));
-      return Exit.OK;
+      var answer = ask(cli, name, (api, path) -> api.post(path + "/kubeconfig", request));
+      return told(cli, answer, "%s has new credentials.".formatted(name));
     }
   }
 
@@ -295,9 +294,18 @@ final class ClusterCommand implements Runnable {
   }
 
   private static int cordon(Cli cli, String name, boolean cordoned) {
-    ask(cli, name, (api, path) -> api.post(path + "/cordon", new CordonRequest(cordoned)));
+    var request = new CordonRequest(cordoned);
+    var answer = ask(cli, name, (api, path) -> api.post(path + "/cordon", request));
     var what = cordoned ? "takes no new environments" : "takes new environments again";
-    cli.out().line("%s %s.".formatted(name, what));
+    return told(cli, answer, "%s %s.".formatted(name, what));
+  }
+
+  private static int told(Cli cli, JsonNode answer, String sentence) {
+    if (cli.format().forPrograms()) {
+      Records.print(cli.out(), cli.format(), answer);
+    } else {
+      cli.out().line(sentence);
+    }
     return Exit.OK;
   }
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,21 @@ class ErrorsTest {
           → ephemeral run    the app in this folder
         """
             .formatted(folder.resolve("home")));
+  }
+
+  @Test
+  void anEmptyNameIsSaid() {
+    var expected =
+        """
+        error: a name is empty
+          → a variable of a script that is not set becomes that
+        """;
+    for (var command : List.of("show", "destroy", "logs", "cluster show", "app remove")) {
+      var words = new ArrayList<>(List.of(command.split(" ")));
+      words.addAll(List.of("", "--server", "http://127.0.0.1:1"));
+      var said = new Shell(folder).call(words.toArray(String[]::new));
+      assertThat(said).as(command).isEqualTo(new Shell.Said(2, "", expected));
+    }
   }
 
   @Test

@@ -16,7 +16,8 @@ import run.ephemeral.wire.Status;
 
 /// A fake control plane as a process that can be started, found and stopped. `$FAKE_FAULT` makes
 /// it exit at once with an expected failure, `$FAKE_CRASH` with an unexpected one; `$FAKE_LOCKED`
-/// pretends that another process holds the home; `$FAKE_GATEWAY` is the gateway's URL.
+/// pretends that another process holds the home; `$FAKE_SLOW` makes it never begin to answer;
+/// `$FAKE_GATEWAY` is the gateway's URL.
 public final class FakeServerMain {
   private FakeServerMain() {}
 
@@ -31,6 +32,9 @@ public final class FakeServerMain {
     }
     if (System.getenv("FAKE_LOCKED") != null) {
       awaitLock(Path.of(System.getProperty("ephemeral.home")));
+    }
+    if (System.getenv("FAKE_SLOW") != null) {
+      LockSupport.park();
     }
     System.out.println("keeps " + System.getProperty("ephemeral.log"));
     var home = Path.of(System.getProperty("ephemeral.home"));

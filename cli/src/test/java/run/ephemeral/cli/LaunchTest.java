@@ -109,7 +109,8 @@ class LaunchTest {
   @Test
   void interruptingADemoStopsWhatItStarted() throws IOException {
     var call = shell.begin("demo", "--listen", "127.0.0.1:0");
-    Waiting.until(() -> new Home(home).server().isPresent() && !shell.interrupts.isEmpty());
+    // The first watch is of the start.
+    Waiting.until(() -> shell.watches.get() == 2);
     shell.interrupt();
     assertThat(call.end())
         .isEqualTo(
@@ -123,6 +124,18 @@ class LaunchTest {
                 "Starting the control plane (its log: %s)\n"
                     .formatted(home.resolve("server.log"))));
     assertThat(home.resolve("shutdown")).hasContent("{\"purge\":false,\"keepRunning\":false}");
+  }
+
+  @Test
+  void interruptingTheStartStopsIt() throws IOException {
+    shell.environment.put("FAKE_SLOW", "1");
+    var call = shell.begin("demo", "--listen", "127.0.0.1:0");
+    Waiting.until(() -> !shell.interrupts.isEmpty());
+    shell.interrupt();
+    var said = call.end();
+    assertThat(said.err()).contains("Stopping the control plane, which had not started yet.");
+    assertThat(said.code()).isNotZero();
+    assertThat(home.resolve("server.json")).doesNotExist();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import run.ephemeral.cli.output.Screen;
 
 /// Calls the program like a user, in a [World] for tests, and captures its output.
@@ -18,6 +19,7 @@ final class Shell {
   final Map<String, String> environment = new HashMap<>();
   final Map<String, String> properties = new HashMap<>();
   final List<Runnable> interrupts = new CopyOnWriteArrayList<>();
+  final AtomicInteger watches = new AtomicInteger();
   private String typed = "";
   private boolean interactive;
 
@@ -112,6 +114,7 @@ final class Shell {
         () -> Samples.NOW,
         action -> {
           interrupts.add(action);
+          watches.incrementAndGet();
           return () -> interrupts.remove(action);
         });
   }

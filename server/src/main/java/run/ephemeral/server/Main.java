@@ -34,6 +34,7 @@ public final class Main implements QuarkusApplication {
           "environments",
           "processes",
           "attended",
+          "secret.key",
           "postgres",
           "sources",
           "demo",

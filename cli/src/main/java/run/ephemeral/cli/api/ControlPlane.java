@@ -46,8 +46,12 @@ public final class ControlPlane {
     return base;
   }
 
-  /// Encodes a path segment or a query value.
+  /// Encodes a path segment or a query value. An empty one would be another address.
   public static String encoded(String text) {
+    if (text.isEmpty()) {
+      throw new CliFault(
+          Exit.USAGE, "a name is empty", "a variable of a script that is not set becomes that");
+    }
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

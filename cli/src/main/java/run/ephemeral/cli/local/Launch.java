@@ -127,7 +127,10 @@ public final class Launch {
       var log = LogFile.fromHere(home.log());
       var ports = home.ports();
       var process = detached().start();
-      var file = await(process, log, screen);
+      ServerFile file;
+      try (var _ = world.interrupts().on(() -> giveUp(process, screen))) {
+        file = await(process, log, screen);
+      }
       var isOurs = file.pid() == process.pid();
       if (isOurs) {
         tellPorts(file, ports, screen);
@@ -138,6 +141,12 @@ public final class Launch {
           Exit.FAILED,
           "cannot start the control plane in %s: %s".formatted(home.folder(), Why.of(e)));
     }
+  }
+
+  /// Nobody else would stop it. It does so in order: what an earlier one left is adopted meanwhile.
+  private static void giveUp(Process process, Screen screen) {
+    process.destroy();
+    screen.line("\nStopping the control plane, which had not started yet.");
   }
 
   /// Says so when it listens elsewhere than it usually does.
