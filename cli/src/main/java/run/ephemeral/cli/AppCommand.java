@@ -23,7 +23,7 @@ import run.ephemeral.wire.PullRequestView;
 
 @Command(
     name = "app",
-    description = "Follow repositories: every branch becomes an environment.",
+    description = "Follow repositories: every pull request becomes an environment.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples%n",
     footer = {"  ${ROOT-COMMAND-NAME} app add ~/code/shop", "  ${ROOT-COMMAND-NAME} app list"})
@@ -55,12 +55,20 @@ final class AppCommand implements Runnable {
       footerHeading = "%nExamples%n",
       footer = {
         "  ${ROOT-COMMAND-NAME} app add .",
+        "  ${ROOT-COMMAND-NAME} app add gitea.example.com/acme/shop",
         "  ${ROOT-COMMAND-NAME} app add https://example.com/acme/shop.git --name shop"
       })
   static final class Add implements Callable<Integer> {
+    /// Such as `gitea.example.com/acme/shop` or `localhost:3000/acme/shop`.
+    private static final String ON_A_HOST = "[\\w-]+([.:][\\w-]+)+/[^/]+/[^/]+";
+
     private final Cli cli;
 
-    @Parameters(paramLabel = "REPOSITORY", description = "A folder or a git URL.")
+    @Parameters(
+        paramLabel = "REPOSITORY",
+        description =
+            "A repository of a code host that was set up, or a folder or git URL, of which every"
+                + " branch is a pull request.")
     private String source = "";
 
     @Option(
@@ -94,7 +102,10 @@ final class AppCommand implements Runnable {
       if (app.problem() != null) {
         out.line("%s %s".formatted(out.yellow("but:"), Plain.of(app.problem())));
       } else if (app.pullRequests().isEmpty()) {
-        out.line("Push a branch other than %s and it gets a URL.".formatted(app.defaultBranch()));
+        out.line(
+            app.hosted()
+                ? "Open a pull request and it gets a URL."
+                : "Push a branch other than %s and it gets a URL.".formatted(app.defaultBranch()));
       }
       out.line("Next: %s · %s".formatted(cli.command("list"), cli.command("events -f")));
       return Exit.OK;
@@ -102,12 +113,14 @@ final class AppCommand implements Runnable {
 
     /// A folder is sent as absolute path: the control plane has another working directory.
     private String source() {
-      var folder = source.contains("://") || source.matches("[^/]+@[^/]+:.*");
-      var path = folder ? null : cli.resolve(source);
-      if (path == null) {
+      if (source.contains("://") || source.matches("[^/]+@[^/]+:.*")) {
         return source;
       }
+      var path = cli.resolve(source);
       if (!Files.isDirectory(path)) {
+        if (source.matches(ON_A_HOST)) {
+          return source;
+        }
         throw new CliFault(
             Exit.NOT_FOUND,
             "there is no folder %s".formatted(path),

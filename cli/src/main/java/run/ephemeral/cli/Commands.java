@@ -61,6 +61,12 @@ final class Commands {
                       entry("cordon", ClusterCommand.Cordon::new),
                       entry("uncordon", ClusterCommand.Uncordon::new),
                       entry("remove", ClusterCommand.Remove::new)),
+                  group(
+                      "gitea",
+                      GiteaCommand::new,
+                      entry("setup", GiteaCommand.Setup::new),
+                      entry("status", GiteaCommand.Status::new),
+                      entry("remove", GiteaCommand.Remove::new)),
                   entry("init", InitCommand::new))),
           new Section(
               "Look",

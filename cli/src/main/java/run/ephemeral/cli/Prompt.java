@@ -2,6 +2,7 @@ package run.ephemeral.cli;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Asks the user, on standard error, so that standard output contains results only.
@@ -17,6 +18,16 @@ final class Prompt {
     var shown = byDefault.isEmpty() ? question + ": " : "%s [%s]: ".formatted(question, byDefault);
     world.err().raw(shown);
     return answer().filter(text -> !text.isBlank()).map(String::strip).orElse(byDefault);
+  }
+
+  /// An answer that is not shown while it is typed, where there is a terminal.
+  String secret(String question) {
+    var console = Objects.requireNonNull(System.console());
+    if (console.isTerminal()) {
+      var typed = console.readPassword("%s: ", question);
+      return typed == null ? "" : new String(typed);
+    }
+    return ask(question, "");
   }
 
   /// Whether the answer was yes; the default is no.

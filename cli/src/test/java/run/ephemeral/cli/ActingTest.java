@@ -205,7 +205,8 @@ class ActingTest {
     server.answering(
         "GET /apps",
         List.of(
-            new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, null, List.of(pull))));
+            new AppView(
+                "shop", "shop", "/shop", false, "main", Samples.NOW, null, null, List.of(pull))));
     var post = "POST /environments/pr-shop-14/commands";
     server.answering(post, FakeControlPlane.answer("Done as asked.", Samples.LOOK));
     for (var given : List.of("14", "shop-14", "pr-shop-14")) {

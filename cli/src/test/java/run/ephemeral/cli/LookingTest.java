@@ -326,7 +326,8 @@ class LookingTest {
             .toList();
     server.answering(
         "GET /apps",
-        List.of(new AppView("shop", "shop", "/shop", "main", Samples.NOW, null, null, none)));
+        List.of(
+            new AppView("shop", "shop", "/shop", false, "main", Samples.NOW, null, null, none)));
     check(
         "app list",
         """

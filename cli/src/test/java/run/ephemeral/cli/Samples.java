@@ -210,6 +210,6 @@ final class Samples {
             .filter(java.util.Objects::nonNull)
             .toList();
     return new AppView(
-        "shop", "shop", "/home/ada/.ephemeral/demo/shop", "main", NOW, null, null, pulls);
+        "shop", "shop", "/home/ada/.ephemeral/demo/shop", false, "main", NOW, null, null, pulls);
   }
 }

@@ -24,6 +24,7 @@ class ModularityTest {
           "artifact.registry",
           "data.postgres",
           "codehost.git",
+          "codehost.gitea",
           "gateway",
           "demo");
 

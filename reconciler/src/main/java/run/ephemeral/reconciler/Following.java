@@ -1,8 +1,5 @@
 package run.ephemeral.reconciler;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +16,7 @@ import run.ephemeral.core.Label;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.CodeHost.Located;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.name.ClusterSelector;
@@ -27,6 +25,7 @@ import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
@@ -81,11 +80,13 @@ public final class Following {
 
   /// Follows a repository. Following the same source again changes nothing.
   ///
-  /// @param text a folder of this machine or the URL of a git repository
+  /// @param text a folder of this machine, the URL of a git repository, or a repository of a code
+  ///     host, such as `gitea.example.com/acme/shop`
   /// @param wished the app's name; by default the name in the repository's own file
   /// @param cluster on which its environments run; empty to choose one for each
   public App add(String text, Optional<AppName> wished, Optional<ClusterSelector> cluster) {
-    var source = source(text);
+    var located = located(text);
+    var source = located.source();
     for (var known : apps.all()) {
       if (known.source().equals(source) && wished.map(known.name()::equals).orElse(true)) {
         if (cluster.isPresent() && !cluster.equals(known.cluster())) {
@@ -96,8 +97,8 @@ public final class Following {
         return inTurn(Mirror.of(known.name()), () -> again(known));
       }
     }
-    var name = wished.orElseGet(() -> nameIn(source));
-    var app = app(name, label(name, source), source, cluster);
+    var name = wished.orElseGet(() -> nameIn(located));
+    var app = app(name, label(name, source), located, cluster);
     return inTurn(Mirror.of(app.name()), () -> add(app));
   }
 
@@ -155,8 +156,11 @@ public final class Following {
     }
   }
 
-  private App app(AppName name, String label, String source, Optional<ClusterSelector> cluster) {
-    return new App(name, label, source, "", clock.instant(), Optional.empty(), cluster);
+  private App app(AppName name, String label, Located located, Optional<ClusterSelector> cluster) {
+    var repository = located.repository().orElse(RepositoryName.git(name));
+    var now = clock.instant();
+    var source = located.source();
+    return new App(name, label, repository, source, "", now, Optional.empty(), cluster);
   }
 
   /// The repository's name, made unique with a digest if another app has that label: environments
@@ -178,7 +182,8 @@ public final class Following {
   }
 
   private String shown(String source) {
-    return app(new AppName("x"), "x", source, Optional.empty()).shownSource();
+    return new App(new AppName("x"), "x", source, "", clock.instant(), Optional.empty())
+        .shownSource();
   }
 
   /// The last part of a path or a URL, without the password that a URL can contain.
@@ -191,28 +196,23 @@ public final class Following {
         .replaceAll(".*[/:]", "");
   }
 
-  /// An existing folder as its real path, or a git URL unchanged.
-  private static String source(String text) {
-    if (text.matches(REMOTE)) {
-      return text;
-    }
-    try {
-      var folder = Path.of(text);
-      if (folder.isAbsolute() && Files.isDirectory(folder)) {
-        return folder.toRealPath().toString();
-      }
-    } catch (IOException | java.nio.file.InvalidPathException e) {
-      throw new IllegalArgumentException("`%s` cannot be read".formatted(text), e);
-    }
-    throw new IllegalArgumentException(
-        "`%s` is neither a folder of this machine nor the URL of a git repository".formatted(text));
+  private Located located(String text) {
+    return codeHost
+        .locate(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "`%s` is neither a folder of this machine, nor the URL of a git repository, nor"
+                            .formatted(text)
+                        + " a repository of a code host that was added"));
   }
 
   /// The app's name in the default branch's own file. The repository is fetched for that into a
   /// temporary mirror, which is removed again.
-  private AppName nameIn(String source) {
-    var provisional = new AppName(Label.of(lastPart(source) + "?", AppName.LONGEST));
-    var probe = app(provisional, "x", source, Optional.empty());
+  private AppName nameIn(Located located) {
+    var last = lastPart(located.source());
+    var provisional = new AppName(Label.of(last + "?", AppName.LONGEST));
+    var probe = app(provisional, "x", located, Optional.empty());
     var repository = Mirror.of(provisional);
     return inTurn(
         repository,

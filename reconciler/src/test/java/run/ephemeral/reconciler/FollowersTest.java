@@ -56,6 +56,11 @@ class FollowersTest {
     }
 
     @Override
+    public Optional<Located> locate(String text) {
+      return real.locate(text);
+    }
+
+    @Override
     public Seen look(App app) {
       fail(failing);
       return real.look(app);

@@ -55,6 +55,11 @@ class ForksTest {
   /// Real git whose pull requests are as trusted as the test says.
   private final class Host implements CodeHost {
     @Override
+    public Optional<Located> locate(String text) {
+      return host.locate(text);
+    }
+
+    @Override
     public Seen look(App app) {
       var seen = host.look(app);
       var open =

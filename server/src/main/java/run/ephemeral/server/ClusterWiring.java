@@ -31,6 +31,7 @@ final class ClusterWiring {
       ProcessEngine local,
       Gateway gateway,
       Leases leases,
+      Secrets secrets,
       InstantSource clock) {
     var home = settings.home();
     var environments = store.environments();
@@ -53,7 +54,6 @@ final class ClusterWiring {
                 gateway,
                 leases,
                 (id, fence) -> environments.isNewest(id, fence.lease())));
-    var secrets = new Secrets(home.resolve("secret.key"));
     engines =
         new ClusterEngines(
             local,

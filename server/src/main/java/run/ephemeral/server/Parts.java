@@ -89,6 +89,12 @@ final class Parts {
 
   @Produces
   @Singleton
+  CodeHostAdmin codeHosts(Wiring wiring) {
+    return wiring.codeHosts().admin();
+  }
+
+  @Produces
+  @Singleton
   Inspections inspections(Wiring wiring) {
     return wiring.inspections();
   }

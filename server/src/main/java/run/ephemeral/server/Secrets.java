@@ -14,7 +14,7 @@ import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import run.ephemeral.core.cluster.Sealed;
+import run.ephemeral.core.Sealed;
 
 /// Encrypts what the tables must not show, with AES-256-GCM and a key in a file that only its owner
 /// can read. A copy of the database alone reveals nothing.

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.core.KeyedLocks;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.audit.Inventory;
@@ -48,13 +47,12 @@ import run.ephemeral.reconciler.Room;
 import run.ephemeral.reconciler.Visits;
 import run.ephemeral.reconciler.Worker;
 import run.ephemeral.reconciler.WorkingTrees;
-import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
 
-/// All objects of the control plane, connected by constructor calls. This class and
-/// [ClusterWiring] are the only ones that name adapters.
+/// All objects of the control plane, connected by constructor calls. This class, [ClusterWiring]
+/// and [CodeHostWiring] are the only ones that name adapters.
 public final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final String DATABASE = "postgres";
@@ -64,11 +62,11 @@ public final class Wiring {
   private final PostgresServer postgres;
   private final PostgresStore store;
   private final Gateway gateway;
-  private final GitSources sources;
   private final PostgresData data;
   private final ProcessEngine engine;
   private final SpecReader specs = new YamlSpecReader(() -> clusters().kinds());
   private final ClusterWiring clusters;
+  private final CodeHostWiring codeHosts;
   private final Environments environments;
   private final Apps apps;
   private final Events events;
@@ -104,12 +102,14 @@ public final class Wiring {
     apps = store.apps();
     events = store.events();
     gateway = new Gateway(GatewayConfig.local(settings.gatewayPort()), this::wakeSoon);
-    sources = new GitSources(home.resolve("sources"));
-    var codeHost = new GitCodeHost(sources);
+    var secrets = new Secrets(home.resolve("secret.key"));
+    codeHosts = new CodeHostWiring(settings, store, secrets, clock);
+    var sources = codeHosts.sources();
+    var codeHost = codeHosts.connected();
     var leases = new Leases();
     data = data(address, leases, limits);
     engine = engine(leases, limits);
-    clusters = new ClusterWiring(settings, store, engine, gateway, leases, clock);
+    clusters = new ClusterWiring(settings, store, engine, gateway, leases, secrets, clock);
     inspections = new Inspections(clusters.engines(), environments);
     notices = new Notices(gateway, inspections, sources, Sentences.ENGLISH);
     attendance = new Attendance(home.resolve("attended"), clock);
@@ -151,7 +151,7 @@ public final class Wiring {
   private ProcessEngine engine(Leases leases, Limits limits) {
     return new ProcessEngine(
         settings.home(),
-        sources,
+        codeHosts.sources(),
         data,
         store.ledger(),
         gateway,
@@ -166,7 +166,7 @@ public final class Wiring {
         new DatabaseServer(address.host(), address.port(), address.user(), address.password());
     var folder = settings.home().resolve("seeds");
     var kept = new DataLimits(limits.seed(), limits.spares(), limits.unused());
-    return new PostgresData(server, sources, this::seedFolder, folder, leases, kept);
+    return new PostgresData(server, codeHosts.sources(), this::seedFolder, folder, leases, kept);
   }
 
   /// Starts the gateway, adopts running processes and starts reconciling. The gateway learns all
@@ -277,7 +277,7 @@ public final class Wiring {
     data.close();
     gateway.close();
     store.close();
-    sources.close();
+    codeHosts.close();
     if (keepRunning) {
       postgres.close();
     } else {
@@ -325,6 +325,10 @@ public final class Wiring {
     return clusters;
   }
 
+  CodeHostWiring codeHosts() {
+    return codeHosts;
+  }
+
   public CommandHandler commands() {
     return commands;
   }
@@ -358,7 +362,7 @@ public final class Wiring {
   /// The inventories of everything that keeps resources outside the tables.
   List<Inventory> inventories() {
     var all = new ArrayList<>(clusters.engines().inventories());
-    all.addAll(List.of(engine.inventory(), data.inventory(), gateway, sources));
+    all.addAll(List.of(engine.inventory(), data.inventory(), gateway, codeHosts.sources()));
     return all;
   }
 

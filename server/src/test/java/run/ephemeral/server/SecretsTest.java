@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import run.ephemeral.core.cluster.Sealed;
+import run.ephemeral.core.Sealed;
 
 /// A copy of the database alone reveals nothing.
 class SecretsTest {

@@ -91,7 +91,7 @@ final class Binder {
     }
     var values = new ArrayList<@Nullable Object>();
     for (var key : shape.keys()) {
-      values.add(component(shape, key, Optional.ofNullable(given.get(key.name())), place));
+      values.add(component(key, Optional.ofNullable(given.get(key.name())), place));
     }
     return make(shape, values, place);
   }
@@ -119,8 +119,7 @@ final class Binder {
     }
   }
 
-  private @Nullable Object component(
-      Shape.Fields shape, Key key, Optional<Given> given, Location place) {
+  private @Nullable Object component(Key key, Optional<Given> given, Location place) {
     if (given.isEmpty() || given.get().isNothing()) {
       return key.fallback().orElseGet(() -> missing(key, given, place));
     }
@@ -128,14 +127,6 @@ final class Binder {
     var value = given.get().value();
     if (!key.built()) {
       return notBuilt(key, at);
-    }
-    if (key.shape() instanceof Shape.Word && value instanceof MappingNode mapping) {
-      var inside = given(mapping, at);
-      for (var sibling : shape.keys()) {
-        if (!sibling.built() && inside.containsKey(sibling.name())) {
-          return notBuilt(sibling, at.key(inside.get(sibling.name()).key(), sibling.name()));
-        }
-      }
     }
     if (onlyProcesses && !key.doc().unusedHere().isEmpty()) {
       notes.add(at, key.doc().unusedHere());

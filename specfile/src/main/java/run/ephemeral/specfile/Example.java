@@ -34,6 +34,7 @@ final class Example {
           Map.entry("authors", "[dependabot]"),
           Map.entry("drafts", "true"),
           Map.entry("labels", "[wip]"),
+          Map.entry("label", "preview"),
           Map.entry("idle", "30m"),
           Map.entry("after", "3d"));
 

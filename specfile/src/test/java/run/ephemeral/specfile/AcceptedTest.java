@@ -90,11 +90,7 @@ class AcceptedTest {
             ephemeral.yaml:8:5: `port` is used by engine `kubernetes`; engine `process` hands a \
             free port over in $PORT
             ephemeral.yaml:14:5: `resources` are used by engine `kubernetes`; engine `process` \
-            sets no bounds
-            ephemeral.yaml:26:11: a plain git repository has no drafts, so `drafts` skips nothing \
-            here
-            ephemeral.yaml:26:25: a plain git repository has no labels, so `labels` skips nothing \
-            here\
+            sets no bounds\
             """);
     assertThat(Read.notes(Read.SMALLEST)).isEmpty();
   }

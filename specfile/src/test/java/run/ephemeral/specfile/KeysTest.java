@@ -240,13 +240,9 @@ class KeysTest {
         Read.SMALLEST + "sleep: { idle: 30m, schedule: \"Mon-Fri 08:00-19:00\" }",
         "ephemeral.yaml:5:21: `schedule` is not built yet: schedules come with a later version");
     check(
-        Read.SMALLEST + "start: { label: preview }",
-        "ephemeral.yaml:5:10: `label` is not built yet: labels need a code host that has them; a"
-            + " plain git repository has none");
-    check(
         Read.SMALLEST + "start: { when: { label: preview } }",
-        "ephemeral.yaml:5:18: `label` is not built yet: labels need a code host that has them; a"
-            + " plain git repository has none");
+        "ephemeral.yaml:5:16: `when` must be `always` or `command`, not a mapping; for example"
+            + " `when: always`");
     check(
         Read.SMALLEST + "start: { when: { labels: preview } }",
         "ephemeral.yaml:5:16: `when` must be `always` or `command`, not a mapping; for example"
@@ -276,7 +272,7 @@ class KeysTest {
         "ephemeral.yaml:8:16: `idle` must be a duration, not `30`; for example `idle: 30m`",
         "ephemeral.yaml:9:6: `app` cannot be `Shop`: an app's name is at most 30 of a-z, 0-9 and"
             + " single dashes, and begins with a letter",
-        "ephemeral.yaml:10:18: `label` is not built yet: labels need a code host that has them; a"
-            + " plain git repository has none");
+        "ephemeral.yaml:10:16: `when` must be `always` or `command`, not a mapping; for example"
+            + " `when: always`");
   }
 }

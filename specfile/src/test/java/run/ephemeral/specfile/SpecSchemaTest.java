@@ -40,7 +40,7 @@ class SpecSchemaTest {
   void theSchemaDoesNotOfferWhatIsNotBuilt() throws JsonProcessingException {
     check("/properties/charts", "");
     check(SERVICE + "properties/repo", "");
-    check("/properties/start/properties/label", "");
+    check("/properties/budget", "");
   }
 
   @Test

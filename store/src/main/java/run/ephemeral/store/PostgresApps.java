@@ -18,6 +18,7 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.AppName;
 
 /// Apps and their pull requests as rows.
@@ -60,6 +61,7 @@ final class PostgresApps implements Apps {
           new App(
               new AppName(name),
               row.getString("label"),
+              new RepositoryName(row.getString("host"), row.getString("repository")),
               row.getString("source"),
               row.getString("default_branch"),
               row.getObject("added_at", OffsetDateTime.class).toInstant(),
@@ -78,8 +80,10 @@ final class PostgresApps implements Apps {
   public boolean add(App app) {
     var sql =
         """
-        INSERT INTO app (name, label, source, default_branch, added_at, cluster)
-        VALUES (:name, :label, :source, :branch, :at, :cluster)
+        INSERT INTO app
+          (name, label, host, repository, source, default_branch, added_at, cluster)
+        SELECT :name, :label, :host, :repository, :source, :branch, :at, :cluster
+        WHERE :host = 'git' OR EXISTS (SELECT FROM code_host WHERE name = :host FOR KEY SHARE)
         ON CONFLICT DO NOTHING
         """;
     return jdbi.withHandle(
@@ -87,6 +91,8 @@ final class PostgresApps implements Apps {
             db.createUpdate(sql)
                     .bind("name", app.name().value())
                     .bind("label", app.label())
+                    .bind("host", app.repository().host())
+                    .bind("repository", app.repository().path())
                     .bind("source", app.source())
                     .bind("branch", app.defaultBranch())
                     .bind("at", app.addedAt())

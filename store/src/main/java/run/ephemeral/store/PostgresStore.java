@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.artifact.Images;
 import run.ephemeral.core.cluster.Clusters;
+import run.ephemeral.core.codehost.CodeHosts;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
@@ -102,6 +103,10 @@ public final class PostgresStore implements AutoCloseable {
 
   public Clusters clusters() {
     return new PostgresClusters(jdbi);
+  }
+
+  public CodeHosts codeHosts() {
+    return new PostgresCodeHosts(jdbi);
   }
 
   public Images images() {

@@ -166,8 +166,8 @@ class UnreadableRowTest {
     var name = new EnvironmentName("one");
     store.events().note(name, Event.Level.INFO, Event.Kind.NOTE, "readable");
     sql(
-        "INSERT INTO app (name, label, source, default_branch, added_at)"
-            + " VALUES ('No Name', 'x', '/x', 'main', now())",
+        "INSERT INTO app (name, label, host, repository, source, default_branch, added_at)"
+            + " VALUES ('No Name', 'x', 'git', 'x', '/x', 'main', now())",
         "INSERT INTO event (environment, level, step, text)"
             + " VALUES ('No Name', 'INFO', 'note', 'x'), ('one', 'SHOUT', 'sing', 'unknown')");
     assertThat(store.apps().all()).containsExactly(app);

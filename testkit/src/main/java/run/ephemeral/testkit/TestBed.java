@@ -38,7 +38,7 @@ public final class TestBed {
 
   private TestBed() {}
 
-  private static Path folder() {
+  static Path folder() {
     return Optional.ofNullable(System.getenv(FOLDER))
         .map(Path::of)
         .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache/ephemeral-testbed"));

@@ -10,19 +10,21 @@ import run.ephemeral.core.spec.AppName;
 /// A repository whose pull requests get environments.
 ///
 /// @param label the unique label in the names of its environments: `pr-<label>-<number>`
-/// @param source a path of this machine or a git URL
+/// @param repository its name at the code host
+/// @param source a path of this machine or a URL
 /// @param defaultBranch as last reported by the code host
 /// @param problem why the app cannot be followed at present
 /// @param cluster on which its environments run; empty for any
 public record App(
     AppName name,
     String label,
+    RepositoryName repository,
     String source,
     String defaultBranch,
     Instant addedAt,
     Optional<String> problem,
     Optional<ClusterSelector> cluster) {
-  /// An app whose environments run on any cluster.
+  /// A plain git repository whose environments run on any cluster.
   public App(
       AppName name,
       String label,
@@ -30,12 +32,15 @@ public record App(
       String defaultBranch,
       Instant addedAt,
       Optional<String> problem) {
-    this(name, label, source, defaultBranch, addedAt, problem, Optional.empty());
-  }
-
-  /// The name of its repository at the code host.
-  public RepositoryName repository() {
-    return RepositoryName.git(name);
+    this(
+        name,
+        label,
+        RepositoryName.git(name),
+        source,
+        defaultBranch,
+        addedAt,
+        problem,
+        Optional.empty());
   }
 
   /// The name for a new environment of this pull request.

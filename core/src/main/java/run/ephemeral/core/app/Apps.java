@@ -13,7 +13,8 @@ public interface Apps {
 
   Optional<App> find(AppName name);
 
-  /// @return false, changing nothing, when the name or the label is taken
+  /// @return false, changing nothing, when the name or the label is taken, or the code host of the
+  ///     repository was removed
   boolean add(App app);
 
   /// Forgets the app and its pull requests.

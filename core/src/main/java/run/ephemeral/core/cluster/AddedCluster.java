@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import run.ephemeral.core.Sealed;
 import run.ephemeral.core.name.ClusterName;
 
 /// A Kubernetes cluster that was added to the installation.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import run.ephemeral.core.Sealed;
 import run.ephemeral.core.name.ClusterName;
 
 /// Port: the clusters that were added to the installation.

@@ -1,26 +1,37 @@
 package run.ephemeral.core.codehost;
 
 import java.util.List;
+import java.util.Optional;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// Port: the source of pull requests.
 public interface CodeHost {
+  /// Finds the repository that a person means, without asking the host.
+  ///
+  /// @param text such as a URL
+  /// @return empty when it is none of this host
+  Optional<Located> locate(String text);
+
   /// Asks the host for open pull requests, and fetches their commits into [Sources]. Blocks.
   ///
-  /// Idempotent. A number that was given to a branch stays with that branch until the branch is
-  /// deleted, and is never reused.
+  /// Idempotent. The number of a pull request is never reused.
   ///
   /// @throws run.ephemeral.core.FaultException EXTERNAL when the host cannot be reached, USER when
-  ///     the source is no repository
+  ///     the source is no repository or may not be read
   Seen look(App app);
 
   /// Whether anything may have changed since the last [#look], found out as cheaply as the host
-  /// allows.
+  /// allows, and at the host's own pace: more frequent calls answer false without asking.
   boolean changed(App app);
 
   /// Deletes everything stored for the app, also in [Sources]. Safe when nothing is stored.
   void forget(App app);
+
+  /// @param source as it is stored with an app: a folder of this machine or a URL
+  /// @param repository empty for a plain git repository, which has no name of its own
+  record Located(String source, Optional<RepositoryName> repository) {}
 
   /// @param open in order of their numbers
   record Seen(String defaultBranch, String defaultCommit, List<PullRequest> open) {

@@ -53,7 +53,7 @@ public final class Admission {
     for (var entry : running.entrySet()) {
       if (open.stream()
           .noneMatch(candidate -> candidate.pullRequest().ref().equals(entry.getKey()))) {
-        changes.add(new Change.Remove(entry.getKey(), "its branch was merged or deleted"));
+        changes.add(new Change.Remove(entry.getKey(), ended(entry.getKey())));
       }
     }
     var left = room;
@@ -100,6 +100,16 @@ public final class Admission {
         : "";
   }
 
+  private static String ended(PullRequestRef pullRequest) {
+    return isBranch(pullRequest)
+        ? "its branch was merged or deleted"
+        : "its pull request was merged or closed";
+  }
+
+  private static boolean isBranch(PullRequestRef pullRequest) {
+    return pullRequest.repository().host().equals(RepositoryName.GIT);
+  }
+
   /// Why a pull request loses its environment; empty when it keeps it.
   private static String leftOut(Candidate candidate) {
     var pullRequest = candidate.pullRequest();
@@ -114,6 +124,11 @@ public final class Admission {
       return "it is a draft, and start.skip.drafts leaves those out";
     }
     var labels = pullRequest.facts().labels();
+    var wanted = candidate.start().label();
+    if (wanted.isPresent() && !labels.contains(wanted.get())) {
+      return "it lacks the label `%s` of start.label".formatted(wanted.get())
+          + (isBranch(pullRequest.ref()) ? "; a plain git repository has no labels" : "");
+    }
     return skip.labels().orElse(List.of()).stream().anyMatch(labels::contains)
         ? "it has a label that is left out by start.skip.labels"
         : "";

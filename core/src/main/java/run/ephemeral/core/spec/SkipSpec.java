@@ -6,13 +6,8 @@ import java.util.Optional;
 /// Pull requests that get no environment.
 public record SkipSpec(
     @Doc("Authors, by name, such as dependabot.") List<String> authors,
-    @Doc(
-            value = "Drafts.",
-            unusedHere = "a plain git repository has no drafts, so `drafts` skips nothing here")
-        Optional<Boolean> drafts,
-    @Doc(
-            value = "Labels.",
-            unusedHere = "a plain git repository has no labels, so `labels` skips nothing here")
+    @Doc("Whether drafts get none. A plain git repository has no drafts.") Optional<Boolean> drafts,
+    @Doc("Pull requests with one of these labels. A plain git repository has no labels.")
         Optional<List<String>> labels) {
   public SkipSpec {
     authors = List.copyOf(authors);

@@ -11,9 +11,7 @@ public record StartSpec(
                 + " Default: every branch but the default one.")
         List<String> branches,
     @Doc("Pull requests that get none.") SkipSpec skip,
-    @Doc(
-            value = "Start when this label is set.",
-            notBuilt = "labels need a code host that has them; a plain git repository has none")
+    @Doc("Only pull requests with this label get one. A plain git repository has no labels.")
         Optional<String> label) {
   public enum When {
     ALWAYS,

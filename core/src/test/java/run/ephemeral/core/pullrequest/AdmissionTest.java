@@ -127,6 +127,29 @@ class AdmissionTest {
   }
 
   @Test
+  void aLabelStartsAndItsRemovalEnds() {
+    var labelled = with(ONE, new Facts("One", "ann", Set.of("preview"), false), ONE.trust());
+    var start =
+        new StartSpec(
+            StartSpec.When.ALWAYS, List.of(), new SkipSpec(List.of()), Optional.of("preview"));
+    check(List.of(candidate(ONE, start)), Map.of(), Map.of(), 9);
+    check(
+        List.of(candidate(labelled, start)),
+        Map.of(),
+        Map.of(),
+        9,
+        new Change.Create(labelled, false));
+    check(
+        List.of(candidate(ONE, start)),
+        Map.of(ONE.ref(), labelled),
+        Map.of(),
+        9,
+        new Change.Remove(
+            ONE.ref(),
+            "it lacks the label `preview` of start.label; a plain git repository has no labels"));
+  }
+
+  @Test
   void draftsAndLabelsCanBeLeftOut() {
     var draft = with(ONE, new Facts("One", "ann", Set.of(), true), ONE.trust());
     var labelled = with(TWO, new Facts("Two", "bot", Set.of("ui", "wip"), false), TWO.trust());

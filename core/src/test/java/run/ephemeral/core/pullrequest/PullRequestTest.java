@@ -23,7 +23,7 @@ class PullRequestTest {
   @Test
   void itIsKnownByItsRepositoryAndNumber() {
     assertThat(SHOP).isEqualTo(new RepositoryName("git", "shop"));
-    assertThat(SEVEN).hasToString("git:shop#7");
+    assertThat(SEVEN).hasToString("git/shop#7");
     assertThat(PULL_REQUEST.number()).isEqualTo(7);
     assertThat(List.of(PULL_REQUEST.branch(), PULL_REQUEST.commit(), PULL_REQUEST.title()))
         .containsExactly("topic", "c1", "Title");
@@ -31,7 +31,7 @@ class PullRequestTest {
 
   @Test
   void aNameThatNoHostHasIsRefused() {
-    for (var host : List.of("", "Git", "1git", "g".repeat(64))) {
+    for (var host : List.of("", "Git", ".git", "git:", "git:x", "git/x", "g".repeat(256))) {
       assertThatThrownBy(() -> new RepositoryName(host, "shop"))
           .isInstanceOf(IllegalArgumentException.class);
     }

@@ -10,6 +10,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.gateway.Reception;
@@ -18,6 +19,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
@@ -55,13 +57,18 @@ final class Views {
     var wanted = environment.wanted();
     var release = wanted.release();
     var hasFront = release.flatMap(known -> known.spec().front()).isPresent();
+    // Its row is there: a step under way may still make something.
+    var isLeft = plan.phase() == Phase.GONE;
     var readyMillis =
-        environment.readyAt().map(at -> Duration.between(wanted.askedAt(), at).toMillis());
+        environment
+            .readyAt()
+            .filter(at -> !at.isBefore(wanted.askedAt()))
+            .map(at -> Duration.between(wanted.askedAt(), at).toMillis());
     var used = reception.lastUsed(environment.name()).or(() -> environment.lastUsedAt());
     return new EnvironmentView(
         environment.name().value(),
         environment.app().value(),
-        plan.phase().word(),
+        isLeft ? Phase.REMOVING.word() : plan.phase().word(),
         sentences.of(plan.cause()),
         Causes.of(plan.cause()),
         hasFront ? domain.url(environment.name()) : null,
@@ -69,7 +76,7 @@ final class Views {
         directory(environment),
         release.map(Release::commit).orElse(null),
         cluster(environment),
-        environment.settled() && plan.settled(),
+        !isLeft && environment.settled() && plan.settled(),
         environment.createdAt(),
         environment.changedAt(),
         readyMillis.orElse(null),
@@ -84,6 +91,7 @@ final class Views {
         app.name().value(),
         app.label(),
         app.shownSource(),
+        !app.repository().host().equals(RepositoryName.GIT),
         app.defaultBranch(),
         app.addedAt(),
         app.problem().orElse(null),

@@ -138,14 +138,15 @@ record SpecDocument(
     }
   }
 
-  record StartDocument(String when, List<String> branches, SkipDocument skip) {
+  record StartDocument(
+      String when, List<String> branches, SkipDocument skip, Optional<String> label) {
     static StartDocument of(StartSpec start) {
       return new StartDocument(
-          start.when().name(), start.branches(), SkipDocument.of(start.skip()));
+          start.when().name(), start.branches(), SkipDocument.of(start.skip()), start.label());
     }
 
     StartSpec start() {
-      return new StartSpec(StartSpec.When.valueOf(when), branches, skip.skip(), Optional.empty());
+      return new StartSpec(StartSpec.When.valueOf(when), branches, skip.skip(), label);
     }
   }
 

@@ -101,6 +101,13 @@ final class Upcasters {
     }
   }
 
+  /// Adds the label that pull requests need: before, none did.
+  static void wanted3(ObjectNode wanted) {
+    if (wanted.get("release") instanceof ObjectNode release) {
+      release.withObject("spec").withObject("start").putNull("label");
+    }
+  }
+
   private static ObjectNode tree(JsonNode mirror, String path, JsonNode hash) {
     var tree = JsonNodeFactory.instance.objectNode();
     tree.set("mirror", mirror);

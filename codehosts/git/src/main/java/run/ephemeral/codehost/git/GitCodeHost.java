@@ -2,6 +2,8 @@ package run.ephemeral.codehost.git;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,6 +43,7 @@ import run.ephemeral.source.Remote;
 /// not contain it. Works on any repository that git can fetch from, and writes nothing there.
 public final class GitCodeHost implements CodeHost {
   private static final Duration BETWEEN_REMOTE_QUESTIONS = Duration.ofSeconds(2);
+  private static final String REMOTE = "(https?|ssh|git|file)://.+|[\\w.-]+@[\\w.-]+:.+";
   private static final String BRANCHES = Constants.R_HEADS;
 
   private final GitSources sources;
@@ -49,6 +52,22 @@ public final class GitCodeHost implements CodeHost {
 
   public GitCodeHost(GitSources sources) {
     this.sources = sources;
+  }
+
+  /// A folder of this machine, or a URL that git can fetch from.
+  @Override
+  public Optional<Located> locate(String text) {
+    if (text.matches(REMOTE)) {
+      return Optional.of(new Located(text, Optional.empty()));
+    }
+    try {
+      var folder = Path.of(text);
+      return folder.isAbsolute() && Files.isDirectory(folder)
+          ? Optional.of(new Located(folder.toRealPath().toString(), Optional.empty()))
+          : Optional.empty();
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException("`%s` cannot be read".formatted(text), e);
+    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-package run.ephemeral.core.cluster;
+package run.ephemeral.core;
 
 /// An encrypted text. What it hides is known only where the key is.
 public record Sealed(String text) {

@@ -1,0 +1,252 @@
+package run.ephemeral.codehost.gitea;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.pullrequest.Trust;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
+import run.ephemeral.source.Remote;
+
+/// The pull requests of one Gitea. What they are is asked of its API, their commits are fetched by
+/// git.
+final class GiteaCodeHost implements CodeHost {
+  /// After this time everything is read again, whatever the short answers say.
+  private static final Duration TRUST_IN_SHORT_ANSWERS = Duration.ofMinutes(10);
+
+  /// Between two times in whole seconds.
+  private static final Duration A_SECOND_PASSED = Duration.ofSeconds(2);
+
+  /// With a token as password, Gitea takes any user name.
+  private static final String USER = "ephemeral";
+
+  private static final Pattern PATH =
+      Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
+
+  private final String name;
+  private final String url;
+  private final String token;
+  private final GiteaApi api;
+  private final GitSources sources;
+  private final Duration pace;
+  private final Map<AppName, Noted> noted = new ConcurrentHashMap<>();
+
+  /// @param pace between two questions whether anything changed
+  GiteaCodeHost(
+      String name, String url, String token, GiteaApi api, GitSources sources, Duration pace) {
+    this.name = name;
+    this.url = url;
+    this.token = token;
+    this.api = api;
+    this.sources = sources;
+    this.pace = pace;
+  }
+
+  /// What a short answer was before the last look.
+  ///
+  /// @param lookedAt when everything was read, and `askedAt` when the host was asked last, both by
+  ///     [System#nanoTime]
+  private record Noted(Brief brief, long lookedAt, long askedAt) {
+    Noted asked(long now) {
+      return new Noted(brief, lookedAt, now);
+    }
+  }
+
+  /// Whatever changes a pull request also changes when it was updated, in seconds: a push a little
+  /// later.
+  ///
+  /// @param isSettled whether the newest update was long enough ago that another one would look
+  ///     different
+  private record Brief(int open, String newest, String defaultCommit, boolean isSettled) {}
+
+  @Override
+  public Optional<Located> locate(String text) {
+    var path =
+        text.startsWith(url + "/")
+            ? text.substring(url.length() + 1)
+            : text.startsWith(name + "/") ? text.substring(name.length() + 1) : "";
+    var plain = path.replaceAll("/+$", "").replaceAll("\\.git$", "");
+    if (!PATH.matcher(plain).matches()) {
+      return Optional.empty();
+    }
+    // Gitea's names are the same in upper and lower case.
+    var repository = new RepositoryName(name, plain.toLowerCase(Locale.ROOT));
+    return Optional.of(new Located(url + "/" + repository.path(), Optional.of(repository)));
+  }
+
+  @Override
+  public boolean changed(App app) {
+    var known = noted.get(app.name());
+    if (known == null) {
+      return true;
+    }
+    var now = System.nanoTime();
+    if (!known.brief().isSettled() && now - known.lookedAt() > pace.toNanos()) {
+      return true;
+    }
+    if (now - known.lookedAt() > TRUST_IN_SHORT_ANSWERS.toNanos()) {
+      return true;
+    }
+    if (now - known.askedAt() < pace.toNanos()) {
+      return false;
+    }
+    noted.put(app.name(), known.asked(now));
+    try {
+      return !brief(app, defaultBranch(app)).equals(known.brief());
+    } catch (FaultException e) {
+      return true; // the following look reports the failure
+    }
+  }
+
+  private static String path(App app) {
+    return "/repos/" + app.repository().path();
+  }
+
+  private String defaultBranch(App app) {
+    var repository = api.found(api.get(path(app))).body();
+    var branch = repository.path("default_branch").asText();
+    if (repository.path("empty").asBoolean() || branch.isEmpty()) {
+      throw new FaultException(
+          Fault.user("%s is empty; push an `ephemeral.yaml` first".formatted(app.shownSource())));
+    }
+    return branch;
+  }
+
+  private Brief brief(App app, String defaultBranch) {
+    var newest = "/pulls?state=open&sort=recentupdate&limit=1";
+    var pulls = api.found(api.get(path(app) + newest));
+    var first = pulls.body().path(0);
+    var updated = first.path("updated_at").asText();
+    return new Brief(
+        pulls.total(),
+        "%s %s %s"
+            .formatted(first.path("number").asText(), updated, first.at("/head/sha").asText()),
+        commit(app, defaultBranch),
+        first.isMissingNode() || isBefore(updated, pulls.date()));
+  }
+
+  /// By the host's own clock.
+  private static boolean isBefore(String updated, String date) {
+    try {
+      var at = OffsetDateTime.parse(updated).toInstant();
+      var now = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+      return Duration.between(at, now).compareTo(A_SECOND_PASSED) >= 0;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private String commit(App app, String branch) {
+    var escaped = URLEncoder.encode(branch, UTF_8).replace("+", "%20");
+    var answer = api.found(api.get(path(app) + "/branches/" + escaped));
+    return answer.body().path("commit").path("id").asText();
+  }
+
+  /// The short answer is asked for first: what changes during the look is seen by the next one.
+  @Override
+  public Seen look(App app) {
+    var defaultBranch = defaultBranch(app);
+    var brief = brief(app, defaultBranch);
+    var seen = seen(app, defaultBranch);
+    var now = System.nanoTime();
+    noted.put(app.name(), new Noted(brief, now, now));
+    return seen;
+  }
+
+  /// Commits that were pushed between the answer of the API and the fetch may be missing once.
+  private Seen seen(App app, String defaultBranch) {
+    var missing = List.<PullRequest>of();
+    for (int tries = 0; tries < 2; tries++) {
+      var open = open(app);
+      var refs = new HashSet<String>();
+      refs.add(Constants.R_HEADS + defaultBranch);
+      open.forEach(each -> refs.addAll(refs(each)));
+      var fetched = sources.work(app, mirror -> fetch(mirror, app, refs, open));
+      var base = fetched.heads().get(Constants.R_HEADS + defaultBranch);
+      missing = fetched.missing();
+      if (missing.isEmpty() && base != null) {
+        return new Seen(defaultBranch, base.name(), open);
+      }
+    }
+    var what =
+        missing.isEmpty()
+            ? "branch " + defaultBranch
+            : "pull request %d".formatted(missing.getFirst().number());
+    throw new FaultException(
+        new Fault(
+            Fault.Kind.EXTERNAL,
+            "the commit of %s cannot be fetched from %s yet".formatted(what, app.shownSource()),
+            missing.toString()));
+  }
+
+  private List<PullRequest> open(App app) {
+    try {
+      var open = new ArrayList<PullRequest>();
+      for (JsonNode json : api.all(path(app) + "/pulls?state=open&sort=oldest")) {
+        open.add(PullRequestJson.read(json, app.repository()));
+      }
+      open.sort(Comparator.comparingInt(PullRequest::number));
+      return open;
+    } catch (IllegalArgumentException e) {
+      var message = "%s gave an answer that cannot be read: %s".formatted(url, e.getMessage());
+      throw new FaultException(Fault.external(message, e), e);
+    }
+  }
+
+  /// Gitea moves the ref of a pull request some time after its branch, which may be deleted.
+  private static List<String> refs(PullRequest pullRequest) {
+    var ref = "refs/pull/%d/head".formatted(pullRequest.number());
+    return pullRequest.trust() instanceof Trust.Own
+        ? List.of(ref, Constants.R_HEADS + pullRequest.branch())
+        : List.of(ref);
+  }
+
+  private record Fetched(Map<String, ObjectId> heads, List<PullRequest> missing) {}
+
+  private Fetched fetch(Repository mirror, App app, Set<String> refs, List<PullRequest> open)
+      throws GitAPIException, IOException {
+    var remote = Remote.of(url + "/" + app.repository().path() + ".git", USER, token);
+    var heads = remote.fetch(mirror, refs::contains);
+    var missing = new ArrayList<PullRequest>();
+    for (var each : open) {
+      if (!mirror.getObjectDatabase().has(ObjectId.fromString(each.commit()))) {
+        missing.add(each);
+      }
+    }
+    return new Fetched(heads, missing);
+  }
+
+  @Override
+  public void forget(App app) {
+    noted.remove(app.name());
+    sources.forget(Mirror.of(app.name()));
+  }
+}

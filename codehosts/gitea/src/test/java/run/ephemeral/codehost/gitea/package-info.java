@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.codehost.gitea;
+
+import org.jspecify.annotations.NullMarked;

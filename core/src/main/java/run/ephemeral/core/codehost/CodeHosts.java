@@ -1,0 +1,23 @@
+package run.ephemeral.core.codehost;
+
+import java.util.List;
+import run.ephemeral.core.Sealed;
+
+/// Port: the code hosts that were added to the installation.
+public interface CodeHosts {
+  /// In order of their names. An unreadable row is left out.
+  List<AddedCodeHost> all();
+
+  /// @return false, changing nothing, when the name is taken
+  boolean add(AddedCodeHost host);
+
+  /// Replaces the token of a code host.
+  ///
+  /// @return false when there is no such code host
+  boolean renew(String name, Sealed token);
+
+  /// Forgets a code host from which no app is followed.
+  ///
+  /// @return how many apps are; it is forgotten when there are none
+  int remove(String name);
+}

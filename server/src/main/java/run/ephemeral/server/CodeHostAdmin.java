@@ -1,0 +1,134 @@
+package run.ephemeral.server;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.AddedCodeHost;
+import run.ephemeral.core.codehost.CodeHostAccess;
+import run.ephemeral.core.codehost.CodeHostKind;
+import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.pullrequest.RepositoryName;
+
+/// Adds code hosts to the installation, and removes them.
+public final class CodeHostAdmin {
+  private final CodeHosts table;
+  private final Apps apps;
+  private final ConnectedCodeHosts connected;
+  private final Secrets secrets;
+  private final Map<CodeHostKind, CodeHostAccess> access;
+  private final InstantSource clock;
+
+  CodeHostAdmin(
+      CodeHosts table,
+      Apps apps,
+      ConnectedCodeHosts connected,
+      Secrets secrets,
+      Map<CodeHostKind, CodeHostAccess> access,
+      InstantSource clock) {
+    this.table = table;
+    this.apps = apps;
+    this.connected = connected;
+    this.secrets = secrets;
+    this.access = Map.copyOf(access);
+    this.clock = clock;
+  }
+
+  public List<AddedCodeHost> all() {
+    return table.all();
+  }
+
+  /// How many apps are followed there.
+  public int apps(AddedCodeHost host) {
+    return (int)
+        apps.all().stream().filter(app -> app.repository().host().equals(host.name())).count();
+  }
+
+  /// Why a code host cannot be used at all.
+  public Optional<String> problem(AddedCodeHost host) {
+    return connected.problem(host.name());
+  }
+
+  /// Adds a code host, or replaces its token, once the token may do what is needed.
+  public AddedCodeHost setUp(CodeHostKind kind, String url, String token) {
+    var where = url(url);
+    var name = name(where);
+    var plain = where.toString().replaceAll("/+$", "");
+    for (var known : table.all()) {
+      if (known.name().equals(name) && !(known.kind() == kind && known.url().equals(plain))) {
+        throw new FaultException(
+            Fault.user(
+                "%s is added already, as %s at %s; remove it first"
+                    .formatted(name, known.kind().name().toLowerCase(Locale.ROOT), known.url())));
+      }
+    }
+    if (token.isBlank() || !token.strip().matches("[\\x21-\\x7e]+")) {
+      throw new IllegalArgumentException("that is no token: it is empty, or has spaces in it");
+    }
+    access(kind).check(plain, token.strip());
+    var added = new AddedCodeHost(name, kind, plain, secrets.seal(token.strip()), clock.instant());
+    if (!table.add(added)) {
+      table.renew(name, added.token());
+    }
+    connected.reload();
+    return added;
+  }
+
+  private CodeHostAccess access(CodeHostKind kind) {
+    return Optional.ofNullable(access.get(kind)).orElseThrow();
+  }
+
+  /// A password in the URL would be shown, and a query means nothing.
+  private static URI url(String text) {
+    try {
+      var url = URI.create(text);
+      var isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (isWeb && url.getHost() != null && url.getRawUserInfo() == null) {
+        if (url.getRawQuery() == null && url.getRawFragment() == null) {
+          return url;
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "that is no URL of a code host; it looks like https://gitea.example.com");
+  }
+
+  private static String name(URI url) {
+    var port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    var name = url.getHost().toLowerCase(Locale.ROOT) + port;
+    if (!RepositoryName.isHost(name) || name.equals(RepositoryName.GIT)) {
+      throw new IllegalArgumentException("`%s` cannot be the name of a code host".formatted(name));
+    }
+    return name;
+  }
+
+  /// Asks a code host whose token it has, and whether the token is still good.
+  public CodeHostAccess.Check check(AddedCodeHost host) {
+    try {
+      return access(host.kind()).check(host.url(), secrets.open(host.token()));
+    } catch (IllegalArgumentException e) {
+      throw new FaultException(
+          Fault.user("the token of %s cannot be used: %s".formatted(host.name(), e.getMessage())),
+          e);
+    }
+  }
+
+  /// Forgets a code host, and its token, from which no app is followed.
+  public void remove(AddedCodeHost host) {
+    var followed = table.remove(host.name());
+    if (followed > 0) {
+      throw new FaultException(
+          Fault.user(
+              "apps are followed from %s (%d); remove them first: app list"
+                  .formatted(host.name(), followed)));
+    }
+    connected.reload();
+  }
+}

@@ -1,0 +1,124 @@
+package run.ephemeral.server;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.AddedCodeHost;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.CodeHostAccess;
+import run.ephemeral.core.codehost.CodeHostKind;
+import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.pullrequest.RepositoryName;
+
+/// The code hosts that were added, and plain git repositories: leads to the host of an app. Other
+/// control planes with the same database learn of a change within [#BETWEEN_READS].
+public final class ConnectedCodeHosts implements CodeHost {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectedCodeHosts.class);
+  private static final Duration BETWEEN_READS = Duration.ofSeconds(30);
+
+  private final CodeHost git;
+  private final CodeHosts table;
+  private final Secrets secrets;
+  private final Map<CodeHostKind, CodeHostAccess> access;
+  private Map<String, Connected> connected = Map.of();
+  private Map<String, String> problems = Map.of();
+  private long readAt = System.nanoTime() - BETWEEN_READS.toNanos();
+
+  private record Connected(AddedCodeHost row, CodeHost host) {}
+
+  ConnectedCodeHosts(
+      CodeHost git, CodeHosts table, Secrets secrets, Map<CodeHostKind, CodeHostAccess> access) {
+    this.git = git;
+    this.table = table;
+    this.secrets = secrets;
+    this.access = Map.copyOf(access);
+  }
+
+  /// Connects to hosts that were added or have another token, and lets go of those that were
+  /// removed.
+  synchronized void reload() {
+    var now = new HashMap<String, Connected>();
+    var troubles = new HashMap<String, String>();
+    for (var row : table.all()) {
+      var old = connected.get(row.name());
+      if (old != null && old.row().equals(row)) {
+        now.put(row.name(), old);
+        continue;
+      }
+      try {
+        var host = access(row.kind()).open(row.name(), row.url(), secrets.open(row.token()));
+        now.put(row.name(), new Connected(row, host));
+      } catch (IllegalArgumentException e) {
+        var why = "its token cannot be used: " + e.getMessage();
+        if (!why.equals(problems.get(row.name()))) {
+          LOG.error("code host `{}` cannot be used: {}", row.name(), why);
+        }
+        troubles.put(row.name(), why);
+      }
+    }
+    connected = now;
+    problems = troubles;
+    readAt = System.nanoTime();
+  }
+
+  private CodeHostAccess access(CodeHostKind kind) {
+    return Optional.ofNullable(access.get(kind)).orElseThrow();
+  }
+
+  private synchronized Map<String, Connected> connected() {
+    if (System.nanoTime() - readAt > BETWEEN_READS.toNanos()) {
+      reload();
+    }
+    return connected;
+  }
+
+  /// Why a code host that was added cannot be used.
+  synchronized Optional<String> problem(String name) {
+    return Optional.ofNullable(problems.get(name));
+  }
+
+  private CodeHost of(App app) {
+    var name = app.repository().host();
+    if (name.equals(RepositoryName.GIT)) {
+      return git;
+    }
+    var there = connected().get(name);
+    if (there == null) {
+      throw new FaultException(
+          Fault.user(
+              "the code host %s cannot be used: %s"
+                  .formatted(name, problem(name).orElse("it was removed"))));
+    }
+    return there.host();
+  }
+
+  @Override
+  public Optional<Located> locate(String text) {
+    return connected().values().stream()
+        .map(each -> each.host().locate(text))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> git.locate(text));
+  }
+
+  @Override
+  public Seen look(App app) {
+    return of(app).look(app);
+  }
+
+  @Override
+  public boolean changed(App app) {
+    return of(app).changed(app);
+  }
+
+  @Override
+  public void forget(App app) {
+    of(app).forget(app);
+  }
+}

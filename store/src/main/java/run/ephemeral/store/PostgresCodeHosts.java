@@ -1,0 +1,94 @@
+package run.ephemeral.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Sealed;
+import run.ephemeral.core.codehost.AddedCodeHost;
+import run.ephemeral.core.codehost.CodeHostKind;
+import run.ephemeral.core.codehost.CodeHosts;
+
+/// Code hosts as rows.
+final class PostgresCodeHosts implements CodeHosts {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresCodeHosts.class);
+
+  private final Jdbi jdbi;
+
+  PostgresCodeHosts(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  @Override
+  public List<AddedCodeHost> all() {
+    return jdbi.withHandle(
+        db ->
+            db
+                .createQuery("SELECT * FROM code_host ORDER BY name")
+                .map((row, context) -> codeHost(row))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
+  }
+
+  private static Optional<AddedCodeHost> codeHost(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(
+          new AddedCodeHost(
+              row.getString("name"),
+              CodeHostKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+              row.getString("url"),
+              new Sealed(row.getString("token")),
+              row.getObject("added_at", OffsetDateTime.class).toInstant()));
+    } catch (IllegalArgumentException e) {
+      LOG.error("code host `{}` is left out: {}", row.getString("name"), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean add(AddedCodeHost host) {
+    var sql =
+        """
+        INSERT INTO code_host (name, kind, url, token, added_at)
+        VALUES (:name, :kind, :url, :token, :at)
+        ON CONFLICT (name) DO NOTHING
+        """;
+    return jdbi.withHandle(
+        db ->
+            db.createUpdate(sql)
+                    .bind("name", host.name())
+                    .bind("kind", host.kind().name().toLowerCase(Locale.ROOT))
+                    .bind("url", host.url())
+                    .bind("token", host.token().text())
+                    .bind("at", host.addedAt())
+                    .execute()
+                == 1);
+  }
+
+  @Override
+  public boolean renew(String name, Sealed token) {
+    var sql = "UPDATE code_host SET token = ? WHERE name = ?";
+    return jdbi.withHandle(db -> db.execute(sql, token.text(), name) == 1);
+  }
+
+  /// The row is locked while apps are counted; [PostgresApps#add] needs it for a new one.
+  @Override
+  public int remove(String name) {
+    return jdbi.inTransaction(
+        db -> {
+          db.execute("SELECT FROM code_host WHERE name = ? FOR UPDATE", name);
+          var apps =
+              db.select("SELECT count(*) FROM app WHERE host = ?", name).mapTo(Integer.class).one();
+          if (apps == 0) {
+            db.execute("DELETE FROM code_host WHERE name = ?", name);
+          }
+          return apps;
+        });
+  }
+}
