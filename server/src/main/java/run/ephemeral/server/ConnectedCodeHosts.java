@@ -83,19 +83,11 @@ public final class ConnectedCodeHosts implements CodeHost {
     return Optional.ofNullable(problems.get(name));
   }
 
-  private CodeHost of(App app) {
+  private Optional<CodeHost> of(App app) {
     var name = app.repository().host();
-    if (name.equals(RepositoryName.GIT)) {
-      return git;
-    }
-    var there = connected().get(name);
-    if (there == null) {
-      throw new FaultException(
-          Fault.user(
-              "the code host %s cannot be used: %s"
-                  .formatted(name, problem(name).orElse("it was removed"))));
-    }
-    return there.host();
+    return name.equals(RepositoryName.GIT)
+        ? Optional.of(git)
+        : Optional.ofNullable(connected().get(name)).map(Connected::host);
   }
 
   @Override
@@ -109,16 +101,25 @@ public final class ConnectedCodeHosts implements CodeHost {
 
   @Override
   public Seen look(App app) {
-    return of(app).look(app);
+    return of(app).orElseThrow(() -> unusable(app)).look(app);
+  }
+
+  private FaultException unusable(App app) {
+    var name = app.repository().host();
+    var why = problem(name).orElse("it was removed");
+    return new FaultException(
+        Fault.user("the code host %s cannot be used: %s".formatted(name, why)));
   }
 
   @Override
   public boolean changed(App app) {
-    return of(app).changed(app);
+    // The look that follows says why a host cannot be used.
+    return of(app).map(host -> host.changed(app)).orElse(true);
   }
 
+  /// What was fetched is of the same kind at every host.
   @Override
   public void forget(App app) {
-    of(app).forget(app);
+    of(app).orElse(git).forget(app);
   }
 }

@@ -28,21 +28,31 @@ class NodeCapacityTest {
     TestEngine.erase(INSTALLATION);
   }
 
+  /// Pods of other tests come and go on the same node meanwhile: one undisturbed try is enough.
   @Test
   void whatPodsRequestIsNotLeft() throws Exception {
     try (var cluster = TestEngine.of(INSTALLATION)) {
-      var nodes = new NodeCapacity(cluster.api, ANY);
-      var before = nodes.ask();
-      assertThat(before.cores()).isPositive();
-      var resources = new ResourcesSpec(Optional.of("300m"), Optional.of("64Mi"));
-      var web = TestEngine.web("web", 0, resources, Optional.empty(), 60);
-      var apply = TestEngine.apply(web, TestEngine.image(TestBed.WEB, "1"));
-      var environment = EngineContract.fresh();
-      assertThat(cluster.perform(environment, apply)).isInstanceOf(Outcome.Done.class);
-      assertThat(cluster.perform(environment, TestEngine.await(apply)))
-          .isInstanceOf(Outcome.Done.class);
-      assertThat(before.minus(nodes.ask()).cores()).isCloseTo(0.3, within(1e-6));
+      var taken = 0.0;
+      for (int tries = 0; tries < 10 && Math.abs(taken - 0.3) > 1e-6; tries++) {
+        taken = takenByOneMore(cluster);
+      }
+      assertThat(taken).isCloseTo(0.3, within(1e-6));
     }
+  }
+
+  /// @return how many cores fewer are left once pods that request 0.3 run
+  private static double takenByOneMore(TestEngine cluster) throws Exception {
+    var nodes = new NodeCapacity(cluster.api, ANY);
+    var before = nodes.ask();
+    assertThat(before.cores()).isPositive();
+    var resources = new ResourcesSpec(Optional.of("300m"), Optional.of("64Mi"));
+    var web = TestEngine.web("web", 0, resources, Optional.empty(), 60);
+    var apply = TestEngine.apply(web, TestEngine.image(TestBed.WEB, "1"));
+    var environment = EngineContract.fresh();
+    assertThat(cluster.perform(environment, apply)).isInstanceOf(Outcome.Done.class);
+    assertThat(cluster.perform(environment, TestEngine.await(apply)))
+        .isInstanceOf(Outcome.Done.class);
+    return before.minus(nodes.ask()).cores();
   }
 
   @Test
