@@ -259,7 +259,7 @@ class FollowingTest {
     assertThat(world.store.apps().all()).isEmpty();
     assertThatThrownBy(() -> following().add("nowhere", Optional.empty(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("neither a folder of this machine nor the URL");
+        .hasMessageContaining("neither a folder of this machine, nor the URL");
   }
 
   @Test
