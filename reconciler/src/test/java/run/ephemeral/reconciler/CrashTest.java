@@ -31,6 +31,8 @@ class CrashTest {
   /// How many events may be repeated: one for each service, whose step was announced but not done.
   private static final int AT_ONCE = 2;
 
+  private static final int TRIES = 4;
+
   private final Story story;
 
   CrashTest(EngineKind kind) {
@@ -71,13 +73,25 @@ class CrashTest {
     }
     var missed = 0;
     for (int i = 0; i < points.size(); i += step) {
-      var told = story.tell(Optional.of(points.get(i)));
-      missed += told.lives() == 2 ? 0 : 1;
-      check(points.get(i), usual, told);
+      missed += isReached(points.get(i), usual) ? 0 : 1;
     }
     var tried = IntStream.iterate(0, i -> i < points.size(), i -> i + step).count();
     System.out.printf("crash points %d of %d, not reached %d%n", tried, points.size(), missed);
     assertThat(missed).as("points of another order of events").isLessThan((int) tried / 10 + 2);
+  }
+
+  /// Tells the story with a crash at a point. The two services go on side by side, so that the
+  /// events of one may join, or not, with those of the other into one effect: what a story did not
+  /// reach, another may.
+  private boolean isReached(Point point, Story.Told usual) {
+    for (int i = 0; i < TRIES; i++) {
+      var told = story.tell(Optional.of(point));
+      check(point, usual, told);
+      if (told.lives() == 2) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void check(Point point, Story.Told usual, Story.Told told) {
