@@ -14,6 +14,7 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -29,11 +30,7 @@ public final class Inspections {
 
   /// Before the environment is placed the log is empty; it is read once the environment is placed.
   public LogReader log(
-      Environment environment,
-      Release release,
-      ComponentName component,
-      Inspection.Source source,
-      int last) {
+      Environment environment, Release release, ComponentName component, LogKind source, int last) {
     return new FollowedLog(new Opening(environment, release, component, source), last);
   }
 
@@ -80,15 +77,11 @@ public final class Inspections {
     private final Environment environment;
     private final Release release;
     private final ComponentName component;
-    private final Inspection.Source source;
+    private final LogKind source;
     private Optional<ClusterName> cluster = Optional.empty();
     private Optional<Engine> engine = Optional.empty();
 
-    Opening(
-        Environment environment,
-        Release release,
-        ComponentName component,
-        Inspection.Source source) {
+    Opening(Environment environment, Release release, ComponentName component, LogKind source) {
       this.environment = environment;
       this.release = release;
       this.component = component;

@@ -5,6 +5,7 @@ import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 
@@ -18,7 +19,7 @@ public interface Inspection {
       EnvironmentKey environment,
       Release release,
       ComponentName component,
-      Source source,
+      LogKind source,
       int last);
 
   /// Runs a command in the folder and with the variables of a service.
@@ -44,11 +45,4 @@ public interface Inspection {
 
   /// The stable address by which the environment's other services reach this one.
   Optional<String> address(EnvironmentKey environment, ComponentName service);
-
-  /// The kinds of log.
-  enum Source {
-    BUILD,
-    RUN,
-    TEST
-  }
 }

@@ -8,12 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.Instance;
 import run.ephemeral.core.engine.Instance.State.Ended;
 import run.ephemeral.core.engine.Instance.State.Healthy;
 import run.ephemeral.core.engine.Instance.State.Starting;
 import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.step.InstanceId;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.core.step.StepKey;
@@ -139,7 +139,7 @@ final class ProcessJudge {
         return new Standing.Blocked();
       }
       case ArtifactJudge.Progress.Refused(var failure) -> {
-        return failing(new Cause.StepFailed(failure, olderServes()), Inspection.Source.BUILD);
+        return failing(new Cause.StepFailed(failure, olderServes()), LogKind.BUILD);
       }
     }
     var blocked = needs.blocked();
@@ -196,10 +196,10 @@ final class ProcessJudge {
   }
 
   private Standing failing(Cause cause) {
-    return failing(cause, Inspection.Source.RUN);
+    return failing(cause, LogKind.RUN);
   }
 
-  private Standing failing(Cause cause, Inspection.Source log) {
+  private Standing failing(Cause cause, LogKind log) {
     draft.part(new Part(Part.Kind.SERVICE, program.name(), Part.State.FAILING, cause, log));
     return new Standing.Blocked();
   }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
-import run.ephemeral.core.engine.Inspection;
+import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.spec.ComponentName;
 
 /// Plans for environments on this machine.
@@ -312,7 +312,7 @@ class PlannerTest {
     assertThat(new Cause.IsThere().code()).isEqualTo("is-there");
     assertThat(Part.Kind.SERVICE.word()).isEqualTo("service");
     assertThat(new Part(Part.Kind.TEST, part, Part.State.PASSED, new Cause.TestRuns()).log())
-        .isEqualTo(Inspection.Source.TEST);
+        .isEqualTo(LogKind.TEST);
   }
 
   @Test

@@ -19,10 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import run.ephemeral.core.engine.Inspection.Source;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.server.Hub;
@@ -151,7 +151,7 @@ public final class LogsResource {
 
   /// One of the logs of an environment.
   private record Part(
-      Environment environment, Release release, ComponentName component, Source source) {
+      Environment environment, Release release, ComponentName component, LogKind source) {
     LogReader read(Inspections inspections, int last) {
       return inspections.log(environment, release, component, source, last);
     }
@@ -172,7 +172,9 @@ public final class LogsResource {
       Finder.service(release, component);
     }
     var sources =
-        source == null ? List.of(Source.BUILD, Source.RUN, Source.TEST) : List.of(source(source));
+        source == null
+            ? List.of(LogKind.BUILD, LogKind.RUN, LogKind.TEST)
+            : List.of(source(source));
     return components.stream()
         .filter(known -> component == null || known.value().equals(component))
         .flatMap(known -> sources.stream().map(one -> new Part(environment, release, known, one)))
@@ -185,10 +187,10 @@ public final class LogsResource {
     return all;
   }
 
-  private static Source source(String text) {
+  private static LogKind source(String text) {
     return Optional.of(text.toUpperCase(Locale.ROOT))
         .filter(word -> List.of("BUILD", "RUN", "TEST").contains(word))
-        .map(Source::valueOf)
+        .map(LogKind::valueOf)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(

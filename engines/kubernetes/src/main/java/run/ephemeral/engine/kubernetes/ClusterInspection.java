@@ -10,6 +10,7 @@ import run.ephemeral.core.engine.Inspection;
 import run.ephemeral.core.engine.LogReader;
 import run.ephemeral.core.engine.Session;
 import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.engine.kubernetes.client.ApiException;
@@ -35,7 +36,7 @@ final class ClusterInspection implements Inspection {
       EnvironmentKey environment,
       Release release,
       ComponentName component,
-      Source source,
+      LogKind source,
       int last) {
     return switch (source) {
       case RUN -> new PodLogs(api, labels, environment, component, last);

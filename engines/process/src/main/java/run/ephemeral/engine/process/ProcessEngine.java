@@ -40,6 +40,7 @@ import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Components;
+import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.EngineKind;
@@ -283,14 +284,14 @@ public final class ProcessEngine implements Engine, Inspection, AutoCloseable {
       EnvironmentKey environment,
       Release release,
       ComponentName component,
-      Source source,
+      LogKind source,
       int last) {
     return logs.read(fileOf(environment, release, component, source), last);
   }
 
   /// For a component without a build, the path of a log that is never written.
   private Path fileOf(
-      EnvironmentKey environment, Release release, ComponentName component, Source source) {
+      EnvironmentKey environment, Release release, ComponentName component, LogKind source) {
     return switch (source) {
       case RUN -> home.log(environment, component, "run");
       case TEST -> home.log(environment, component, "test");
