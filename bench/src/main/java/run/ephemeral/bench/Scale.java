@@ -22,6 +22,7 @@ import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
@@ -42,6 +43,7 @@ import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Watcher;
 import run.ephemeral.reconciler.Worker;
+import run.ephemeral.reconciler.report.Reporting;
 import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.FakeEngine;
@@ -51,6 +53,8 @@ import run.ephemeral.testkit.TestPostgres;
 /// A thousand environments at once, on a real PostgreSQL and a fake engine: how many settle per
 /// second, and the load of the reconciler while all are settled.
 final class Scale implements Benchmark {
+  private static final Domain NOWHERE = new Domain("http", "localhost", 80);
+
   private static final int COUNT = 1000;
   private static final AppName APP = new AppName("shop");
   private static final Duration REST = Duration.ofSeconds(20);
@@ -73,6 +77,7 @@ final class Scale implements Benchmark {
               new Effects(engine.artifacts(), engine.data(), Engines.local(engine)),
               new Nobody(),
               Sentences.ENGLISH,
+              new Reporting("bench", "runbot", () -> NOWHERE, Sentences.TIMELESS, limits),
               limits,
               clock,
               () -> Instant.EPOCH);

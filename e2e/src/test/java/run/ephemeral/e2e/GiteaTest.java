@@ -52,7 +52,7 @@ class GiteaTest {
   static void prepare() throws Exception {
     repository = gitea.repository("shop", true);
     robot = gitea.user("robot");
-    repository.collaborator(robot, "read");
+    repository.collaborator(robot, "admin");
     repository.commit(Gitea.ADMIN, "main", "serve.py", SERVE);
     repository.commit(Gitea.ADMIN, "main", "page", "main");
     repository.commit(Gitea.ADMIN, "main", "ephemeral.yaml", FILE);
@@ -82,14 +82,16 @@ class GiteaTest {
 
   @Test
   @Order(1)
-  void aHostIsSetUpWithATokenThatMayReadAndNoOther() throws Exception {
+  void aHostIsSetUpWithATokenThatMayDoWhatIsNeededAndNoOther() throws Exception {
     assertThat(setup("nonsense").out()).contains("does not accept the token");
     assertThat(setup(gitea.token(robot, "read:user")).out()).contains("may not do this");
+    assertThat(setup(gitea.token(robot, "read:user", "write:repository")).out())
+        .contains("required=[write:issue]");
     assertThat(plane.cli("gitea", "status").out()).contains("No Gitea");
     var unknown = plane.cli("app", "add", app());
     assertThat(unknown.code()).isNotZero();
     assertThat(unknown.out()).contains("nor a repository of a code host that was added");
-    var token = gitea.token(robot, "read:user", "read:repository");
+    var token = gitea.token(robot);
     var added = setup(token);
     assertThat(added.code()).as(added.out()).isZero();
     assertThat(added.out()).contains("as user " + robot, "sent without encryption");
@@ -179,7 +181,7 @@ class GiteaTest {
     answers("darker");
     var inUse = plane.cli("gitea", "remove", Gitea.host());
     assertThat(inUse.out()).contains("apps are followed from " + Gitea.host() + " (1)");
-    assertThat(setup(gitea.token(Gitea.ADMIN, "read:user", "read:repository")).code()).isZero();
+    assertThat(setup(gitea.token(Gitea.ADMIN)).code()).isZero();
     repository.commit(Gitea.ADMIN, "blue", "page", "navy");
     answers("navy");
   }

@@ -39,7 +39,7 @@ final class Announcements {
           case Step.Scale scale -> (scale.up() ? "starts: " : "stops: ") + step.reason();
           case Step.OfArtifact _, Step.Copy _, Step.Await _, Step.Open _ -> "";
           case Step.Apply _, Step.AwaitReady _ -> "";
-          case Step.Test _, Step.Drop _, Step.Erase _ -> "";
+          case Step.Test _, Step.Drop _, Step.Erase _, Step.Report _ -> "";
         };
     return of(environment.name(), Level.INFO, step, text, Optional.empty());
   }
@@ -55,7 +55,7 @@ final class Announcements {
     var text =
         switch (step) {
           case Step.OfArtifact _, Step.Copy _, Step.Apply _ -> detail;
-          case Step.Open _, Step.Test _, Step.Erase _ -> detail;
+          case Step.Open _, Step.Test _, Step.Erase _, Step.Report _ -> detail;
           case Step.Await _ -> "is healthy";
           case Step.AwaitReady _ -> "is ready";
           case Step.Drop _ -> "database dropped";
@@ -83,6 +83,7 @@ final class Announcements {
       case Step.Stop _ -> Kind.STOP;
       case Step.Scale scale -> scale.up() ? Kind.START : Kind.STOP;
       case Step.Test _ -> Kind.TEST;
+      case Step.Report _ -> Kind.NOTE;
       case Step.Prune _, Step.Drop _, Step.Erase _ -> Kind.REMOVE;
     };
   }

@@ -1,6 +1,7 @@
 package run.ephemeral.reconciler;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -12,24 +13,35 @@ import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.environment.Reports;
+import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Components;
+import run.ephemeral.core.report.Published;
 import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
 /// Sends each step to the port that performs it. The only place that knows which one that is.
-public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
+public record Effects(Artifacts artifacts, DataServer data, Engines engines, Reports reports) {
   private static final Duration LATEST = Duration.ofSeconds(15);
   private static final Duration MOMENT = Duration.ofMillis(50);
 
+  /// Where nothing is reported.
+  public Effects(Artifacts artifacts, DataServer data, Engines engines) {
+    this(artifacts, data, engines, Reports.NONE);
+  }
+
   /// Observes an environment through all ports that hold parts of it.
   Observed observe(Environment environment) {
+    var key = environment.key();
+    var told = isReported(environment) ? reports.published(key) : List.<Published>of();
     return switch (environment.placement()) {
       case Placement.Nowhere _ ->
-          Observed.of(Map.of(), Engine.Held.NOTHING, data.observe(environment.key()));
+          Observed.of(Map.of(), Engine.Held.NOTHING, data.observe(key), told);
       case Placement.On on -> {
-        var running = engine(on).observe(environment.key());
+        var running = engine(on).observe(key);
         var orders =
             environment
                 .wanted()
@@ -37,9 +49,14 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
                 .map(release -> Components.fitting(release, on.engine()))
                 .orElse(Components.NONE)
                 .artifacts();
-        yield Observed.of(artifacts.known(orders), running, data.observe(environment.key()));
+        yield Observed.of(artifacts.known(orders), running, data.observe(key), told);
       }
     };
+  }
+
+  private static boolean isReported(Environment environment) {
+    return environment.origin() instanceof Origin.OfPullRequests(var lead, _)
+        && !lead.ref().repository().host().equals(RepositoryName.GIT);
   }
 
   /// Lets a busy engine do other steps before it is observed.
@@ -61,6 +78,7 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines) {
   Outcome perform(Environment environment, Step step, Fence fence) throws InterruptedException {
     return switch (step) {
       case Step.Erase erase -> erase(environment, erase, fence);
+      case Step.Report report -> reports.perform(environment.key(), report, fence);
       case Step.OfArtifact ofArtifact -> artifacts.perform(environment.key(), ofArtifact, fence);
       case Step.OfData ofData -> data.perform(environment.key(), ofData, fence);
       case Step.AtEngine atEngine ->

@@ -164,6 +164,10 @@ public final class Follower {
         continue;
       }
       try {
+        if (seen.missing().contains(ref)) {
+          var message = "its commit cannot be fetched yet";
+          throw new FaultException(new Fault(Fault.Kind.EXTERNAL, message, pullRequest.commit()));
+        }
         var trusted =
             environment == null || isTrusted(pullRequest)
                 ? pullRequest

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.KeyedLocks;
@@ -32,15 +33,18 @@ public final class Followers implements AutoCloseable {
   private final Apps apps;
   private final CodeHost codeHost;
   private final Follower follower;
+  private final Predicate<AppName> comments;
   private final Map<AppName, Thread> threads = new ConcurrentHashMap<>();
   private final Map<AppName, Optional<App>> known = new ConcurrentHashMap<>();
   private final KeyedLocks<AppName> looks = new KeyedLocks<>();
   private final Set<AppName> incomplete = ConcurrentHashMap.newKeySet();
 
-  public Followers(Apps apps, CodeHost codeHost, Follower follower) {
+  /// @param comments reads the comments of an app after each look; false to be repeated soon
+  public Followers(Apps apps, CodeHost codeHost, Follower follower, Predicate<AppName> comments) {
     this.apps = apps;
     this.codeHost = codeHost;
     this.follower = follower;
+    this.comments = comments;
   }
 
   /// Follows every stored app.
@@ -139,6 +143,10 @@ public final class Followers implements AutoCloseable {
           return Optional.empty();
         }
         var looked = look(app);
+        if (looked != Follower.Looked.NOT_AT_ALL && !comments.test(app)) {
+          incomplete.add(app);
+          looked = Follower.Looked.IN_PART;
+        }
         told = "";
         return Optional.of(looked);
       } catch (RuntimeException | Error e) {

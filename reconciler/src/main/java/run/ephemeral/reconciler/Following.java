@@ -89,6 +89,7 @@ public final class Following {
     var source = located.source();
     for (var known : apps.all()) {
       if (known.source().equals(source) && wished.map(known.name()::equals).orElse(true)) {
+        checkHost(known, located);
         if (cluster.isPresent() && !cluster.equals(known.cluster())) {
           throw new Taken(
               "`%s` is followed already, and its environments do not move; remove it first"
@@ -100,6 +101,19 @@ public final class Following {
     var name = wished.orElseGet(() -> nameIn(located));
     var app = app(name, label(name, source), located, cluster);
     return inTurn(Mirror.of(app.name()), () -> add(app));
+  }
+
+  /// A repository that was followed before its code host was added is followed as plain git.
+  private static void checkHost(App known, Located located) {
+    var isPlain = known.repository().host().equals(RepositoryName.GIT);
+    if (isPlain == located.repository().isPresent()) {
+      throw new Taken(
+          "`%s` is followed already, %s; remove it first: app remove %s"
+              .formatted(
+                  known.name(),
+                  isPlain ? "as a plain git repository" : "at its code host",
+                  known.name()));
+    }
   }
 
   /// The mirror fetched before the row exists is removed if there will be no row.

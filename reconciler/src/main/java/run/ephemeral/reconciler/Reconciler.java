@@ -21,6 +21,7 @@ import run.ephemeral.core.plan.Planner;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.plan.Situation;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.reconciler.report.Reporting;
 
 /// Brings one environment from its observed to its desired state.
 ///
@@ -33,6 +34,7 @@ public final class Reconciler {
   final Effects effects;
   final Watcher watcher;
   final Sentences sentences;
+  private final Reporting reporting;
   final Limits limits;
   final InstantSource clock;
   private final Supplier<Instant> attendedSince;
@@ -45,6 +47,7 @@ public final class Reconciler {
       Effects effects,
       Watcher watcher,
       Sentences sentences,
+      Reporting reporting,
       Limits limits,
       InstantSource clock,
       Supplier<Instant> attendedSince) {
@@ -54,6 +57,7 @@ public final class Reconciler {
     this.effects = effects;
     this.watcher = watcher;
     this.sentences = sentences;
+    this.reporting = reporting;
     this.limits = limits;
     this.clock = clock;
     this.attendedSince = attendedSince;
@@ -78,7 +82,8 @@ public final class Reconciler {
 
   private Plan judge(Environment environment, List<Cluster> clusters) {
     var ahead = ahead(environment, clusters);
-    return Planner.plan(situation(environment, counted(environment, clusters), ahead));
+    var situation = situation(environment, counted(environment, clusters), ahead);
+    return reporting.last(environment, Planner.plan(situation), situation.now());
   }
 
   private Situation situation(Environment environment, List<Cluster> clusters, int ahead) {

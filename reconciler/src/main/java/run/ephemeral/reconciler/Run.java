@@ -2,6 +2,7 @@ package run.ephemeral.reconciler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,8 @@ import run.ephemeral.core.step.StepKey;
 /// parallel on virtual threads; a step that a newer plan does not have is interrupted. Steps whose
 /// last predecessor just finished start at once, in parallel with the next observation.
 ///
-/// While the store is away, running steps continue, and their results are kept until they can be
-/// recorded. Only a lost lease ends them.
+/// While the store is away, steps continue, and their results are kept. Only a lost lease ends
+/// them.
 public final class Run implements Callable<Next> {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -59,7 +60,7 @@ public final class Run implements Callable<Next> {
   private final EnvironmentName name;
   private Lull lull = new Lull(Duration.ZERO);
 
-  /// Whether the environment has been woken since steps were planned: they may be outdated.
+  /// Whether it has been woken since steps were planned: they may be outdated.
   private boolean woken;
 
   /// The environment for which the running steps were planned.
@@ -196,18 +197,20 @@ public final class Run implements Callable<Next> {
     attempts = isBlind ? attempts : attempts.only(plan.considered());
     var readyAt =
         plan.phase() == Phase.READY && environment.readyAt().isEmpty()
-            ? Optional.of(reconciler.clock.instant())
+            ? Optional.of(reconciler.clock.instant().truncatedTo(ChronoUnit.MICROS))
             : Optional.<Instant>empty();
-    if (!observed.equals(environment.observed())
-        || !attempts.equals(environment.attempts())
-        || readyAt.isPresent()) {
-      if (!reconciler.environments.record(lease, observed, attempts, readyAt)) {
-        return Optional.of(new Next.Lost());
-      }
+    var isNews =
+        !observed.equals(environment.observed())
+            || !attempts.equals(environment.attempts())
+            || readyAt.isPresent();
+    if (isNews && !reconciler.environments.record(lease, observed, attempts, readyAt)) {
+      return Optional.of(new Next.Lost());
     }
     unrecorded.clear();
-    var sentences = reconciler.sentences;
-    Announcements.phase(sentences, environment, before, plan, readyAt).forEach(diary::add);
+    // The report of this round says when it became ready.
+    plan = readyAt.isPresent() ? reconciler.judge(current.ready(readyAt.get())) : plan;
+    var told = Announcements.phase(reconciler.sentences, environment, before, plan, readyAt);
+    told.forEach(diary::add);
     reconciler.watcher.looked(current, plan);
     if (plan.change().isPresent()) {
       return change(environment, plan.change().get());
@@ -251,8 +254,8 @@ public final class Run implements Callable<Next> {
   /// Carries out a change of the plan. Empty to continue.
   private Optional<Next> change(Environment environment, Plan.Change change) {
     switch (change) {
+      // The next run places it, by the capacity of then.
       case Plan.Change.Place _ -> {
-        // The next run places it, by the capacity of then.
         return Optional.of(new Next.Again(reconciler.clock.instant(), false));
       }
       case Plan.Change.FallAsleep ignored -> {
@@ -318,9 +321,7 @@ public final class Run implements Callable<Next> {
       return;
     }
     switch (end.outcome()) {
-      case Outcome.Stale() -> {
-        // The lease is lost, and so is the run.
-      }
+      case Outcome.Stale() -> {}
       case Outcome.Failed(var fault) -> {
         if (!isKnown(step, fault)) {
           Announcements.failed(name, step, fault, end.took()).ifPresent(diary::add);
@@ -331,7 +332,9 @@ public final class Run implements Callable<Next> {
       case Outcome.NotYet() -> unrecorded.add(new Result(step, end.outcome(), end.tried()));
       case Outcome.Done(var detail) -> {
         Announcements.done(name, step, detail, end.took()).ifPresent(diary::add);
-        var isRepeated = repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS;
+        var isRepeated =
+            !(step instanceof Step.Report)
+                && repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS;
         var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
         var outcome = isRepeated ? new Outcome.Failed(fault) : end.outcome();
         unrecorded.add(new Result(step, outcome, end.tried()));
@@ -389,12 +392,10 @@ public final class Run implements Callable<Next> {
   }
 
   private Duration patience(Plan plan) {
-    var untilAgain =
-        plan.again()
-            .map(at -> Duration.between(reconciler.clock.instant(), at))
-            .orElse(LONGEST_WAIT);
-    return untilAgain.compareTo(LONGEST_WAIT) > 0
-        ? LONGEST_WAIT
-        : untilAgain.isNegative() ? Duration.ofMillis(50) : untilAgain;
+    var now = reconciler.clock.instant();
+    var wait = plan.again().map(at -> Duration.between(now, at)).orElse(LONGEST_WAIT);
+    return wait.isNegative()
+        ? Duration.ofMillis(50)
+        : wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
   }
 }

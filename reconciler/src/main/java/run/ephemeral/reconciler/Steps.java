@@ -28,7 +28,7 @@ final class Steps {
   private final Effects effects;
   private final long lease;
   private final Consumer<Finished> ended;
-  private final Map<StepKey, Thread> underWay = new HashMap<>();
+  private final Map<StepKey, UnderWay> underWay = new HashMap<>();
   private final List<Step> begun = new ArrayList<>();
   private Optional<Round> round = Optional.empty();
 
@@ -45,6 +45,15 @@ final class Steps {
   /// @param tried the round of attempts in which the step started: its failure does not count in a
   ///     later round
   record Finished(Step step, int tried, Outcome outcome, Duration took, boolean interrupted) {}
+
+  private record UnderWay(Step step, Thread thread) {
+    /// A report is published to the end: nobody would know which half of it the code host has.
+    void end() {
+      if (!(step instanceof Step.Report)) {
+        thread.interrupt();
+      }
+    }
+  }
 
   /// What the newest plan leaves to do.
   ///
@@ -74,10 +83,10 @@ final class Steps {
     var keys = plan.keys();
     var isBlind = environment.attempts().look().isPresent();
     underWay.forEach(
-        (key, thread) -> {
+        (key, running) -> {
           // After a failed observation a missing step says nothing: the step may still be needed.
           if (!keys.contains(key) && (!isBlind || environment.wanted().removal().isPresent())) {
-            thread.interrupt();
+            running.end();
           }
         });
     var waiting = plan.steps().stream().filter(p -> !underWay.containsKey(p.step().key())).toList();
@@ -104,7 +113,8 @@ final class Steps {
         now -> {
           for (var step : now.take()) {
             var thread = Thread.ofVirtual().name(step.key().toString());
-            underWay.put(step.key(), thread.start(() -> perform(now, step)));
+            var started = thread.start(() -> perform(now, step));
+            underWay.put(step.key(), new UnderWay(step, started));
             begun.add(step);
           }
         });
@@ -118,7 +128,7 @@ final class Steps {
   }
 
   void interrupt() {
-    underWay.values().forEach(Thread::interrupt);
+    underWay.values().forEach(running -> running.thread().interrupt());
   }
 
   private void perform(Round in, Step step) {

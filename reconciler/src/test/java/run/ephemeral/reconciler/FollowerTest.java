@@ -101,7 +101,10 @@ class FollowerTest {
     world.engine.crash(one.id(), new ComponentName("web"), "exited 1 after 0.1 s");
     var seen =
         Observed.of(
-            Map.of(), world.engine.observe(one.key()), world.engine.data().observe(one.key()));
+            Map.of(),
+            world.engine.observe(one.key()),
+            world.engine.data().observe(one.key()),
+            List.of());
     var lease = world.claim().orElseThrow().lease();
     world.environments.record(lease, seen, one.attempts(), Optional.empty());
     world.environments.release(lease, Optional.empty(), true);

@@ -98,7 +98,7 @@ class FollowersTest {
             releases,
             new Room(world.environments, Limits.DEFAULT),
             world.clock);
-    followers = Optional.of(new Followers(world.store.apps(), host, follower));
+    followers = Optional.of(new Followers(world.store.apps(), host, follower, app -> true));
   }
 
   private void add(AppName name, Git source) {

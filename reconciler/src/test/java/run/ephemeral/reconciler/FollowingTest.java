@@ -90,7 +90,7 @@ class FollowingTest {
     var room = new Room(world.environments, Limits.DEFAULT);
     var follower =
         new Follower(apps, environments, world.events, host, releases, room, world.clock);
-    var all = followers.orElseGet(() -> new Followers(apps, host, follower));
+    var all = followers.orElseGet(() -> new Followers(apps, host, follower, app -> true));
     followers = Optional.of(all);
     return new Following(
         world.environments, apps, host, releases, all, new KeyedLocks<>(), room, world.clock);

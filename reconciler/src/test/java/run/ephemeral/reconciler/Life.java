@@ -17,16 +17,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.artifact.Artifacts;
+import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.codehost.Publications;
 import run.ephemeral.core.data.DataServer;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.NewEvent;
+import run.ephemeral.core.environment.Reports;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.reconciler.report.Reporter;
 import run.ephemeral.store.PostgresStore;
+import run.ephemeral.testkit.FakeConversation;
 import run.ephemeral.testkit.FakeEngine;
 
 /// One process of a control plane, which may end at one of its effects on the store or the engine.
@@ -35,7 +40,7 @@ final class Life implements AutoCloseable {
   private static final Set<String> EFFECTS =
       Set.of(
           "create", "want", "record", "release", "remove", "place", "perform", "add", "note",
-          "dismiss");
+          "dismiss", "comment", "status");
   private static final Set<String> WAKING = Set.of("create", "want", "wake", "wakeAll", "retry");
 
   /// When the life ends: before the effect, after it without returning, or after its result was
@@ -72,6 +77,7 @@ final class Life implements AutoCloseable {
   Life(
       PostgresStore store,
       FakeEngine engine,
+      FakeConversation conversation,
       Sentences sentences,
       InstantSource clock,
       Optional<Point> end) {
@@ -85,13 +91,25 @@ final class Life implements AutoCloseable {
             new Effects(
                 mortal(Artifacts.class, engine.artifacts()),
                 mortal(DataServer.class, engine.data()),
-                Engines.local(mortal(Engine.class, engine))),
+                Engines.local(mortal(Engine.class, engine)),
+                mortal(Reports.class, reports(store, conversation, clock))),
             new NoWatcher(),
             sentences,
+            Tellers.reporting(),
             Limits.DEFAULT,
             clock,
             () -> java.time.Instant.EPOCH);
     worker = new Worker(reconciler, "the control plane");
+  }
+
+  /// A report that is published too late is refused by the store, which outlives this.
+  private Reports reports(PostgresStore store, FakeConversation conversation, InstantSource clock) {
+    return new Reporter(
+        new TalkingHost(mortal(Conversation.class, conversation)),
+        mortal(Publications.class, store.publications()),
+        store.environments(),
+        (environment, log, most) -> List.of(),
+        clock);
   }
 
   void start() {

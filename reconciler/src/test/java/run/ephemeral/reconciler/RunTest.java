@@ -125,6 +125,7 @@ class RunTest {
         new Effects(world.engine.artifacts(), world.engine.data(), Engines.local(engine)),
         new NoWatcher(),
         Sentences.ENGLISH,
+        Tellers.reporting(),
         run.ephemeral.core.policy.Limits.DEFAULT,
         world.clock,
         () -> java.time.Instant.EPOCH);

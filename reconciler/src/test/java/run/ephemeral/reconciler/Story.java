@@ -26,6 +26,8 @@ import run.ephemeral.core.name.ClusterName;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Components;
@@ -37,6 +39,7 @@ import run.ephemeral.reconciler.Life.Killed;
 import run.ephemeral.reconciler.Life.Point;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.FakeConversation;
 import run.ephemeral.testkit.FakeEngine;
 import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
@@ -82,6 +85,7 @@ final class Story implements AutoCloseable {
     private final int number;
     private final EnvironmentName name;
     private final FakeEngine engine = new FakeEngine(kind, clock);
+    private final FakeConversation conversation = new FakeConversation();
     private final Life first;
     private Life life;
     private final boolean isUsual;
@@ -92,7 +96,7 @@ final class Story implements AutoCloseable {
       this.number = number;
       isUsual = end.isEmpty();
       name = EnvironmentName.of("shop", number);
-      first = new Life(store, engine, sentences, clock, end);
+      first = new Life(store, engine, conversation, sentences, clock, end);
       life = first;
     }
 
@@ -120,13 +124,28 @@ final class Story implements AutoCloseable {
       }
       var late = first.late().map(Supplier::get);
       assertThat(seen(place).isGone()).isTrue();
+      assertThat(conversation.seen()).hasSize(1).allMatch(text -> text.contains("was removed"));
       life.close();
       return new Told(first.effects(), performed(), events(), lives, late);
     }
 
+    /// What was reported is in another table.
+    private boolean isSeen(Environment found) {
+      var known = found.observed();
+      var seen =
+          new Observed(
+              known.artifacts(),
+              known.databases(),
+              known.running(),
+              known.tests(),
+              List.of(),
+              known.traces());
+      return seen.equals(seen(found.key()));
+    }
+
     private Observed seen(EnvironmentKey place) {
       var artifacts = engine.artifacts().known(components(Map.of()).artifacts());
-      return Observed.of(artifacts, engine.observe(place), engine.data().observe(place));
+      return Observed.of(artifacts, engine.observe(place), engine.data().observe(place), List.of());
     }
 
     private Components components(Map<ComponentName, Integer> restarts) {
@@ -148,7 +167,9 @@ final class Story implements AutoCloseable {
 
     private void create() {
       Shop.push(engine, release);
-      var commit = PullRequests.of(number, "Title", "branch", "ann", release.commit());
+      var local = PullRequests.of(number, "Title", "branch", "ann", release.commit());
+      var ref = new PullRequestRef(TalkingHost.REPOSITORY, number);
+      var commit = new PullRequest(ref, local.head(), local.facts(), local.trust());
       var now = clock.instant();
       var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
       ask(
@@ -187,7 +208,7 @@ final class Story implements AutoCloseable {
     private boolean lives() {
       if (life.isDead()) {
         life.close();
-        life = new Life(store, engine, sentences, clock, Optional.empty());
+        life = new Life(store, engine, conversation, sentences, clock, Optional.empty());
         life.start();
         lives++;
       }
@@ -205,7 +226,7 @@ final class Story implements AutoCloseable {
     private boolean isUp(Environment found, int attempt) {
       var seen = seen(found.key());
       var components = components(found.wanted().restarts());
-      return seen.equals(found.observed())
+      return isSeen(found)
           && seen.databases().keySet().equals(Set.of(Shop.DB))
           && switch (seen.running()) {
             case Running.Processes(var instances, _) -> isUp(components, instances, attempt);
@@ -252,7 +273,7 @@ final class Story implements AutoCloseable {
           "it sleeps",
           found -> {
             var seen = seen(found.key());
-            return seen.equals(found.observed())
+            return isSeen(found)
                 && seen.instances().isEmpty()
                 && seen.workloads().values().stream().allMatch(Workload::asleep)
                 && seen.databases().keySet().equals(Set.of(Shop.DB));

@@ -24,16 +24,21 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Reports;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.reconciler.report.Reporter;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.Eventually;
+import run.ephemeral.testkit.FakeConversation;
 import run.ephemeral.testkit.FakeEngine;
 import run.ephemeral.testkit.PullRequests;
 import run.ephemeral.testkit.TestPostgres;
@@ -54,6 +59,7 @@ final class World implements AutoCloseable {
   final PostgresStore store;
   final Environments environments;
   final Events events;
+  final FakeConversation conversation = new FakeConversation();
   final Reconciler reconciler;
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
   final List<Phase> phases = new CopyOnWriteArrayList<>();
@@ -79,13 +85,23 @@ final class World implements AutoCloseable {
             mortal(Environments.class, environments),
             store.apps(),
             mortal(Events.class, events),
-            new Effects(engine.artifacts(), engine.data(), engines),
+            new Effects(engine.artifacts(), engine.data(), engines, reports()),
             watcher,
             Sentences.ENGLISH,
+            Tellers.reporting(),
             Limits.DEFAULT,
             clock,
             attendedSince::get);
     engine.onChange(this::changed);
+  }
+
+  private Reports reports() {
+    return new Reporter(
+        new TalkingHost(conversation),
+        store.publications(),
+        environments,
+        (environment, log, most) -> List.of("the end of the log of " + log.component()),
+        clock);
   }
 
   /// The store for the reconciler: while it is away, every call fails.
@@ -134,9 +150,21 @@ final class World implements AutoCloseable {
     return createUnbuilt(number, release);
   }
 
+  /// Creates the environment of a pull request at a host where people talk.
+  Environment createHosted(int number, Release release) {
+    Shop.push(engine, release);
+    var local = PullRequests.of(number, "Title", "branch", "ann", release.commit());
+    var ref = new PullRequestRef(TalkingHost.REPOSITORY, number);
+    return create(release, new PullRequest(ref, local.head(), local.facts(), local.trust()));
+  }
+
   /// Creates an environment before CI has built its images.
   Environment createUnbuilt(int number, Release release) {
-    var pullRequest = PullRequests.of(number, "Title", "branch", "ann", release.commit());
+    return create(release, PullRequests.of(number, "Title", "branch", "ann", release.commit()));
+  }
+
+  private Environment create(Release release, PullRequest pullRequest) {
+    var number = pullRequest.number();
     var wanted =
         Wanted.nothingYet(Power.ON, clock.instant())
             .withRelease(release, Power.ON, clock.instant());

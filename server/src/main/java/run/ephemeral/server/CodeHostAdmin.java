@@ -55,7 +55,7 @@ public final class CodeHostAdmin {
   }
 
   /// Adds a code host, or replaces its token, once the token may do what is needed.
-  public AddedCodeHost setUp(CodeHostKind kind, String url, String token) {
+  public SetUp setUp(CodeHostKind kind, String url, String token) {
     var where = url(url);
     var name = name(where);
     var plain = where.toString().replaceAll("/+$", "");
@@ -70,14 +70,18 @@ public final class CodeHostAdmin {
     if (token.isBlank() || !token.strip().matches("[\\x21-\\x7e]+")) {
       throw new IllegalArgumentException("that is no token: it is empty, or has spaces in it");
     }
-    access(kind).check(plain, token.strip());
+    var check = access(kind).check(plain, token.strip());
     var added = new AddedCodeHost(name, kind, plain, secrets.seal(token.strip()), clock.instant());
-    if (!table.add(added)) {
-      table.renew(name, added.token());
+    if (!table.add(added) && !table.renew(added)) {
+      throw new FaultException(
+          Fault.user("%s was changed by somebody else just now; try again".formatted(name)));
     }
     connected.reload();
-    return added;
+    return new SetUp(added, check);
   }
+
+  /// A code host, and what it said about its token.
+  public record SetUp(AddedCodeHost host, CodeHostAccess.Check check) {}
 
   private CodeHostAccess access(CodeHostKind kind) {
     return Optional.ofNullable(access.get(kind)).orElseThrow();

@@ -2,25 +2,45 @@ package run.ephemeral.server;
 
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Supplier;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.codehost.gitea.GiteaAccess;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
 import run.ephemeral.core.codehost.CodeHostKind;
+import run.ephemeral.core.environment.Reports;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.reconciler.CommandHandler;
+import run.ephemeral.reconciler.Following;
+import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.reconciler.comment.CommentHandler;
+import run.ephemeral.reconciler.comment.CommentReader;
+import run.ephemeral.reconciler.report.Reporter;
+import run.ephemeral.reconciler.report.Reporting;
 import run.ephemeral.source.GitSources;
 import run.ephemeral.store.PostgresStore;
 
 /// The objects for code hosts, connected by constructor calls.
 final class CodeHostWiring {
+  /// The name that commands in comments begin with.
+  private static final String BOT = "runbot";
+
+  private final PostgresStore store;
+  private final InstantSource clock;
   private final GitSources sources;
   private final ConnectedCodeHosts connected;
   private final CodeHostAdmin admin;
 
   CodeHostWiring(Settings settings, PostgresStore store, Secrets secrets, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
     sources = new GitSources(settings.home().resolve("sources"));
     var access = Map.<CodeHostKind, CodeHostAccess>of(CodeHostKind.GITEA, new GiteaAccess(sources));
     connected =
         new ConnectedCodeHosts(new GitCodeHost(sources), store.codeHosts(), secrets, access);
+    connected.reload();
     admin = new CodeHostAdmin(store.codeHosts(), store.apps(), connected, secrets, access, clock);
   }
 
@@ -34,6 +54,28 @@ final class CodeHostWiring {
 
   CodeHostAdmin admin() {
     return admin;
+  }
+
+  /// The judge of what pull requests are told.
+  Reporting reporting(Supplier<Domain> domain, Limits limits) {
+    var installation = store.clusters().installation();
+    return new Reporting(installation, BOT, domain, Sentences.TIMELESS, limits);
+  }
+
+  Reports reports(Reporter.LastLines lastLines) {
+    return new Reporter(connected, store.publications(), store.environments(), lastLines, clock);
+  }
+
+  CommentReader comments(
+      CommandHandler commands,
+      Following following,
+      Reconciler reconciler,
+      Supplier<Domain> domain) {
+    var environments = store.environments();
+    var handler =
+        new CommentHandler(
+            environments, commands, following, reconciler, domain, Sentences.ENGLISH, BOT);
+    return new CommentReader(store.apps(), connected, store.commentCommands(), handler, BOT);
   }
 
   void close() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
@@ -14,10 +15,12 @@ import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.codehost.Conversation;
 import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// The code hosts that were added, and plain git repositories: leads to the host of an app. Other
-/// control planes with the same database learn of a change within [#BETWEEN_READS].
+/// control planes with the same database learn of a change within [#BETWEEN_READS]. Knows none
+/// before the first [#reload()].
 public final class ConnectedCodeHosts implements CodeHost {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedCodeHosts.class);
   private static final Duration BETWEEN_READS = Duration.ofSeconds(30);
@@ -26,9 +29,14 @@ public final class ConnectedCodeHosts implements CodeHost {
   private final CodeHosts table;
   private final Secrets secrets;
   private final Map<CodeHostKind, CodeHostAccess> access;
-  private Map<String, Connected> connected = Map.of();
-  private Map<String, String> problems = Map.of();
-  private long readAt = System.nanoTime() - BETWEEN_READS.toNanos();
+  private final ReentrantLock reading = new ReentrantLock();
+  private volatile Known known = new Known(Map.of(), Map.of());
+  private volatile long readAt = System.nanoTime();
+
+  /// What the table had when it was read last.
+  ///
+  /// @param problems why a host cannot be used
+  private record Known(Map<String, Connected> hosts, Map<String, String> problems) {}
 
   private record Connected(AddedCodeHost row, CodeHost host) {}
 
@@ -42,49 +50,70 @@ public final class ConnectedCodeHosts implements CodeHost {
 
   /// Connects to hosts that were added or have another token, and lets go of those that were
   /// removed.
-  synchronized void reload() {
-    var now = new HashMap<String, Connected>();
-    var troubles = new HashMap<String, String>();
+  void reload() {
+    reading.lock();
+    try {
+      read();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private void read() {
+    // Also when the table cannot be read: hosts that are known stay usable without it.
+    readAt = System.nanoTime();
+    var before = known;
+    var hosts = new HashMap<String, Connected>();
+    var problems = new HashMap<String, String>();
     for (var row : table.all()) {
-      var old = connected.get(row.name());
+      var old = before.hosts().get(row.name());
       if (old != null && old.row().equals(row)) {
-        now.put(row.name(), old);
+        hosts.put(row.name(), old);
         continue;
       }
       try {
         var host = access(row.kind()).open(row.name(), row.url(), secrets.open(row.token()));
-        now.put(row.name(), new Connected(row, host));
+        hosts.put(row.name(), new Connected(row, host));
       } catch (IllegalArgumentException e) {
         var why = "its token cannot be used: " + e.getMessage();
-        if (!why.equals(problems.get(row.name()))) {
+        if (!why.equals(before.problems().get(row.name()))) {
           LOG.error("code host `{}` cannot be used: {}", row.name(), why);
         }
-        troubles.put(row.name(), why);
+        problems.put(row.name(), why);
       }
     }
-    connected = now;
-    problems = troubles;
-    readAt = System.nanoTime();
+    known = new Known(hosts, problems);
   }
 
   private CodeHostAccess access(CodeHostKind kind) {
     return Optional.ofNullable(access.get(kind)).orElseThrow();
   }
 
-  private synchronized Map<String, Connected> connected() {
-    if (System.nanoTime() - readAt > BETWEEN_READS.toNanos()) {
-      reload();
+  /// One thread at a time reads the table again; others do not wait for it.
+  private Map<String, Connected> connected() {
+    if (System.nanoTime() - readAt > BETWEEN_READS.toNanos() && reading.tryLock()) {
+      try {
+        read();
+      } catch (RuntimeException e) {
+        LOG.warn("the table of code hosts cannot be read: {}", e.toString());
+      } finally {
+        reading.unlock();
+      }
     }
-    return connected;
+    return known.hosts();
   }
 
   /// Why a code host that was added cannot be used.
-  synchronized Optional<String> problem(String name) {
-    return Optional.ofNullable(problems.get(name));
+  Optional<String> problem(String name) {
+    return Optional.ofNullable(known.problems().get(name));
   }
 
   private Optional<CodeHost> of(App app) {
-    var name = app.repository().host();
+    return at(app.repository());
+  }
+
+  private Optional<CodeHost> at(RepositoryName repository) {
+    var name = repository.host();
     return name.equals(RepositoryName.GIT)
         ? Optional.of(git)
         : Optional.ofNullable(connected().get(name)).map(Connected::host);
@@ -101,11 +130,16 @@ public final class ConnectedCodeHosts implements CodeHost {
 
   @Override
   public Seen look(App app) {
-    return of(app).orElseThrow(() -> unusable(app)).look(app);
+    return of(app).orElseThrow(() -> unusable(app.repository())).look(app);
   }
 
-  private FaultException unusable(App app) {
-    var name = app.repository().host();
+  @Override
+  public Optional<Conversation> conversation(RepositoryName repository) {
+    return at(repository).orElseThrow(() -> unusable(repository)).conversation(repository);
+  }
+
+  private FaultException unusable(RepositoryName repository) {
+    var name = repository.host();
     var why = problem(name).orElse("it was removed");
     return new FaultException(
         Fault.user("the code host %s cannot be used: %s".formatted(name, why)));

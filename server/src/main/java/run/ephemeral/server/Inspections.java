@@ -14,12 +14,15 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.report.Report;
 import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.reconciler.report.Reporter;
 
 /// Sends each inspection of an environment to the engine of the cluster that it is placed on.
-public final class Inspections {
+public final class Inspections implements Reporter.LastLines {
   private final Engines engines;
   private final Environments environments;
 
@@ -32,6 +35,19 @@ public final class Inspections {
   public LogReader log(
       Environment environment, Release release, ComponentName component, LogKind source, int last) {
     return new FollowedLog(new Opening(environment, release, component, source), last);
+  }
+
+  @Override
+  public List<String> of(EnvironmentId id, Report.Log log, int most) {
+    var environment = environments.find(id);
+    var release = environment.flatMap(known -> known.wanted().release());
+    if (release.isEmpty()) {
+      return List.of();
+    }
+    try (var reader = log(environment.get(), release.get(), log.component(), log.kind(), most)) {
+      var lines = reader.rest();
+      return lines.subList(Math.max(0, lines.size() - most), lines.size());
+    }
   }
 
   /// @throws FaultException as [Inspection#exec], and when the environment is not placed

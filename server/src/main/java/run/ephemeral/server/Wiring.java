@@ -26,6 +26,7 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.SpecReader;
 import run.ephemeral.core.step.Leases;
 import run.ephemeral.data.postgres.DataLimits;
@@ -47,6 +48,7 @@ import run.ephemeral.reconciler.Room;
 import run.ephemeral.reconciler.Visits;
 import run.ephemeral.reconciler.Worker;
 import run.ephemeral.reconciler.WorkingTrees;
+import run.ephemeral.reconciler.comment.CommentReader;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
@@ -79,6 +81,7 @@ public final class Wiring {
   private final Following following;
   private final WorkingTrees workingTrees;
   private final CommandHandler commands;
+  private final CommentReader comments;
   private final Releases releases;
   private final Attendance attendance;
   private final Usage usage;
@@ -118,9 +121,11 @@ public final class Wiring {
             environments,
             apps,
             events,
-            new Effects(clusters.artifacts(), data, clusters.engines()),
+            new Effects(
+                clusters.artifacts(), data, clusters.engines(), codeHosts.reports(inspections)),
             notices,
             Sentences.ENGLISH,
+            codeHosts.reporting(gateway::domain, limits),
             limits,
             clock,
             attendance::since);
@@ -129,7 +134,7 @@ public final class Wiring {
     releases = new Releases(sources, specs, limits);
     var room = new Room(environments, limits);
     var follower = new Follower(apps, environments, events, codeHost, releases, room, clock);
-    followers = new Followers(apps, codeHost, follower);
+    followers = new Followers(apps, codeHost, follower, this::readComments);
     workingTrees =
         new WorkingTrees(
             environments, events, sources, repositories, releases, room, clusters.engines(), clock);
@@ -137,11 +142,16 @@ public final class Wiring {
         new Following(environments, apps, codeHost, releases, followers, repositories, room, clock);
     commands =
         new CommandHandler(environments, apps, events, workingTrees, clusters.pushes(), clock);
+    comments = codeHosts.comments(commands, following, reconciler, gateway::domain);
     usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
     notifications =
         new NotificationListener(
             address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
+  }
+
+  private boolean readComments(AppName app) {
+    return comments.look(app);
   }
 
   private SeedFolders.SeedFolder seedFolder() throws IOException {

@@ -72,9 +72,11 @@ final class PostgresCodeHosts implements CodeHosts {
   }
 
   @Override
-  public boolean renew(String name, Sealed token) {
-    var sql = "UPDATE code_host SET token = ? WHERE name = ?";
-    return jdbi.withHandle(db -> db.execute(sql, token.text(), name) == 1);
+  public boolean renew(AddedCodeHost host) {
+    var sql = "UPDATE code_host SET token = ? WHERE name = ? AND kind = ? AND url = ?";
+    var kind = host.kind().name().toLowerCase(Locale.ROOT);
+    return jdbi.withHandle(
+        db -> db.execute(sql, host.token().text(), host.name(), kind, host.url()) == 1);
   }
 
   /// The row is locked while apps are counted; [PostgresApps#add] needs it for a new one.

@@ -13,11 +13,13 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.artifact.Images;
 import run.ephemeral.core.cluster.Clusters;
 import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.codehost.CommentCommands;
+import run.ephemeral.core.codehost.Publications;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
 
-/// One database, four ports. Migrates its schema when opened.
+/// One database, a port for each kind of row. Migrates its schema when opened.
 ///
 /// Several control planes may open the same database. Rows are not cached; for parsed documents see
 /// [Document#read].
@@ -107,6 +109,14 @@ public final class PostgresStore implements AutoCloseable {
 
   public CodeHosts codeHosts() {
     return new PostgresCodeHosts(jdbi);
+  }
+
+  public Publications publications() {
+    return new PostgresPublications(jdbi);
+  }
+
+  public CommentCommands commentCommands() {
+    return new PostgresCommentCommands(jdbi);
   }
 
   public Images images() {

@@ -48,13 +48,18 @@ class PostgresCodeHostsTest {
     store.close();
   }
 
+  private static AddedCodeHost renewed(String url) {
+    return new AddedCodeHost(NAME, CodeHostKind.GITEA, url, new Sealed("y"), NOW);
+  }
+
   @Test
   void oneIsAddedOnceAndItsTokenIsReplaced() {
-    assertThat(hosts.renew(NAME, new Sealed("y"))).isFalse();
+    assertThat(hosts.renew(renewed("https://gitea.example.com:3000"))).isFalse();
     assertThat(hosts.add(HOST)).isTrue();
     assertThat(hosts.add(HOST)).isFalse();
     assertThat(hosts.all()).containsExactly(HOST);
-    assertThat(hosts.renew(NAME, new Sealed("y"))).isTrue();
+    assertThat(hosts.renew(renewed("http://gitea.example.com:3000"))).isFalse();
+    assertThat(hosts.renew(renewed(HOST.url()))).isTrue();
     assertThat(hosts.all()).extracting(AddedCodeHost::token).containsExactly(new Sealed("y"));
   }
 

@@ -35,6 +35,7 @@ import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.release.SourceTree;
+import run.ephemeral.core.report.Published;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
@@ -299,12 +300,14 @@ class PostgresEnvironmentsTest {
             instance(web, unit, 1, ended),
             instance(web, unit, 2, new Instance.State.Starting()),
             instance(web, unit, 3, new Instance.State.Healthy(NOW)));
+    var ref = PullRequests.of(1, "Title", "branch", "ann", "c0ffee").ref();
     var test = new TestResult(new ComponentName("smoke"), unit, true, "passed");
     return new Observed(
         Map.of(unit, new Artifact.Folder()),
         Map.of(new ComponentName("db"), unit),
         new Running.Processes(instances, Set.of(web)),
         List.of(test),
+        List.of(new Published(ref, Optional.of(unit), NOW)),
         true);
   }
 

@@ -96,6 +96,11 @@ public final class Gitea implements AutoCloseable {
     return user;
   }
 
+  /// A token of a user, as the control plane needs it.
+  public String token(String user) {
+    return token(user, "read:user", "write:repository", "write:issue");
+  }
+
   /// A token of a user.
   ///
   /// @param scopes such as `read:repository`

@@ -2,8 +2,10 @@ package run.ephemeral.core.codehost;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// Port: the source of pull requests.
@@ -14,7 +16,8 @@ public interface CodeHost {
   /// @return empty when it is none of this host
   Optional<Located> locate(String text);
 
-  /// Asks the host for open pull requests, and fetches their commits into [Sources]. Blocks.
+  /// Asks the host for open pull requests, and fetches the commits of trusted ones into [Sources].
+  /// Blocks.
   ///
   /// Idempotent. The number of a pull request is never reused.
   ///
@@ -29,14 +32,33 @@ public interface CodeHost {
   /// Deletes everything stored for the app, also in [Sources]. Safe when nothing is stored.
   void forget(App app);
 
+  /// Where people talk about the pull requests of a repository; empty when the host has no such
+  /// place, as a plain git repository.
+  ///
+  /// @throws run.ephemeral.core.FaultException when the host cannot be used at present
+  default Optional<Conversation> conversation(RepositoryName repository) {
+    return Optional.empty();
+  }
+
   /// @param source as it is stored with an app: a folder of this machine or a URL
   /// @param repository empty for a plain git repository, which has no name of its own
   record Located(String source, Optional<RepositoryName> repository) {}
 
   /// @param open in order of their numbers
-  record Seen(String defaultBranch, String defaultCommit, List<PullRequest> open) {
+  /// @param missing those of them whose commit cannot be fetched at present
+  record Seen(
+      String defaultBranch,
+      String defaultCommit,
+      List<PullRequest> open,
+      Set<PullRequestRef> missing) {
     public Seen {
       open = List.copyOf(open);
+      missing = Set.copyOf(missing);
+    }
+
+    /// With all commits.
+    public Seen(String defaultBranch, String defaultCommit, List<PullRequest> open) {
+      this(defaultBranch, defaultCommit, open, Set.of());
     }
   }
 }

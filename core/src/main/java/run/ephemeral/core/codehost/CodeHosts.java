@@ -1,7 +1,6 @@
 package run.ephemeral.core.codehost;
 
 import java.util.List;
-import run.ephemeral.core.Sealed;
 
 /// Port: the code hosts that were added to the installation.
 public interface CodeHosts {
@@ -13,8 +12,8 @@ public interface CodeHosts {
 
   /// Replaces the token of a code host.
   ///
-  /// @return false when there is no such code host
-  boolean renew(String name, Sealed token);
+  /// @return false when there is no code host with this name, kind and URL
+  boolean renew(AddedCodeHost host);
 
   /// Forgets a code host from which no app is followed.
   ///

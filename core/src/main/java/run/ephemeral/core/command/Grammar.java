@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.spec.ComponentName;
@@ -20,6 +21,12 @@ public final class Grammar {
 
   /// @throws FaultException USER, with the correct syntax
   public static Command parse(String text) {
+    return parse(text, List.of());
+  }
+
+  /// @param others words that are commands where this text comes from, which the caller knows
+  /// @throws FaultException USER, with the correct syntax
+  public static Command parse(String text, List<String> others) {
     var words = List.of(text.strip().split("\\s+"));
     var verb = words.getFirst();
     var rest = words.subList(1, words.size());
@@ -32,10 +39,12 @@ public final class Grammar {
       case "destroy" -> bare(verb, rest, new Command.Destroy());
       case "restart" -> new Command.Restart(service(rest));
       case "extend" -> new Command.Extend(duration(rest));
-      default ->
-          throw wrong(
-              "`%s` is not a command.%s There are: %s."
-                  .formatted(verb, Nearest.hint(verb, VERBS), String.join(", ", VERBS)));
+      default -> {
+        var all = Stream.concat(VERBS.stream(), others.stream()).toList();
+        throw wrong(
+            "`%s` is not a command.%s There are: %s."
+                .formatted(verb, Nearest.hint(verb, all), String.join(", ", all)));
+      }
     };
   }
 

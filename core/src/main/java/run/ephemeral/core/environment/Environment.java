@@ -51,6 +51,25 @@ public record Environment(
         settled);
   }
 
+  /// A copy of the same state, ready since `at`.
+  public Environment ready(Instant at) {
+    return new Environment(
+        id,
+        name,
+        app,
+        origin,
+        placement,
+        generation,
+        wanted,
+        observed,
+        attempts,
+        createdAt,
+        changedAt,
+        Optional.of(at),
+        lastUsedAt,
+        settled);
+  }
+
   /// The services with a process that ended without being stopped by a step.
   public List<ComponentName> broken() {
     return observed.instances().stream()

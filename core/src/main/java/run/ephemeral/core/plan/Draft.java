@@ -79,7 +79,7 @@ final class Draft {
     return switch (step) {
       case Step.Stop _, Step.Prune _, Step.Drop _, Step.Erase _ -> true;
       case Step.Scale scale -> !scale.up();
-      case Step.OfArtifact _, Step.Copy _, Step.Test _ -> false;
+      case Step.OfArtifact _, Step.Copy _, Step.Test _, Step.Report _ -> false;
       case Step.Start _, Step.Await _, Step.Route _, Step.Open _ -> false;
       case Step.Apply _, Step.AwaitReady _ -> false;
     };

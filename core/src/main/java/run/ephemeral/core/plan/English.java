@@ -17,6 +17,12 @@ final class English implements Sentences {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
+  private final boolean hasTimes;
+
+  English(boolean hasTimes) {
+    this.hasTimes = hasTimes;
+  }
+
   @Override
   public String of(Cause cause) {
     return switch (cause) {
@@ -28,7 +34,9 @@ final class English implements Sentences {
       case Cause.AwaitsArtifact(var order, var at) ->
           "waits for "
               + of(order)
-              + at.map(time -> "; it is looked for again at " + TIME.format(time)).orElse("");
+              + at.filter(_ -> hasTimes)
+                  .map(time -> "; it is looked for again at " + TIME.format(time))
+                  .orElse("");
       case Cause.Starts() -> "starts";
       case Cause.DoesNotAnswerYet() -> "started, does not answer yet";
       case Cause.WaitsFor(var other) -> "waits for " + other;
@@ -135,16 +143,16 @@ final class English implements Sentences {
     };
   }
 
-  private static String of(Failure failure) {
-    return failure.message() + failure.retryAt().map(English::again).orElse("");
+  private String of(Failure failure) {
+    return failure.message() + failure.retryAt().map(this::again).orElse("");
   }
 
-  private static String again(Instant at) {
-    return "; it is tried again at " + TIME.format(at);
+  private String again(Instant at) {
+    return "; it is tried again" + (hasTimes ? " at " + TIME.format(at) : "");
   }
 
-  private static String all(List<Failure> failures) {
-    return failures.stream().map(English::of).distinct().collect(Collectors.joining("; "));
+  private String all(List<Failure> failures) {
+    return failures.stream().map(this::of).distinct().collect(Collectors.joining("; "));
   }
 
   private static String meanwhile(boolean olderServes) {

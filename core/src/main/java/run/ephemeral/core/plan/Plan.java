@@ -2,10 +2,13 @@ package run.ephemeral.core.plan;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.step.Step;
@@ -35,6 +38,20 @@ public record Plan(
     steps = List.copyOf(steps);
     parts = List.copyOf(parts);
     considered = Set.copyOf(considered);
+  }
+
+  /// With a step that tells people about this plan. Whether the environment is settled does not
+  /// depend on it.
+  ///
+  /// @param key of the step, also when it waits
+  /// @param step empty while it waits until `then`
+  public Plan reporting(Phase shown, StepKey key, Optional<Step> step, Optional<Instant> then) {
+    var all = new ArrayList<>(steps);
+    step.ifPresent(known -> all.add(new Step.Planned(known, Set.of())));
+    var keys = new HashSet<>(considered);
+    keys.add(key);
+    var next = Stream.of(again, then).flatMap(Optional::stream).min(Instant::compareTo);
+    return new Plan(all, parts, shown, cause, next, settled, change, keys);
   }
 
   public Set<StepKey> keys() {

@@ -55,7 +55,7 @@ public sealed interface Step {
       case Prune prune -> Optional.of(prune.name());
       case Test(var test, _, _) -> Optional.of(test.name());
       case Drop drop -> Optional.of(drop.database());
-      case Erase _ -> Optional.empty();
+      case Report _, Erase _ -> Optional.empty();
     };
   }
 
@@ -130,6 +130,10 @@ public sealed interface Step {
   /// Removes all that is left: the engine's folders, addresses and routes; the data server's
   /// databases and roles.
   record Erase(String reason) implements AtEngine, OfData {}
+
+  /// Tells a pull request about its environment. The key does not depend on the text: a text that
+  /// is outdated is published to the end, and then the newer one.
+  record Report(run.ephemeral.core.report.Report report, String reason) implements Step {}
 
   /// A step and its predecessors.
   record Planned(Step step, Set<StepKey> after) {

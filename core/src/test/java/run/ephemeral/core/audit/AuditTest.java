@@ -62,7 +62,7 @@ class AuditTest {
             Placement.Nowhere.YET,
             1,
             Wanted.nothingYet(Power.ON, NOON),
-            new Observed(Map.of(), databases, running, List.of(), true),
+            new Observed(Map.of(), databases, running, List.of(), List.of(), true),
             Attempts.NONE,
             NOON,
             NOON,

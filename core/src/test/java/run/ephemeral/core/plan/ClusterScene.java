@@ -352,7 +352,8 @@ final class ClusterScene {
             0);
     var traces = !databases.isEmpty() || !workloads.isEmpty();
     var observed =
-        new Observed(artifacts, databases, new Running.Workloads(workloads), results, traces);
+        new Observed(
+            artifacts, databases, new Running.Workloads(workloads), results, List.of(), traces);
     return new Situation(
         wanted,
         observed,

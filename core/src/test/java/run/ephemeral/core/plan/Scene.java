@@ -377,7 +377,7 @@ final class Scene {
             round);
     var traces = !databases.isEmpty() || !instances.isEmpty();
     var running = new Running.Processes(instances, closed);
-    var observed = new Observed(artifacts, databases, running, results, traces);
+    var observed = new Observed(artifacts, databases, running, results, List.of(), traces);
     return new Situation(
         wanted,
         observed,

@@ -55,7 +55,8 @@ public final class CodeHostsResource {
     var kind = kind(Required.in(request, SetUpCodeHostRequest::kind, "kind"));
     var url = Required.in(request, SetUpCodeHostRequest::url, "url");
     var token = Required.in(request, SetUpCodeHostRequest::token, "token");
-    return asked(admin.setUp(kind, url, token));
+    var done = admin.setUp(kind, url, token);
+    return view(done.host(), Optional.empty(), Optional.of(done.check()));
   }
 
   @DELETE

@@ -15,6 +15,7 @@ import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
@@ -24,6 +25,7 @@ import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.Watcher;
+import run.ephemeral.reconciler.report.Reporting;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.FakeEngine;
 import run.ephemeral.testkit.TestPostgres;
@@ -62,6 +64,12 @@ class FinderTest {
             new Effects(engine.artifacts(), engine.data(), Engines.local(engine)),
             new Nobody(),
             Sentences.ENGLISH,
+            new Reporting(
+                "test",
+                "runbot",
+                () -> new Domain("http", "localhost", 8080),
+                Sentences.ENGLISH,
+                Limits.DEFAULT),
             Limits.DEFAULT,
             () -> NOW,
             () -> NOW);

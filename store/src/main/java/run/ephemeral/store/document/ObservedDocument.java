@@ -14,7 +14,10 @@ import run.ephemeral.core.engine.Running;
 import run.ephemeral.core.engine.TestResult;
 import run.ephemeral.core.engine.Workload;
 import run.ephemeral.core.environment.Observed;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Artifact;
+import run.ephemeral.core.report.Published;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.step.InstanceId;
 
@@ -24,6 +27,7 @@ record ObservedDocument(
     Map<String, String> databases,
     RunningDocument running,
     List<TestDocument> tests,
+    List<ReportDocument> reports,
     boolean traces) {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
   @JsonSubTypes({
@@ -185,12 +189,31 @@ record ObservedDocument(
     }
   }
 
+  record ReportDocument(
+      String host, String repository, int number, Optional<String> digest, Instant at) {
+    static ReportDocument of(Published published) {
+      var ref = published.pullRequest();
+      return new ReportDocument(
+          ref.repository().host(),
+          ref.repository().path(),
+          ref.number(),
+          published.digest().map(Digest::hex),
+          published.at());
+    }
+
+    Published published() {
+      var ref = new PullRequestRef(new RepositoryName(host, repository), number);
+      return new Published(ref, digest.map(Digest::new), at);
+    }
+  }
+
   static ObservedDocument of(Observed observed) {
     return new ObservedDocument(
         Maps.sorted(observed.artifacts(), Digest::hex, ArtifactDocument::of),
         Maps.sorted(observed.databases(), ComponentName::value, Digest::hex),
         RunningDocument.of(observed.running()),
         observed.tests().stream().map(TestDocument::of).toList(),
+        observed.reports().stream().map(ReportDocument::of).toList(),
         observed.traces());
   }
 
@@ -200,6 +223,7 @@ record ObservedDocument(
         Maps.of(databases, ComponentName::new, Digest::new),
         running.running(),
         tests.stream().map(TestDocument::result).toList(),
+        reports.stream().map(ReportDocument::published).toList(),
         traces);
   }
 }

@@ -108,6 +108,11 @@ final class Upcasters {
     }
   }
 
+  /// Adds what pull requests were told: before, none were.
+  static void observed4(ObjectNode observed) {
+    observed.putArray("reports");
+  }
+
   private static ObjectNode tree(JsonNode mirror, String path, JsonNode hash) {
     var tree = JsonNodeFactory.instance.objectNode();
     tree.set("mirror", mirror);

@@ -2,6 +2,7 @@ package run.ephemeral.codehost.gitea;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -47,7 +48,17 @@ public final class GiteaAccess implements CodeHostAccess {
     api.found(answer);
     var user = api.found(api.get("/user")).body().path("login").asText();
     api.found(api.get("/user/repos?limit=1"));
+    mayWrite(api, "/statuses/0");
+    mayWrite(api, "/issues/comments/0/reactions");
     return new Check(user, version);
+  }
+
+  /// Gitea checks the scopes of a token before it looks for the repository. None is called `-`.
+  private static void mayWrite(GiteaApi api, String path) {
+    var answer = api.send("POST", "/repos/-/-" + path, Map.of());
+    if (answer.status() != 404) {
+      api.found(answer);
+    }
   }
 
   @Override

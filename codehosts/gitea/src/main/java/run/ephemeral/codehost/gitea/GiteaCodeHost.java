@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -28,7 +28,9 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.Conversation;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.release.Mirror;
@@ -45,6 +47,8 @@ final class GiteaCodeHost implements CodeHost {
   /// Between two times in whole seconds.
   private static final Duration A_SECOND_PASSED = Duration.ofSeconds(2);
 
+  private static final int MOST_READINGS = 5;
+
   /// With a token as password, Gitea takes any user name.
   private static final String USER = "ephemeral";
 
@@ -57,6 +61,7 @@ final class GiteaCodeHost implements CodeHost {
   private final GiteaApi api;
   private final GitSources sources;
   private final Duration pace;
+  private final Conversation conversation;
   private final Map<AppName, Noted> noted = new ConcurrentHashMap<>();
 
   /// @param pace between two questions whether anything changed
@@ -68,6 +73,7 @@ final class GiteaCodeHost implements CodeHost {
     this.api = api;
     this.sources = sources;
     this.pace = pace;
+    this.conversation = new GiteaConversation(api);
   }
 
   /// What a short answer was before the last look.
@@ -89,10 +95,7 @@ final class GiteaCodeHost implements CodeHost {
 
   @Override
   public Optional<Located> locate(String text) {
-    var path =
-        text.startsWith(url + "/")
-            ? text.substring(url.length() + 1)
-            : text.startsWith(name + "/") ? text.substring(name.length() + 1) : "";
+    var path = after(url + "/", text).or(() -> after(name + "/", text)).orElse("");
     var plain = path.replaceAll("/+$", "").replaceAll("\\.git$", "");
     if (!PATH.matcher(plain).matches()) {
       return Optional.empty();
@@ -100,6 +103,13 @@ final class GiteaCodeHost implements CodeHost {
     // Gitea's names are the same in upper and lower case.
     var repository = new RepositoryName(name, plain.toLowerCase(Locale.ROOT));
     return Optional.of(new Located(url + "/" + repository.path(), Optional.of(repository)));
+  }
+
+  /// Names of hosts are the same in upper and lower case.
+  private static Optional<String> after(String start, String text) {
+    return text.regionMatches(true, 0, start, 0, start.length())
+        ? Optional.of(text.substring(start.length()))
+        : Optional.empty();
   }
 
   @Override
@@ -183,8 +193,8 @@ final class GiteaCodeHost implements CodeHost {
 
   /// Commits that were pushed between the answer of the API and the fetch may be missing once.
   private Seen seen(App app, String defaultBranch) {
-    var missing = List.<PullRequest>of();
-    for (int tries = 0; tries < 2; tries++) {
+    var missing = Set.<PullRequestRef>of();
+    for (int tries = 0; ; tries++) {
       var open = open(app);
       var refs = new HashSet<String>();
       refs.add(Constants.R_HEADS + defaultBranch);
@@ -192,28 +202,47 @@ final class GiteaCodeHost implements CodeHost {
       var fetched = sources.work(app, mirror -> fetch(mirror, app, refs, open));
       var base = fetched.heads().get(Constants.R_HEADS + defaultBranch);
       missing = fetched.missing();
-      if (missing.isEmpty() && base != null) {
-        return new Seen(defaultBranch, base.name(), open);
+      if (base != null && (missing.isEmpty() || tries > 0)) {
+        return new Seen(defaultBranch, base.name(), open, missing);
+      }
+      if (tries > 0) {
+        throw new FaultException(
+            new Fault(
+                Fault.Kind.EXTERNAL,
+                "the commit of branch %s cannot be fetched from %s yet"
+                    .formatted(defaultBranch, app.shownSource()),
+                refs.toString()));
       }
     }
-    var what =
-        missing.isEmpty()
-            ? "branch " + defaultBranch
-            : "pull request %d".formatted(missing.getFirst().number());
+  }
+
+  /// One that is closed while pages are read moves another one to a page that was read already. So
+  /// a list of several pages is believed when two readings have the same pull requests.
+  private List<PullRequest> open(App app) {
+    var before = Optional.<Set<Integer>>empty();
+    for (int tries = 0; tries < MOST_READINGS; tries++) {
+      var listed = api.all(path(app) + "/pulls?state=open&sort=oldest");
+      var open = read(app, listed.items());
+      if (listed.pages() == 1 || before.equals(Optional.of(open.keySet()))) {
+        return List.copyOf(open.values());
+      }
+      before = Optional.of(open.keySet());
+    }
     throw new FaultException(
         new Fault(
             Fault.Kind.EXTERNAL,
-            "the commit of %s cannot be fetched from %s yet".formatted(what, app.shownSource()),
-            missing.toString()));
+            "the pull requests of %s change while they are read".formatted(app.shownSource()),
+            ""));
   }
 
-  private List<PullRequest> open(App app) {
+  /// By their numbers, in order.
+  private SortedMap<Integer, PullRequest> read(App app, List<JsonNode> all) {
     try {
-      var open = new ArrayList<PullRequest>();
-      for (JsonNode json : api.all(path(app) + "/pulls?state=open&sort=oldest")) {
-        open.add(PullRequestJson.read(json, app.repository()));
+      var open = new TreeMap<Integer, PullRequest>();
+      for (var json : all) {
+        var pullRequest = PullRequestJson.read(json, app.repository());
+        open.put(pullRequest.number(), pullRequest);
       }
-      open.sort(Comparator.comparingInt(PullRequest::number));
       return open;
     } catch (IllegalArgumentException e) {
       var message = "%s gave an answer that cannot be read: %s".formatted(url, e.getMessage());
@@ -222,26 +251,33 @@ final class GiteaCodeHost implements CodeHost {
   }
 
   /// Gitea moves the ref of a pull request some time after its branch, which may be deleted.
+  /// Nothing of strangers is fetched: a small pack can unfold to more than the memory holds.
   private static List<String> refs(PullRequest pullRequest) {
     var ref = "refs/pull/%d/head".formatted(pullRequest.number());
     return pullRequest.trust() instanceof Trust.Own
         ? List.of(ref, Constants.R_HEADS + pullRequest.branch())
-        : List.of(ref);
+        : List.of();
   }
 
-  private record Fetched(Map<String, ObjectId> heads, List<PullRequest> missing) {}
+  private record Fetched(Map<String, ObjectId> heads, Set<PullRequestRef> missing) {}
 
   private Fetched fetch(Repository mirror, App app, Set<String> refs, List<PullRequest> open)
       throws GitAPIException, IOException {
     var remote = Remote.of(url + "/" + app.repository().path() + ".git", USER, token);
     var heads = remote.fetch(mirror, refs::contains);
-    var missing = new ArrayList<PullRequest>();
+    var missing = new HashSet<PullRequestRef>();
     for (var each : open) {
-      if (!mirror.getObjectDatabase().has(ObjectId.fromString(each.commit()))) {
-        missing.add(each);
+      var isWanted = each.trust() instanceof Trust.Own;
+      if (isWanted && !mirror.getObjectDatabase().has(ObjectId.fromString(each.commit()))) {
+        missing.add(each.ref());
       }
     }
     return new Fetched(heads, missing);
+  }
+
+  @Override
+  public Optional<Conversation> conversation(RepositoryName repository) {
+    return Optional.of(conversation);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.eclipse.jgit.lib.ObjectId;
 import run.ephemeral.core.pullrequest.Facts;
 import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequest;
@@ -17,13 +18,16 @@ final class PullRequestJson {
 
   private PullRequestJson() {}
 
+  /// A commit that is none cannot be fetched, which is said of that pull request only.
+  ///
   /// @throws IllegalArgumentException when it is no pull request
   static PullRequest read(JsonNode json, RepositoryName repository) {
     var number = json.path("number").asInt();
-    var commit = json.path("head").path("sha").asText();
-    if (number <= 0 || !COMMIT.matcher(commit).matches()) {
-      throw new IllegalArgumentException("not a pull request with a commit: number " + number);
+    var sha = json.path("head").path("sha").asText();
+    if (number <= 0) {
+      throw new IllegalArgumentException("not a pull request with a number");
     }
+    var commit = COMMIT.matcher(sha).matches() ? sha : ObjectId.zeroId().name();
     var labels = new HashSet<String>();
     json.path("labels").forEach(label -> labels.add(label.path("name").asText()));
     return new PullRequest(

@@ -40,7 +40,7 @@ class GiteaContractTest extends CodeHostContract {
   }
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final String token = gitea.token(Gitea.ADMIN, "read:user", "read:repository");
+  private final String token = gitea.token(Gitea.ADMIN);
 
   private CodeHost host(String url) {
     var api = new GiteaApi(url, token, http);

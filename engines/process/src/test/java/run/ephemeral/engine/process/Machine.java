@@ -182,6 +182,7 @@ final class Machine implements AutoCloseable {
         case Step.OfArtifact ofArtifact ->
             engine.artifacts().perform(environment, ofArtifact, new Fence(1, 1));
         case Step.OfData ofData -> data.perform(environment, ofData, new Fence(1, 1));
+        case Step.Report _ -> throw new AssertionError("no step of a machine");
       };
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted", e);
@@ -245,7 +246,8 @@ final class Machine implements AutoCloseable {
   }
 
   Observed observe(EnvironmentKey environment) {
-    return Observed.of(Map.of(), engine.observe(environment), data.observe(environment));
+    var held = engine.observe(environment);
+    return Observed.of(Map.of(), held, data.observe(environment), List.of());
   }
 
   Instance instance(EnvironmentKey environment, InstanceId id) {

@@ -1,0 +1,192 @@
+package run.ephemeral.codehost.gitea;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.report.Status;
+
+/// Comments, statuses and permissions of one Gitea.
+final class GiteaConversation implements Conversation {
+  /// In every comment of this program, so that it never reads its own.
+  private static final String OURS = "<!-- ephemeral.run";
+
+  /// Gitea sets the time of an edit when it stores the comment, which may be a second later.
+  private static final Duration STORED_WITHIN = Duration.ofSeconds(1);
+
+  private static final Pattern PULL_REQUEST = Pattern.compile(".*/pulls/([0-9]{1,9})");
+  private static final int LONGEST_STATUS = 255;
+
+  private final GiteaApi api;
+  private @Nullable String self;
+
+  GiteaConversation(GiteaApi api) {
+    this.api = api;
+  }
+
+  /// Whose token it is. Never changes: another token is another object.
+  private synchronized String self() {
+    var known = self;
+    if (known == null) {
+      known = api.found(api.get("/user")).body().path("login").asText();
+      self = known;
+    }
+    return known;
+  }
+
+  private static String path(RepositoryName repository) {
+    return "/repos/" + repository.path();
+  }
+
+  private static String issue(PullRequestRef ref) {
+    return "%s/issues/%d".formatted(path(ref.repository()), ref.number());
+  }
+
+  private static String comment(PullRequestRef ref, String id) {
+    return "%s/issues/comments/%s".formatted(path(ref.repository()), id);
+  }
+
+  @Override
+  public String comment(
+      PullRequestRef pullRequest, Optional<String> known, String marker, String text) {
+    if (known.isPresent() && edited(pullRequest, known.get(), text)) {
+      return known.get();
+    }
+    for (var each : api.found(api.get(issue(pullRequest) + "/comments")).body()) {
+      var id = each.path("id").asText();
+      if (isOurs(each) && each.path("body").asText().startsWith(marker)) {
+        if (edited(pullRequest, id, text)) {
+          return id;
+        }
+      }
+    }
+    return write(pullRequest, text);
+  }
+
+  private boolean isOurs(JsonNode comment) {
+    return comment.path("user").path("login").asText().equals(self());
+  }
+
+  /// @return false when there is no such comment, or it is of another user, whose token was
+  ///     replaced
+  private boolean edited(PullRequestRef ref, String id, String text) {
+    var answer = api.send("PATCH", comment(ref, id), Map.of("body", text));
+    if (answer.status() == 404 || answer.status() == 204) {
+      return false;
+    }
+    if (answer.status() == 403 && !isOurs(api.get(comment(ref, id)).body())) {
+      return false;
+    }
+    api.found(answer);
+    return true;
+  }
+
+  private String write(PullRequestRef ref, String text) {
+    var answer = api.send("POST", issue(ref) + "/comments", Map.of("body", text));
+    var id = api.found(answer).body().path("id").asText();
+    if (!id.matches("[0-9]+")) {
+      throw new FaultException(
+          new Fault(Fault.Kind.EXTERNAL, "the new comment has no id", answer.body().toString()));
+    }
+    return id;
+  }
+
+  @Override
+  public void answer(PullRequestRef pullRequest, String text) {
+    write(pullRequest, OURS + " answer -->\n" + text);
+  }
+
+  @Override
+  public void status(RepositoryName repository, String commit, Status status) {
+    var body = new HashMap<String, String>();
+    body.put("context", status.name());
+    body.put("state", status.state().name().toLowerCase(java.util.Locale.ROOT));
+    var text = status.text();
+    body.put(
+        "description", text.length() > LONGEST_STATUS ? text.substring(0, LONGEST_STATUS) : text);
+    status.url().ifPresent(url -> body.put("target_url", url));
+    api.found(api.send("POST", path(repository) + "/statuses/" + commit, body));
+  }
+
+  @Override
+  public void react(PullRequestRef pullRequest, String comment, Reaction reaction) {
+    var word =
+        switch (reaction) {
+          case EYES -> "eyes";
+          case DONE -> "+1";
+        };
+    api.found(
+        api.send("POST", comment(pullRequest, comment) + "/reactions", Map.of("content", word)));
+  }
+
+  @Override
+  public List<Comment> comments(App app, Instant since) {
+    var from = URLEncoder.encode(since.truncatedTo(ChronoUnit.SECONDS).toString(), UTF_8);
+    var path = path(app.repository()) + "/issues/comments?since=" + from;
+    var all = new ArrayList<Comment>();
+    for (var json : api.all(path).items()) {
+      if (!(isOurs(json) && json.path("body").asText().startsWith(OURS))) {
+        read(json, app.repository()).ifPresent(all::add);
+      }
+    }
+    all.sort(java.util.Comparator.comparing(Comment::at));
+    return all;
+  }
+
+  /// @return empty for a comment at an issue
+  private Optional<Comment> read(JsonNode json, RepositoryName repository) {
+    var pullRequest = PULL_REQUEST.matcher(json.path("pull_request_url").asText());
+    if (!pullRequest.matches()) {
+      return Optional.empty();
+    }
+    try {
+      var at = time(json, "created_at");
+      return Optional.of(
+          new Comment(
+              json.path("id").asText(),
+              new PullRequestRef(repository, Integer.parseInt(pullRequest.group(1))),
+              json.path("user").path("login").asText(),
+              json.path("body").asText(),
+              at,
+              time(json, "updated_at").isAfter(at.plus(STORED_WITHIN))));
+    } catch (DateTimeException e) {
+      throw new FaultException(Fault.external("a comment cannot be read: " + e.getMessage(), e), e);
+    }
+  }
+
+  private static Instant time(JsonNode json, String key) {
+    return OffsetDateTime.parse(json.path(key).asText()).toInstant();
+  }
+
+  @Override
+  public Access access(RepositoryName repository, String person) {
+    var escaped = URLEncoder.encode(person, UTF_8).replace("+", "%20");
+    var answer = api.get("%s/collaborators/%s/permission".formatted(path(repository), escaped));
+    if (answer.status() == 404) {
+      return Access.NONE;
+    }
+    return switch (api.found(answer).body().path("permission").asText()) {
+      case "owner", "admin", "write" -> Access.WRITE;
+      case "read" -> Access.READ;
+      default -> Access.NONE;
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package run.ephemeral.core.codehost;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.report.Status;
+
+/// Port: what is said at the pull requests of a code host. Every operation blocks, asks the host
+/// once or a few times, and may be repeated.
+///
+/// All throw [run.ephemeral.core.FaultException]: EXTERNAL when the host does not answer, USER when
+/// it refuses.
+public interface Conversation {
+  /// Makes a pull request have exactly this comment with the marker. Edits the known comment, else
+  /// one of ours that has the marker, else writes a new one. Comments of others never count.
+  ///
+  /// @param known the id that an earlier call returned
+  /// @param marker a text that is part of `text` and of no other comment of ours there
+  /// @return the id of the comment
+  String comment(PullRequestRef pullRequest, Optional<String> known, String marker, String text);
+
+  /// Writes one more comment.
+  void answer(PullRequestRef pullRequest, String text);
+
+  /// Sets a status of a commit; it replaces the one of the same name.
+  void status(RepositoryName repository, String commit, Status status);
+
+  /// Reacts to a comment; once, however often it is called.
+  void react(PullRequestRef pullRequest, String comment, Reaction reaction);
+
+  /// Comments at pull requests that were written or edited since a time, by the host's clock, in
+  /// the order in which they were written. Those of this program are left out.
+  List<Comment> comments(App app, Instant since);
+
+  /// What a person may do in a repository.
+  Access access(RepositoryName repository, String person);
+
+  /// @param id unique at the host
+  /// @param author the name of the author at the host
+  /// @param edited whether it was changed after it was written
+  record Comment(
+      String id,
+      PullRequestRef pullRequest,
+      String author,
+      String text,
+      Instant at,
+      boolean edited) {}
+
+  /// Shown at a comment.
+  enum Reaction {
+    /// It was read.
+    EYES,
+    /// It was carried out.
+    DONE
+  }
+
+  /// Each includes those before it.
+  enum Access {
+    NONE,
+    READ,
+    WRITE
+  }
+}

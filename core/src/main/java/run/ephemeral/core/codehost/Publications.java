@@ -1,0 +1,29 @@
+package run.ephemeral.core.codehost;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+
+/// Port: the table of what pull requests were told about environments. A row goes with its
+/// environment.
+public interface Publications {
+  List<Publication> of(EnvironmentId environment);
+
+  /// Replaces what is known for this pull request; changes nothing when the environment is gone.
+  void record(EnvironmentId environment, Publication publication);
+
+  /// @param comment the id of the comment at the code host; empty while it is not known
+  /// @param text the digest of the comment; empty while it is written
+  /// @param statuses the digest of the statuses; empty while they are set, and when none could be
+  /// @param whole the digest of the report; empty while a part of it is not published
+  record Publication(
+      PullRequestRef pullRequest,
+      Optional<String> comment,
+      Optional<Digest> text,
+      Optional<Digest> statuses,
+      Optional<Digest> whole,
+      Instant at) {}
+}

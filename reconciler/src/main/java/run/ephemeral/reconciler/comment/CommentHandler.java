@@ -1,0 +1,172 @@
+package run.ephemeral.reconciler.comment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.CommentCommands.Received;
+import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.codehost.Conversation.Access;
+import run.ephemeral.core.command.Command;
+import run.ephemeral.core.command.Grammar;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.reconciler.CommandHandler;
+import run.ephemeral.reconciler.Following;
+import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.reconciler.report.Markdown;
+
+/// Carries out the commands of one comment. Who may is asked of the code host at that moment: to
+/// push to the repository is what it takes to change an environment; anybody may ask.
+public final class CommentHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(CommentHandler.class);
+  private static final List<String> QUESTIONS = List.of("status", "help");
+
+  private final Environments environments;
+  private final CommandHandler commands;
+  private final Following following;
+  private final Reconciler reconciler;
+  private final Supplier<Domain> domain;
+  private final Sentences sentences;
+  private final String bot;
+
+  public CommentHandler(
+      Environments environments,
+      CommandHandler commands,
+      Following following,
+      Reconciler reconciler,
+      Supplier<Domain> domain,
+      Sentences sentences,
+      String bot) {
+    this.environments = environments;
+    this.commands = commands;
+    this.following = following;
+    this.reconciler = reconciler;
+    this.domain = domain;
+    this.sentences = sentences;
+    this.bot = bot;
+  }
+
+  /// @return what the person has to know, as Markdown; empty when all was done
+  Optional<String> carryOut(App app, Conversation conversation, Received received) {
+    var answers = new ArrayList<String>();
+    for (var command : received.commands()) {
+      answer(app, conversation, received, command)
+          .ifPresent(text -> answers.add(quoted(command) + "\n\n" + text));
+    }
+    return answers.isEmpty() ? Optional.empty() : Optional.of(String.join("\n\n", answers));
+  }
+
+  private String quoted(String command) {
+    return "> " + Markdown.code(("@" + bot + " " + command).strip());
+  }
+
+  private Optional<String> answer(
+      App app, Conversation conversation, Received received, String text) {
+    var word = text.split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
+    var rest = text.substring(word.length());
+    try {
+      return switch (word) {
+        case "help" -> Optional.of(help());
+        case "status" -> Optional.of(status(app, received.pullRequest()));
+        default -> {
+          var command = Grammar.parse(word + rest, QUESTIONS);
+          check(conversation, received);
+          act(app, received.pullRequest(), command);
+          yield Optional.empty();
+        }
+      };
+    } catch (FaultException e) {
+      return Optional.of(Markdown.text(e.fault().message()));
+    } catch (RuntimeException e) {
+      LOG.error("comment {} at {} failed", received.comment(), received.pullRequest(), e);
+      return Optional.of("Something went wrong; the log of the control plane says what.");
+    }
+  }
+
+  private static void check(Conversation conversation, Received received) {
+    var repository = received.pullRequest().repository();
+    if (conversation.access(repository, received.author()) != Access.WRITE) {
+      throw user(
+          "only people who may push to %s may do this, and %s may not. Anybody may ask for `status`."
+              .formatted(repository.path(), received.author()));
+    }
+  }
+
+  private void act(App app, PullRequestRef ref, Command command) {
+    if (command instanceof Command.Update) {
+      following.readmit(app.environment(ref.number()).value());
+    }
+    commands.carryOut(environment(app, ref), command);
+  }
+
+  private Environment environment(App app, PullRequestRef ref) {
+    return find(app, ref)
+        .orElseThrow(
+            () -> user("this pull request has no environment: %s".formatted(whyNone(app, ref))));
+  }
+
+  private Optional<Environment> find(App app, PullRequestRef ref) {
+    return environments
+        .find(app.environment(ref.number()))
+        .filter(
+            found ->
+                found.origin() instanceof Origin.OfPullRequests(var lead, _)
+                    && lead.ref().equals(ref));
+  }
+
+  private String whyNone(App app, PullRequestRef ref) {
+    return following.pullRequests(app).stream()
+        .filter(standing -> standing.pullRequest().ref().equals(ref))
+        .findFirst()
+        .map(standing -> standing.whyNone().orElse("it is being made"))
+        .orElse("it is not open");
+  }
+
+  private String status(App app, PullRequestRef ref) {
+    var environment = environment(app, ref);
+    var plan = reconciler.judge(environment);
+    var front = environment.wanted().release().flatMap(release -> release.spec().front());
+    return "%s: %s, %s.%s"
+        .formatted(
+            environment.name(),
+            plan.phase().word(),
+            Markdown.text(sentences.of(plan.cause())),
+            front.map(_ -> " " + domain.get().url(environment.name())).orElse(""));
+  }
+
+  private String help() {
+    return """
+    Commands stand at the beginning of a line, each in a line of its own:
+
+    | | |
+    |---|---|
+    | `@%1$s status` | what the environment does now |
+    | `@%1$s update` | reads the newest commit again, and retries what failed; makes an environment that was removed |
+    | `@%1$s sleep` | stops everything and keeps the data |
+    | `@%1$s wake` | starts it again; a visit does that, too |
+    | `@%1$s restart` | starts every service again; `restart web` only one |
+    | `@%1$s extend 2d` | keeps it for two more days |
+    | `@%1$s pin`, `@%1$s unpin` | keeps it until the pull request is closed, or no longer |
+    | `@%1$s destroy` | removes it, with its data |
+
+    All but `status` and `help` are for people who may push to the repository.
+    """
+        .formatted(bot)
+        .strip();
+  }
+
+  private static FaultException user(String message) {
+    return new FaultException(Fault.user(message));
+  }
+}

@@ -1,0 +1,157 @@
+package run.ephemeral.reconciler.comment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.CommentCommands;
+import run.ephemeral.core.codehost.CommentCommands.Open;
+import run.ephemeral.core.codehost.CommentCommands.Received;
+import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.codehost.Conversation.Reaction;
+import run.ephemeral.core.command.Mentions;
+import run.ephemeral.core.spec.AppName;
+
+/// Reads new comments at the pull requests of an app, has their commands carried out, and tells the
+/// outcome. Every comment is stored before anything is done about it.
+///
+/// Only comments that were written after the app was added count, and none that was edited.
+public final class CommentReader {
+  private static final Logger LOG = LoggerFactory.getLogger(CommentReader.class);
+
+  /// Comments are read again for this long: a host may list one later than a younger one.
+  private static final Duration OVERLAP = Duration.ofMinutes(2);
+
+  /// After this time another process has ended while it carried out a command.
+  private static final Duration CARRIED_OUT_WITHIN = Duration.ofMinutes(2);
+
+  private static final int TRIES = 10;
+  private static final int MOST_COMMANDS = 5;
+  private static final String INTERRUPTED =
+      "The control plane stopped while it carried this out. Look at the environment, and ask again"
+          + " if it is not done.";
+
+  private final Apps apps;
+  private final CodeHost codeHost;
+  private final CommentCommands table;
+  private final CommentHandler handler;
+  private final String bot;
+
+  /// @param bot the name that commands begin with
+  public CommentReader(
+      Apps apps, CodeHost codeHost, CommentCommands table, CommentHandler handler, String bot) {
+    this.apps = apps;
+    this.codeHost = codeHost;
+    this.table = table;
+    this.handler = handler;
+    this.bot = bot;
+  }
+
+  /// Blocks while the code host is asked.
+  ///
+  /// @return whether all is read and told; else this is to be repeated soon
+  public boolean look(AppName name) {
+    var app = apps.find(name);
+    try {
+      var conversation = app.flatMap(known -> codeHost.conversation(known.repository()));
+      return app.isEmpty() || conversation.isEmpty() || look(app.get(), conversation.get());
+    } catch (FaultException e) {
+      var why = "its comments cannot be read: " + e.fault().message();
+      LOG.warn("app {}: {}", name, why);
+      apps.trouble(name, Optional.of(why));
+      return false;
+    }
+  }
+
+  private boolean look(App app, Conversation conversation) {
+    receive(app, conversation);
+    table.giveUp(app.name(), CARRIED_OUT_WITHIN, INTERRUPTED);
+    var isAll = true;
+    for (var open : table.open(app.name())) {
+      isAll &= settle(app, conversation, open);
+    }
+    return isAll;
+  }
+
+  private void receive(App app, Conversation conversation) {
+    var since = table.readUntil(app.name()).orElse(app.addedAt());
+    var until = since;
+    var received = new ArrayList<Received>();
+    for (var comment : conversation.comments(app, since.minus(OVERLAP))) {
+      until = latest(until, comment.at());
+      var commands = Mentions.in(comment.text(), bot);
+      if (!commands.isEmpty() && !comment.edited() && comment.at().isAfter(app.addedAt())) {
+        received.add(
+            new Received(
+                comment.pullRequest(),
+                comment.id(),
+                comment.author(),
+                commands.subList(0, Math.min(commands.size(), MOST_COMMANDS)),
+                comment.at()));
+      }
+    }
+    table.received(app.name(), received, until);
+  }
+
+  private static Instant latest(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  /// @return whether nothing is left to be done about the comment
+  private boolean settle(App app, Conversation conversation, Open open) {
+    var received = open.received();
+    var answer = open.answer();
+    switch (open.state()) {
+      case RECEIVED -> {
+        if (!table.begin(app.name(), received.comment())) {
+          return true;
+        }
+        see(conversation, received);
+        var told = handler.carryOut(app, conversation, received);
+        table.done(app.name(), received.comment(), told);
+        answer = told.or(() -> Optional.of(""));
+      }
+      case BEGUN -> {
+        return false;
+      }
+      case DONE -> {
+        // Only telling is left.
+      }
+    }
+    return tell(app, conversation, open, answer.orElse(""));
+  }
+
+  /// A reaction that fails delays nothing.
+  private static void see(Conversation conversation, Received received) {
+    try {
+      conversation.react(received.pullRequest(), received.comment(), Reaction.EYES);
+    } catch (FaultException e) {
+      LOG.warn("comment {} gets no reaction: {}", received.comment(), e.fault().message());
+    }
+  }
+
+  private boolean tell(App app, Conversation conversation, Open open, String answer) {
+    var received = open.received();
+    try {
+      if (answer.isEmpty()) {
+        conversation.react(received.pullRequest(), received.comment(), Reaction.DONE);
+      } else {
+        conversation.answer(received.pullRequest(), answer);
+      }
+    } catch (FaultException e) {
+      LOG.warn("comment {} is not answered: {}", received.comment(), e.fault().message());
+      if (open.tries() + 1 < TRIES) {
+        table.notTold(app.name(), received.comment());
+        return false;
+      }
+    }
+    table.told(app.name(), received.comment());
+    return true;
+  }
+}

@@ -1,0 +1,5 @@
+/// Commands that people write in comments.
+@NullMarked
+package run.ephemeral.reconciler.comment;
+
+import org.jspecify.annotations.NullMarked;

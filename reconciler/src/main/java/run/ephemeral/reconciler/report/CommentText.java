@@ -1,0 +1,262 @@
+package run.ephemeral.reconciler.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.plan.Part;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.release.Artifact;
+import run.ephemeral.core.release.Component;
+import run.ephemeral.core.release.Components;
+import run.ephemeral.core.release.Release;
+
+/// The comment at a pull request, as Markdown. The same environment gives the same text: it has no
+/// ages and no times of next attempts, which would change it all the time.
+final class CommentText {
+  /// GitHub takes 65,536 characters; the rest is for the last lines of a log.
+  private static final int LONGEST = 50_000;
+
+  private static final int COMMIT = 10;
+  private static final DateTimeFormatter MINUTES =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+  private final Domain domain;
+  private final Sentences sentences;
+  private final Environment environment;
+  private final Plan plan;
+  private final StringBuilder text = new StringBuilder();
+
+  private CommentText(Domain domain, Sentences sentences, Environment environment, Plan plan) {
+    this.domain = domain;
+    this.sentences = sentences;
+    this.environment = environment;
+    this.plan = plan;
+  }
+
+  /// @param marker by which the comment is found again
+  /// @param bot the name that commands begin with
+  static String of(
+      String marker,
+      String bot,
+      Domain domain,
+      Sentences sentences,
+      Environment environment,
+      Plan plan) {
+    var comment = new CommentText(domain, sentences, environment, plan);
+    comment.write(bot);
+    var all = comment.text.toString();
+    return marker + "\n" + (all.length() > LONGEST ? all.substring(0, LONGEST) + "…" : all);
+  }
+
+  private void write(String bot) {
+    heading();
+    if (plan.phase() == Phase.GONE) {
+      line("%s.".formatted(because()));
+      line("`@%s update` makes it again while the pull request is open.".formatted(bot));
+      return;
+    }
+    if (plan.phase() != Phase.READY) {
+      line(because() + ".");
+    }
+    parts();
+    line(String.join(" · ", facts()));
+    environment.wanted().release().ifPresent(this::inside);
+    commands(bot);
+  }
+
+  private void heading() {
+    var name = environment.name().value();
+    var front = environment.wanted().release().flatMap(release -> release.spec().front());
+    var isReached = plan.phase() != Phase.GONE && plan.phase() != Phase.REMOVING;
+    var shown =
+        front.isPresent() && isReached
+            ? "[%s](%s)".formatted(name, domain.url(environment.name()))
+            : name;
+    line("### %s %s %s".formatted(sign(plan.phase()), shown, word(plan.phase())));
+  }
+
+  private static String sign(Phase phase) {
+    return switch (phase) {
+      case QUEUED, BUILDING, STARTING, WAKING -> "🟡";
+      case READY -> "🟢";
+      case FAILING -> "🔴";
+      case ASLEEP -> "💤";
+      case REMOVING, GONE -> "⚪";
+    };
+  }
+
+  private static String word(Phase phase) {
+    return switch (phase) {
+      case QUEUED -> "is queued";
+      case BUILDING -> "is being built";
+      case STARTING -> "starts";
+      case READY -> "is ready";
+      case FAILING -> "fails";
+      case ASLEEP -> "is asleep";
+      case WAKING -> "wakes up";
+      case REMOVING -> "is being removed";
+      case GONE -> "was removed";
+    };
+  }
+
+  private String because() {
+    return Markdown.text(capital(sentences.of(plan.cause())));
+  }
+
+  private static String capital(String sentence) {
+    return sentence.isEmpty()
+        ? sentence
+        : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+  }
+
+  private void parts() {
+    if (plan.parts().isEmpty()) {
+      return;
+    }
+    var table = new StringBuilder("| | | |\n|---|---|---|\n");
+    for (var part : plan.parts()) {
+      var name = Markdown.text(part.name().value());
+      table.append("| **%s** | %s | %s |\n".formatted(name, part.state().word(), note(part)));
+    }
+    line(table.toString().stripTrailing());
+  }
+
+  private String note(Part part) {
+    var why = Markdown.text(sentences.of(part.cause()));
+    return switch (part.state()) {
+      case READY -> address(part).orElse(part.kind() == Part.Kind.SERVICE ? "" : why);
+      case WAITING, BUILDING, STARTING, FAILING, STOPPED, PASSED, FAILED -> why;
+    };
+  }
+
+  private Optional<String> address(Part part) {
+    return environment
+        .wanted()
+        .release()
+        .map(release -> release.spec().services().get(part.name()))
+        .filter(service -> service.isPublic())
+        .map(_ -> "<%s>".formatted(domain.url(environment.name(), part.name())));
+  }
+
+  private List<String> facts() {
+    var facts = new ArrayList<String>();
+    var wanted = environment.wanted();
+    wanted.release().ifPresent(release -> facts.add("commit " + brief(release.commit())));
+    // The store keeps microseconds of it.
+    var asked = wanted.askedAt().truncatedTo(ChronoUnit.MICROS);
+    environment
+        .readyAt()
+        .filter(at -> plan.phase() == Phase.READY && !at.isBefore(asked))
+        .ifPresent(at -> facts.add("ready in " + seconds(Duration.between(asked, at))));
+    wanted
+        .release()
+        .flatMap(release -> release.spec().sleep().idle())
+        .ifPresent(idle -> facts.add("sleeps after %s without a visit".formatted(span(idle))));
+    facts.add(wanted.expiresAt().map(this::expiry).orElse("pinned: stays until it is unpinned"));
+    return facts;
+  }
+
+  /// Visits move the end, and the text has to stay the same then.
+  private String expiry(Instant at) {
+    var after = environment.wanted().release().map(release -> release.spec().expire().orDefault());
+    return "stays until " + MINUTES.format(at) + after.map(this::longer).orElse("");
+  }
+
+  private String longer(Duration after) {
+    return ", or %s after its last visit".formatted(span(after));
+  }
+
+  private static String brief(String commit) {
+    return Markdown.code(commit.substring(0, Math.min(COMMIT, commit.length())));
+  }
+
+  private static String seconds(Duration took) {
+    return took.toSeconds() < 60
+        ? String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1000.0)
+        : "%d min %d s".formatted(took.toMinutes(), took.toSecondsPart());
+  }
+
+  private static String span(Duration span) {
+    return span.toHours() >= 48 && span.toHoursPart() == 0
+        ? span.toDays() + " days"
+        : span.toMinutes() >= 120 && span.toMinutesPart() == 0
+            ? span.toHours() + " h"
+            : span.toMinutes() >= 1 ? span.toMinutes() + " min" : span.toSeconds() + " s";
+  }
+
+  private void inside(Release release) {
+    if (!(environment.placement() instanceof Placement.On on)) {
+      return;
+    }
+    var table = new StringBuilder("| | |\n|---|---|\n");
+    for (var component : Components.fitting(release, on.engine()).all()) {
+      var what = what(component);
+      table.append("| **%s** | %s |\n".formatted(Markdown.text(component.name().value()), what));
+    }
+    fold("What is inside", table.toString());
+  }
+
+  private String what(Component component) {
+    return switch (component) {
+      case Component.Program program ->
+          "process of folder " + Markdown.code(program.source().source().path());
+      case Component.Container container ->
+          image(container)
+              .map(
+                  image ->
+                      "%s, found by tag %s"
+                          .formatted(Markdown.code(image.reference()), Markdown.code(image.tag())))
+              .orElse("image " + Markdown.code(container.image().image()));
+      case Component.Chart chart -> "chart " + Markdown.code(chart.chart().path());
+      case Component.Database database ->
+          "PostgreSQL"
+              + database.seed().map(seed -> ", seed " + Markdown.code(seed.path())).orElse("");
+      case Component.Test test -> "test " + Markdown.code(test.run());
+    };
+  }
+
+  private Optional<Artifact.Image> image(Component.Container container) {
+    var found = environment.observed().artifacts().get(container.image().key());
+    return found instanceof Artifact.Image image ? Optional.of(image) : Optional.empty();
+  }
+
+  private void commands(String bot) {
+    fold(
+        "Commands",
+        """
+        Write one of these as a comment:
+
+        | | |
+        |---|---|
+        | `@%1$s status` | answers with the state of now |
+        | `@%1$s update` | reads the newest commit again, and retries what failed |
+        | `@%1$s sleep`, `@%1$s wake` | stops everything and keeps the data, starts it again |
+        | `@%1$s restart SERVICE` | starts a service again, or all of them |
+        | `@%1$s extend 2d` | keeps it longer; `pin` and `unpin` for good |
+        | `@%1$s destroy` | removes it, with its data |
+        | `@%1$s help` | answers with all commands |
+        """
+            .formatted(bot));
+  }
+
+  private void fold(String title, String content) {
+    line(
+        "<details><summary>%s</summary>\n\n%s\n</details>"
+            .formatted(title, content.stripTrailing() + "\n"));
+  }
+
+  private void line(String line) {
+    text.append(line).append("\n\n");
+  }
+}

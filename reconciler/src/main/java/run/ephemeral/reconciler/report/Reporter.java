@@ -1,0 +1,165 @@
+package run.ephemeral.reconciler.report;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.codehost.Publications;
+import run.ephemeral.core.codehost.Publications.Publication;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Reports;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.name.EnvironmentKey;
+import run.ephemeral.core.report.Published;
+import run.ephemeral.core.report.Report;
+import run.ephemeral.core.step.Fence;
+import run.ephemeral.core.step.Outcome;
+import run.ephemeral.core.step.Step;
+
+/// Publishes reports at code hosts, and keeps what was published. The comment is written before the
+/// statuses, and each only if it changed.
+public final class Reporter implements Reports {
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+  private static final Optional<Digest> NONE = Optional.empty();
+  private static final Optional<String> NO_ID = Optional.empty();
+  private static final int LAST_LINES = 20;
+  private static final int LONGEST_LINE = 300;
+
+  private final CodeHost codeHost;
+  private final Publications publications;
+  private final Environments environments;
+  private final LastLines lastLines;
+  private final InstantSource clock;
+
+  public Reporter(
+      CodeHost codeHost,
+      Publications publications,
+      Environments environments,
+      LastLines lastLines,
+      InstantSource clock) {
+    this.codeHost = codeHost;
+    this.publications = publications;
+    this.environments = environments;
+    this.lastLines = lastLines;
+    this.clock = clock;
+  }
+
+  /// Reads the end of a log.
+  public interface LastLines {
+    /// @return empty when there is no such log
+    List<String> of(EnvironmentId environment, Report.Log log, int most);
+  }
+
+  @Override
+  public List<Published> published(EnvironmentKey environment) {
+    return publications.of(environment.id()).stream()
+        .map(known -> new Published(known.pullRequest(), known.whole(), known.at()))
+        .toList();
+  }
+
+  /// What is about to be written counts as unknown until it is written: an interrupt or a crash
+  /// leaves nobody with an older text that counts as the present one.
+  @Override
+  public Outcome perform(EnvironmentKey environment, Step.Report step, Fence fence) {
+    if (!environments.isNewest(environment.id(), fence.lease())) {
+      return new Outcome.Stale();
+    }
+    var report = step.report();
+    var ref = report.pullRequest();
+    var conversation =
+        codeHost
+            .conversation(ref.repository())
+            .orElseThrow(
+                () -> new FaultException(Fault.user("this code host has no pull requests")));
+    var before =
+        publications.of(environment.id()).stream()
+            .filter(known -> known.pullRequest().equals(ref))
+            .findFirst()
+            .orElseGet(() -> new Publication(ref, NO_ID, NONE, NONE, NONE, clock.instant()));
+    var commented = comment(environment.id(), report, conversation, before);
+    var refusal = statuses(environment.id(), report, conversation, commented);
+    var statuses = refusal.isEmpty() ? Optional.of(report.statusesAtCommit()) : NONE;
+    record(environment.id(), commented, commented.text(), statuses, Optional.of(report.digest()));
+    var isKnown = before.whole().isPresent() && before.statuses().isEmpty();
+    return new Outcome.Done(isKnown ? "" : refusal.orElse(""));
+  }
+
+  private Publication record(
+      EnvironmentId environment,
+      Publication before,
+      Optional<Digest> text,
+      Optional<Digest> statuses,
+      Optional<Digest> whole) {
+    var now = clock.instant();
+    var next = new Publication(before.pullRequest(), before.comment(), text, statuses, whole, now);
+    publications.record(environment, next);
+    return next;
+  }
+
+  private Publication comment(
+      EnvironmentId environment, Report report, Conversation conversation, Publication before) {
+    if (before.text().equals(Optional.of(report.comment()))) {
+      return before;
+    }
+    var open = record(environment, before, NONE, before.statuses(), NONE);
+    var ref = report.pullRequest();
+    var marker = report.text().lines().findFirst().orElse("");
+    var text = report.text() + tail(environment, report);
+    var id = Optional.of(conversation.comment(ref, open.comment(), marker, text));
+    var written = Optional.of(report.comment());
+    var next = new Publication(ref, id, written, open.statuses(), NONE, clock.instant());
+    publications.record(environment, next);
+    return next;
+  }
+
+  /// A token that may not set statuses can still comment: the comment waits for nobody, and the
+  /// next report tries again.
+  ///
+  /// @return why the host refuses them
+  private Optional<String> statuses(
+      EnvironmentId environment, Report report, Conversation conversation, Publication before) {
+    if (report.statuses().isEmpty()
+        || before.statuses().equals(Optional.of(report.statusesAtCommit()))) {
+      return Optional.empty();
+    }
+    record(environment, before, before.text(), NONE, NONE);
+    try {
+      for (var status : report.statuses()) {
+        conversation.status(report.pullRequest().repository(), report.commit(), status);
+      }
+      return Optional.empty();
+    } catch (FaultException e) {
+      if (e.fault().kind() != Fault.Kind.USER) {
+        throw e;
+      }
+      return Optional.of("its commit gets no status: " + e.fault().message());
+    }
+  }
+
+  /// A log that cannot be read keeps nothing from being told.
+  private String tail(EnvironmentId environment, Report report) {
+    if (report.log().isEmpty()) {
+      return "";
+    }
+    var log = report.log().get();
+    try {
+      var lines =
+          lastLines.of(environment, log, LAST_LINES).stream()
+              .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line)
+              .toList();
+      return lines.isEmpty()
+          ? ""
+          : "<details open><summary>The last lines of %s</summary>\n\n%s\n</details>\n"
+              .formatted(log.component(), Markdown.block(lines));
+    } catch (RuntimeException e) {
+      LOG.warn("the log of {} of environment {} cannot be read", log.component(), environment, e);
+      return "";
+    }
+  }
+}

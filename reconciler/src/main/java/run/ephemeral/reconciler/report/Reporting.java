@@ -1,0 +1,167 @@
+package run.ephemeral.reconciler.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import run.ephemeral.core.environment.Attempts;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.plan.Cause;
+import run.ephemeral.core.plan.Part;
+import run.ephemeral.core.plan.Plan;
+import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.report.Published;
+import run.ephemeral.core.report.Report;
+import run.ephemeral.core.report.Status;
+import run.ephemeral.core.step.Step;
+
+/// The last judge of a plan: whether the pull request knows it, and else the step that tells it.
+///
+/// Ready, failing and asleep are told at once, progress at most every [#BETWEEN]. The row of an
+/// environment goes only after its last report, which is given up after [#TRIES].
+public final class Reporting {
+  private static final Duration BETWEEN = Duration.ofSeconds(10);
+
+  /// With growing waits between them, about ten minutes.
+  private static final int TRIES = 10;
+
+  private final String installation;
+  private final String bot;
+  private final Supplier<Domain> domain;
+  private final Sentences sentences;
+  private final Limits limits;
+
+  /// @param installation distinguishes comments of several control planes at one pull request
+  /// @param bot the name that commands in comments begin with
+  public Reporting(
+      String installation,
+      String bot,
+      Supplier<Domain> domain,
+      Sentences sentences,
+      Limits limits) {
+    this.installation = installation;
+    this.bot = bot;
+    this.domain = domain;
+    this.sentences = sentences;
+    this.limits = limits;
+  }
+
+  /// The plan, with the step that tells the pull request of it if there is anything new to tell.
+  public Plan last(Environment environment, Plan plan, Instant now) {
+    return environment.origin() instanceof Origin.OfPullRequests(var lead, _)
+            && !lead.ref().repository().host().equals(RepositoryName.GIT)
+        ? last(environment, plan, lead, now)
+        : plan;
+  }
+
+  private Plan last(Environment environment, Plan plan, PullRequest pullRequest, Instant now) {
+    var published =
+        environment.observed().reports().stream()
+            .filter(known -> known.pullRequest().equals(pullRequest.ref()))
+            .findFirst();
+    if (isUnsaid(plan, published)) {
+      return plan;
+    }
+    var report = report(environment, plan, pullRequest);
+    if (published.flatMap(Published::digest).equals(Optional.of(report.digest()))) {
+      return plan;
+    }
+    var step = new Step.Report(report, "the pull request does not say so yet");
+    var failed = environment.attempts().in(environment.wanted().round()).of(step);
+    var isEnd = plan.phase() == Phase.GONE;
+    if (isEnd && failed.map(Attempts.Attempt::count).orElse(0) >= TRIES) {
+      return plan;
+    }
+    var shown = isEnd ? Phase.REMOVING : plan.phase();
+    var then = earliest(plan, published, failed, step).filter(now::isBefore);
+    var due = then.isEmpty() ? Optional.<Step>of(step) : Optional.<Step>empty();
+    return plan.reporting(shown, step.key(), due, then);
+  }
+
+  /// A removal that goes well is told once, when it is done; and never where nothing was said.
+  private static boolean isUnsaid(Plan plan, Optional<Published> published) {
+    return switch (plan.phase()) {
+      case REMOVING ->
+          published.isEmpty()
+              || (plan.cause() instanceof Cause.IsRemoved(_, var troubles) && troubles.isEmpty());
+      case GONE -> published.isEmpty();
+      case QUEUED, BUILDING, STARTING, READY, FAILING, ASLEEP, WAKING -> false;
+    };
+  }
+
+  private Optional<Instant> earliest(
+      Plan plan,
+      Optional<Published> published,
+      Optional<Attempts.Attempt> failed,
+      Step.Report step) {
+    if (failed.isPresent()) {
+      var last = failed.get();
+      var wait = limits.retry().after(last.count(), step.key().toString());
+      return Optional.of(last.lastAt().plus(wait));
+    }
+    return isProgress(plan.phase())
+        ? published.map(known -> known.at().plus(BETWEEN))
+        : Optional.empty();
+  }
+
+  private static boolean isProgress(Phase phase) {
+    return switch (phase) {
+      case QUEUED, BUILDING, STARTING, WAKING, REMOVING -> true;
+      case READY, FAILING, ASLEEP, GONE -> false;
+    };
+  }
+
+  private Report report(Environment environment, Plan plan, PullRequest pullRequest) {
+    var marker = "<!-- ephemeral.run %s %s -->".formatted(installation, environment.app());
+    var text = CommentText.of(marker, bot, domain.get(), sentences, environment, plan);
+    var log =
+        plan.parts().stream()
+            .filter(part -> part.state() == Part.State.FAILING || part.state() == Part.State.FAILED)
+            .findFirst()
+            .map(part -> new Report.Log(part.name(), part.log()));
+    return new Report(
+        pullRequest.ref(), pullRequest.commit(), text, log, statuses(environment, plan));
+  }
+
+  /// A removed environment leaves the statuses as they are.
+  private List<Status> statuses(Environment environment, Plan plan) {
+    var state =
+        switch (plan.phase()) {
+          case QUEUED, BUILDING, STARTING, WAKING -> Status.State.PENDING;
+          case READY, ASLEEP -> Status.State.SUCCESS;
+          case FAILING -> Status.State.FAILURE;
+          case REMOVING, GONE -> null;
+        };
+    if (state == null) {
+      return List.of();
+    }
+    var name = "ephemeral/" + environment.app();
+    var front = environment.wanted().release().flatMap(release -> release.spec().front());
+    var url = front.map(_ -> domain.get().url(environment.name()));
+    var all = new ArrayList<Status>();
+    all.add(new Status(name, state, sentences.of(plan.cause()), url));
+    for (var part : plan.parts()) {
+      if (part.kind() == Part.Kind.TEST) {
+        var text = sentences.of(part.cause());
+        all.add(new Status(name + "/" + part.name(), result(part.state()), text, url));
+      }
+    }
+    return all;
+  }
+
+  private static Status.State result(Part.State state) {
+    return switch (state) {
+      case PASSED, READY -> Status.State.SUCCESS;
+      case FAILED, FAILING -> Status.State.FAILURE;
+      case WAITING, BUILDING, STARTING, STOPPED -> Status.State.PENDING;
+    };
+  }
+}

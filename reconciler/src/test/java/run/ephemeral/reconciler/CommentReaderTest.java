@@ -1,0 +1,298 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.KeyedLocks;
+import run.ephemeral.core.Sealed;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.artifact.Pushes;
+import run.ephemeral.core.codehost.AddedCodeHost;
+import run.ephemeral.core.codehost.CodeHostKind;
+import run.ephemeral.core.codehost.Conversation.Access;
+import run.ephemeral.core.codehost.Conversation.Reaction;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.release.ArtifactOrder;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.reconciler.comment.CommentHandler;
+import run.ephemeral.reconciler.comment.CommentReader;
+import run.ephemeral.source.GitSources;
+import run.ephemeral.specfile.YamlSpecReader;
+import run.ephemeral.testkit.FakeConversation;
+
+/// Commands in comments: carried out once, for people who may, and answered.
+class CommentReaderTest {
+  private static final PullRequestRef ONE = new PullRequestRef(TalkingHost.REPOSITORY, 1);
+
+  @TempDir private Path temporary;
+  private final World world = new World();
+  private final FakeConversation talk = world.conversation;
+  private GitSources sources = new GitSources(Path.of("."));
+
+  @BeforeEach
+  void follow() throws InterruptedException {
+    sources = new GitSources(temporary.resolve("mirrors"));
+    var host = TalkingHost.REPOSITORY.host();
+    var token = new Sealed("x");
+    world
+        .store
+        .codeHosts()
+        .add(new AddedCodeHost(host, CodeHostKind.GITEA, "http://x", token, Instant.EPOCH));
+    world
+        .store
+        .apps()
+        .add(
+            new App(
+                Shop.APP,
+                "shop",
+                TalkingHost.REPOSITORY,
+                "http://x/acme/shop",
+                "",
+                Instant.parse("2026-01-01T00:00:00Z"),
+                Optional.empty(),
+                Optional.empty()));
+    talk.admit("ann", Access.WRITE);
+    talk.admit("rita", Access.READ);
+    world.createHosted(1, Shop.release("w1", "a1"));
+    world.settle();
+  }
+
+  @AfterEach
+  void close() {
+    sources.close();
+    world.close();
+  }
+
+  /// Of a control plane that was just started.
+  private CommentReader reader() {
+    var host = new TalkingHost(talk);
+    var apps = world.store.apps();
+    var releases =
+        new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
+    var room = new Room(world.environments, Limits.DEFAULT);
+    var follower =
+        new Follower(apps, world.environments, world.events, host, releases, room, world.clock);
+    var followers = new Followers(apps, host, follower, app -> true);
+    var locks = new KeyedLocks<Mirror>();
+    var following =
+        new Following(
+            world.environments, apps, host, releases, followers, locks, room, world.clock);
+    var trees =
+        new WorkingTrees(
+            world.environments,
+            world.events,
+            sources,
+            locks,
+            releases,
+            room,
+            world.reconciler.effects.engines(),
+            world.clock);
+    var commands =
+        new CommandHandler(
+            world.environments, apps, world.events, trees, new NoPushes(), world.clock);
+    var domain = new Domain("http", "localhost", 8080);
+    var handler =
+        new CommentHandler(
+            world.environments,
+            commands,
+            following,
+            world.reconciler,
+            () -> domain,
+            Sentences.ENGLISH,
+            "runbot");
+    return new CommentReader(apps, host, world.store.commentCommands(), handler, "runbot");
+  }
+
+  private static final class NoPushes implements Pushes {
+    @Override
+    public void pushed(String image) {}
+
+    @Override
+    public Optional<Fault> look(Set<ArtifactOrder> orders) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean look() {
+    return reader().look(Shop.APP);
+  }
+
+  private Environment environment() {
+    return world.environments.all().getFirst();
+  }
+
+  private Wanted wanted() {
+    return environment().wanted();
+  }
+
+  /// The last comment, which is ours.
+  private String answer() {
+    assertThat(talk.seen().getLast()).startsWith("<!-- ephemeral.run answer -->\n");
+    return talk.seen().getLast();
+  }
+
+  @Test
+  void aCommandIsSeenAndCarriedOutAndNeedsNoWords() {
+    var comment = talk.say(ONE, "ann", "Not needed today.\n\n@runbot sleep");
+    var before = talk.seen().size();
+    assertThat(look()).isTrue();
+    assertThat(wanted().power()).isEqualTo(Power.OFF);
+    assertThat(talk.reactions(comment)).containsExactly(Reaction.EYES, Reaction.DONE);
+    assertThat(talk.seen()).hasSize(before);
+  }
+
+  @Test
+  void itIsCarriedOutOnceHoweverOftenItIsRead() {
+    talk.say(ONE, "ann", "@runbot extend 2d");
+    look();
+    var until = wanted().expiresAt();
+    look();
+    look();
+    assertThat(wanted().expiresAt()).isEqualTo(until);
+  }
+
+  @Test
+  void itIsCarriedOutOnceThoughNobodyCouldBeTold() {
+    var fault = new Fault(Fault.Kind.EXTERNAL, "does not answer", "");
+    var comment = talk.say(ONE, "ann", "@runbot extend 2d");
+    talk.fail(what -> what.equals("react") ? Optional.of(fault) : Optional.empty());
+    assertThat(look()).isFalse();
+    var until = wanted().expiresAt();
+    talk.fail(what -> Optional.empty());
+    assertThat(look()).isTrue();
+    assertThat(wanted().expiresAt()).isEqualTo(until);
+    assertThat(talk.reactions(comment)).contains(Reaction.DONE);
+  }
+
+  @Test
+  void aHostThatIsAwayIsReadLater() {
+    talk.say(ONE, "ann", "@runbot sleep");
+    talk.fail(what -> Optional.of(new Fault(Fault.Kind.EXTERNAL, "does not answer", "")));
+    assertThat(look()).isFalse();
+    assertThat(wanted().power()).isEqualTo(Power.ON);
+    talk.fail(what -> Optional.empty());
+    assertThat(look()).isTrue();
+    assertThat(wanted().power()).isEqualTo(Power.OFF);
+  }
+
+  @Test
+  void whoMayOnlyReadChangesNothingAndIsToldSo() {
+    for (var person : List.of("rita", "stranger")) {
+      talk.say(ONE, person, "@runbot destroy");
+      look();
+      assertThat(wanted().removal()).isEmpty();
+      assertThat(answer())
+          .contains("> `@runbot destroy`", "only people who may push to acme/shop")
+          .contains(person + " may not");
+    }
+  }
+
+  @Test
+  void aPermissionThatCannotBeAskedForAllowsNothing() {
+    talk.fail(
+        what -> what.equals("access") ? Optional.of(Fault.user("no admin")) : Optional.empty());
+    talk.say(ONE, "ann", "@runbot destroy");
+    look();
+    assertThat(wanted().removal()).isEmpty();
+    assertThat(answer()).contains("no admin");
+  }
+
+  @Test
+  void aWrongCommandIsAnsweredWithTheNearestOne() {
+    talk.say(ONE, "ann", "@runbot wkae");
+    look();
+    assertThat(answer()).contains("wkae", "Did you mean", "wake");
+    talk.say(ONE, "rita", "@runbot statsu");
+    look();
+    assertThat(answer()).contains("Did you mean", "status");
+    talk.say(ONE, "ann", "@runbot extend tomorrow");
+    look();
+    assertThat(answer()).contains("is not a span of time");
+  }
+
+  @Test
+  void anybodyMayAsk() {
+    talk.say(ONE, "stranger", "@runbot status");
+    look();
+    assertThat(answer()).contains("pr-shop-1: ready", "http://pr-shop-1.localhost:8080");
+    talk.say(ONE, "stranger", "@runbot");
+    look();
+    assertThat(answer()).contains("`@runbot extend 2d`");
+  }
+
+  @Test
+  void whatIsWrittenByStrangersMentionsNobody() {
+    talk.say(ONE, "stranger", "@runbot `@everyone` <img src=x> [x](http://evil.example)");
+    look();
+    assertThat(answer().lines().skip(3).toList().toString())
+        .doesNotContain("@everyone", "<img", "](");
+  }
+
+  @Test
+  void severalCommandsOfOneCommentAreCarriedOutInOrder() {
+    talk.say(ONE, "ann", "@runbot pin\n@runbot nonsense\n@runbot sleep");
+    look();
+    assertThat(wanted().expiresAt()).isEmpty();
+    assertThat(wanted().power()).isEqualTo(Power.OFF);
+    assertThat(answer()).contains("> `@runbot nonsense`").doesNotContain("pin`\n");
+  }
+
+  @Test
+  void anEditedCommentIsNoCommand() {
+    var comment = talk.say(ONE, "ann", "fine");
+    look();
+    talk.edit(comment, "@runbot destroy");
+    look();
+    assertThat(wanted().removal()).isEmpty();
+  }
+
+  @Test
+  void aCommentOfBeforeTheAppWasAddedIsNoCommand() {
+    world.store.apps().remove(Shop.APP);
+    var app =
+        new App(
+            Shop.APP,
+            "shop",
+            TalkingHost.REPOSITORY,
+            "http://x/acme/shop",
+            "",
+            Instant.parse("2027-01-01T00:00:00Z"),
+            Optional.empty(),
+            Optional.empty());
+    world.store.apps().add(app);
+    talk.say(ONE, "ann", "@runbot destroy");
+    look();
+    assertThat(wanted().removal()).isEmpty();
+  }
+
+  @Test
+  void aPullRequestWithoutEnvironmentIsToldWhy() {
+    talk.say(new PullRequestRef(TalkingHost.REPOSITORY, 7), "ann", "@runbot wake");
+    look();
+    assertThat(answer()).contains("this pull request has no environment: it is not open");
+  }
+
+  @Test
+  void anEnvironmentThatIsRemovedIsToldLikeAnywhere() {
+    world.environments.want(environment().id(), wanted -> wanted.removed("somebody destroyed it"));
+    talk.say(ONE, "ann", "@runbot wake");
+    look();
+    assertThat(answer()).contains("is being removed");
+  }
+}

@@ -1,0 +1,195 @@
+package run.ephemeral.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentId;
+import run.ephemeral.core.report.Status;
+import run.ephemeral.core.spec.ComponentName;
+
+/// What a pull request is told about its environment, and when.
+class ReportTest {
+  private static final ComponentName WEB = new ComponentName("web");
+
+  private final World world = new World();
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private String comment() {
+    assertThat(world.conversation.seen()).hasSize(1);
+    return world.conversation.seen().getFirst();
+  }
+
+  private Environment ready() throws InterruptedException {
+    var one = world.createHosted(1, Shop.release("w1", "a1"));
+    world.settle();
+    return one;
+  }
+
+  private Environment find(EnvironmentId id) {
+    return world.environments.find(id).orElseThrow();
+  }
+
+  private Optional<Status.State> status(Environment environment) {
+    var commit = environment.wanted().release().orElseThrow().commit();
+    var status = world.conversation.statuses(commit).get("ephemeral/shop");
+    return Optional.ofNullable(status).map(Status::state);
+  }
+
+  @Test
+  void oneCommentIsWrittenAndSaysThatItIsReady() throws InterruptedException {
+    var one = ready();
+    assertThat(comment())
+        .startsWith("<!-- ephemeral.run test shop -->\n### ")
+        .contains("[pr-shop-1](http://pr-shop-1.localhost:8080) is ready")
+        .contains("| **web** | ready |", "ready in ");
+    assertThat(status(one)).contains(Status.State.SUCCESS);
+    assertThat(find(one.id()).settled()).isTrue();
+  }
+
+  @Test
+  void nothingIsSentWhileNothingChanges() throws InterruptedException {
+    var one = ready();
+    var before = world.conversation.requests();
+    for (int i = 0; i < 5; i++) {
+      world.pass(Duration.ofMinutes(5));
+      world.settle();
+    }
+    world.environments.used(one.id(), world.clock.instant());
+    world.environments.wakeAll();
+    world.settle();
+    assertThat(world.conversation.requests()).isEqualTo(before);
+  }
+
+  @Test
+  void progressIsToldAtMostEveryTenSeconds() throws InterruptedException {
+    world.conversation.fail(what -> Optional.empty());
+    ready();
+    // The first round says that it is being built, the last that it is ready; what was between them
+    // came too soon after the first.
+    assertThat(world.conversation.requests()).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void aPlainGitRepositoryIsToldNothing() throws InterruptedException {
+    world.create(2, Shop.release("w1", "a1"));
+    world.settle();
+    assertThat(world.conversation.requests()).isZero();
+  }
+
+  @Test
+  void aFailureNamesTheComponentAndItsLastLines() throws InterruptedException {
+    world.engine.failWith(
+        step ->
+            step.component().equals(Optional.of(WEB))
+                ? Optional.of(Fault.user("the build exited 1"))
+                : Optional.empty());
+    var one = ready();
+    assertThat(comment())
+        .contains("pr-shop-1 fails".replace("pr-shop-1", "](http://pr-shop-1.localhost:8080)"))
+        .contains("Web the build exited 1")
+        .contains("The last lines of web", "the end of the log of web");
+    assertThat(status(one)).contains(Status.State.FAILURE);
+  }
+
+  @Test
+  void aHostThatIsAwayDelaysNothingAndIsToldLater() throws InterruptedException {
+    var fault = new Fault(Fault.Kind.EXTERNAL, "fake.example does not answer", "");
+    world.conversation.fail(what -> Optional.of(fault));
+    var one = ready();
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    assertThat(find(one.id()).settled()).isTrue();
+    assertThat(world.diary(one)).contains("fake.example does not answer");
+    world.conversation.fail(what -> Optional.empty());
+    world.pass(Duration.ofMinutes(20));
+    world.settle();
+    assertThat(comment()).contains("is ready");
+  }
+
+  @Test
+  void aCommentIsNotWrittenAgainBecauseAStatusFailed() throws InterruptedException {
+    var fault = new Fault(Fault.Kind.EXTERNAL, "fake.example does not answer", "");
+    var one = ready();
+    world.conversation.fail(what -> what.equals("status") ? Optional.of(fault) : Optional.empty());
+    want(one, Wanted::asleep);
+    var before = world.conversation.requests();
+    world.pass(Duration.ofMinutes(20));
+    world.settle();
+    // Only the status was tried again.
+    assertThat(world.conversation.requests()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aTokenThatMaySetNoStatusStillComments() throws InterruptedException {
+    world.conversation.fail(
+        what -> what.equals("status") ? Optional.of(Fault.user("you may not")) : Optional.empty());
+    var one = ready();
+    assertThat(comment()).contains("is ready");
+    want(one, Wanted::asleep);
+    assertThat(comment()).contains("is asleep");
+    assertThat(world.diary(one)).containsOnlyOnce("its commit gets no status: you may not");
+    world.conversation.fail(what -> Optional.empty());
+    want(one, wanted -> wanted.awake(world.clock.instant()));
+    assertThat(status(one)).contains(Status.State.SUCCESS);
+  }
+
+  @Test
+  void aDeletedCommentComesBackWithTheNextChange() throws InterruptedException {
+    var one = ready();
+    world.conversation.delete("1");
+    want(one, Wanted::asleep);
+    assertThat(comment()).contains("is asleep");
+  }
+
+  private void want(Environment one, java.util.function.UnaryOperator<Wanted> change)
+      throws InterruptedException {
+    world.environments.want(one.id(), change);
+    world.settle();
+  }
+
+  @Test
+  void theRowGoesAfterTheLastReport() throws InterruptedException {
+    var one = ready();
+    var fault = new Fault(Fault.Kind.EXTERNAL, "fake.example does not answer", "");
+    world.conversation.fail(what -> Optional.of(fault));
+    want(one, wanted -> wanted.removed("its pull request was merged or closed"));
+    assertThat(world.phase(one)).isEqualTo(Phase.REMOVING);
+    world.conversation.fail(what -> Optional.empty());
+    world.pass(Duration.ofMinutes(20));
+    world.settle();
+    assertThat(world.environments.find(one.id())).isEmpty();
+    assertThat(comment()).contains("was removed", "Its pull request was merged or closed");
+    assertThat(status(one)).contains(Status.State.SUCCESS);
+  }
+
+  @Test
+  void aLastReportThatCannotBeDeliveredIsGivenUpWithATrace() throws InterruptedException {
+    var one = ready();
+    world.conversation.fail(what -> Optional.of(Fault.user("has no such repository")));
+    want(one, wanted -> wanted.removed("its pull request was merged or closed"));
+    for (int i = 0; i < 20 && world.environments.find(one.id()).isPresent(); i++) {
+      world.pass(Duration.ofMinutes(20));
+      world.settle();
+    }
+    assertThat(world.environments.find(one.id())).isEmpty();
+    assertThat(world.diary(one)).contains("has no such repository");
+  }
+
+  @Test
+  void theNextEnvironmentOfThePullRequestGoesOnInTheSameComment() throws InterruptedException {
+    var one = ready();
+    want(one, wanted -> wanted.removed("somebody destroyed it"));
+    ready();
+    assertThat(comment()).contains("is ready");
+  }
+}

@@ -1,0 +1,163 @@
+package run.ephemeral.testkit;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.report.Status;
+
+/// A code host in memory where people talk. Passes the contract of the real ones, and can be made
+/// to fail.
+public final class FakeConversation implements Conversation {
+  private static final String SELF = "robot";
+  private static final String OURS = "<!-- ephemeral.run";
+
+  private final Map<String, Said> comments = new LinkedHashMap<>();
+  private final Map<String, Map<String, Status>> statuses = new HashMap<>();
+  private final Map<String, Access> people = new HashMap<>();
+  private Function<String, Optional<Fault>> trouble = what -> Optional.empty();
+  private int requests;
+  private int ids;
+  private long seconds;
+
+  private record Said(Comment comment, Set<Reaction> reactions) {}
+
+  /// @param trouble of a request, by its name
+  public synchronized void fail(Function<String, Optional<Fault>> trouble) {
+    this.trouble = trouble;
+  }
+
+  /// How many requests were made, also those that failed.
+  public synchronized int requests() {
+    return requests;
+  }
+
+  private void ask(String what) {
+    requests++;
+    trouble
+        .apply(what)
+        .ifPresent(
+            fault -> {
+              throw new FaultException(fault);
+            });
+  }
+
+  @Override
+  public synchronized String comment(
+      PullRequestRef pullRequest, Optional<String> known, String marker, String text) {
+    ask("comment");
+    var id =
+        known
+            .filter(comments::containsKey)
+            .or(() -> find(pullRequest, marker))
+            .orElseGet(() -> say(pullRequest, SELF, text));
+    replace(id, text);
+    return id;
+  }
+
+  private Optional<String> find(PullRequestRef pullRequest, String marker) {
+    return comments.values().stream()
+        .map(Said::comment)
+        .filter(comment -> comment.pullRequest().equals(pullRequest))
+        .filter(comment -> comment.author().equals(SELF) && comment.text().startsWith(marker))
+        .map(Comment::id)
+        .findFirst();
+  }
+
+  private void replace(String id, String text) {
+    comments.computeIfPresent(
+        id,
+        (key, said) -> {
+          var old = said.comment();
+          var isEdited = old.edited() || !old.text().equals(text);
+          return new Said(
+              new Comment(id, old.pullRequest(), old.author(), text, old.at(), isEdited),
+              said.reactions());
+        });
+  }
+
+  @Override
+  public synchronized void answer(PullRequestRef pullRequest, String text) {
+    ask("answer");
+    say(pullRequest, SELF, OURS + " answer -->\n" + text);
+  }
+
+  @Override
+  public synchronized void status(RepositoryName repository, String commit, Status status) {
+    ask("status");
+    statuses.computeIfAbsent(commit, key -> new HashMap<>()).put(status.name(), status);
+  }
+
+  @Override
+  public synchronized void react(PullRequestRef pullRequest, String comment, Reaction reaction) {
+    ask("react");
+    Optional.ofNullable(comments.get(comment)).ifPresent(said -> said.reactions().add(reaction));
+  }
+
+  @Override
+  public synchronized List<Comment> comments(App app, Instant since) {
+    ask("comments");
+    return comments.values().stream()
+        .map(Said::comment)
+        .filter(comment -> comment.pullRequest().repository().equals(app.repository()))
+        .filter(comment -> !comment.at().isBefore(since))
+        .filter(comment -> !comment.author().equals(SELF) || !comment.text().startsWith(OURS))
+        .toList();
+  }
+
+  @Override
+  public synchronized Access access(RepositoryName repository, String person) {
+    ask("access");
+    return people.getOrDefault(person, Access.NONE);
+  }
+
+  /// Lets a person push, or read.
+  public synchronized void admit(String person, Access access) {
+    people.put(person, access);
+  }
+
+  /// A comment of a person, a second after the one before.
+  ///
+  /// @return its id
+  public synchronized String say(PullRequestRef pullRequest, String person, String text) {
+    var id = Integer.toString(++ids);
+    var at = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(++seconds);
+    var comment = new Comment(id, pullRequest, person, text, at, false);
+    comments.put(id, new Said(comment, new LinkedHashSet<>()));
+    return id;
+  }
+
+  public synchronized void edit(String id, String text) {
+    replace(id, text);
+  }
+
+  public synchronized void delete(String id) {
+    comments.remove(id);
+  }
+
+  /// The comments that are seen, in order.
+  public synchronized List<String> seen() {
+    return comments.values().stream().map(said -> said.comment().text()).toList();
+  }
+
+  public synchronized List<Reaction> reactions(String comment) {
+    return new ArrayList<>(
+        Optional.ofNullable(comments.get(comment)).map(Said::reactions).orElse(Set.of()));
+  }
+
+  public synchronized Map<String, Status> statuses(String commit) {
+    return Map.copyOf(statuses.getOrDefault(commit, Map.of()));
+  }
+}
