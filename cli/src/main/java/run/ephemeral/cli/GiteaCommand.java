@@ -75,9 +75,9 @@ final class GiteaCommand implements Runnable {
       name = "setup",
       description = "Add a Gitea or Forgejo, or replace its token.",
       footerHeading =
-          "%nMake the token at URL/user/settings/applications, as a user that may read the%n"
-              + "repositories, with the permissions user: read and repository: read. It is stored%n"
-              + "encrypted.%n%nExamples%n",
+          "%nMake the token at URL/user/settings/applications, as a user of its own that is an%n"
+              + "administrator of the repositories, with the permissions user: read, repository:%n"
+              + "read and write, issue: read and write. It is stored encrypted.%n%nExamples%n",
       footer = {
         "  ${ROOT-COMMAND-NAME} gitea setup --url https://gitea.example.com",
         "  ${ROOT-COMMAND-NAME} gitea setup --url https://git.example.com --token-file token.txt"
@@ -145,8 +145,9 @@ final class GiteaCommand implements Runnable {
       }
       cli.progress()
           .line(
-              "Make a token with user: read and repository: read at %s/user/settings/applications"
-                  .formatted(url.replaceAll("/+$", "")));
+              "Make a token at %s/user/settings/applications, with user: read,"
+                      .formatted(url.replaceAll("/+$", ""))
+                  + " repository: read and write, issue: read and write");
       return new Prompt(cli.world()).secret("Token");
     }
 

@@ -2,8 +2,10 @@ package run.ephemeral.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -116,10 +118,49 @@ class GiteaTest {
     plane.awaitPhase("pr-shop-" + number, "ready");
     answers("blue");
     assertThat(plane.cli("show", "pr-shop-" + number).out()).contains("Blue button");
+    Eventually.eventually(
+        "the pull request says so",
+        () ->
+            comments().size() == 1
+                && comments().getFirst().contains("pr-shop-%d](http://".formatted(number))
+                && comments().getFirst().contains("is ready"));
+    var commit = repository.pull(number).at("/head/sha").asText();
+    var status = ask("/commits/%s/status".formatted(commit)).path("statuses").path(0);
+    assertThat(status.path("context").asText()).isEqualTo("ephemeral/shop");
+    assertThat(status.path("status").asText()).isEqualTo("success");
+  }
+
+  private static JsonNode ask(String path) {
+    return gitea.ask(Gitea.ADMIN, "GET", "/repos/" + repository.path() + path, _ -> {});
+  }
+
+  private static List<String> comments() {
+    return ask("/issues/%d/comments".formatted(number)).findValuesAsText("body");
+  }
+
+  private static void say(String person, String text) {
+    var path = "/repos/%s/issues/%d/comments".formatted(repository.path(), number);
+    gitea.ask(person, "POST", path, body -> body.put("body", text));
   }
 
   @Test
   @Order(3)
+  void aCommandInACommentIsCarriedOutForThoseWhoMayPush() {
+    var rita = gitea.user("rita");
+    repository.collaborator(rita, "read");
+    say(rita, "@runbot destroy");
+    Eventually.eventually("she is told", () -> comments().getLast().contains(rita + " may not"));
+    say(Gitea.ADMIN, "Not now.\n\n@runbot sleep");
+    plane.awaitPhase("pr-shop-" + number, "asleep");
+    Eventually.eventually("the comment says so", () -> comments().getFirst().contains("is asleep"));
+    say(rita, "@runbot status");
+    Eventually.eventually("it is answered", () -> comments().getLast().contains(": asleep,"));
+    say(Gitea.ADMIN, "@runbot wake");
+    plane.awaitPhase("pr-shop-" + number, "ready");
+  }
+
+  @Test
+  @Order(4)
   void aPushChangesItAndANewTitleDoesNot() {
     repository.commit(Gitea.ADMIN, "blue", "page", "darker");
     answers("darker");
@@ -140,7 +181,7 @@ class GiteaTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aForkGetsNothingAndTheReasonIsTold() {
     var mallory = gitea.user("mallory");
     repository.collaborator(mallory, "read");
@@ -155,7 +196,7 @@ class GiteaTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aDraftLosesItAndOneThatIsReadyGetsItAgain() {
     repository.edit(number, body -> body.put("title", "WIP: Darker button"));
     awaitNone();
@@ -172,7 +213,7 @@ class GiteaTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aTokenThatIsRevokedIsSaidAndReplacedAndNothingIsLost() throws Exception {
     gitea.ask(
         Gitea.ADMIN, "DELETE", "/repos/" + repository.path() + "/collaborators/" + robot, _ -> {});
@@ -187,7 +228,7 @@ class GiteaTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aMergedOneIsRemovedAndTheHostIsForgottenAfterItsApp() throws Exception {
     // Gitea finds out for a while after a push whether it can be merged.
     Eventually.eventually(

@@ -40,8 +40,7 @@ import run.ephemeral.core.step.StepKey;
 /// parallel on virtual threads; a step that a newer plan does not have is interrupted. Steps whose
 /// last predecessor just finished start at once, in parallel with the next observation.
 ///
-/// While the store is away, steps continue, and their results are kept. Only a lost lease ends
-/// them.
+/// While the store is away, steps continue and their results are kept. A lost lease ends them.
 public final class Run implements Callable<Next> {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -209,8 +208,8 @@ public final class Run implements Callable<Next> {
     unrecorded.clear();
     // The report of this round says when it became ready.
     plan = readyAt.isPresent() ? reconciler.judge(current.ready(readyAt.get())) : plan;
-    var told = Announcements.phase(reconciler.sentences, environment, before, plan, readyAt);
-    told.forEach(diary::add);
+    Announcements.phase(reconciler.sentences, environment, before, plan, readyAt)
+        .forEach(diary::add);
     reconciler.watcher.looked(current, plan);
     if (plan.change().isPresent()) {
       return change(environment, plan.change().get());

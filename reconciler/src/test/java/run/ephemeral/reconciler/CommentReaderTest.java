@@ -241,7 +241,7 @@ class CommentReaderTest {
     talk.say(ONE, "stranger", "@runbot `@everyone` <img src=x> [x](http://evil.example)");
     look();
     assertThat(answer().lines().skip(3).toList().toString())
-        .doesNotContain("@everyone", "<img", "](");
+        .doesNotContain("@everyone", " <img", "[x](");
   }
 
   @Test

@@ -97,7 +97,7 @@ class ReportTest {
     var one = ready();
     assertThat(comment())
         .contains("pr-shop-1 fails".replace("pr-shop-1", "](http://pr-shop-1.localhost:8080)"))
-        .contains("Web the build exited 1")
+        .contains("web the build exited 1")
         .contains("The last lines of web", "the end of the log of web");
     assertThat(status(one)).contains(Status.State.FAILURE);
   }
@@ -168,7 +168,7 @@ class ReportTest {
     world.pass(Duration.ofMinutes(20));
     world.settle();
     assertThat(world.environments.find(one.id())).isEmpty();
-    assertThat(comment()).contains("was removed", "Its pull request was merged or closed");
+    assertThat(comment()).contains("was removed", "its pull request was merged or closed");
     assertThat(status(one)).contains(Status.State.SUCCESS);
   }
 

@@ -46,7 +46,8 @@ final class PostgresPublications implements Publications {
   public void record(EnvironmentId environment, Publication publication) {
     var sql =
         """
-        INSERT INTO report (environment, host, repository, number, comment, text, statuses, digest, at)
+        INSERT INTO report
+          (environment, host, repository, number, comment, text, statuses, digest, at)
         SELECT id, :host, :repository, :number, :comment, :text, :statuses, :digest, :at
         FROM environment WHERE id = :environment
         ON CONFLICT (environment, host, repository, number) DO UPDATE SET

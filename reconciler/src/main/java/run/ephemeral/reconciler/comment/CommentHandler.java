@@ -98,7 +98,7 @@ public final class CommentHandler {
     var repository = received.pullRequest().repository();
     if (conversation.access(repository, received.author()) != Access.WRITE) {
       throw user(
-          "only people who may push to %s may do this, and %s may not. Anybody may ask for `status`."
+          "only people who may push to %s may do this, and %s may not; anybody may ask for status"
               .formatted(repository.path(), received.author()));
     }
   }
@@ -152,7 +152,7 @@ public final class CommentHandler {
     | | |
     |---|---|
     | `@%1$s status` | what the environment does now |
-    | `@%1$s update` | reads the newest commit again, and retries what failed; makes an environment that was removed |
+    | `@%1$s update` | reads the newest commit again, retries what failed, makes what was removed |
     | `@%1$s sleep` | stops everything and keeps the data |
     | `@%1$s wake` | starts it again; a visit does that, too |
     | `@%1$s restart` | starts every service again; `restart web` only one |

@@ -111,13 +111,7 @@ final class CommentText {
   }
 
   private String because() {
-    return Markdown.text(capital(sentences.of(plan.cause())));
-  }
-
-  private static String capital(String sentence) {
-    return sentence.isEmpty()
-        ? sentence
-        : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    return Markdown.text(sentences.of(plan.cause()));
   }
 
   private void parts() {

@@ -6,8 +6,11 @@ import java.util.stream.Collectors;
 /// Writes untrusted text into Markdown: it is shown as it is, mentions nobody, links nowhere, and
 /// stays in its line, cell or block.
 public final class Markdown {
-  /// Everything that begins a construct of GitHub's or Gitea's Markdown in a line.
-  private static final String SPECIAL = "\\`*_{}[]()<>#|~!&$^=+-";
+  /// What begins a construct of GitHub's or Gitea's Markdown within a line.
+  private static final String SPECIAL = "\\`*_[]<>#|~&$";
+
+  /// What begins one at the beginning of a line only.
+  private static final String LEADING = "+-=";
 
   /// Invisible; between it and the next letter there is no mention, reference or address.
   private static final String BREAK = "\u200b";
@@ -20,7 +23,7 @@ public final class Markdown {
     var escaped = new StringBuilder();
     for (int i = 0; i < line.length(); i++) {
       var letter = line.charAt(i);
-      if (SPECIAL.indexOf(letter) >= 0) {
+      if (SPECIAL.indexOf(letter) >= 0 || (i == 0 && LEADING.indexOf(letter) >= 0)) {
         escaped.append('\\');
       }
       escaped.append(letter);
