@@ -16,6 +16,23 @@ COMMENT ON COLUMN report.text IS 'the digest of its text; null while it is writt
 COMMENT ON COLUMN report.statuses IS 'the digest of the statuses; null while they are set';
 COMMENT ON COLUMN report.digest IS 'the digest of all; null while a part is not published';
 
+-- How code hosts tell of changes: at which URL they reach the control plane, and the encrypted secret
+-- with which they sign.
+ALTER TABLE code_host
+  ADD COLUMN hook_url    text,
+  ADD COLUMN hook_secret text;
+
+CREATE TABLE delivery (
+  host        text        NOT NULL REFERENCES code_host ON DELETE CASCADE,
+  id          text        NOT NULL,
+  body        text        NOT NULL,
+  received_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (host, id),
+  UNIQUE (host, body)
+);
+COMMENT ON COLUMN delivery.body IS 'its digest';
+CREATE INDEX delivery_received ON delivery (received_at);
+
 -- Until when the comments of an app were read, by the clock of its host.
 ALTER TABLE app ADD COLUMN comments_at timestamptz;
 

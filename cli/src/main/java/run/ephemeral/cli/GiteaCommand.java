@@ -18,6 +18,7 @@ import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.cli.output.Plain;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.cli.output.Table;
+import run.ephemeral.cli.output.Times;
 import run.ephemeral.wire.CodeHostView;
 import run.ephemeral.wire.SetUpCodeHostRequest;
 
@@ -102,13 +103,22 @@ final class GiteaCommand implements Runnable {
                 + " asked.")
     private @Nullable String file;
 
+    @Option(
+        names = "--webhooks",
+        paramLabel = "URL",
+        description =
+            "Where the Gitea reaches this control plane. It then tells of changes at once, and"
+                + " webhooks are made in the repositories that are followed. Default: as before;"
+                + " without, it is asked every ten seconds.")
+    private @Nullable String webhooks;
+
     Setup(Cli cli) {
       this.cli = cli;
     }
 
     @Override
     public Integer call() {
-      var request = new SetUpCodeHostRequest(KIND, url, token());
+      var request = new SetUpCodeHostRequest(KIND, url, token(), webhooks);
       var answer = cli.apiOrStart().post(PATH, request);
       if (cli.format().forPrograms()) {
         Records.print(cli.out(), cli.format(), answer);
@@ -199,8 +209,8 @@ final class GiteaCommand implements Runnable {
       return hosts.stream().allMatch(host -> host.problem() == null) ? Exit.OK : Exit.FAILED;
     }
 
-    private static Table table(List<CodeHostView> hosts) {
-      var table = new Table("HOST", "VERSION", "USER", "APPS", "PROBLEM");
+    private Table table(List<CodeHostView> hosts) {
+      var table = new Table("HOST", "VERSION", "USER", "APPS", "WEBHOOKS", "PROBLEM");
       table.free("PROBLEM");
       for (var host : hosts) {
         table.row(
@@ -208,9 +218,18 @@ final class GiteaCommand implements Runnable {
             shown(host.version()),
             shown(host.user()),
             Integer.toString(host.apps()),
+            webhooks(host),
             shown(host.problem()));
       }
       return table;
+    }
+
+    private String webhooks(CodeHostView host) {
+      if (host.webhooks() == null) {
+        return "none";
+      }
+      var last = host.lastDelivery();
+      return last == null ? "nothing came yet" : "last " + Times.relative(last, cli.now());
     }
 
     private static String shown(@Nullable String text) {

@@ -3,8 +3,13 @@ package run.ephemeral.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,7 +75,20 @@ class GiteaTest {
 
   private static Plane.Said setup(String token) throws Exception {
     var file = Files.writeString(folder.resolve("token"), token + "\n");
-    return plane.cli("gitea", "setup", "--url", Gitea.url(), "--token-file", file.toString());
+    return plane.cli(
+        "gitea",
+        "setup",
+        "--url",
+        Gitea.url(),
+        "--webhooks",
+        base(),
+        "--token-file",
+        file.toString());
+  }
+
+  /// Where the Gitea reaches the control plane.
+  private static String base() {
+    return plane.api().replace("/api/v1", "");
   }
 
   private static String app() {
@@ -141,6 +159,33 @@ class GiteaTest {
   private static void say(String person, String text) {
     var path = "/repos/%s/issues/%d/comments".formatted(repository.path(), number);
     gitea.ask(person, "POST", path, body -> body.put("body", text));
+  }
+
+  @Test
+  @Order(3)
+  void aDeliveryThatIsNotSignedIsRefused() throws Exception {
+    assertThat(plane.cli("gitea", "status").out()).contains("last ");
+    var hooks = ask("/hooks");
+    assertThat(hooks).hasSize(1);
+    var url = URI.create(hooks.at("/0/config/url").asText());
+    assertThat(url).asString().startsWith(base() + "/hooks/");
+    var signature = HexFormat.of().formatHex(new byte[32]);
+    assertThat(deliver(url, "{}", "")).isEqualTo(401);
+    assertThat(deliver(url, "{}", signature)).isEqualTo(401);
+    assertThat(deliver(url.resolve("nowhere.example"), "{}", signature)).isEqualTo(401);
+    assertThat(deliver(url, " ".repeat(2 << 20), signature)).isEqualTo(413);
+  }
+
+  private static int deliver(URI url, String body, String signature) throws Exception {
+    var request =
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/json")
+            .header("X-Gitea-Delivery", "7")
+            .header("X-Gitea-Signature", signature)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
   }
 
   @Test

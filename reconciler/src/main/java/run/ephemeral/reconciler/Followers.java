@@ -38,6 +38,7 @@ public final class Followers implements AutoCloseable {
   private final Map<AppName, Optional<App>> known = new ConcurrentHashMap<>();
   private final KeyedLocks<AppName> looks = new KeyedLocks<>();
   private final Set<AppName> incomplete = ConcurrentHashMap.newKeySet();
+  private final Set<AppName> nudged = ConcurrentHashMap.newKeySet();
 
   /// @param comments reads the comments of an app after each look; false to be repeated soon
   public Followers(Apps apps, CodeHost codeHost, Follower follower, Predicate<AppName> comments) {
@@ -57,6 +58,11 @@ public final class Followers implements AutoCloseable {
         app, name -> Thread.ofVirtual().name("follow-" + name).start(new Loop(name)));
   }
 
+  /// Looks soon, on the app's own thread: the code host told that something changed.
+  public void nudge(AppName app) {
+    nudged.add(app);
+  }
+
   /// Stops following, and waits for a look that is under way.
   public void unfollow(AppName app) {
     var thread = threads.remove(app);
@@ -66,6 +72,7 @@ public final class Followers implements AutoCloseable {
     }
     known.remove(app);
     incomplete.remove(app);
+    nudged.remove(app);
   }
 
   private static void join(Thread thread) {
@@ -139,7 +146,7 @@ public final class Followers implements AutoCloseable {
     private Optional<Follower.Looked> tryLook() {
       try {
         var isDue = incomplete.contains(app) && System.nanoTime() - retryAt >= 0;
-        if (!isDue && !changed(app)) {
+        if (!nudged.remove(app) && !isDue && !changed(app)) {
           return Optional.empty();
         }
         var looked = look(app);

@@ -1,6 +1,7 @@
 package run.ephemeral.server;
 
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,8 @@ import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.codehost.Deliveries;
+import run.ephemeral.core.codehost.Webhooks;
 import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// Adds code hosts to the installation, and removes them.
@@ -21,6 +24,7 @@ public final class CodeHostAdmin {
   private final Apps apps;
   private final ConnectedCodeHosts connected;
   private final Secrets secrets;
+  private final Deliveries deliveries;
   private final Map<CodeHostKind, CodeHostAccess> access;
   private final InstantSource clock;
 
@@ -29,12 +33,14 @@ public final class CodeHostAdmin {
       Apps apps,
       ConnectedCodeHosts connected,
       Secrets secrets,
+      Deliveries deliveries,
       Map<CodeHostKind, CodeHostAccess> access,
       InstantSource clock) {
     this.table = table;
     this.apps = apps;
     this.connected = connected;
     this.secrets = secrets;
+    this.deliveries = deliveries;
     this.access = Map.copyOf(access);
     this.clock = clock;
   }
@@ -49,13 +55,21 @@ public final class CodeHostAdmin {
         apps.all().stream().filter(app -> app.repository().host().equals(host.name())).count();
   }
 
+  /// When a webhook of the host last told something.
+  public Optional<Instant> lastDelivery(AddedCodeHost host) {
+    return deliveries.last(host.name());
+  }
+
   /// Why a code host cannot be used at all.
   public Optional<String> problem(AddedCodeHost host) {
     return connected.problem(host.name());
   }
 
   /// Adds a code host, or replaces its token, once the token may do what is needed.
-  public SetUp setUp(CodeHostKind kind, String url, String token) {
+  ///
+  /// @param webhooks the URL at which the host reaches this control plane; empty to keep what is
+  ///     stored
+  public SetUp setUp(CodeHostKind kind, String url, String token, Optional<String> webhooks) {
     var where = url(url);
     var name = name(where);
     var plain = where.toString().replaceAll("/+$", "");
@@ -71,13 +85,28 @@ public final class CodeHostAdmin {
       throw new IllegalArgumentException("that is no token: it is empty, or has spaces in it");
     }
     var check = access(kind).check(plain, token.strip());
-    var added = new AddedCodeHost(name, kind, plain, secrets.seal(token.strip()), clock.instant());
+    var hooks = webhooks(name, webhooks);
+    var sealed = secrets.seal(token.strip());
+    var added = new AddedCodeHost(name, kind, plain, sealed, hooks, clock.instant());
     if (!table.add(added) && !table.renew(added)) {
       throw new FaultException(
           Fault.user("%s was changed by somebody else just now; try again".formatted(name)));
     }
     connected.reload();
     return new SetUp(added, check);
+  }
+
+  /// The secret stays while the URL does, so that no delivery is refused.
+  private Optional<Webhooks> webhooks(String name, Optional<String> wished) {
+    var known =
+        table.all().stream()
+            .filter(host -> host.name().equals(name))
+            .findFirst()
+            .flatMap(AddedCodeHost::webhooks);
+    var url = wished.map(text -> url(text).toString().replaceAll("/+$", ""));
+    return url.isEmpty() || known.map(Webhooks::url).equals(url)
+        ? known
+        : url.map(base -> new Webhooks(base, secrets.seal(HookReceiver.secret())));
   }
 
   /// A code host, and what it said about its token.
@@ -101,7 +130,7 @@ public final class CodeHostAdmin {
       // said below
     }
     throw new IllegalArgumentException(
-        "that is no URL of a code host; it looks like https://gitea.example.com");
+        "that is no URL that can be used; it looks like https://gitea.example.com");
   }
 
   private static String name(URI url) {

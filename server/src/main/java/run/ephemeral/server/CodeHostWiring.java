@@ -2,6 +2,7 @@ package run.ephemeral.server;
 
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.codehost.gitea.GiteaAccess;
@@ -12,6 +13,7 @@ import run.ephemeral.core.environment.Reports;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.spec.AppName;
 import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
@@ -41,7 +43,9 @@ final class CodeHostWiring {
     connected =
         new ConnectedCodeHosts(new GitCodeHost(sources), store.codeHosts(), secrets, access);
     connected.reload();
-    admin = new CodeHostAdmin(store.codeHosts(), store.apps(), connected, secrets, access, clock);
+    admin =
+        new CodeHostAdmin(
+            store.codeHosts(), store.apps(), connected, secrets, store.deliveries(), access, clock);
   }
 
   GitSources sources() {
@@ -76,6 +80,10 @@ final class CodeHostWiring {
         new CommentHandler(
             environments, commands, following, reconciler, domain, Sentences.ENGLISH, BOT);
     return new CommentReader(store.apps(), connected, store.commentCommands(), handler, BOT);
+  }
+
+  HookReceiver hooks(Consumer<AppName> look) {
+    return new HookReceiver(connected, store.deliveries(), store.apps(), look);
   }
 
   void close() {

@@ -13,6 +13,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
+import run.ephemeral.core.codehost.CodeHostAccess.Hook;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
 import run.ephemeral.core.codehost.Conversation;
@@ -38,7 +39,7 @@ public final class ConnectedCodeHosts implements CodeHost {
   /// @param problems why a host cannot be used
   private record Known(Map<String, Connected> hosts, Map<String, String> problems) {}
 
-  private record Connected(AddedCodeHost row, CodeHost host) {}
+  private record Connected(AddedCodeHost row, CodeHost host, Optional<Hook> hook) {}
 
   ConnectedCodeHosts(
       CodeHost git, CodeHosts table, Secrets secrets, Map<CodeHostKind, CodeHostAccess> access) {
@@ -72,8 +73,7 @@ public final class ConnectedCodeHosts implements CodeHost {
         continue;
       }
       try {
-        var host = access(row.kind()).open(row.name(), row.url(), secrets.open(row.token()));
-        hosts.put(row.name(), new Connected(row, host));
+        hosts.put(row.name(), connect(row));
       } catch (IllegalArgumentException e) {
         var why = "its token cannot be used: " + e.getMessage();
         if (!why.equals(before.problems().get(row.name()))) {
@@ -83,6 +83,23 @@ public final class ConnectedCodeHosts implements CodeHost {
       }
     }
     known = new Known(hosts, problems);
+  }
+
+  private Connected connect(AddedCodeHost row) {
+    var hook =
+        row.webhooks()
+            .map(
+                known -> {
+                  var url = HookReceiver.url(known.url(), row.name());
+                  return new Hook(url, secrets.open(known.secret()));
+                });
+    var token = secrets.open(row.token());
+    return new Connected(row, access(row.kind()).open(row.name(), row.url(), token, hook), hook);
+  }
+
+  /// With which a code host signs its deliveries; empty when it sends none.
+  Optional<String> hookSecret(String name) {
+    return Optional.ofNullable(connected().get(name)).flatMap(Connected::hook).map(Hook::secret);
   }
 
   private CodeHostAccess access(CodeHostKind kind) {

@@ -119,6 +119,12 @@ final class Parts {
 
   @Produces
   @Singleton
+  HookReceiver hooks(Wiring wiring) {
+    return wiring.hooks();
+  }
+
+  @Produces
+  @Singleton
   Reception reception(Wiring wiring) {
     return wiring.reception();
   }

@@ -339,6 +339,10 @@ public final class Wiring {
     return codeHosts;
   }
 
+  HookReceiver hooks() {
+    return codeHosts.hooks(followers::nudge);
+  }
+
   public CommandHandler commands() {
     return commands;
   }

@@ -13,6 +13,7 @@ import run.ephemeral.core.Sealed;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.codehost.Webhooks;
 
 /// Code hosts as rows.
 final class PostgresCodeHosts implements CodeHosts {
@@ -44,6 +45,7 @@ final class PostgresCodeHosts implements CodeHosts {
               CodeHostKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
               row.getString("url"),
               new Sealed(row.getString("token")),
+              webhooks(row),
               row.getObject("added_at", OffsetDateTime.class).toInstant()));
     } catch (IllegalArgumentException e) {
       LOG.error("code host `{}` is left out: {}", row.getString("name"), e.getMessage());
@@ -55,28 +57,43 @@ final class PostgresCodeHosts implements CodeHosts {
   public boolean add(AddedCodeHost host) {
     var sql =
         """
-        INSERT INTO code_host (name, kind, url, token, added_at)
-        VALUES (:name, :kind, :url, :token, :at)
+        INSERT INTO code_host (name, kind, url, token, hook_url, hook_secret, added_at)
+        VALUES (:name, :kind, :url, :token, :hook, :secret, :at)
         ON CONFLICT (name) DO NOTHING
         """;
-    return jdbi.withHandle(
-        db ->
-            db.createUpdate(sql)
-                    .bind("name", host.name())
-                    .bind("kind", host.kind().name().toLowerCase(Locale.ROOT))
-                    .bind("url", host.url())
-                    .bind("token", host.token().text())
-                    .bind("at", host.addedAt())
-                    .execute()
-                == 1);
+    return update(sql, host) == 1;
   }
 
   @Override
   public boolean renew(AddedCodeHost host) {
-    var sql = "UPDATE code_host SET token = ? WHERE name = ? AND kind = ? AND url = ?";
-    var kind = host.kind().name().toLowerCase(Locale.ROOT);
+    var sql =
+        """
+        UPDATE code_host SET token = :token, hook_url = :hook, hook_secret = :secret
+        WHERE name = :name AND kind = :kind AND url = :url
+        """;
+    return update(sql, host) == 1;
+  }
+
+  private int update(String sql, AddedCodeHost host) {
     return jdbi.withHandle(
-        db -> db.execute(sql, host.token().text(), host.name(), kind, host.url()) == 1);
+        db ->
+            db.createUpdate(sql)
+                .bind("name", host.name())
+                .bind("kind", host.kind().name().toLowerCase(Locale.ROOT))
+                .bind("url", host.url())
+                .bind("token", host.token().text())
+                .bind("hook", host.webhooks().map(Webhooks::url).orElse(null))
+                .bind("secret", host.webhooks().map(it -> it.secret().text()).orElse(null))
+                .bind("at", host.addedAt())
+                .execute());
+  }
+
+  private static Optional<Webhooks> webhooks(ResultSet row) throws SQLException {
+    var url = row.getString("hook_url");
+    var secret = row.getString("hook_secret");
+    return url == null || secret == null
+        ? Optional.empty()
+        : Optional.of(new Webhooks(url, new Sealed(secret)));
   }
 
   /// The row is locked while apps are counted; [PostgresApps#add] needs it for a new one.

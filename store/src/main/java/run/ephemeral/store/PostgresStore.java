@@ -14,6 +14,7 @@ import run.ephemeral.core.artifact.Images;
 import run.ephemeral.core.cluster.Clusters;
 import run.ephemeral.core.codehost.CodeHosts;
 import run.ephemeral.core.codehost.CommentCommands;
+import run.ephemeral.core.codehost.Deliveries;
 import run.ephemeral.core.codehost.Publications;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environments;
@@ -113,6 +114,10 @@ public final class PostgresStore implements AutoCloseable {
 
   public Publications publications() {
     return new PostgresPublications(jdbi);
+  }
+
+  public Deliveries deliveries() {
+    return new PostgresDeliveries(jdbi);
   }
 
   public CommentCommands commentCommands() {

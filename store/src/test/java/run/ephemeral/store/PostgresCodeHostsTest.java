@@ -7,11 +7,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.Sealed;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.codehost.Webhooks;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.testkit.TestPostgres;
@@ -50,6 +52,30 @@ class PostgresCodeHostsTest {
 
   private static AddedCodeHost renewed(String url) {
     return new AddedCodeHost(NAME, CodeHostKind.GITEA, url, new Sealed("y"), NOW);
+  }
+
+  @Test
+  void itsWebhooksAreKeptAndReplaced() {
+    hosts.add(HOST);
+    var hook = Optional.of(new Webhooks("https://ephemeral.example.com", new Sealed("s")));
+    var told = new AddedCodeHost(NAME, CodeHostKind.GITEA, HOST.url(), new Sealed("y"), hook, NOW);
+    assertThat(hosts.renew(told)).isTrue();
+    assertThat(hosts.all()).containsExactly(told);
+  }
+
+  @Test
+  void aDeliveryIsTakenOnceByItsIdAndByItsBody() {
+    var deliveries = store.deliveries();
+    assertThat(deliveries.receive(NAME, "1", Digest.of("a"))).as("an unknown host").isFalse();
+    hosts.add(HOST);
+    assertThat(deliveries.last(NAME)).isEmpty();
+    assertThat(deliveries.receive(NAME, "1", Digest.of("a"))).isTrue();
+    assertThat(deliveries.receive(NAME, "1", Digest.of("b"))).as("the same id").isFalse();
+    assertThat(deliveries.receive(NAME, "2", Digest.of("a"))).as("the same body").isFalse();
+    assertThat(deliveries.receive(NAME, "2", Digest.of("b"))).isTrue();
+    assertThat(deliveries.last(NAME)).isPresent();
+    hosts.remove(NAME);
+    assertThat(deliveries.last(NAME)).isEmpty();
   }
 
   @Test

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param problem why it cannot be used, in a sentence; absent for nothing known
 /// @param user whose token it is; only when the host was asked
 /// @param version of the host; only when it was asked
+/// @param webhooks the URL at which the host reaches the control plane; absent when it is only
+/// asked @param lastDelivery when a webhook last told something; absent for never
 public record CodeHostView(
     String name,
     String kind,
@@ -19,4 +21,6 @@ public record CodeHostView(
     int apps,
     @Nullable String problem,
     @Nullable String user,
-    @Nullable String version) {}
+    @Nullable String version,
+    @Nullable String webhooks,
+    @Nullable Instant lastDelivery) {}

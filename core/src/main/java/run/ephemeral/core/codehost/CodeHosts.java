@@ -10,7 +10,7 @@ public interface CodeHosts {
   /// @return false, changing nothing, when the name is taken
   boolean add(AddedCodeHost host);
 
-  /// Replaces the token of a code host.
+  /// Replaces the token and the webhooks of a code host.
   ///
   /// @return false when there is no code host with this name, kind and URL
   boolean renew(AddedCodeHost host);

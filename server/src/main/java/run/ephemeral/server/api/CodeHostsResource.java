@@ -19,6 +19,7 @@ import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
 import run.ephemeral.core.codehost.CodeHostKind;
+import run.ephemeral.core.codehost.Webhooks;
 import run.ephemeral.server.CodeHostAdmin;
 import run.ephemeral.wire.CodeHostView;
 import run.ephemeral.wire.SetUpCodeHostRequest;
@@ -55,7 +56,7 @@ public final class CodeHostsResource {
     var kind = kind(Required.in(request, SetUpCodeHostRequest::kind, "kind"));
     var url = Required.in(request, SetUpCodeHostRequest::url, "url");
     var token = Required.in(request, SetUpCodeHostRequest::token, "token");
-    var done = admin.setUp(kind, url, token);
+    var done = admin.setUp(kind, url, token, Optional.ofNullable(request.webhooks()));
     return view(done.host(), Optional.empty(), Optional.of(done.check()));
   }
 
@@ -105,6 +106,8 @@ public final class CodeHostsResource {
         admin.apps(host),
         problem.orElse(null),
         check.map(CodeHostAccess.Check::user).orElse(null),
-        check.map(CodeHostAccess.Check::version).orElse(null));
+        check.map(CodeHostAccess.Check::version).orElse(null),
+        host.webhooks().map(Webhooks::url).orElse(null),
+        admin.lastDelivery(host).orElse(null));
   }
 }

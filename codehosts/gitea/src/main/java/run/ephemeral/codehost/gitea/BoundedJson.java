@@ -92,7 +92,7 @@ final class BoundedJson {
       case "number", "title", "draft", "labels", "name", "user", "login", "updated_at" -> true;
       case "head", "base", "sha", "ref", "label", "repo", "owner", "id" -> true;
       case "default_branch", "empty", "commit", "version", "message", "permission" -> true;
-      case "created_at", "pull_request_url", "state" -> true;
+      case "created_at", "pull_request_url", "config", "url" -> true;
       case "body" -> withBodies;
       default -> false;
     };

@@ -3,6 +3,7 @@ package run.ephemeral.codehost.gitea;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -62,7 +63,8 @@ public final class GiteaAccess implements CodeHostAccess {
   }
 
   @Override
-  public CodeHost open(String name, String url, String token) {
-    return new GiteaCodeHost(name, url, token, new GiteaApi(url, token, http()), sources, PACE);
+  public CodeHost open(String name, String url, String token, Optional<Hook> hook) {
+    var api = new GiteaApi(url, token, http());
+    return new GiteaCodeHost(name, url, token, api, hook, sources, PACE);
   }
 }

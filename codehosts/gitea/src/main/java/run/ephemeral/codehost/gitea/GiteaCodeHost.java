@@ -28,6 +28,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.CodeHostAccess.Hook;
 import run.ephemeral.core.codehost.Conversation;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
@@ -61,18 +62,26 @@ final class GiteaCodeHost implements CodeHost {
   private final GiteaApi api;
   private final GitSources sources;
   private final Duration pace;
+  private final GiteaHooks hooks;
   private final Conversation conversation;
   private final Map<AppName, Noted> noted = new ConcurrentHashMap<>();
 
   /// @param pace between two questions whether anything changed
   GiteaCodeHost(
-      String name, String url, String token, GiteaApi api, GitSources sources, Duration pace) {
+      String name,
+      String url,
+      String token,
+      GiteaApi api,
+      Optional<Hook> hook,
+      GitSources sources,
+      Duration pace) {
     this.name = name;
     this.url = url;
     this.token = token;
     this.api = api;
     this.sources = sources;
     this.pace = pace;
+    this.hooks = new GiteaHooks(api, hook);
     this.conversation = new GiteaConversation(api);
   }
 
@@ -187,7 +196,10 @@ final class GiteaCodeHost implements CodeHost {
     var brief = brief(app, defaultBranch);
     var seen = seen(app, defaultBranch);
     var now = System.nanoTime();
-    noted.put(app.name(), new Noted(brief, now, now));
+    var before = noted.put(app.name(), new Noted(brief, now, now));
+    if (before == null || now - before.lookedAt() > TRUST_IN_SHORT_ANSWERS.toNanos()) {
+      hooks.ensure(app);
+    }
     return seen;
   }
 
@@ -282,7 +294,9 @@ final class GiteaCodeHost implements CodeHost {
 
   @Override
   public void forget(App app) {
-    noted.remove(app.name());
+    if (noted.remove(app.name()) != null) {
+      hooks.remove(app);
+    }
     sources.forget(Mirror.of(app.name()));
   }
 }

@@ -184,7 +184,8 @@ class GiteaApiTest {
         });
     var url = "http://localhost:" + server.getAddress().getPort();
     try (var sources = new GitSources(folder)) {
-      var host = new GiteaCodeHost("gitea", url, TOKEN, api, sources, Duration.ZERO);
+      var host =
+          new GiteaCodeHost("gitea", url, TOKEN, api, Optional.empty(), sources, Duration.ZERO);
       var app =
           new App(
               new AppName("shop"),

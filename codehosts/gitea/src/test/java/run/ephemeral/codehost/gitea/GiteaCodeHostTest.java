@@ -54,7 +54,13 @@ class GiteaCodeHostTest {
   private GiteaCodeHost host(String token) {
     var url = Gitea.url();
     return new GiteaCodeHost(
-        Gitea.host(), url, token, new GiteaApi(url, token, http), sources, Duration.ZERO);
+        Gitea.host(),
+        url,
+        token,
+        new GiteaApi(url, token, http),
+        Optional.empty(),
+        sources,
+        Duration.ZERO);
   }
 
   private GiteaCodeHost host() {

@@ -44,7 +44,7 @@ class GiteaContractTest extends CodeHostContract {
 
   private CodeHost host(String url) {
     var api = new GiteaApi(url, token, http);
-    return new GiteaCodeHost("gitea", url, token, api, sources, Duration.ZERO);
+    return new GiteaCodeHost("gitea", url, token, api, Optional.empty(), sources, Duration.ZERO);
   }
 
   private final Map<String, Integer> numbers = new HashMap<>();

@@ -1,0 +1,162 @@
+package run.ephemeral.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.codehost.gitea.GiteaAccess;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.AddedCodeHost;
+import run.ephemeral.core.codehost.CodeHostKind;
+import run.ephemeral.core.codehost.Webhooks;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.server.HookReceiver.Received;
+import run.ephemeral.source.GitSources;
+import run.ephemeral.store.PostgresStore;
+import run.ephemeral.testkit.TestPostgres;
+
+/// Deliveries of webhooks, honest and other ones.
+class HookReceiverTest {
+  private static final String HOST = "gitea.example.com:3000";
+  private static final String OTHER = "other.example.com";
+  private static final AppName SHOP = new AppName("shop");
+  private static final String BODY =
+      "{\"action\":\"opened\",\"number\":7,\"repository\":{\"full_name\":\"Acme/Shop\"}}";
+
+  @TempDir private Path temporary;
+  private final List<AppName> looked = new ArrayList<>();
+  private PostgresStore store;
+  private GitSources sources = new GitSources(Path.of("."));
+  private HookReceiver receiver;
+
+  HookReceiverTest() {
+    var server = TestPostgres.server();
+    store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
+  }
+
+  @BeforeEach
+  void add() {
+    var secrets = new Secrets(temporary.resolve("secret.key"));
+    sources = new GitSources(temporary.resolve("sources"));
+    for (var name : List.of(HOST, OTHER)) {
+      var hook = new Webhooks("http://here", secrets.seal("secret of " + name));
+      store
+          .codeHosts()
+          .add(
+              new AddedCodeHost(
+                  name,
+                  CodeHostKind.GITEA,
+                  "http://" + name,
+                  secrets.seal("token"),
+                  Optional.of(hook),
+                  Instant.EPOCH));
+    }
+    store
+        .apps()
+        .add(
+            new App(
+                SHOP,
+                "shop",
+                new RepositoryName(HOST, "acme/shop"),
+                "http://x",
+                "",
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty()));
+    var hosts =
+        new ConnectedCodeHosts(
+            new GitCodeHost(sources),
+            store.codeHosts(),
+            secrets,
+            Map.of(CodeHostKind.GITEA, new GiteaAccess(sources)));
+    hosts.reload();
+    receiver = new HookReceiver(hosts, store.deliveries(), store.apps(), looked::add);
+  }
+
+  @AfterEach
+  void close() {
+    sources.close();
+    store.close();
+  }
+
+  private static String signed(String secret, String body) throws Exception {
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+    return HexFormat.of().formatHex(mac.doFinal(body.getBytes(UTF_8)));
+  }
+
+  private Received deliver(String id, String signature, String body) {
+    return receiver.receive(HOST, id, signature, body.getBytes(UTF_8));
+  }
+
+  private Received deliver(String id, String body) throws Exception {
+    return deliver(id, signed("secret of " + HOST, body), body);
+  }
+
+  @Test
+  void aSignedDeliveryHasItsRepositoryLookedAt() throws Exception {
+    assertThat(deliver("1", BODY)).isEqualTo(Received.TAKEN);
+    assertThat(looked).containsExactly(SHOP);
+  }
+
+  @Test
+  void oneThatIsNotSignedOrByAnotherSecretOrWasChangedIsForged() throws Exception {
+    assertThat(deliver("1", "", BODY)).isEqualTo(Received.FORGED);
+    assertThat(deliver("1", "nonsense", BODY)).isEqualTo(Received.FORGED);
+    assertThat(deliver("1", signed("secret of " + OTHER, BODY), BODY)).isEqualTo(Received.FORGED);
+    assertThat(deliver("1", signed("secret of " + HOST, BODY), BODY + " "))
+        .isEqualTo(Received.FORGED);
+    assertThat(receiver.receive("unknown.example", "1", "", BODY.getBytes(UTF_8)))
+        .isEqualTo(Received.FORGED);
+    assertThat(looked).isEmpty();
+    assertThat(store.deliveries().last(HOST)).isEmpty();
+  }
+
+  @Test
+  void aReplayHasNothingLookedAt() throws Exception {
+    deliver("1", BODY);
+    assertThat(deliver("1", BODY)).isEqualTo(Received.TAKEN);
+    assertThat(deliver("2", BODY)).isEqualTo(Received.TAKEN);
+    assertThat(looked).hasSize(1);
+  }
+
+  @Test
+  void anotherHostSpeaksOnlyOfItsOwnRepositories() throws Exception {
+    var signature = signed("secret of " + OTHER, BODY);
+    assertThat(receiver.receive(OTHER, "1", signature, BODY.getBytes(UTF_8)))
+        .isEqualTo(Received.TAKEN);
+    assertThat(looked).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadIsSaidAndStoresNothing() throws Exception {
+    assertThat(deliver("1", "{")).isEqualTo(Received.UNREADABLE);
+    assertThat(deliver("1", "[".repeat(100_000))).isEqualTo(Received.UNREADABLE);
+    assertThat(store.deliveries().last(HOST)).isEmpty();
+    assertThat(deliver("2", "")).isEqualTo(Received.TAKEN);
+    assertThat(deliver("3".repeat(5000), "[]")).isEqualTo(Received.TAKEN);
+    assertThat(looked).isEmpty();
+  }
+
+  @Test
+  void anEditedCommentIsNoNews() throws Exception {
+    deliver("1", BODY.replace("\"opened\"", "\"edited\",\"comment\":{\"id\":1}"));
+    assertThat(looked).isEmpty();
+    deliver("2", BODY.replace("\"opened\"", "\"created\",\"comment\":{\"id\":1}"));
+    assertThat(looked).containsExactly(SHOP);
+  }
+}
