@@ -50,9 +50,11 @@ CREATE TABLE comment_command (
   tries       int         NOT NULL DEFAULT 0,
   received_at timestamptz NOT NULL DEFAULT now(),
   begun_at    timestamptz,
+  tell_at     timestamptz,
   written_at  timestamptz NOT NULL,
   PRIMARY KEY (app, comment)
 );
 COMMENT ON COLUMN comment_command.written_at IS 'by the clock of the host, as app.comments_at';
+COMMENT ON COLUMN comment_command.tell_at IS 'until then one process tells the outcome';
 COMMENT ON COLUMN comment_command.state IS 'received, begun, done, told';
 CREATE INDEX comment_command_open ON comment_command (app) WHERE state <> 'told';

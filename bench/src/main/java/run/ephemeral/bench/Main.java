@@ -18,6 +18,7 @@ public final class Main {
               "copy", new Copy(),
               "scale", new Scale(),
               "kubernetes", new Kubernetes(ROUNDS),
+              "pullrequest", new Told(),
               "start", new Start()));
 
   private Main() {}

@@ -113,10 +113,14 @@ final class Announcements {
     } else if (now.phase() == Phase.FAILING
         && !isTold
         && (before.phase() != Phase.FAILING
-            || (now.steps().isEmpty() && !now.cause().equals(before.cause())))) {
+            || (isAtRest(now) && !now.cause().equals(before.cause())))) {
       events.add(new NewEvent(name, Level.ERROR, Kind.FAIL, text));
     }
     return events;
+  }
+
+  private static boolean isAtRest(Plan plan) {
+    return plan.steps().stream().allMatch(planned -> planned.step() instanceof Step.Report);
   }
 
   /// The services that were given up since the plan before. That plan is of the row, which has the

@@ -36,7 +36,7 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines, Rep
   /// Observes an environment through all ports that hold parts of it.
   Observed observe(Environment environment) {
     var key = environment.key();
-    var told = isReported(environment) ? reports.published(key) : List.<Published>of();
+    var told = told(environment);
     return switch (environment.placement()) {
       case Placement.Nowhere _ ->
           Observed.of(Map.of(), Engine.Held.NOTHING, data.observe(key), told);
@@ -54,9 +54,12 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines, Rep
     };
   }
 
-  private static boolean isReported(Environment environment) {
-    return environment.origin() instanceof Origin.OfPullRequests(var lead, _)
-        && !lead.ref().repository().host().equals(RepositoryName.GIT);
+  /// What its pull request was told, which is known also while nothing else can be observed.
+  List<Published> told(Environment environment) {
+    var isReported =
+        environment.origin() instanceof Origin.OfPullRequests(var lead, _)
+            && !lead.ref().repository().host().equals(RepositoryName.GIT);
+    return isReported ? reports.published(environment.key()) : List.of();
   }
 
   /// Lets a busy engine do other steps before it is observed.

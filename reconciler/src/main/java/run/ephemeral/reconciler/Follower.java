@@ -130,6 +130,7 @@ public final class Follower {
       }
     }
     if (troubles.isEmpty()) {
+      seen.warning().ifPresent(why -> apps.trouble(app.name(), Optional.of(why)));
       return Looked.COMPLETE;
     }
     apps.trouble(app.name(), Optional.of(summary(troubles)));

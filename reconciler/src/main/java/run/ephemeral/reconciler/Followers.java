@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +39,11 @@ public final class Followers implements AutoCloseable {
   private final Map<AppName, Optional<App>> known = new ConcurrentHashMap<>();
   private final KeyedLocks<AppName> looks = new KeyedLocks<>();
   private final Set<AppName> incomplete = ConcurrentHashMap.newKeySet();
+  private final Set<AppName> unread = ConcurrentHashMap.newKeySet();
   private final Set<AppName> nudged = ConcurrentHashMap.newKeySet();
 
-  /// @param comments reads the comments of an app after each look; false to be repeated soon
+  /// @param comments reads the comments of an app after each look, on its thread; false to be
+  ///     repeated soon
   public Followers(Apps apps, CodeHost codeHost, Follower follower, Predicate<AppName> comments) {
     this.apps = apps;
     this.codeHost = codeHost;
@@ -58,9 +61,10 @@ public final class Followers implements AutoCloseable {
         app, name -> Thread.ofVirtual().name("follow-" + name).start(new Loop(name)));
   }
 
-  /// Looks soon, on the app's own thread: the code host told that something changed.
+  /// Looks at once, on the app's own thread: the code host told that something changed.
   public void nudge(AppName app) {
     nudged.add(app);
+    LockSupport.unpark(threads.get(app));
   }
 
   /// Stops following, and waits for a look that is under way.
@@ -73,6 +77,7 @@ public final class Followers implements AutoCloseable {
     known.remove(app);
     incomplete.remove(app);
     nudged.remove(app);
+    unread.remove(app);
   }
 
   private static void join(Thread thread) {
@@ -90,6 +95,8 @@ public final class Followers implements AutoCloseable {
   public Follower.Looked look(AppName app) {
     try (var _ = looks.takeUninterruptibly(app)) {
       var looked = follower.look(app);
+      // Whoever looked, the host then says that nothing has changed: also not a comment.
+      unread.add(app);
       if (looked == Follower.Looked.COMPLETE) {
         incomplete.remove(app);
       } else {
@@ -104,6 +111,8 @@ public final class Followers implements AutoCloseable {
     private final AppName app;
     private int failures;
     private long retryAt = System.nanoTime();
+    private int commentFailures;
+    private long commentsAt = System.nanoTime();
     private String told = "";
 
     Loop(AppName app) {
@@ -113,12 +122,30 @@ public final class Followers implements AutoCloseable {
     @Override
     public void run() {
       incomplete.add(app);
+      while (!Thread.currentThread().isInterrupted()) {
+        var pause = round();
+        readComments();
+        // An interrupt and a nudge end it.
+        LockSupport.parkNanos(this, pause.toNanos());
+      }
+    }
+
+    /// Repeated with growing waits while something is left to be read or told.
+    private void readComments() {
+      if (System.nanoTime() - commentsAt < 0 || !unread.remove(app)) {
+        return;
+      }
+      var isDone = false;
       try {
-        while (!Thread.interrupted()) {
-          Thread.sleep(round());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+        isDone = comments.test(app);
+      } catch (RuntimeException e) {
+        LOG.warn("app {}: reading comments failed and is retried", app, e);
+      }
+      commentFailures = isDone ? 0 : commentFailures + 1;
+      if (!isDone) {
+        unread.add(app);
+        var wait = AFTER_TROUBLE.after(commentFailures, app.value());
+        commentsAt = System.nanoTime() + wait.toNanos();
       }
     }
 
@@ -150,10 +177,6 @@ public final class Followers implements AutoCloseable {
           return Optional.empty();
         }
         var looked = look(app);
-        if (looked != Follower.Looked.NOT_AT_ALL && !comments.test(app)) {
-          incomplete.add(app);
-          looked = Follower.Looked.IN_PART;
-        }
         told = "";
         return Optional.of(looked);
       } catch (RuntimeException | Error e) {

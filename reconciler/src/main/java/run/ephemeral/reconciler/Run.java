@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +29,6 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
-import run.ephemeral.core.step.StepKey;
 
 /// One reconciliation, from claim to release.
 ///
@@ -46,14 +43,11 @@ public final class Run implements Callable<Next> {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
 
-  /// A step that succeeds more often than this in one run, and is still planned, has no effect.
-  private static final int MOST_REPEATS = 3;
-
   private final Reconciler reconciler;
   private final Lease lease;
   private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final Steps steps;
-  private final Map<StepKey, Integer> repeats = new HashMap<>();
+  private final Repeats repeats = new Repeats();
   private final List<Result> unrecorded = new ArrayList<>();
   private final Diary diary;
   private final EnvironmentName name;
@@ -186,7 +180,8 @@ public final class Run implements Callable<Next> {
       attempts = attempts.looked();
     } catch (FaultException e) {
       LOG.warn("{} cannot be observed: {}", environment.name(), e.fault(), e);
-      observed = environment.observed().withTraces();
+      var told = reconciler.effects.told(environment);
+      observed = environment.observed().withTraces().withReports(told);
       attempts = attempts.lookFailed(e.fault(), reconciler.clock.instant());
       isBlind = true;
     }
@@ -331,9 +326,7 @@ public final class Run implements Callable<Next> {
       case Outcome.NotYet() -> unrecorded.add(new Result(step, end.outcome(), end.tried()));
       case Outcome.Done(var detail) -> {
         Announcements.done(name, step, detail, end.took()).ifPresent(diary::add);
-        var isRepeated =
-            !(step instanceof Step.Report)
-                && repeats.merge(step.key(), 1, Integer::sum) > MOST_REPEATS;
+        var isRepeated = repeats.isTooOften(step);
         var fault = Fault.internal("`%s` has no effect".formatted(step.key()), new Throwable());
         var outcome = isRepeated ? new Outcome.Failed(fault) : end.outcome();
         unrecorded.add(new Result(step, outcome, end.tried()));

@@ -89,9 +89,16 @@ final class Steps {
             running.end();
           }
         });
-    var waiting = plan.steps().stream().filter(p -> !underWay.containsKey(p.step().key())).toList();
+    var waiting = plan.steps().stream().filter(p -> !isUnderWay(p.step())).toList();
     round = Optional.of(new Round(environment, new ArrayList<>(waiting), new HashSet<>(keys)));
     begin();
+  }
+
+  /// One report at a time: a later one must not be overtaken by an earlier one.
+  private boolean isUnderWay(Step step) {
+    return underWay.containsKey(step.key())
+        || (step instanceof Step.Report
+            && underWay.values().stream().anyMatch(it -> it.step() instanceof Step.Report));
   }
 
   /// Removes a step that ended.

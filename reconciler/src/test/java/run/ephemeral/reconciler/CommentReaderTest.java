@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,58 @@ class CommentReaderTest {
   }
 
   @Test
+  void itWaitsWhileTheHostDoesNotSayWhoMay() {
+    var fault = new Fault(Fault.Kind.EXTERNAL, "does not answer", "");
+    talk.say(ONE, "ann", "@runbot sleep");
+    talk.fail(what -> what.equals("access") ? Optional.of(fault) : Optional.empty());
+    assertThat(look()).isFalse();
+    talk.fail(what -> Optional.empty());
+    assertThat(look()).isTrue();
+    assertThat(wanted().power()).isEqualTo(Power.OFF);
+  }
+
+  @Test
+  void twoControlPlanesAnswerOnce() {
+    talk.say(ONE, "ann", "@runbot wkae");
+    var isNested = new AtomicBoolean();
+    talk.fail(
+        what -> {
+          if (what.equals("answer") && isNested.compareAndSet(false, true)) {
+            look();
+          }
+          return Optional.empty();
+        });
+    look();
+    assertThat(talk.seen()).filteredOn(text -> text.contains("> `@runbot wkae`")).hasSize(1);
+  }
+
+  @Test
+  void strangeLettersAreAnsweredToo() {
+    for (var text : List.of("\u0130", "sl\u0000eep", "x".repeat(199) + "\ud83d\ude42 more")) {
+      talk.say(ONE, "ann", "@runbot " + text);
+      look();
+      assertThat(answer()).contains("is not a command");
+    }
+    talk.say(ONE, "ann", "@runbot sleep");
+    look();
+    assertThat(wanted().power()).isEqualTo(Power.OFF);
+  }
+
+  @Test
+  void theAccountsOwnNameIsTheBotToo() {
+    talk.say(ONE, "ann", "@robot sleep");
+    look();
+    assertThat(wanted().power()).isEqualTo(Power.OFF);
+  }
+
+  @Test
+  void moreCommandsThanAreReadAreSaid() {
+    talk.say(ONE, "ann", "@runbot pin\n".repeat(7));
+    look();
+    assertThat(answer()).contains("Only the first 5 commands", "Done: `pin`, `pin`");
+  }
+
+  @Test
   void aHostThatIsAwayIsReadLater() {
     talk.say(ONE, "ann", "@runbot sleep");
     talk.fail(what -> Optional.of(new Fault(Fault.Kind.EXTERNAL, "does not answer", "")));
@@ -241,7 +294,8 @@ class CommentReaderTest {
     talk.say(ONE, "stranger", "@runbot `@everyone` <img src=x> [x](http://evil.example)");
     look();
     assertThat(answer().lines().skip(3).toList().toString())
-        .doesNotContain("@everyone", " <img", "[x](");
+        .contains("`@everyone`")
+        .doesNotContain(" <img", "[x](");
   }
 
   @Test
@@ -250,7 +304,7 @@ class CommentReaderTest {
     look();
     assertThat(wanted().expiresAt()).isEmpty();
     assertThat(wanted().power()).isEqualTo(Power.OFF);
-    assertThat(answer()).contains("> `@runbot nonsense`").doesNotContain("pin`\n");
+    assertThat(answer()).contains("> `@runbot nonsense`").contains("Done: `pin`, `sleep`.");
   }
 
   @Test

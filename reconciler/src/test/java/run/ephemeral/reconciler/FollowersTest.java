@@ -98,8 +98,11 @@ class FollowersTest {
             releases,
             new Room(world.environments, Limits.DEFAULT),
             world.clock);
-    followers = Optional.of(new Followers(world.store.apps(), host, follower, app -> true));
+    followers = Optional.of(new Followers(world.store.apps(), host, follower, this::readComments));
   }
+
+  private final AtomicInteger commentsRead = new AtomicInteger();
+  private final AtomicInteger failsAt = new AtomicInteger();
 
   private void add(AppName name, Git source) {
     var text = source.folder().toString();
@@ -115,6 +118,23 @@ class FollowersTest {
 
   private Optional<String> problem() {
     return world.store.apps().find(Shop.APP).orElseThrow().problem();
+  }
+
+  private boolean readComments(AppName app) {
+    return commentsRead.incrementAndGet() != failsAt.get();
+  }
+
+  @Test
+  void commentsAreReadAfterAnyLookAndAgainUntilAllIsDone() {
+    var all = followers.orElseThrow();
+    failsAt.set(1);
+    all.follow(Shop.APP);
+    Eventually.eventually("they are read again", () -> commentsRead.get() == 2);
+    // By the API, so that the host then reports no change to the app's own thread.
+    all.look(Shop.APP);
+    Eventually.eventually("they are read once more", () -> commentsRead.get() == 3);
+    all.nudge(Shop.APP);
+    Eventually.eventually("they are read after a nudge", () -> commentsRead.get() == 4);
   }
 
   private void isTold() {

@@ -288,7 +288,8 @@ class FollowingTest {
     world.settle();
     assertThat(following().pullRequests(app))
         .extracting(Following.Standing::whyNone)
-        .containsExactly(Optional.of("its environment was removed; the next push makes a new one"));
+        .containsExactly(
+            Optional.of("its environment was removed; `update` or the next push makes a new one"));
     following().readmit("pr-shop-1");
     assertThat(following().pullRequests(app))
         .extracting(Following.Standing::environment)

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.report.Status;
@@ -72,12 +73,77 @@ class ReportTest {
   }
 
   @Test
-  void progressIsToldAtMostEveryTenSeconds() throws InterruptedException {
-    world.conversation.fail(what -> Optional.empty());
+  void whatIsReadyWithinAMomentIsToldOnce() throws InterruptedException {
     ready();
-    // The first round says that it is being built, the last that it is ready; what was between them
-    // came too soon after the first.
-    assertThat(world.conversation.requests()).isLessThanOrEqualTo(4);
+    assertThat(world.conversation.requests()).as("a comment and a status").isEqualTo(2);
+  }
+
+  @Test
+  void progressIsToldAtMostEveryTenSeconds() throws InterruptedException {
+    var one = ready();
+    var before = world.conversation.requests();
+    push(one, "w2");
+    assertThat(world.conversation.requests()).as("soon after").isEqualTo(before);
+    world.pass(Duration.ofSeconds(11));
+    push(one, "w3");
+    assertThat(world.conversation.requests()).as("later").isGreaterThan(before);
+  }
+
+  private void push(Environment one, String web) throws InterruptedException {
+    var release = Shop.release(web, "a1");
+    Shop.push(world.engine, release);
+    want(one, wanted -> wanted.withRelease(release, Power.ON, world.clock.instant()));
+  }
+
+  /// An observation that fails leaves nothing to be published again and again.
+  @Test
+  void whatCannotBeSeenIsToldOnce() throws InterruptedException {
+    var one = ready();
+    world.engine.blind(Fault.external("the cluster does not answer", new Throwable()));
+    var before = world.conversation.requests();
+    world.environments.wakeAll();
+    world.settle();
+    assertThat(world.conversation.requests()).isEqualTo(before + 2);
+    assertThat(comment()).contains("the cluster does not answer");
+    assertThat(world.diary(one)).anyMatch(line -> line.contains("the cluster does not answer"));
+    world.engine.blind(null);
+    world.pass(Duration.ofMinutes(20));
+    world.settle();
+    assertThat(comment()).contains("is ready");
+  }
+
+  @Test
+  void sleepMakesNothingSucceedThatFailed() throws InterruptedException {
+    failWeb(Fault.user("the build exited 1"));
+    var one = ready();
+    assertThat(status(one)).contains(Status.State.FAILURE);
+    want(one, Wanted::asleep);
+    assertThat(comment()).contains("is asleep");
+    assertThat(status(one)).contains(Status.State.FAILURE);
+  }
+
+  @Test
+  void sleepMakesNothingSucceedThatCannotBeUsedOrNeverRan() throws InterruptedException {
+    var one = ready();
+    want(one, wanted -> wanted.withFault(Fault.user("line 3"), world.clock.instant()));
+    want(one, Wanted::asleep);
+    assertThat(status(one)).contains(Status.State.FAILURE);
+    var two = world.createHosted(2, Shop.release("w2", "a1"));
+    want(two, Wanted::asleep);
+    assertThat(status(two)).isEmpty();
+  }
+
+  @Test
+  void aStatusDoesNotWaitForWhatIsRemoved() throws InterruptedException {
+    failWeb(new Fault(Fault.Kind.EXTERNAL, "later", ""));
+    var one = ready();
+    want(one, wanted -> wanted.removed("somebody destroyed it"));
+    assertThat(status(one)).contains(Status.State.FAILURE);
+  }
+
+  private void failWeb(Fault fault) {
+    world.engine.failWith(
+        step -> step.component().equals(Optional.of(WEB)) ? Optional.of(fault) : Optional.empty());
   }
 
   @Test
@@ -89,15 +155,11 @@ class ReportTest {
 
   @Test
   void aFailureNamesTheComponentAndItsLastLines() throws InterruptedException {
-    world.engine.failWith(
-        step ->
-            step.component().equals(Optional.of(WEB))
-                ? Optional.of(Fault.user("the build exited 1"))
-                : Optional.empty());
+    failWeb(Fault.user("the build exited 1"));
     var one = ready();
     assertThat(comment())
         .contains("pr-shop-1 fails".replace("pr-shop-1", "](http://pr-shop-1.localhost:8080)"))
-        .contains("web the build exited 1")
+        .contains("| **web** | failing | the build exited 1 |")
         .contains("The last lines of web", "the end of the log of web");
     assertThat(status(one)).contains(Status.State.FAILURE);
   }
@@ -183,6 +245,24 @@ class ReportTest {
     }
     assertThat(world.environments.find(one.id())).isEmpty();
     assertThat(world.diary(one)).contains("has no such repository");
+  }
+
+  @Test
+  void theLastReportIsTriedAlsoAfterOthersFailedForLong() throws InterruptedException {
+    var one = world.createHosted(1, Shop.release("w1", "a1"));
+    want(one, Wanted::asleep);
+    var fault = new Fault(Fault.Kind.EXTERNAL, "fake.example does not answer", "");
+    world.conversation.fail(what -> Optional.of(fault));
+    want(one, wanted -> wanted.expiring(Optional.empty()));
+    for (int i = 0; i < 12; i++) {
+      world.pass(Duration.ofMinutes(20));
+      world.settle();
+    }
+    world.conversation.fail(what -> Optional.empty());
+    want(one, wanted -> wanted.removed("somebody destroyed it"));
+    world.pass(Duration.ofMinutes(20));
+    world.settle();
+    assertThat(comment()).contains("was removed");
   }
 
   @Test

@@ -21,6 +21,9 @@ import run.ephemeral.core.spec.AppName;
 final class PostgresCommentCommands implements CommentCommands {
   private static final Duration KEPT = Duration.ofDays(1);
 
+  /// How long nobody else tries to tell an outcome.
+  private static final String TELLING = "interval '2 minutes'";
+
   private final Jdbi jdbi;
 
   PostgresCommentCommands(Jdbi jdbi) {
@@ -106,17 +109,26 @@ final class PostgresCommentCommands implements CommentCommands {
   }
 
   @Override
-  public void done(AppName app, String comment, Optional<String> answer) {
+  public boolean done(AppName app, String comment, Optional<String> answer) {
     var sql =
-        "UPDATE comment_command SET state = 'done', answer = ?"
+        "UPDATE comment_command SET state = 'done', answer = ?, tell_at = now() + %s"
+                .formatted(TELLING)
             + " WHERE app = ? AND comment = ? AND state = 'begun'";
-    update(sql, answer.orElse(""), app.value(), comment);
+    return update(sql, answer.orElse(""), app.value(), comment) == 1;
+  }
+
+  @Override
+  public boolean beginTelling(AppName app, String comment) {
+    var sql =
+        "UPDATE comment_command SET tell_at = now() + %s".formatted(TELLING)
+            + " WHERE app = ? AND comment = ? AND state = 'done' AND tell_at <= now()";
+    return update(sql, app.value(), comment) == 1;
   }
 
   @Override
   public void giveUp(AppName app, Duration after, String answer) {
     var sql =
-        "UPDATE comment_command SET state = 'done', answer = ?"
+        "UPDATE comment_command SET state = 'done', answer = ?, tell_at = now()"
             + " WHERE app = ? AND state = 'begun' AND begun_at < now() - ? * interval '1 second'";
     update(sql, answer, app.value(), after.toSeconds());
   }
@@ -124,7 +136,8 @@ final class PostgresCommentCommands implements CommentCommands {
   @Override
   public void notTold(AppName app, String comment) {
     update(
-        "UPDATE comment_command SET tries = tries + 1 WHERE app = ? AND comment = ?",
+        "UPDATE comment_command SET tries = tries + 1, tell_at = now()"
+            + " WHERE app = ? AND comment = ?",
         app.value(),
         comment);
   }

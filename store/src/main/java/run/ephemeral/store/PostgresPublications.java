@@ -43,29 +43,37 @@ final class PostgresPublications implements Publications {
   }
 
   @Override
-  public void record(EnvironmentId environment, Publication publication) {
+  public void doubt(EnvironmentId environment) {
+    var sql = "UPDATE report SET text = NULL, statuses = NULL, digest = NULL WHERE environment = ?";
+    jdbi.useHandle(db -> db.execute(sql, environment.value()));
+  }
+
+  @Override
+  public boolean record(EnvironmentId environment, long lease, Publication publication) {
     var sql =
         """
         INSERT INTO report
           (environment, host, repository, number, comment, text, statuses, digest, at)
         SELECT id, :host, :repository, :number, :comment, :text, :statuses, :digest, :at
-        FROM environment WHERE id = :environment
+        FROM environment WHERE id = :environment AND lease_token = :lease
         ON CONFLICT (environment, host, repository, number) DO UPDATE SET
           comment = :comment, text = :text, statuses = :statuses, digest = :digest, at = :at
         """;
     var ref = publication.pullRequest();
-    jdbi.useHandle(
+    return jdbi.withHandle(
         db ->
             db.createUpdate(sql)
-                .bind("environment", environment.value())
-                .bind("host", ref.repository().host())
-                .bind("repository", ref.repository().path())
-                .bind("number", ref.number())
-                .bind("comment", publication.comment().orElse(null))
-                .bind("text", publication.text().map(Digest::hex).orElse(null))
-                .bind("statuses", publication.statuses().map(Digest::hex).orElse(null))
-                .bind("digest", publication.whole().map(Digest::hex).orElse(null))
-                .bind("at", publication.at())
-                .execute());
+                    .bind("environment", environment.value())
+                    .bind("lease", lease)
+                    .bind("host", ref.repository().host())
+                    .bind("repository", ref.repository().path())
+                    .bind("number", ref.number())
+                    .bind("comment", publication.comment().orElse(null))
+                    .bind("text", publication.text().map(Digest::hex).orElse(null))
+                    .bind("statuses", publication.statuses().map(Digest::hex).orElse(null))
+                    .bind("digest", publication.whole().map(Digest::hex).orElse(null))
+                    .bind("at", publication.at())
+                    .execute()
+                == 1);
   }
 }

@@ -60,10 +60,13 @@ class PostgresCommentCommandsTest {
             new Open(of("10", NOON), State.RECEIVED, Optional.empty(), 0));
     assertThat(table.begin(SHOP, "7")).isTrue();
     assertThat(table.begin(SHOP, "7")).isFalse();
-    table.done(SHOP, "7", Optional.of("no"));
+    assertThat(table.done(SHOP, "7", Optional.of("no"))).isTrue();
+    assertThat(table.beginTelling(SHOP, "7")).as("it is being told").isFalse();
     table.notTold(SHOP, "7");
     assertThat(table.open(SHOP).getFirst())
         .isEqualTo(new Open(of("7", NOON), State.DONE, Optional.of("no"), 1));
+    assertThat(table.beginTelling(SHOP, "7")).isTrue();
+    assertThat(table.beginTelling(SHOP, "7")).isFalse();
     table.told(SHOP, "7");
     assertThat(states()).containsExactly(State.RECEIVED);
     table.received(SHOP, List.of(of("7", NOON)), NOON);
@@ -79,7 +82,7 @@ class PostgresCommentCommandsTest {
     table.giveUp(SHOP, Duration.ofSeconds(-1), "interrupted");
     assertThat(table.open(SHOP).getFirst().answer()).contains("interrupted");
     // It comes to its end after all.
-    table.done(SHOP, "7", Optional.empty());
+    assertThat(table.done(SHOP, "7", Optional.empty())).isFalse();
     assertThat(table.open(SHOP).getFirst().answer()).contains("interrupted");
   }
 

@@ -57,15 +57,19 @@ class PostgresPublicationsTest {
 
   @Test
   void theNewestIsKept() {
-    table.record(environment.id(), of("7", Optional.empty()));
+    assertThat(table.record(environment.id(), 0, of("7", Optional.empty()))).isTrue();
     assertThat(table.of(environment.id())).containsExactly(of("7", Optional.empty()));
-    table.record(environment.id(), of("8", Optional.of(TEXT)));
+    assertThat(table.record(environment.id(), 0, of("8", Optional.of(TEXT)))).isTrue();
     assertThat(table.of(environment.id())).containsExactly(of("8", Optional.of(TEXT)));
+    assertThat(table.record(environment.id(), 7, of("9", Optional.of(TEXT)))).isFalse();
+    assertThat(table.of(environment.id())).containsExactly(of("8", Optional.of(TEXT)));
+    table.doubt(environment.id());
+    assertThat(table.of(environment.id())).containsExactly(of("8", Optional.empty()));
   }
 
   @Test
   void anEnvironmentThatIsGoneHasNone() {
-    table.record(new EnvironmentId(99), of("7", Optional.empty()));
+    assertThat(table.record(new EnvironmentId(99), 0, of("7", Optional.empty()))).isFalse();
     assertThat(table.of(new EnvironmentId(99))).isEmpty();
   }
 }

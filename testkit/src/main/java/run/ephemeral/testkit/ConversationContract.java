@@ -56,12 +56,17 @@ public abstract class ConversationContract {
 
   protected abstract String commit();
 
+  /// Before the first comment.
+  protected Instant start() {
+    return Instant.now().minusSeconds(3600);
+  }
+
   private String write(Optional<String> known, String text) {
     return conversation().comment(pullRequest(), known, MARKER, MARKER + "\n" + text);
   }
 
   private List<Comment> read() {
-    return conversation().comments(app(), Instant.EPOCH);
+    return conversation().comments(app(), start()).comments();
   }
 
   @Test
@@ -103,8 +108,11 @@ public abstract class ConversationContract {
     assertThat(first.edited()).isFalse();
     assertThat(read().getLast().text()).isEqualTo("fine 🙂\n\n> quoted");
     var later = first.at().plusSeconds(3600);
-    assertThat(conversation().comments(app(), later)).isEmpty();
-    assertThat(conversation().comments(app(), first.at())).hasSize(2);
+    assertThat(conversation().comments(app(), later).comments()).isEmpty();
+    var all = conversation().comments(app(), first.at());
+    assertThat(all.comments()).hasSize(2);
+    assertThat(all.isAll()).isTrue();
+    assertThat(all.until()).isAfterOrEqualTo(read().getLast().at().minusSeconds(1));
   }
 
   /// Hosts that tell times in seconds see only a later edit.
@@ -120,6 +128,8 @@ public abstract class ConversationContract {
         });
     assertThat(read().getFirst().id()).isEqualTo(one);
     assertThat(read().getFirst().text()).isEqualTo("@runbot destroy " + edits.get());
+    var another = people().say(people().reader(), "later");
+    assertThat(read()).extracting(Comment::id).containsExactly(one, another);
   }
 
   @Test

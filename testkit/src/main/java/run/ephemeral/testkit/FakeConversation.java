@@ -32,7 +32,7 @@ public final class FakeConversation implements Conversation {
   private int ids;
   private long seconds;
 
-  private record Said(Comment comment, Set<Reaction> reactions) {}
+  private record Said(Comment comment, Instant updated, Set<Reaction> reactions) {}
 
   /// @param trouble of a request, by its name
   public synchronized void fail(Function<String, Optional<Fault>> trouble) {
@@ -52,6 +52,11 @@ public final class FakeConversation implements Conversation {
             fault -> {
               throw new FaultException(fault);
             });
+  }
+
+  @Override
+  public String self() {
+    return SELF;
   }
 
   @Override
@@ -84,6 +89,7 @@ public final class FakeConversation implements Conversation {
           var isEdited = old.edited() || !old.text().equals(text);
           return new Said(
               new Comment(id, old.pullRequest(), old.author(), text, old.at(), isEdited),
+              isEdited ? tick() : said.updated(),
               said.reactions());
         });
   }
@@ -107,14 +113,20 @@ public final class FakeConversation implements Conversation {
   }
 
   @Override
-  public synchronized List<Comment> comments(App app, Instant since) {
+  public synchronized Read comments(App app, Instant since) {
     ask("comments");
-    return comments.values().stream()
-        .map(Said::comment)
-        .filter(comment -> comment.pullRequest().repository().equals(app.repository()))
-        .filter(comment -> !comment.at().isBefore(since))
-        .filter(comment -> !comment.author().equals(SELF) || !comment.text().startsWith(OURS))
-        .toList();
+    var listed =
+        comments.values().stream()
+            .filter(said -> said.comment().pullRequest().repository().equals(app.repository()))
+            .filter(said -> !said.updated().isBefore(since))
+            .toList();
+    var until = listed.stream().map(Said::updated).max(Instant::compareTo).orElse(since);
+    var all =
+        listed.stream()
+            .map(Said::comment)
+            .filter(comment -> !comment.author().equals(SELF) || !comment.text().startsWith(OURS))
+            .toList();
+    return new Read(all, until, true);
   }
 
   @Override
@@ -133,10 +145,14 @@ public final class FakeConversation implements Conversation {
   /// @return its id
   public synchronized String say(PullRequestRef pullRequest, String person, String text) {
     var id = Integer.toString(++ids);
-    var at = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(++seconds);
+    var at = tick();
     var comment = new Comment(id, pullRequest, person, text, at, false);
-    comments.put(id, new Said(comment, new LinkedHashSet<>()));
+    comments.put(id, new Said(comment, at, new LinkedHashSet<>()));
     return id;
+  }
+
+  private Instant tick() {
+    return Instant.parse("2026-01-01T00:00:00Z").plusSeconds(++seconds);
   }
 
   public synchronized void edit(String id, String text) {

@@ -90,6 +90,11 @@ class FakeConversationTest extends ConversationContract {
   }
 
   @Override
+  protected Instant start() {
+    return Instant.EPOCH;
+  }
+
+  @Override
   protected String commit() {
     return "c0ffee";
   }

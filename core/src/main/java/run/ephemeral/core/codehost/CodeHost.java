@@ -46,19 +46,21 @@ public interface CodeHost {
 
   /// @param open in order of their numbers
   /// @param missing those of them whose commit cannot be fetched at present
+  /// @param warning what will not work there, though pull requests can be read
   record Seen(
       String defaultBranch,
       String defaultCommit,
       List<PullRequest> open,
-      Set<PullRequestRef> missing) {
+      Set<PullRequestRef> missing,
+      Optional<String> warning) {
     public Seen {
       open = List.copyOf(open);
       missing = Set.copyOf(missing);
     }
 
-    /// With all commits.
+    /// With all commits, where everything works.
     public Seen(String defaultBranch, String defaultCommit, List<PullRequest> open) {
-      this(defaultBranch, defaultCommit, open, Set.of());
+      this(defaultBranch, defaultCommit, open, Set.of(), Optional.empty());
     }
   }
 }

@@ -25,10 +25,16 @@ public interface CommentCommands {
   /// @return false when another process took it
   boolean begin(AppName app, String comment);
 
-  /// Stores the outcome.
+  /// Stores the outcome, which the caller tells.
   ///
   /// @param answer empty when all was done and needs no words
-  void done(AppName app, String comment, Optional<String> answer);
+  /// @return false when it was given up meanwhile
+  boolean done(AppName app, String comment, Optional<String> answer);
+
+  /// Takes the telling of an outcome that another process could not tell.
+  ///
+  /// @return false when it is being told
+  boolean beginTelling(AppName app, String comment);
 
   /// The commands that were begun longer ago than this are done, with an answer.
   void giveUp(AppName app, Duration after, String answer);

@@ -14,6 +14,9 @@ import run.ephemeral.core.report.Status;
 /// All throw [run.ephemeral.core.FaultException]: EXTERNAL when the host does not answer, USER when
 /// it refuses.
 public interface Conversation {
+  /// The name of the account of this program at the host.
+  String self();
+
   /// Makes a pull request have exactly this comment with the marker. Edits the known comment, else
   /// one of ours that has the marker, else writes a new one. Comments of others never count.
   ///
@@ -33,10 +36,18 @@ public interface Conversation {
 
   /// Comments at pull requests that were written or edited since a time, by the host's clock, in
   /// the order in which they were written. Those of this program are left out.
-  List<Comment> comments(App app, Instant since);
+  Read comments(App app, Instant since);
 
   /// What a person may do in a repository.
   Access access(RepositoryName repository, String person);
+
+  /// @param until up to when all were read, by the host's clock
+  /// @param isAll whether no younger ones are left to be read
+  record Read(List<Comment> comments, Instant until, boolean isAll) {
+    public Read {
+      comments = List.copyOf(comments);
+    }
+  }
 
   /// @param id unique at the host
   /// @param author the name of the author at the host

@@ -12,8 +12,14 @@ import run.ephemeral.core.pullrequest.PullRequestRef;
 public interface Publications {
   List<Publication> of(EnvironmentId environment);
 
-  /// Replaces what is known for this pull request; changes nothing when the environment is gone.
-  void record(EnvironmentId environment, Publication publication);
+  /// Replaces what is known for this pull request.
+  ///
+  /// @param lease under which it was published
+  /// @return false, changing nothing, when the environment is gone or a newer lease was taken
+  boolean record(EnvironmentId environment, long lease, Publication publication);
+
+  /// Nobody knows any more what the pull request shows.
+  void doubt(EnvironmentId environment);
 
   /// @param comment the id of the comment at the code host; empty while it is not known
   /// @param text the digest of the comment; empty while it is written

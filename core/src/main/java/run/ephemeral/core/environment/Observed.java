@@ -64,6 +64,11 @@ public record Observed(
     return new Observed(artifacts, databases, running, tests, reports, true);
   }
 
+  /// A copy with what was published meanwhile.
+  public Observed withReports(List<Published> newer) {
+    return new Observed(artifacts, databases, running, tests, newer, traces);
+  }
+
   /// Artifacts do not count: environments share them. Nor do reports, which stay.
   public boolean isGone() {
     return databases.isEmpty() && running.isNothing() && tests.isEmpty() && !traces;

@@ -96,7 +96,7 @@ public final class Admission {
       return "its commit comes from a fork, and nobody approved it";
     }
     return isDismissed(pullRequest, dismissed)
-        ? "its environment was removed; the next push makes a new one"
+        ? "its environment was removed; `update` or the next push makes a new one"
         : "";
   }
 

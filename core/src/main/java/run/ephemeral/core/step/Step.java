@@ -133,7 +133,10 @@ public sealed interface Step {
 
   /// Tells a pull request about its environment. The key does not depend on the text: a text that
   /// is outdated is published to the end, and then the newer one.
-  record Report(run.ephemeral.core.report.Report report, String reason) implements Step {}
+  ///
+  /// @param last whether nothing is left of the environment but its row
+  record Report(run.ephemeral.core.report.Report report, boolean last, String reason)
+      implements Step {}
 
   /// A step and its predecessors.
   record Planned(Step step, Set<StepKey> after) {

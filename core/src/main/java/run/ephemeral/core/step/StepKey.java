@@ -29,7 +29,9 @@ public record StepKey(String verb, String subject) {
       case Step.Prune prune -> new StepKey("prune", prune.name().value());
       case Step.Test(var test, var key, _) -> new StepKey("test", test.name() + " " + key.brief());
       case Step.Drop drop -> new StepKey("drop", drop.database().value());
-      case Step.Report report -> new StepKey("report", report.report().pullRequest().toString());
+      case Step.Report report ->
+          new StepKey(
+              report.last() ? "last-report" : "report", report.report().pullRequest().toString());
       case Step.Erase _ -> new StepKey("erase", "");
     };
   }

@@ -30,6 +30,9 @@ import run.ephemeral.reconciler.report.Markdown;
 /// push to the repository is what it takes to change an environment; anybody may ask.
 public final class CommentHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CommentHandler.class);
+  /// Of one comment.
+  static final int MOST_COMMANDS = 5;
+
   private static final List<String> QUESTIONS = List.of("status", "help");
 
   private final Environments environments;
@@ -57,32 +60,62 @@ public final class CommentHandler {
     this.bot = bot;
   }
 
+  /// What the author may do, as far as the commands depend on it.
+  ///
+  /// @throws FaultException EXTERNAL when the host does not say so at present
+  Access access(Conversation conversation, Received received) {
+    var isOfQuestions = received.commands().stream().allMatch(CommentHandler::isQuestion);
+    return isOfQuestions
+        ? Access.NONE
+        : conversation.access(received.pullRequest().repository(), received.author());
+  }
+
+  private static boolean isQuestion(String command) {
+    return QUESTIONS.contains(word(command));
+  }
+
+  private static String word(String command) {
+    return command.split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
+  }
+
   /// @return what the person has to know, as Markdown; empty when all was done
-  Optional<String> carryOut(App app, Conversation conversation, Received received) {
+  Optional<String> carryOut(App app, Received received, Access access) {
     var answers = new ArrayList<String>();
-    for (var command : received.commands()) {
-      answer(app, conversation, received, command)
-          .ifPresent(text -> answers.add(quoted(command) + "\n\n" + text));
+    var done = new ArrayList<String>();
+    for (var command : received.commands().stream().limit(MOST_COMMANDS).toList()) {
+      answer(app, received, access, command)
+          .ifPresentOrElse(
+              text -> answers.add(quoted(command) + "\n\n" + text),
+              () -> done.add(Markdown.code(command)));
+    }
+    if (received.commands().size() > MOST_COMMANDS) {
+      answers.add("Only the first %d commands of a comment are read.".formatted(MOST_COMMANDS));
+    }
+    if (!answers.isEmpty() && !done.isEmpty()) {
+      answers.add("Done: %s.".formatted(String.join(", ", done)));
     }
     return answers.isEmpty() ? Optional.empty() : Optional.of(String.join("\n\n", answers));
+  }
+
+  /// An answer in place of carrying anything out.
+  String refusal(Received received, FaultException why) {
+    return quoted(received.commands().getFirst()) + "\n\n" + Markdown.text(why.fault().message());
   }
 
   private String quoted(String command) {
     return "> " + Markdown.code(("@" + bot + " " + command).strip());
   }
 
-  private Optional<String> answer(
-      App app, Conversation conversation, Received received, String text) {
-    var word = text.split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
-    var rest = text.substring(word.length());
+  private Optional<String> answer(App app, Received received, Access access, String command) {
     try {
-      return switch (word) {
+      return switch (word(command)) {
         case "help" -> Optional.of(help());
         case "status" -> Optional.of(status(app, received.pullRequest()));
         default -> {
-          var command = Grammar.parse(word + rest, QUESTIONS);
-          check(conversation, received);
-          act(app, received.pullRequest(), command);
+          var verb = command.split("\\s+", 2)[0];
+          var parsed = Grammar.parse(word(command) + command.substring(verb.length()), QUESTIONS);
+          check(received, access);
+          act(app, received.pullRequest(), parsed);
           yield Optional.empty();
         }
       };
@@ -94,12 +127,12 @@ public final class CommentHandler {
     }
   }
 
-  private static void check(Conversation conversation, Received received) {
-    var repository = received.pullRequest().repository();
-    if (conversation.access(repository, received.author()) != Access.WRITE) {
+  private static void check(Received received, Access access) {
+    if (access != Access.WRITE) {
+      var path = received.pullRequest().repository().path();
       throw user(
           "only people who may push to %s may do this, and %s may not; anybody may ask for status"
-              .formatted(repository.path(), received.author()));
+              .formatted(path, received.author()));
     }
   }
 

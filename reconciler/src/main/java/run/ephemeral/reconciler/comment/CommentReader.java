@@ -3,9 +3,11 @@ package run.ephemeral.reconciler.comment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
@@ -14,6 +16,7 @@ import run.ephemeral.core.codehost.CommentCommands;
 import run.ephemeral.core.codehost.CommentCommands.Open;
 import run.ephemeral.core.codehost.CommentCommands.Received;
 import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.codehost.Conversation.Reaction;
 import run.ephemeral.core.command.Mentions;
 import run.ephemeral.core.spec.AppName;
@@ -29,10 +32,9 @@ public final class CommentReader {
   private static final Duration OVERLAP = Duration.ofMinutes(2);
 
   /// After this time another process has ended while it carried out a command.
-  private static final Duration CARRIED_OUT_WITHIN = Duration.ofMinutes(2);
+  private static final Duration CARRIED_OUT_WITHIN = Duration.ofMinutes(10);
 
   private static final int TRIES = 10;
-  private static final int MOST_COMMANDS = 5;
   private static final String INTERRUPTED =
       "The control plane stopped while it carried this out. Look at the environment, and ask again"
           + " if it is not done.";
@@ -70,61 +72,74 @@ public final class CommentReader {
   }
 
   private boolean look(App app, Conversation conversation) {
-    receive(app, conversation);
+    var isUpToNow = receive(app, conversation);
     table.giveUp(app.name(), CARRIED_OUT_WITHIN, INTERRUPTED);
-    var isAll = true;
+    var isAll = isUpToNow;
     for (var open : table.open(app.name())) {
       isAll &= settle(app, conversation, open);
     }
     return isAll;
   }
 
-  private void receive(App app, Conversation conversation) {
+  /// @return whether all comments are read
+  private boolean receive(App app, Conversation conversation) {
     var since = table.readUntil(app.name()).orElse(app.addedAt());
-    var until = since;
+    var read = conversation.comments(app, since.minus(OVERLAP));
+    var names = List.of(bot, conversation.self());
     var received = new ArrayList<Received>();
-    for (var comment : conversation.comments(app, since.minus(OVERLAP))) {
-      until = latest(until, comment.at());
-      var commands = Mentions.in(comment.text(), bot);
+    for (var comment : read.comments()) {
+      var commands = Mentions.in(comment.text(), names);
       if (!commands.isEmpty() && !comment.edited() && comment.at().isAfter(app.addedAt())) {
         received.add(
             new Received(
                 comment.pullRequest(),
                 comment.id(),
                 comment.author(),
-                commands.subList(0, Math.min(commands.size(), MOST_COMMANDS)),
+                commands.subList(0, Math.min(commands.size(), CommentHandler.MOST_COMMANDS + 1)),
                 comment.at()));
       }
     }
-    table.received(app.name(), received, until);
+    table.received(app.name(), received, latest(since, read.until()));
+    return read.isAll();
   }
 
   private static Instant latest(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
   }
 
-  /// @return whether nothing is left to be done about the comment
+  /// @return whether nothing is left to be done about the comment, by this process
   private boolean settle(App app, Conversation conversation, Open open) {
+    return switch (open.state()) {
+      case RECEIVED -> carryOut(app, conversation, open);
+      case BEGUN -> false;
+      case DONE ->
+          !table.beginTelling(app.name(), open.received().comment())
+              || tell(app, conversation, open, open.answer().orElse(""));
+    };
+  }
+
+  private boolean carryOut(App app, Conversation conversation, Open open) {
     var received = open.received();
-    var answer = open.answer();
-    switch (open.state()) {
-      case RECEIVED -> {
-        if (!table.begin(app.name(), received.comment())) {
-          return true;
-        }
-        see(conversation, received);
-        var told = handler.carryOut(app, conversation, received);
-        table.done(app.name(), received.comment(), told);
-        answer = told.or(() -> Optional.of(""));
-      }
-      case BEGUN -> {
+    var access = Access.NONE;
+    var refusal = Optional.<String>empty();
+    try {
+      access = handler.access(conversation, received);
+    } catch (FaultException e) {
+      if (e.fault().kind() != Fault.Kind.USER) {
+        LOG.warn("comment {} waits: {}", received.comment(), e.fault().message());
         return false;
       }
-      case DONE -> {
-        // Only telling is left.
-      }
+      refusal = Optional.of(handler.refusal(received, e));
     }
-    return tell(app, conversation, open, answer.orElse(""));
+    if (!table.begin(app.name(), received.comment())) {
+      return true;
+    }
+    see(conversation, received);
+    var allowed = access;
+    var answer = refusal.or(() -> handler.carryOut(app, received, allowed));
+    // Otherwise this took so long that it was given up, and that is told.
+    return !table.done(app.name(), received.comment(), answer)
+        || tell(app, conversation, open, answer.orElse(""));
   }
 
   /// A reaction that fails delays nothing.

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.gateway.Domain;
+import run.ephemeral.core.plan.Cause;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
@@ -63,10 +65,13 @@ final class CommentText {
     heading();
     if (plan.phase() == Phase.GONE) {
       line("%s.".formatted(because()));
-      line("`@%s update` makes it again while the pull request is open.".formatted(bot));
+      line(
+          "While the pull request is open and `start` takes it, a push or `@%s update` makes it again."
+              .formatted(bot));
       return;
     }
-    if (plan.phase() != Phase.READY) {
+    // A failing part is explained in its row.
+    if (plan.phase() != Phase.READY && !(plan.cause() instanceof Cause.PartFails)) {
       line(because() + ".");
     }
     parts();
@@ -83,7 +88,14 @@ final class CommentText {
         front.isPresent() && isReached
             ? "[%s](%s)".formatted(name, domain.url(environment.name()))
             : name;
-    line("### %s %s %s".formatted(sign(plan.phase()), shown, word(plan.phase())));
+    line("### %s %s %s%s".formatted(sign(plan.phase()), shown, word(plan.phase()), tests()));
+  }
+
+  private String tests() {
+    var failed = plan.parts().stream().filter(part -> part.state() == Part.State.FAILED).count();
+    return plan.phase() != Phase.READY || failed == 0
+        ? ""
+        : failed == 1 ? ", but a test fails" : ", but %d tests fail".formatted(failed);
   }
 
   private static String sign(Phase phase) {
@@ -121,7 +133,8 @@ final class CommentText {
     var table = new StringBuilder("| | | |\n|---|---|---|\n");
     for (var part : plan.parts()) {
       var name = Markdown.text(part.name().value());
-      table.append("| **%s** | %s | %s |\n".formatted(name, part.state().word(), note(part)));
+      var note = Markdown.cell(note(part));
+      table.append("| **%s** | %s | %s |\n".formatted(name, part.state().word(), note));
     }
     line(table.toString().stripTrailing());
   }
@@ -146,19 +159,34 @@ final class CommentText {
   private List<String> facts() {
     var facts = new ArrayList<String>();
     var wanted = environment.wanted();
-    wanted.release().ifPresent(release -> facts.add("commit " + brief(release.commit())));
+    wanted.release().ifPresent(release -> facts.add(commits(release)));
     // The store keeps microseconds of it.
     var asked = wanted.askedAt().truncatedTo(ChronoUnit.MICROS);
     environment
         .readyAt()
         .filter(at -> plan.phase() == Phase.READY && !at.isBefore(asked))
-        .ifPresent(at -> facts.add("ready in " + seconds(Duration.between(asked, at))));
+        .ifPresent(at -> facts.add("ready in " + seconds(Duration.between(began(asked, at), at))));
     wanted
         .release()
         .flatMap(release -> release.spec().sleep().idle())
         .ifPresent(idle -> facts.add("sleeps after %s without a visit".formatted(span(idle))));
-    facts.add(wanted.expiresAt().map(this::expiry).orElse("pinned: stays until it is unpinned"));
+    facts.add(
+        wanted
+            .expiresAt()
+            .map(this::expiry)
+            .orElse("pinned: stays until it is unpinned or the pull request is closed"));
     return facts;
+  }
+
+  /// The newest commit may be one that cannot be used.
+  private String commits(Release release) {
+    var newest =
+        environment.origin() instanceof Origin.OfPullRequests(var lead, _)
+            ? lead.commit()
+            : release.commit();
+    return environment.wanted().fault().isPresent() && !newest.equals(release.commit())
+        ? "commit %s; %s cannot be used".formatted(brief(release.commit()), brief(newest))
+        : "commit " + brief(release.commit());
   }
 
   /// Visits move the end, and the text has to stay the same then.
@@ -169,6 +197,12 @@ final class CommentText {
 
   private String longer(Duration after) {
     return ", or %s after its last visit".formatted(span(after));
+  }
+
+  /// One that slept at first began when it was woken.
+  private Instant began(Instant asked, Instant ready) {
+    var woken = environment.wanted().wokenAt();
+    return woken.filter(at -> at.isAfter(asked) && !at.isAfter(ready)).orElse(asked);
   }
 
   private static String brief(String commit) {
@@ -196,7 +230,8 @@ final class CommentText {
     var table = new StringBuilder("| | |\n|---|---|\n");
     for (var component : Components.fitting(release, on.engine()).all()) {
       var what = what(component);
-      table.append("| **%s** | %s |\n".formatted(Markdown.text(component.name().value()), what));
+      var name = Markdown.text(component.name().value());
+      table.append("| **%s** | %s |\n".formatted(name, Markdown.cell(what)));
     }
     fold("What is inside", table.toString());
   }

@@ -63,82 +63,105 @@ public final class Reporter implements Reports {
         .toList();
   }
 
-  /// What is about to be written counts as unknown until it is written: an interrupt or a crash
-  /// leaves nobody with an older text that counts as the present one.
   @Override
   public Outcome perform(EnvironmentKey environment, Step.Report step, Fence fence) {
     if (!environments.isNewest(environment.id(), fence.lease())) {
       return new Outcome.Stale();
     }
     var report = step.report();
-    var ref = report.pullRequest();
     var conversation =
         codeHost
-            .conversation(ref.repository())
+            .conversation(report.pullRequest().repository())
             .orElseThrow(
                 () -> new FaultException(Fault.user("this code host has no pull requests")));
-    var before =
-        publications.of(environment.id()).stream()
-            .filter(known -> known.pullRequest().equals(ref))
-            .findFirst()
-            .orElseGet(() -> new Publication(ref, NO_ID, NONE, NONE, NONE, clock.instant()));
-    var commented = comment(environment.id(), report, conversation, before);
-    var refusal = statuses(environment.id(), report, conversation, commented);
-    var statuses = refusal.isEmpty() ? Optional.of(report.statusesAtCommit()) : NONE;
-    record(environment.id(), commented, commented.text(), statuses, Optional.of(report.digest()));
-    var isKnown = before.whole().isPresent() && before.statuses().isEmpty();
-    return new Outcome.Done(isKnown ? "" : refusal.orElse(""));
+    return new Publishing(environment.id(), fence.lease(), report, conversation).all();
   }
 
-  private Publication record(
-      EnvironmentId environment,
-      Publication before,
-      Optional<Digest> text,
-      Optional<Digest> statuses,
-      Optional<Digest> whole) {
-    var now = clock.instant();
-    var next = new Publication(before.pullRequest(), before.comment(), text, statuses, whole, now);
-    publications.record(environment, next);
-    return next;
-  }
+  /// One report on its way. What is about to be written counts as unknown until it is written: an
+  /// interrupt or a crash leaves nobody with an older text that counts as the present one.
+  private final class Publishing {
+    private final EnvironmentId environment;
+    private final long lease;
+    private final Report report;
+    private final Conversation conversation;
+    private boolean isStale;
 
-  private Publication comment(
-      EnvironmentId environment, Report report, Conversation conversation, Publication before) {
-    if (before.text().equals(Optional.of(report.comment()))) {
-      return before;
+    Publishing(EnvironmentId environment, long lease, Report report, Conversation conversation) {
+      this.environment = environment;
+      this.lease = lease;
+      this.report = report;
+      this.conversation = conversation;
     }
-    var open = record(environment, before, NONE, before.statuses(), NONE);
-    var ref = report.pullRequest();
-    var marker = report.text().lines().findFirst().orElse("");
-    var text = report.text() + tail(environment, report);
-    var id = Optional.of(conversation.comment(ref, open.comment(), marker, text));
-    var written = Optional.of(report.comment());
-    var next = new Publication(ref, id, written, open.statuses(), NONE, clock.instant());
-    publications.record(environment, next);
-    return next;
-  }
 
-  /// A token that may not set statuses can still comment: the comment waits for nobody, and the
-  /// next report tries again.
-  ///
-  /// @return why the host refuses them
-  private Optional<String> statuses(
-      EnvironmentId environment, Report report, Conversation conversation, Publication before) {
-    if (report.statuses().isEmpty()
-        || before.statuses().equals(Optional.of(report.statusesAtCommit()))) {
-      return Optional.empty();
+    Outcome all() {
+      var ref = report.pullRequest();
+      var before =
+          publications.of(environment).stream()
+              .filter(known -> known.pullRequest().equals(ref))
+              .findFirst()
+              .orElseGet(() -> new Publication(ref, NO_ID, NONE, NONE, NONE, clock.instant()));
+      var commented = comment(before);
+      var refusal = isStale ? Optional.<String>empty() : statuses(commented);
+      var statuses = refusal.isEmpty() ? Optional.of(report.statusesAtCommit()) : NONE;
+      record(commented.comment(), commented.text(), statuses, Optional.of(report.digest()));
+      if (isStale) {
+        // What was written may be over what a newer lease wrote.
+        publications.doubt(environment);
+        return new Outcome.Stale();
+      }
+      var isKnown = before.whole().isPresent() && before.statuses().isEmpty();
+      return new Outcome.Done(isKnown ? "" : refusal.orElse(""));
     }
-    record(environment, before, before.text(), NONE, NONE);
-    try {
-      for (var status : report.statuses()) {
-        conversation.status(report.pullRequest().repository(), report.commit(), status);
+
+    private Publication record(
+        Optional<String> comment,
+        Optional<Digest> text,
+        Optional<Digest> statuses,
+        Optional<Digest> whole) {
+      var now = clock.instant();
+      var next = new Publication(report.pullRequest(), comment, text, statuses, whole, now);
+      isStale |= !publications.record(environment, lease, next);
+      return next;
+    }
+
+    private Publication comment(Publication before) {
+      if (before.text().equals(Optional.of(report.comment()))) {
+        return before;
       }
-      return Optional.empty();
-    } catch (FaultException e) {
-      if (e.fault().kind() != Fault.Kind.USER) {
-        throw e;
+      var open = record(before.comment(), NONE, before.statuses(), NONE);
+      if (isStale) {
+        return open;
       }
-      return Optional.of("its commit gets no status: " + e.fault().message());
+      var marker = report.text().lines().findFirst().orElse("");
+      var text = report.text() + tail(environment, report);
+      var id = conversation.comment(report.pullRequest(), open.comment(), marker, text);
+      return record(Optional.of(id), Optional.of(report.comment()), open.statuses(), NONE);
+    }
+
+    /// A token that may not set statuses can still comment: the comment waits for nobody, and the
+    /// next report tries again.
+    ///
+    /// @return why the host refuses them
+    private Optional<String> statuses(Publication before) {
+      if (report.statuses().isEmpty()
+          || before.statuses().equals(Optional.of(report.statusesAtCommit()))) {
+        return Optional.empty();
+      }
+      record(before.comment(), before.text(), NONE, NONE);
+      if (isStale) {
+        return Optional.empty();
+      }
+      try {
+        for (var status : report.statuses()) {
+          conversation.status(report.pullRequest().repository(), report.commit(), status);
+        }
+        return Optional.empty();
+      } catch (FaultException e) {
+        if (e.fault().kind() != Fault.Kind.USER) {
+          throw e;
+        }
+        return Optional.of("its commit gets no status: " + e.fault().message());
+      }
     }
   }
 

@@ -25,13 +25,15 @@ import run.ephemeral.core.step.Step;
 
 /// The last judge of a plan: whether the pull request knows it, and else the step that tells it.
 ///
-/// Ready, failing and asleep are told at once, progress at most every [#BETWEEN]. The row of an
+/// Ready, failing and asleep are told at once, progress after [#FIRST] and at most every
+/// [#BETWEEN]: what is ready within a moment is told once. The row of an
 /// environment goes only after its last report, which is given up after [#TRIES].
 public final class Reporting {
+  private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration BETWEEN = Duration.ofSeconds(10);
 
   /// With growing waits between them, about ten minutes.
-  private static final int TRIES = 10;
+  private static final int TRIES = 9;
 
   private final String installation;
   private final String bot;
@@ -74,14 +76,16 @@ public final class Reporting {
     if (published.flatMap(Published::digest).equals(Optional.of(report.digest()))) {
       return plan;
     }
-    var step = new Step.Report(report, "the pull request does not say so yet");
-    var failed = environment.attempts().in(environment.wanted().round()).of(step);
     var isEnd = plan.phase() == Phase.GONE;
-    if (isEnd && failed.map(Attempts.Attempt::count).orElse(0) >= TRIES) {
+    var step = new Step.Report(report, isEnd, "the pull request does not say so yet");
+    var failed = environment.attempts().in(environment.wanted().round()).of(step);
+    if (isEnd && failed.filter(it -> it.count() >= TRIES).isPresent()) {
       return plan;
     }
     var shown = isEnd ? Phase.REMOVING : plan.phase();
-    var then = earliest(plan, published, failed, step).filter(now::isBefore);
+    var then =
+        earliest(plan, published, failed, environment.wanted().askedAt(), step)
+            .filter(now::isBefore);
     var due = then.isEmpty() ? Optional.<Step>of(step) : Optional.<Step>empty();
     return plan.reporting(shown, step.key(), due, then);
   }
@@ -101,6 +105,7 @@ public final class Reporting {
       Plan plan,
       Optional<Published> published,
       Optional<Attempts.Attempt> failed,
+      Instant asked,
       Step.Report step) {
     if (failed.isPresent()) {
       var last = failed.get();
@@ -108,7 +113,7 @@ public final class Reporting {
       return Optional.of(last.lastAt().plus(wait));
     }
     return isProgress(plan.phase())
-        ? published.map(known -> known.at().plus(BETWEEN))
+        ? published.map(known -> known.at().plus(BETWEEN)).or(() -> Optional.of(asked.plus(FIRST)))
         : Optional.empty();
   }
 
@@ -131,30 +136,51 @@ public final class Reporting {
         pullRequest.ref(), pullRequest.commit(), text, log, statuses(environment, plan));
   }
 
-  /// A removed environment leaves the statuses as they are.
+  /// Asleep and removed ones keep the status that the release has deserved: none of a sleeper that
+  /// was never ready, whose former status stays.
+  private static Optional<Status.State> state(Environment environment, Plan plan) {
+    var isBroken = environment.wanted().fault().isPresent();
+    var wasReady = !isBroken && environment.readyAt().isPresent();
+    return switch (plan.phase()) {
+      case QUEUED, BUILDING, STARTING, WAKING -> Optional.of(Status.State.PENDING);
+      case READY -> Optional.of(Status.State.SUCCESS);
+      case FAILING -> Optional.of(Status.State.FAILURE);
+      case ASLEEP ->
+          wasReady
+              ? Optional.of(Status.State.SUCCESS)
+              : isBroken ? Optional.of(Status.State.FAILURE) : Optional.empty();
+      case REMOVING, GONE -> Optional.of(wasReady ? Status.State.SUCCESS : Status.State.FAILURE);
+    };
+  }
+
   private List<Status> statuses(Environment environment, Plan plan) {
-    var state =
-        switch (plan.phase()) {
-          case QUEUED, BUILDING, STARTING, WAKING -> Status.State.PENDING;
-          case READY, ASLEEP -> Status.State.SUCCESS;
-          case FAILING -> Status.State.FAILURE;
-          case REMOVING, GONE -> null;
-        };
-    if (state == null) {
+    var state = state(environment, plan);
+    if (state.isEmpty()) {
       return List.of();
     }
+    var isLeft = plan.phase() == Phase.REMOVING || plan.phase() == Phase.GONE;
     var name = "ephemeral/" + environment.app();
     var front = environment.wanted().release().flatMap(release -> release.spec().front());
-    var url = front.map(_ -> domain.get().url(environment.name()));
+    var url = front.filter(_ -> !isLeft).map(_ -> domain.get().url(environment.name()));
     var all = new ArrayList<Status>();
-    all.add(new Status(name, state, sentences.of(plan.cause()), url));
+    var text = (isLeft ? "removed: " : "") + text(plan.cause());
+    all.add(new Status(name, state.get(), text, url));
+    // What runs and is tested is not the newest commit if that cannot be used.
+    var isTested = environment.wanted().fault().isEmpty();
     for (var part : plan.parts()) {
-      if (part.kind() == Part.Kind.TEST) {
-        var text = sentences.of(part.cause());
-        all.add(new Status(name + "/" + part.name(), result(part.state()), text, url));
+      if (part.kind() == Part.Kind.TEST && isTested) {
+        var result = sentences.of(part.cause());
+        all.add(new Status(name + "/" + part.name(), result(part.state()), result, url));
       }
     }
     return all;
+  }
+
+  /// Without what changes with every try.
+  private String text(Cause cause) {
+    return cause instanceof Cause.PartFails(var part, _)
+        ? part + " fails; the comment at the pull request says why"
+        : sentences.of(cause);
   }
 
   private static Status.State result(Part.State state) {

@@ -15,24 +15,39 @@ class MarkdownTest {
 
   @Test
   void textMentionsNobodyAndLinksNowhere() {
-    check("every service answers", "every service answers");
+    check("every service answers in 0.04 s", "every service answers in 0.04 s");
+    check("ephemeral.yaml:4:5", "ephemeral.yaml:4:5");
     check("ask @ann or @acme/team", "ask @~ann or @~acme/team");
     check("fixes #1 and acme/shop!2", "fixes \\#~1 and acme/shop!~2");
-    check("see https://evil.example", "see https:~//evil.~example");
-    check("www.evil.example.", "www.~evil.~example.");
-    check("[click](javascript:x)", "\\[click\\](javascript:~x)");
+    check("see https://evil.example", "see https:~//evil.example");
+    check("www.evil.example.", "www~.evil.example.");
+    check("[click](javascript:x)", "\\[click\\](javascript:x)");
     check("![](x)", "!~\\[\\](x)");
     check("<img src=x>", "\\<img src=x\\>");
     check("&lt;b&gt;", "\\&lt;b\\&gt;");
   }
 
   @Test
-  void textStaysInItsLineAndCell() {
-    check("a | b", "a \\| b");
+  void whatStandsBetweenBackticksIsCode() {
+    check("a visit or `wake` starts it", "a visit or `wake` starts it");
+    check("`<b>` and ` `", "`<b>` and ");
+    check("one ` only", "one \\` only");
+    check("`a``b`", "`a``b`");
+    check("`@ann`", "`@ann`");
+  }
+
+  @Test
+  void textStaysInItsLine() {
     check("one\n\n# two\r\n- three", "one \\# two - three");
     check("- one", "\\- one");
-    check("`code` *b* _i_ ~s~", "\\`code\\` \\*b\\* \\_i\\_ \\\\~s\\\\~");
-    check("a\u202eb\u0000c", "a b c");
+    check("*b* _i_", "\\*b\\* \\_i\\_");
+    check("a\u202eb\u0000c\u001b[31mred\u001b[0m", "ab cred");
+  }
+
+  @Test
+  void aCellEndsWhereItShould() {
+    assertThat(Markdown.cell(Markdown.text("a | b"))).isEqualTo("a \\| b");
+    assertThat(Markdown.cell(Markdown.code("a | b"))).isEqualTo("`a \\| b`");
   }
 
   @Test
@@ -40,7 +55,7 @@ class MarkdownTest {
     assertThat(Markdown.code("main")).isEqualTo("`main`");
     assertThat(Markdown.code("a`b")).isEqualTo("``a`b``");
     assertThat(Markdown.code("``x`")).isEqualTo("``` ``x` ```");
-    assertThat(Markdown.code("a|b\nc")).isEqualTo("`a\u00a6b c`");
+    assertThat(Markdown.code("a|b\nc")).isEqualTo("`a|b c`");
     assertThat(Markdown.code(" ")).isEmpty();
   }
 
@@ -48,6 +63,6 @@ class MarkdownTest {
   void aBlockHasAFenceThatItsLinesCannotEnd() {
     assertThat(Markdown.block(List.of("a", "```", "</details>")))
         .isEqualTo("````\na\n```\n</details>\n````\n");
-    assertThat(Markdown.block(List.of("\u001b[31mred\rX"))).isEqualTo("```\n [31mred X\n```\n");
+    assertThat(Markdown.block(List.of("\u001b[31mred\rX"))).isEqualTo("```\nred X\n```\n");
   }
 }

@@ -14,7 +14,7 @@ import java.io.InputStream;
 final class BoundedJson {
   private static final long MOST_BYTES = 64L << 20;
   private static final int MOST_VALUES = 100_000;
-  private static final int LONGEST_TEXT = 64 << 10;
+  private static final int LONGEST_TEXT = 16 << 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final boolean withBodies;
@@ -93,6 +93,7 @@ final class BoundedJson {
       case "head", "base", "sha", "ref", "label", "repo", "owner", "id" -> true;
       case "default_branch", "empty", "commit", "version", "message", "permission" -> true;
       case "created_at", "pull_request_url", "config", "url" -> true;
+      case "permissions", "admin", "push" -> true;
       case "body" -> withBodies;
       default -> false;
     };

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +14,11 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +63,16 @@ final class GiteaApi {
   /// @param body missing when there is none
   /// @param total how many items there are on all pages; [#UNKNOWN] when it was not said
   /// @param date when it was, by the clock of the host; empty when it was not said
-  record Answer(int status, JsonNode body, int total, String date) {}
+  record Answer(int status, JsonNode body, int total, String date) {
+    /// By the clock of this machine when the host does not say when it was.
+    Instant at() {
+      try {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+      } catch (DateTimeException e) {
+        return Instant.now();
+      }
+    }
+  }
 
   /// @param path below `/api/v1`
   /// @throws FaultException EXTERNAL when the host does not answer
@@ -110,8 +124,18 @@ final class GiteaApi {
       case BoundedJson.TooLarge tooLarge -> throw tooLarge;
       case JsonProcessingException e ->
           away("what it says is no JSON; is this a Gitea or Forgejo?", e);
+      case ConnectException e -> away(unconnected(e), e);
       default -> away(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
     };
+  }
+
+  private static String unconnected(ConnectException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "its name is not known";
+      }
+    }
+    return e.getMessage() == null ? "nothing listens there" : e.getMessage();
   }
 
   private Answer answer(HttpRequest request, boolean withBodies)
@@ -135,14 +159,29 @@ final class GiteaApi {
     return response.headers().firstValue(name).orElse("");
   }
 
+  /// More items than are read.
+  static final class TooMany extends Exception {
+    private static final long serialVersionUID = 1;
+  }
+
+  /// @param date when the first page was read, by the clock of the host
   /// @param pages how many were read. Items that came or went meanwhile moved others to another
   ///     page: with more than one page, what is not among the items may still be there
-  record Listed(List<JsonNode> items, int pages) {}
+  record Listed(List<JsonNode> items, int pages, Instant date) {}
 
   /// The items of all pages.
   ///
   /// @param path with a query
   Listed all(String path) {
+    try {
+      return listed(path);
+    } catch (TooMany e) {
+      throw away("a list has more than %d items".formatted(MOST_ITEMS), e);
+    }
+  }
+
+  /// Like [#all], for a caller that can ask for less.
+  Listed listed(String path) throws TooMany {
     for (int perPage = PER_PAGE; ; perPage /= 2) {
       try {
         return all(path, perPage);
@@ -159,24 +198,26 @@ final class GiteaApi {
     return answer.total() != UNKNOWN && read.size() >= answer.total();
   }
 
-  private Listed all(String path, int perPage) throws BoundedJson.TooLarge {
+  private Listed all(String path, int perPage) throws BoundedJson.TooLarge, TooMany {
     var all = new ArrayList<JsonNode>();
     var began = System.nanoTime();
+    var date = Instant.EPOCH;
     for (int page = 1; all.size() < MOST_ITEMS; page++) {
       var query = "%s&limit=%d&page=%d".formatted(path, perPage, page);
       var answer = found(ask("GET", query, BodyPublishers.noBody()));
       if (!answer.body().isArray() || answer.body().size() > perPage) {
         throw away("it does not answer with a page of a list", new IllegalStateException(query));
       }
+      date = page == 1 ? answer.at() : date;
       answer.body().forEach(all::add);
       if (answer.body().isEmpty() || isAll(all, answer)) {
-        return new Listed(all, page);
+        return new Listed(all, page, date);
       }
       if (System.nanoTime() - began > LONGEST_LIST.toNanos()) {
         throw away("a list takes too long", new IllegalStateException(query));
       }
     }
-    throw away("a list has more than %d items".formatted(MOST_ITEMS), new IllegalStateException());
+    throw new TooMany();
   }
 
   /// @return the answer, when it is what was asked for

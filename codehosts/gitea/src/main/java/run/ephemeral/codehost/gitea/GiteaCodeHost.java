@@ -139,7 +139,7 @@ final class GiteaCodeHost implements CodeHost {
     }
     noted.put(app.name(), known.asked(now));
     try {
-      return !brief(app, defaultBranch(app)).equals(known.brief());
+      return !brief(app, defaultBranch(repository(app))).equals(known.brief());
     } catch (FaultException e) {
       return true; // the following look reports the failure
     }
@@ -149,14 +149,30 @@ final class GiteaCodeHost implements CodeHost {
     return "/repos/" + app.repository().path();
   }
 
-  private String defaultBranch(App app) {
+  private JsonNode repository(App app) {
     var repository = api.found(api.get(path(app))).body();
-    var branch = repository.path("default_branch").asText();
-    if (repository.path("empty").asBoolean() || branch.isEmpty()) {
+    if (repository.path("empty").asBoolean() || defaultBranch(repository).isEmpty()) {
       throw new FaultException(
           Fault.user("%s is empty; push an `ephemeral.yaml` first".formatted(app.shownSource())));
     }
-    return branch;
+    return repository;
+  }
+
+  private static String defaultBranch(JsonNode repository) {
+    return repository.path("default_branch").asText();
+  }
+
+  /// What the token's user may not do, which no pull request would say.
+  private static Optional<String> warning(App app, JsonNode repository) {
+    var may = repository.path("permissions");
+    if (may.isMissingNode() || may.path("admin").asBoolean()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the token's user is no administrator of %s: commands in comments are not carried out%s"
+            .formatted(
+                app.repository().path(),
+                may.path("push").asBoolean() ? "" : ", and commits get no status"));
   }
 
   private Brief brief(App app, String defaultBranch) {
@@ -192,9 +208,9 @@ final class GiteaCodeHost implements CodeHost {
   /// The short answer is asked for first: what changes during the look is seen by the next one.
   @Override
   public Seen look(App app) {
-    var defaultBranch = defaultBranch(app);
-    var brief = brief(app, defaultBranch);
-    var seen = seen(app, defaultBranch);
+    var repository = repository(app);
+    var brief = brief(app, defaultBranch(repository));
+    var seen = seen(app, repository);
     var now = System.nanoTime();
     var before = noted.put(app.name(), new Noted(brief, now, now));
     if (before == null || now - before.lookedAt() > TRUST_IN_SHORT_ANSWERS.toNanos()) {
@@ -204,7 +220,8 @@ final class GiteaCodeHost implements CodeHost {
   }
 
   /// Commits that were pushed between the answer of the API and the fetch may be missing once.
-  private Seen seen(App app, String defaultBranch) {
+  private Seen seen(App app, JsonNode repository) {
+    var defaultBranch = defaultBranch(repository);
     var missing = Set.<PullRequestRef>of();
     for (int tries = 0; ; tries++) {
       var open = open(app);
@@ -215,7 +232,7 @@ final class GiteaCodeHost implements CodeHost {
       var base = fetched.heads().get(Constants.R_HEADS + defaultBranch);
       missing = fetched.missing();
       if (base != null && (missing.isEmpty() || tries > 0)) {
-        return new Seen(defaultBranch, base.name(), open, missing);
+        return new Seen(defaultBranch, base.name(), open, missing, warning(app, repository));
       }
       if (tries > 0) {
         throw new FaultException(

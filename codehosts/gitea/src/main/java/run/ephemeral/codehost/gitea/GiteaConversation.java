@@ -10,12 +10,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -35,15 +38,20 @@ final class GiteaConversation implements Conversation {
   private static final Pattern PULL_REQUEST = Pattern.compile(".*/pulls/([0-9]{1,9})");
   private static final int LONGEST_STATUS = 255;
 
+  private static final List<Duration> SPANS =
+      List.of(Duration.ofDays(30), Duration.ofHours(12), Duration.ofMinutes(10));
+  private static final Logger LOG = LoggerFactory.getLogger(GiteaConversation.class);
+
   private final GiteaApi api;
-  private @Nullable String self;
+  private volatile @Nullable String self;
 
   GiteaConversation(GiteaApi api) {
     this.api = api;
   }
 
-  /// Whose token it is. Never changes: another token is another object.
-  private synchronized String self() {
+  /// Never changes: another token is another object.
+  @Override
+  public String self() {
     var known = self;
     if (known == null) {
       known = api.found(api.get("/user")).body().path("login").asText();
@@ -137,18 +145,40 @@ final class GiteaConversation implements Conversation {
         api.send("POST", comment(pullRequest, comment) + "/reactions", Map.of("content", word)));
   }
 
+  /// The host lists comments at issues, too, and edited ones. So a long time is read in parts, and
+  /// a part with too many is made shorter.
   @Override
-  public List<Comment> comments(App app, Instant since) {
-    var from = URLEncoder.encode(since.truncatedTo(ChronoUnit.SECONDS).toString(), UTF_8);
-    var path = path(app.repository()) + "/issues/comments?since=" + from;
+  public Read comments(App app, Instant since) {
+    for (var span : SPANS) {
+      try {
+        return comments(app, since, span);
+      } catch (GiteaApi.TooMany e) {
+        LOG.warn("app {}: too many comments in {} since {}", app.name(), span, since);
+      }
+    }
+    throw new FaultException(
+        new Fault(Fault.Kind.EXTERNAL, "too many comments were written since " + since, ""));
+  }
+
+  private Read comments(App app, Instant since, Duration span) throws GiteaApi.TooMany {
+    var path =
+        "%s/issues/comments?since=%s&before=%s"
+            .formatted(path(app.repository()), seconds(since), seconds(since.plus(span)));
+    var listed = api.listed(path);
     var all = new ArrayList<Comment>();
-    for (var json : api.all(path).items()) {
+    for (var json : listed.items()) {
       if (!(isOurs(json) && json.path("body").asText().startsWith(OURS))) {
         read(json, app.repository()).ifPresent(all::add);
       }
     }
-    all.sort(java.util.Comparator.comparing(Comment::at));
-    return all;
+    all.sort(Comparator.comparing(Comment::at));
+    var end = since.plus(span).truncatedTo(ChronoUnit.SECONDS);
+    var isAll = listed.date().isBefore(end);
+    return new Read(all, isAll ? listed.date() : end, isAll);
+  }
+
+  private static String seconds(Instant time) {
+    return URLEncoder.encode(time.truncatedTo(ChronoUnit.SECONDS).toString(), UTF_8);
   }
 
   /// @return empty for a comment at an issue
@@ -182,6 +212,12 @@ final class GiteaConversation implements Conversation {
     var answer = api.get("%s/collaborators/%s/permission".formatted(path(repository), escaped));
     if (answer.status() == 404) {
       return Access.NONE;
+    }
+    if (answer.status() == 403) {
+      throw new FaultException(
+          Fault.user(
+              "%s cannot see who may push to %s: it has to be an administrator of the repository"
+                  .formatted(self(), repository.path())));
     }
     return switch (api.found(answer).body().path("permission").asText()) {
       case "owner", "admin", "write" -> Access.WRITE;
