@@ -5,9 +5,9 @@ import java.time.Duration;
 import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.Gitea;
 
-/// Time from the moment at which a pull request is opened at a real Gitea until its comment there
-/// says that the environment is ready, and the URL answers; minus the time that the environment
-/// itself took. With webhooks, and with the control plane asking only.
+/// Time from the moment at which a real Gitea answers that a pull request is opened until its
+/// comment there says that the environment is ready, with a URL that answers; minus the time that
+/// the environment itself took. With webhooks, and with the control plane asking only.
 ///
 /// Needs the Gitea of `./dev testbed up gitea`.
 final class Told implements Benchmark {
@@ -88,8 +88,8 @@ final class Told implements Benchmark {
     repository.commit(Gitea.ADMIN, branch, "page", branch);
     // What the branch itself causes is over then.
     Thread.sleep(Duration.ofSeconds(2));
-    var began = System.nanoTime();
     var number = repository.open(Gitea.ADMIN, branch, "Round " + round);
+    var began = System.nanoTime();
     var name = "pr-shop-" + number;
     var path = "/repos/%s/issues/%d/comments".formatted(repository.path(), number);
     Eventually.eventually(

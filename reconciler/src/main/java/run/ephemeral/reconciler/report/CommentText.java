@@ -66,7 +66,7 @@ final class CommentText {
     if (plan.phase() == Phase.GONE) {
       line("%s.".formatted(because()));
       line(
-          "While the pull request is open and `start` takes it, a push or `@%s update` makes it again."
+          "`@%s update` or a push makes it again while the pull request is open and not left out."
               .formatted(bot));
       return;
     }
