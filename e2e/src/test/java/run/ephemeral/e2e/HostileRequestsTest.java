@@ -84,6 +84,26 @@ class HostileRequestsTest {
     check(403, "pages of other sites", "GET " + BASE + "/apps", "Sec-Fetch-Site: cross-site");
   }
 
+  /// Deliveries of webhooks are let in without a token, and nothing that only begins like them.
+  @Test
+  void theWayOfWebhooksLeadsNowhereElse() {
+    var foreign = "Origin: http://evil.example";
+    var ways =
+        List.of(
+            "/hooks/.." + BASE + "/status",
+            "/hooks/%2e%2e" + BASE + "/status",
+            "/hooks/x/../.." + BASE + "/status",
+            "/hooks/x/..%2f.." + BASE + "/status",
+            "/hooks//.." + BASE + "/status",
+            "/hooks/..%2fapi%2fv1%2fstatus",
+            "/hooks/x;/.." + BASE + "/status",
+            "/hooks/..",
+            "/hooks/");
+    for (var way : ways) {
+      check(403, "pages of `http://evil.example`", "GET " + way, foreign);
+    }
+  }
+
   @Test
   void noAnswerInvitesOtherPages() {
     try (var client = new RawClient(plane)) {

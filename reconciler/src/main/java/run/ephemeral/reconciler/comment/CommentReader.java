@@ -113,8 +113,8 @@ public final class CommentReader {
       case RECEIVED -> carryOut(app, conversation, open);
       case BEGUN -> false;
       case DONE ->
-          !table.beginTelling(app.name(), open.received().comment())
-              || tell(app, conversation, open, open.answer().orElse(""));
+          table.beginTelling(app.name(), open.received().comment())
+              && tell(app, conversation, open, open.answer().orElse(""));
     };
   }
 

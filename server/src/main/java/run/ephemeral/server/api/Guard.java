@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.server.ControlPlane;
 import run.ephemeral.wire.Problem;
@@ -31,6 +32,11 @@ import run.ephemeral.wire.ValidateRequest;
 @Singleton
 public class Guard {
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
+
+  /// A target that means the same for every parser: one segment that leads nowhere else.
+  private static final Pattern HOOK =
+      Pattern.compile(HooksResource.PATH + "/[a-z0-9][a-z0-9.-]*(%3A[0-9]{1,5})?");
+
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int LARGEST_BODY = ValidateRequest.MOST_BYTES;
 
@@ -126,7 +132,7 @@ public class Guard {
     if (!isPath(request.uri()) || request.headers().getAll("Host").size() > 1) {
       return refuse(400, "a request names one host, and an address that can be read");
     }
-    if (request.path().startsWith(HooksResource.PATH + "/")) {
+    if (HOOK.matcher(request.uri()).matches()) {
       return body(request);
     }
     var host = Optional.ofNullable(request.getHeader("Host")).orElse("");
