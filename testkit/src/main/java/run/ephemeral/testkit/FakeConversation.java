@@ -168,6 +168,15 @@ public final class FakeConversation implements Conversation {
     return comments.values().stream().map(said -> said.comment().text()).toList();
   }
 
+  /// Those at one pull request.
+  public synchronized List<String> seen(PullRequestRef pullRequest) {
+    return comments.values().stream()
+        .map(Said::comment)
+        .filter(comment -> comment.pullRequest().equals(pullRequest))
+        .map(Comment::text)
+        .toList();
+  }
+
   public synchronized List<Reaction> reactions(String comment) {
     return new ArrayList<>(
         Optional.ofNullable(comments.get(comment)).map(Said::reactions).orElse(Set.of()));

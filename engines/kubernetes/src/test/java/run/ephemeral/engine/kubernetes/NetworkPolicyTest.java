@@ -83,7 +83,9 @@ class NetworkPolicyTest {
     var service = "web." + namespace + ".svc";
     Eventually.eventually(
         "the gateway reaches the pod", () -> reaches(PLATFORM, "gateway", ip + ":8080"));
-    assertThat(reaches(PLATFORM, "gateway", service)).isTrue();
+    // The name and the rules of the Service come a little later on a busy node.
+    Eventually.eventually(
+        "the gateway reaches the service", () -> reaches(PLATFORM, "gateway", service));
     assertThat(
             pods.keySet().stream()
                 .filter(pod -> reaches(PLATFORM, pod, ip + ":8080"))
