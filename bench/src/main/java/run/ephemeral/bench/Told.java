@@ -71,7 +71,7 @@ final class Told implements Benchmark {
     var token = Files.writeString(product.folder.resolve("token"), gitea.token(Gitea.ADMIN));
     var url = Gitea.url();
     if (byWebhook) {
-      var here = product.plane.api().replace("/api/v1", "");
+      var here = product.plane.url();
       product.run(
           "gitea", "setup", "--url", url, "--token-file", token.toString(), "--webhooks", here);
     } else {

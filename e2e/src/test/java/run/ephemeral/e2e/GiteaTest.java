@@ -81,14 +81,9 @@ class GiteaTest {
         "--url",
         Gitea.url(),
         "--webhooks",
-        base(),
+        plane.url(),
         "--token-file",
         file.toString());
-  }
-
-  /// Where the Gitea reaches the control plane.
-  private static String base() {
-    return plane.api().replace("/api/v1", "");
   }
 
   private static String app() {
@@ -168,7 +163,7 @@ class GiteaTest {
     var hooks = ask("/hooks");
     assertThat(hooks).hasSize(1);
     var url = URI.create(hooks.at("/0/config/url").asText());
-    assertThat(url).asString().startsWith(base() + "/hooks/");
+    assertThat(url).asString().startsWith(plane.url() + "/hooks/");
     var signature = HexFormat.of().formatHex(new byte[32]);
     assertThat(deliver(url, "{}", "")).isEqualTo(401);
     assertThat(deliver(url, "{}", signature)).isEqualTo(401);

@@ -13,10 +13,8 @@ import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Observed;
-import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.environment.Reports;
-import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Components;
 import run.ephemeral.core.report.Published;
 import run.ephemeral.core.step.Fence;
@@ -56,10 +54,8 @@ public record Effects(Artifacts artifacts, DataServer data, Engines engines, Rep
 
   /// What its pull request was told, which is known also while nothing else can be observed.
   List<Published> told(Environment environment) {
-    var isReported =
-        environment.origin() instanceof Origin.OfPullRequests(var lead, _)
-            && !lead.ref().repository().host().equals(RepositoryName.GIT);
-    return isReported ? reports.published(environment.key()) : List.of();
+    var isTold = environment.origin().told().isPresent();
+    return isTold ? reports.published(environment.key()) : List.of();
   }
 
   /// Lets a busy engine do other steps before it is observed.

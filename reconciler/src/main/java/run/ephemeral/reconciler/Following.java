@@ -105,7 +105,7 @@ public final class Following {
 
   /// A repository that was followed before its code host was added is followed as plain git.
   private static void checkHost(App known, Located located) {
-    var isPlain = known.repository().host().equals(RepositoryName.GIT);
+    var isPlain = known.repository().isPlainGit();
     if (isPlain == located.repository().isPresent()) {
       throw new Taken(
           "`%s` is followed already, %s; remove it first: app remove %s"

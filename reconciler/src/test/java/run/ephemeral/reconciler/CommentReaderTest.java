@@ -14,11 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.KeyedLocks;
-import run.ephemeral.core.Sealed;
-import run.ephemeral.core.app.App;
 import run.ephemeral.core.artifact.Pushes;
-import run.ephemeral.core.codehost.AddedCodeHost;
-import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.codehost.Conversation.Reaction;
 import run.ephemeral.core.environment.Environment;
@@ -41,6 +37,8 @@ import run.ephemeral.testkit.FakeConversation;
 class CommentReaderTest {
   private static final PullRequestRef ONE = new PullRequestRef(TalkingHost.REPOSITORY, 1);
 
+  private static final String SOURCE = "http://x/acme/shop";
+
   @TempDir private Path temporary;
   private final World world = new World();
   private final FakeConversation talk = world.conversation;
@@ -49,25 +47,7 @@ class CommentReaderTest {
   @BeforeEach
   void follow() throws InterruptedException {
     sources = new GitSources(temporary.resolve("mirrors"));
-    var host = TalkingHost.REPOSITORY.host();
-    var token = new Sealed("x");
-    world
-        .store
-        .codeHosts()
-        .add(new AddedCodeHost(host, CodeHostKind.GITEA, "http://x", token, Instant.EPOCH));
-    world
-        .store
-        .apps()
-        .add(
-            new App(
-                Shop.APP,
-                "shop",
-                TalkingHost.REPOSITORY,
-                "http://x/acme/shop",
-                "",
-                Instant.parse("2026-01-01T00:00:00Z"),
-                Optional.empty(),
-                Optional.empty()));
+    TalkingHost.follow(world.store, SOURCE, Instant.parse("2026-01-01T00:00:00Z"));
     talk.admit("ann", Access.WRITE);
     talk.admit("rita", Access.READ);
     world.createHosted(1, Shop.release("w1", "a1"));
@@ -319,17 +299,7 @@ class CommentReaderTest {
   @Test
   void aCommentOfBeforeTheAppWasAddedIsNoCommand() {
     world.store.apps().remove(Shop.APP);
-    var app =
-        new App(
-            Shop.APP,
-            "shop",
-            TalkingHost.REPOSITORY,
-            "http://x/acme/shop",
-            "",
-            Instant.parse("2027-01-01T00:00:00Z"),
-            Optional.empty(),
-            Optional.empty());
-    world.store.apps().add(app);
+    TalkingHost.follow(world.store, SOURCE, Instant.parse("2027-01-01T00:00:00Z"));
     talk.say(ONE, "ann", "@runbot destroy");
     look();
     assertThat(wanted().removal()).isEmpty();

@@ -17,11 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
-import run.ephemeral.core.Sealed;
 import run.ephemeral.core.app.App;
-import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHost;
-import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.Facts;
 import run.ephemeral.core.pullrequest.Head;
@@ -82,25 +79,7 @@ class HistoriesTest {
     }
     sources = new GitSources(temporary.resolve("mirrors"));
     git = new GitCodeHost(sources);
-    var name = TalkingHost.REPOSITORY.host();
-    var token = new Sealed("x");
-    world
-        .store
-        .codeHosts()
-        .add(new AddedCodeHost(name, CodeHostKind.GITEA, "http://x", token, Instant.EPOCH));
-    world
-        .store
-        .apps()
-        .add(
-            new App(
-                Shop.APP,
-                "shop",
-                TalkingHost.REPOSITORY,
-                repository.folder().toString(),
-                "",
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty()));
+    TalkingHost.follow(world.store, repository.folder().toString(), Instant.EPOCH);
     var releases =
         new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     follower =

@@ -130,10 +130,9 @@ public final class ConnectedCodeHosts implements CodeHost {
   }
 
   private Optional<CodeHost> at(RepositoryName repository) {
-    var name = repository.host();
-    return name.equals(RepositoryName.GIT)
+    return repository.isPlainGit()
         ? Optional.of(git)
-        : Optional.ofNullable(connected().get(name)).map(Connected::host);
+        : Optional.ofNullable(connected().get(repository.host())).map(Connected::host);
   }
 
   @Override

@@ -23,6 +23,7 @@ import run.ephemeral.core.spec.AppName;
 public final class HookReceiver {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int LONGEST_ID = 100;
+  private static final int SECRET_BYTES = 32;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ConnectedCodeHosts hosts;
@@ -97,8 +98,6 @@ public final class HookReceiver {
 
   /// For a new secret.
   static String secret() {
-    var bytes = new byte[32];
-    new java.security.SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
+    return HexFormat.of().formatHex(Secrets.random(SECRET_BYTES));
   }
 }

@@ -80,7 +80,8 @@ final class Secrets {
     }
   }
 
-  private static byte[] random(int bytes) {
+  /// Bytes that nobody can guess.
+  static byte[] random(int bytes) {
     var random = new byte[bytes];
     new SecureRandom().nextBytes(random);
     return random;

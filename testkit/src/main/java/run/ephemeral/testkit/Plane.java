@@ -97,7 +97,12 @@ public final class Plane implements AutoCloseable {
   }
 
   public String api() {
-    return serverFile().orElseThrow().get("api").asText() + "/api/v1";
+    return url() + "/api/v1";
+  }
+
+  /// Where it listens.
+  public String url() {
+    return serverFile().orElseThrow().get("api").asText();
   }
 
   public long pid() {

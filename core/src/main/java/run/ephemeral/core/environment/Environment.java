@@ -34,6 +34,15 @@ public record Environment(
     boolean settled) {
   /// A copy with a newer observation and newer attempts.
   public Environment with(Observed newer, Attempts tried) {
+    return with(newer, tried, readyAt);
+  }
+
+  /// A copy of the same state, ready since `at`.
+  public Environment ready(Instant at) {
+    return with(observed, attempts, Optional.of(at));
+  }
+
+  private Environment with(Observed newer, Attempts tried, Optional<Instant> ready) {
     return new Environment(
         id,
         name,
@@ -46,26 +55,7 @@ public record Environment(
         tried,
         createdAt,
         changedAt,
-        readyAt,
-        lastUsedAt,
-        settled);
-  }
-
-  /// A copy of the same state, ready since `at`.
-  public Environment ready(Instant at) {
-    return new Environment(
-        id,
-        name,
-        app,
-        origin,
-        placement,
-        generation,
-        wanted,
-        observed,
-        attempts,
-        createdAt,
-        changedAt,
-        Optional.of(at),
+        ready,
         lastUsedAt,
         settled);
   }

@@ -1,10 +1,18 @@
 package run.ephemeral.core.environment;
 
 import java.util.List;
+import java.util.Optional;
 import run.ephemeral.core.pullrequest.PullRequest;
 
 /// The source of an environment.
 public sealed interface Origin {
+  /// The pull request that is told about the environment; empty where there is nobody to tell.
+  default Optional<PullRequest> told() {
+    return this instanceof OfPullRequests(var lead, _) && !lead.ref().repository().isPlainGit()
+        ? Optional.of(lead)
+        : Optional.empty();
+  }
+
   /// The newest state of pull requests that belong together.
   ///
   /// @param lead the pull request that gives the environment its name

@@ -16,8 +16,7 @@ public interface Reports {
   /// crash between a write to the code host and its record. Blocks.
   ///
   /// @throws run.ephemeral.core.FaultException when the code host refuses it or does not answer
-  Outcome perform(EnvironmentKey environment, Step.Report step, Fence fence)
-      throws InterruptedException;
+  Outcome perform(EnvironmentKey environment, Step.Report step, Fence fence);
 
   /// Nothing is ever published.
   Reports NONE =

@@ -61,6 +61,11 @@ public record Wanted(
         0);
   }
 
+  /// The service that answers at the environment's own host name.
+  public Optional<ComponentName> front() {
+    return release.flatMap(known -> known.spec().front());
+  }
+
   /// With a new release. A pinned environment stays pinned; any other expires the release's time
   /// span after `now`, or later if somebody extended it.
   public Wanted withRelease(Release next, Power power, Instant now) {

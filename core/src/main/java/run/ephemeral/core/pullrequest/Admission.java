@@ -107,7 +107,7 @@ public final class Admission {
   }
 
   private static boolean isBranch(PullRequestRef pullRequest) {
-    return pullRequest.repository().host().equals(RepositoryName.GIT);
+    return pullRequest.repository().isPlainGit();
   }
 
   /// Why a pull request loses its environment; empty when it keeps it.

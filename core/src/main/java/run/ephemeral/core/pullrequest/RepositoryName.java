@@ -31,6 +31,11 @@ public record RepositoryName(String host, String path) {
     return new RepositoryName(GIT, app.value());
   }
 
+  /// Whether it is at no code host of its own: there are no labels, no comments, no statuses.
+  public boolean isPlainGit() {
+    return host.equals(GIT);
+  }
+
   @Override
   public String toString() {
     return host + "/" + path;

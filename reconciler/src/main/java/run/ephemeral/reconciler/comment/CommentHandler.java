@@ -169,7 +169,7 @@ public final class CommentHandler {
   private String status(App app, PullRequestRef ref) {
     var environment = environment(app, ref);
     var plan = reconciler.judge(environment);
-    var front = environment.wanted().release().flatMap(release -> release.spec().front());
+    var front = environment.wanted().front();
     return "%s: %s, %s.%s"
         .formatted(
             environment.name(),

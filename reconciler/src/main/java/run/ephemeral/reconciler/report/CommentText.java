@@ -82,7 +82,7 @@ final class CommentText {
 
   private void heading() {
     var name = environment.name().value();
-    var front = environment.wanted().release().flatMap(release -> release.spec().front());
+    var front = environment.wanted().front();
     var isReached = plan.phase() != Phase.GONE && plan.phase() != Phase.REMOVING;
     var shown =
         front.isPresent() && isReached

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Phase;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.plan.Cause;
@@ -17,7 +16,6 @@ import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
-import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.report.Published;
 import run.ephemeral.core.report.Report;
 import run.ephemeral.core.report.Status;
@@ -58,10 +56,7 @@ public final class Reporting {
 
   /// The plan, with the step that tells the pull request of it if there is anything new to tell.
   public Plan last(Environment environment, Plan plan, Instant now) {
-    return environment.origin() instanceof Origin.OfPullRequests(var lead, _)
-            && !lead.ref().repository().host().equals(RepositoryName.GIT)
-        ? last(environment, plan, lead, now)
-        : plan;
+    return environment.origin().told().map(it -> last(environment, plan, it, now)).orElse(plan);
   }
 
   private Plan last(Environment environment, Plan plan, PullRequest pullRequest, Instant now) {
@@ -160,7 +155,7 @@ public final class Reporting {
     }
     var isLeft = plan.phase() == Phase.REMOVING || plan.phase() == Phase.GONE;
     var name = "ephemeral/" + environment.app();
-    var front = environment.wanted().release().flatMap(release -> release.spec().front());
+    var front = environment.wanted().front();
     var url = front.filter(_ -> !isLeft).map(_ -> domain.get().url(environment.name()));
     var all = new ArrayList<Status>();
     var text = (isLeft ? "removed: " : "") + text(plan.cause());

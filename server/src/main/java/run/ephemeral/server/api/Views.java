@@ -19,7 +19,6 @@ import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.pullrequest.PullRequest;
-import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
@@ -56,7 +55,7 @@ final class Views {
     var plan = reconciler.judge(environment);
     var wanted = environment.wanted();
     var release = wanted.release();
-    var hasFront = release.flatMap(known -> known.spec().front()).isPresent();
+    var hasFront = wanted.front().isPresent();
     // Its row is there: a step under way may still make something.
     var isLeft = plan.phase() == Phase.GONE;
     var readyMillis =
@@ -91,7 +90,7 @@ final class Views {
         app.name().value(),
         app.label(),
         app.shownSource(),
-        !app.repository().host().equals(RepositoryName.GIT),
+        !app.repository().isPlainGit(),
         app.defaultBranch(),
         app.addedAt(),
         app.problem().orElse(null),

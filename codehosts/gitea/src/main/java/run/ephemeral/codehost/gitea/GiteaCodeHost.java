@@ -1,10 +1,7 @@
 package run.ephemeral.codehost.gitea;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +46,7 @@ final class GiteaCodeHost implements CodeHost {
   private static final Duration A_SECOND_PASSED = Duration.ofSeconds(2);
 
   private static final int MOST_READINGS = 5;
+  private static final int MOST_FETCHES = 2;
 
   /// With a token as password, Gitea takes any user name.
   private static final String USER = "ephemeral";
@@ -200,8 +198,7 @@ final class GiteaCodeHost implements CodeHost {
   }
 
   private String commit(App app, String branch) {
-    var escaped = URLEncoder.encode(branch, UTF_8).replace("+", "%20");
-    var answer = api.found(api.get(path(app) + "/branches/" + escaped));
+    var answer = api.found(api.get(path(app) + "/branches/" + GiteaApi.segment(branch)));
     return answer.body().path("commit").path("id").asText();
   }
 
@@ -222,19 +219,19 @@ final class GiteaCodeHost implements CodeHost {
   /// Commits that were pushed between the answer of the API and the fetch may be missing once.
   private Seen seen(App app, JsonNode repository) {
     var defaultBranch = defaultBranch(repository);
-    var missing = Set.<PullRequestRef>of();
-    for (int tries = 0; ; tries++) {
+    for (int tries = 1; ; tries++) {
       var open = open(app);
       var refs = new HashSet<String>();
       refs.add(Constants.R_HEADS + defaultBranch);
       open.forEach(each -> refs.addAll(refs(each)));
       var fetched = sources.work(app, mirror -> fetch(mirror, app, refs, open));
       var base = fetched.heads().get(Constants.R_HEADS + defaultBranch);
-      missing = fetched.missing();
-      if (base != null && (missing.isEmpty() || tries > 0)) {
+      var missing = fetched.missing();
+      var isLast = tries == MOST_FETCHES;
+      if (base != null && (missing.isEmpty() || isLast)) {
         return new Seen(defaultBranch, base.name(), open, missing, warning(app, repository));
       }
-      if (tries > 0) {
+      if (isLast) {
         throw new FaultException(
             new Fault(
                 Fault.Kind.EXTERNAL,

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -126,7 +127,7 @@ final class GiteaConversation implements Conversation {
   public void status(RepositoryName repository, String commit, Status status) {
     var body = new HashMap<String, String>();
     body.put("context", status.name());
-    body.put("state", status.state().name().toLowerCase(java.util.Locale.ROOT));
+    body.put("state", status.state().name().toLowerCase(Locale.ROOT));
     var text = status.text();
     body.put(
         "description", text.length() > LONGEST_STATUS ? text.substring(0, LONGEST_STATUS) : text);
@@ -208,8 +209,8 @@ final class GiteaConversation implements Conversation {
 
   @Override
   public Access access(RepositoryName repository, String person) {
-    var escaped = URLEncoder.encode(person, UTF_8).replace("+", "%20");
-    var answer = api.get("%s/collaborators/%s/permission".formatted(path(repository), escaped));
+    var who = GiteaApi.segment(person);
+    var answer = api.get("%s/collaborators/%s/permission".formatted(path(repository), who));
     if (answer.status() == 404) {
       return Access.NONE;
     }
