@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import run.ephemeral.core.Digest;
+import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.Deliveries;
 import run.ephemeral.core.spec.AppName;
@@ -62,17 +64,23 @@ public final class HookReceiver {
     } catch (IOException e) {
       return Received.UNREADABLE;
     }
+    // Read first: a delivery that was stored and not acted on would be refused as known later.
+    var followed = followed(host, delivery);
     var digest = Digest.of(HexFormat.of().formatHex(body));
     var known = id.isEmpty() || id.length() > LONGEST_ID ? digest.hex() : id;
     if (deliveries.receive(host, known, digest) && isNews(delivery)) {
-      var repository = delivery.at("/repository/full_name").asText().toLowerCase(Locale.ROOT);
-      for (var app : apps.all()) {
-        if (app.repository().host().equals(host) && app.repository().path().equals(repository)) {
-          look.accept(app.name());
-        }
-      }
+      followed.forEach(look);
     }
     return Received.TAKEN;
+  }
+
+  private List<AppName> followed(String host, JsonNode delivery) {
+    var repository = delivery.at("/repository/full_name").asText().toLowerCase(Locale.ROOT);
+    return apps.all().stream()
+        .filter(app -> app.repository().host().equals(host))
+        .filter(app -> app.repository().path().equals(repository))
+        .map(App::name)
+        .toList();
   }
 
   /// Comments that are edited are no commands. Most of them are our own.
