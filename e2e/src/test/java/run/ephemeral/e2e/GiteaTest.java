@@ -175,8 +175,8 @@ class GiteaTest {
     var request =
         HttpRequest.newBuilder(url)
             .header("Content-Type", "application/json")
-            .header("X-Gitea-Delivery", "7")
-            .header("X-Gitea-Signature", signature)
+            .header("X-GitHub-Delivery", "7")
+            .header("X-Hub-Signature-256", "sha256=" + signature)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     try (var http = HttpClient.newHttpClient()) {
       return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();

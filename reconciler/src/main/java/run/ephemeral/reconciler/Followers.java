@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,10 @@ public final class Followers implements AutoCloseable {
   /// The polling interval, and so the delay of a push. [CodeHost#changed] is cheap: it reads a few
   /// files, or asks a remote host at the code host's own rate.
   private static final Duration BETWEEN = Duration.ofMillis(400);
+
+  /// Many deliveries of one moment are one look.
+  private static final Duration BETWEEN_NUDGED_LOOKS = Duration.ofMillis(500);
+
   private static final String PROBLEM =
       "the control plane failed while it looked at the repository, and its server.log says how;"
           + " tried again soon";
@@ -61,10 +66,14 @@ public final class Followers implements AutoCloseable {
         app, name -> Thread.ofVirtual().name("follow-" + name).start(new Loop(name)));
   }
 
-  /// Looks at once, on the app's own thread: the code host told that something changed.
+  /// Looks soon, on the app's own thread: the code host told that something changed. Does nothing
+  /// for an app that is not followed here.
   public void nudge(AppName app) {
-    nudged.add(app);
-    LockSupport.unpark(threads.get(app));
+    var thread = threads.get(app);
+    if (thread != null) {
+      nudged.add(app);
+      LockSupport.unpark(thread);
+    }
   }
 
   /// Stops following, and waits for a look that is under way.
@@ -114,6 +123,7 @@ public final class Followers implements AutoCloseable {
     private int commentFailures;
     private long commentsAt = System.nanoTime();
     private String told = "";
+    private long lookedAt = System.nanoTime() - BETWEEN_NUDGED_LOOKS.toNanos();
 
     Loop(AppName app) {
       this.app = app;
@@ -125,8 +135,36 @@ public final class Followers implements AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         var pause = round();
         readComments();
-        // An interrupt and a nudge end it.
-        LockSupport.parkNanos(this, pause.toNanos());
+        subscribe();
+        pause(pause);
+      }
+    }
+
+    /// Until the time is over, or a nudge: also one that came during the round.
+    private void pause(Duration pause) {
+      var end = System.nanoTime() + pause.toNanos();
+      for (var left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
+        if (Thread.currentThread().isInterrupted()) {
+          return;
+        }
+        var tooSoon = lookedAt + BETWEEN_NUDGED_LOOKS.toNanos() - System.nanoTime();
+        if (!nudged.contains(app)) {
+          LockSupport.parkNanos(this, left);
+        } else if (tooSoon > 0) {
+          LockSupport.parkNanos(this, Math.min(left, tooSoon));
+        } else {
+          return;
+        }
+      }
+    }
+
+    private void subscribe() {
+      try {
+        Optional.ofNullable(known.get(app))
+            .flatMap(Function.identity())
+            .ifPresent(codeHost::subscribe);
+      } catch (RuntimeException e) {
+        LOG.warn("app {}: its code host could not be asked to tell of changes", app, e);
       }
     }
 
@@ -176,6 +214,7 @@ public final class Followers implements AutoCloseable {
         if (!nudged.remove(app) && !isDue && !changed(app)) {
           return Optional.empty();
         }
+        lookedAt = System.nanoTime();
         var looked = look(app);
         told = "";
         return Optional.of(looked);

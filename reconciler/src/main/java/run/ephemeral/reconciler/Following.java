@@ -289,6 +289,9 @@ public final class Following {
       }
     }
     apps.remove(app.name());
+    if (apps.all().stream().noneMatch(other -> other.repository().equals(app.repository()))) {
+      codeHost.unsubscribe(app);
+    }
     codeHost.forget(app);
   }
 

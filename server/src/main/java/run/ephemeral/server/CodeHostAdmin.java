@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
@@ -51,8 +52,11 @@ public final class CodeHostAdmin {
 
   /// How many apps are followed there.
   public int apps(AddedCodeHost host) {
-    return (int)
-        apps.all().stream().filter(app -> app.repository().host().equals(host.name())).count();
+    return followed(host).size();
+  }
+
+  private List<App> followed(AddedCodeHost host) {
+    return apps.all().stream().filter(app -> app.repository().host().equals(host.name())).toList();
   }
 
   /// When a webhook of the host last told something.
@@ -85,28 +89,34 @@ public final class CodeHostAdmin {
       throw new IllegalArgumentException("that is no token: it is empty, or has spaces in it");
     }
     var check = access(kind).check(plain, token.strip());
-    var hooks = webhooks(name, webhooks);
+    var before = known(name).flatMap(AddedCodeHost::webhooks);
+    var hooks = webhooks(before, webhooks);
     var sealed = secrets.seal(token.strip());
     var added = new AddedCodeHost(name, kind, plain, sealed, hooks, clock.instant());
-    if (!table.add(added) && !table.renew(added)) {
+    if (!table.add(added) && !table.renew(added, before)) {
       throw new FaultException(
           Fault.user("%s was changed by somebody else just now; try again".formatted(name)));
     }
     connected.reload();
+    before.filter(old -> !hooks.equals(before)).ifPresent(old -> removeLater(added, old));
     return new SetUp(added, check);
   }
 
   /// The secret stays while the URL does, so that no delivery is refused.
-  private Optional<Webhooks> webhooks(String name, Optional<String> wished) {
-    var known =
-        table.all().stream()
-            .filter(host -> host.name().equals(name))
-            .findFirst()
-            .flatMap(AddedCodeHost::webhooks);
+  private Optional<Webhooks> webhooks(Optional<Webhooks> known, Optional<String> wished) {
     var url = wished.map(text -> url(text).toString().replaceAll("/+$", ""));
     return url.isEmpty() || known.map(Webhooks::url).equals(url)
         ? known
         : url.map(base -> new Webhooks(base, secrets.seal(HookReceiver.secret())));
+  }
+
+  private Optional<AddedCodeHost> known(String name) {
+    return table.all().stream().filter(host -> host.name().equals(name)).findFirst();
+  }
+
+  /// The host is asked for each app, which can take minutes.
+  private void removeLater(AddedCodeHost host, Webhooks old) {
+    Thread.startVirtualThread(() -> connected.unsubscribe(host, old, followed(host)));
   }
 
   /// A code host, and what it said about its token.

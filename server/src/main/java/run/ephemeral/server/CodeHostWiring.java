@@ -2,7 +2,6 @@ package run.ephemeral.server;
 
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.codehost.gitea.GiteaAccess;
@@ -13,7 +12,6 @@ import run.ephemeral.core.environment.Reports;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
-import run.ephemeral.core.spec.AppName;
 import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
@@ -34,6 +32,7 @@ final class CodeHostWiring {
   private final GitSources sources;
   private final ConnectedCodeHosts connected;
   private final CodeHostAdmin admin;
+  private final Nudges nudges;
 
   CodeHostWiring(Settings settings, PostgresStore store, Secrets secrets, InstantSource clock) {
     this.store = store;
@@ -43,6 +42,7 @@ final class CodeHostWiring {
     connected =
         new ConnectedCodeHosts(new GitCodeHost(sources), store.codeHosts(), secrets, access);
     connected.reload();
+    nudges = new Nudges(store.deliveries());
     admin =
         new CodeHostAdmin(
             store.codeHosts(), store.apps(), connected, secrets, store.deliveries(), access, clock);
@@ -82,11 +82,16 @@ final class CodeHostWiring {
     return new CommentReader(store.apps(), connected, store.commentCommands(), handler, BOT);
   }
 
-  HookReceiver hooks(Consumer<AppName> look) {
-    return new HookReceiver(connected, store.deliveries(), store.apps(), look);
+  HookReceiver hooks() {
+    return new HookReceiver(connected, store.deliveries(), store.apps(), nudges::add);
+  }
+
+  void start() {
+    nudges.start();
   }
 
   void close() {
+    nudges.close();
     sources.close();
   }
 }

@@ -2,6 +2,7 @@ package run.ephemeral.server;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +18,7 @@ import run.ephemeral.core.codehost.CodeHostAccess.Hook;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
 import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.codehost.Webhooks;
 import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// The code hosts that were added, and plain git repositories: leads to the host of an app. Other
@@ -25,6 +27,8 @@ import run.ephemeral.core.pullrequest.RepositoryName;
 public final class ConnectedCodeHosts implements CodeHost {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedCodeHosts.class);
   private static final Duration BETWEEN_READS = Duration.ofSeconds(30);
+
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final CodeHost git;
   private final CodeHosts table;
@@ -86,20 +90,51 @@ public final class ConnectedCodeHosts implements CodeHost {
   }
 
   private Connected connect(AddedCodeHost row) {
-    var hook =
-        row.webhooks()
-            .map(
-                known -> {
-                  var url = HookReceiver.url(known.url(), row.name());
-                  return new Hook(url, secrets.open(known.secret()));
-                });
-    var token = secrets.open(row.token());
-    return new Connected(row, access(row.kind()).open(row.name(), row.url(), token, hook), hook);
+    var hook = row.webhooks().flatMap(known -> hook(row, known));
+    return new Connected(row, open(row, hook), hook);
   }
 
-  /// With which a code host signs its deliveries; empty when it sends none.
-  Optional<String> hookSecret(String name) {
-    return Optional.ofNullable(connected().get(name)).flatMap(Connected::hook).map(Hook::secret);
+  private CodeHost open(AddedCodeHost row, Optional<Hook> hook) {
+    return access(row.kind()).open(row.name(), row.url(), secrets.open(row.token()), hook);
+  }
+
+  /// Without it the host is asked.
+  private Optional<Hook> hook(AddedCodeHost row, Webhooks known) {
+    try {
+      var url = HookReceiver.url(known.url(), row.name());
+      return Optional.of(new Hook(url, secrets.open(known.secret())));
+    } catch (IllegalArgumentException e) {
+      LOG.error("the webhooks of `{}` cannot be used: {}", row.name(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /// Reads the table again, if that was not done within a second.
+  ///
+  /// @return whether it was read
+  boolean readAgain() {
+    if (System.nanoTime() - readAt < SOON.toNanos() || !reading.tryLock()) {
+      return false;
+    }
+    try {
+      read();
+      return true;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /// How a code host tells of changes; empty when it does not.
+  Optional<Hook> hook(String name) {
+    return Optional.ofNullable(connected().get(name)).flatMap(Connected::hook);
+  }
+
+  /// Removes webhooks that were replaced.
+  ///
+  /// @param row as it is now
+  void unsubscribe(AddedCodeHost row, Webhooks before, List<App> apps) {
+    var host = open(row, hook(row, before));
+    apps.forEach(host::unsubscribe);
   }
 
   private CodeHostAccess access(CodeHostKind kind) {
@@ -165,6 +200,16 @@ public final class ConnectedCodeHosts implements CodeHost {
   public boolean changed(App app) {
     // The look that follows says why a host cannot be used.
     return of(app).map(host -> host.changed(app)).orElse(true);
+  }
+
+  @Override
+  public void subscribe(App app) {
+    of(app).ifPresent(host -> host.subscribe(app));
+  }
+
+  @Override
+  public void unsubscribe(App app) {
+    of(app).ifPresent(host -> host.unsubscribe(app));
   }
 
   /// What was fetched is of the same kind at every host.

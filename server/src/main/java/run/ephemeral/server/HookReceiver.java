@@ -1,19 +1,15 @@
 package run.ephemeral.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import run.ephemeral.core.Digest;
+import run.ephemeral.core.Hmac;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.Deliveries;
@@ -23,7 +19,6 @@ import run.ephemeral.core.spec.AppName;
 /// changed is asked of the host. It is stored before it is answered; after a crash everything is
 /// looked at anyway.
 public final class HookReceiver {
-  private static final String ALGORITHM = "HmacSHA256";
   private static final int LONGEST_ID = 100;
   private static final int SECRET_BYTES = 32;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,13 +26,14 @@ public final class HookReceiver {
   private final ConnectedCodeHosts hosts;
   private final Deliveries deliveries;
   private final Apps apps;
-  private final Consumer<AppName> look;
+  private final Consumer<List<AppName>> changed;
 
-  HookReceiver(ConnectedCodeHosts hosts, Deliveries deliveries, Apps apps, Consumer<AppName> look) {
+  HookReceiver(
+      ConnectedCodeHosts hosts, Deliveries deliveries, Apps apps, Consumer<List<AppName>> changed) {
     this.hosts = hosts;
     this.deliveries = deliveries;
     this.apps = apps;
-    this.look = look;
+    this.changed = changed;
   }
 
   /// What became of a delivery.
@@ -51,12 +47,16 @@ public final class HookReceiver {
   }
 
   /// @param host the name of the code host
+  /// @param repository whose webhook it is, by its path; empty for a webhook of many repositories
   /// @param id of the delivery; empty for none
   /// @param signature HMAC-SHA256 of the body in hexadecimal digits
-  public Received receive(String host, String id, String signature, byte[] body) {
-    var secret = hosts.hookSecret(host);
-    if (secret.isEmpty() || !isSigned(secret.get(), signature, body)) {
-      return Received.FORGED;
+  public Received receive(
+      String host, Optional<String> repository, String id, String signature, byte[] body) {
+    if (!isSigned(host, repository, signature, body)) {
+      // Another control plane may have changed the secret just now.
+      if (!hosts.readAgain() || !isSigned(host, repository, signature, body)) {
+        return Received.FORGED;
+      }
     }
     JsonNode delivery;
     try {
@@ -65,20 +65,30 @@ public final class HookReceiver {
       return Received.UNREADABLE;
     }
     // Read first: a delivery that was stored and not acted on would be refused as known later.
-    var followed = followed(host, delivery);
+    var path =
+        repository.orElse(delivery.at("/repository/full_name").asText().toLowerCase(Locale.ROOT));
+    var followed = followed(host, path);
     var digest = Digest.of(HexFormat.of().formatHex(body));
     var known = id.isEmpty() || id.length() > LONGEST_ID ? digest.hex() : id;
     if (deliveries.receive(host, known, digest) && isNews(delivery)) {
-      followed.forEach(look);
+      changed.accept(followed);
     }
     return Received.TAKEN;
   }
 
-  private List<AppName> followed(String host, JsonNode delivery) {
-    var repository = delivery.at("/repository/full_name").asText().toLowerCase(Locale.ROOT);
+  private boolean isSigned(
+      String host, Optional<String> repository, String signature, byte[] body) {
+    return hosts
+        .hook(host)
+        .map(hook -> repository.map(hook::of).orElse(hook))
+        .filter(hook -> Hmac.isOf(hook.secret(), body, signature))
+        .isPresent();
+  }
+
+  private List<AppName> followed(String host, String path) {
     return apps.all().stream()
         .filter(app -> app.repository().host().equals(host))
-        .filter(app -> app.repository().path().equals(repository))
+        .filter(app -> app.repository().path().equals(path))
         .map(App::name)
         .toList();
   }
@@ -86,17 +96,6 @@ public final class HookReceiver {
   /// Comments that are edited are no commands. Most of them are our own.
   private static boolean isNews(JsonNode delivery) {
     return !(delivery.has("comment") && delivery.path("action").asText().equals("edited"));
-  }
-
-  private static boolean isSigned(String secret, String signature, byte[] body) {
-    try {
-      var mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM));
-      var expected = HexFormat.of().formatHex(mac.doFinal(body));
-      return MessageDigest.isEqual(expected.getBytes(UTF_8), signature.getBytes(UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC-SHA256", e);
-    }
   }
 
   /// Where a host sends its deliveries.

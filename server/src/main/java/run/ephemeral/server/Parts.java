@@ -120,7 +120,7 @@ final class Parts {
   @Produces
   @Singleton
   HookReceiver hooks(Wiring wiring) {
-    return wiring.hooks();
+    return wiring.codeHosts().hooks();
   }
 
   @Produces

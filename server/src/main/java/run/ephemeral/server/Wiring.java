@@ -196,6 +196,7 @@ public final class Wiring {
     worker.start();
     notifications.start();
     followers.start();
+    codeHosts.start();
     usage.start();
   }
 
@@ -218,6 +219,12 @@ public final class Wiring {
     switch (channel) {
       case DUE -> worker.ring(name);
       case CHANGED, EVENT -> hub.publish(name);
+      case REPOSITORY ->
+          // What was not told while the connection was lost is found by asking.
+          Optional.of(name)
+              .filter(app -> !app.isEmpty())
+              .map(AppName::new)
+              .ifPresent(followers::nudge);
     }
   }
 
@@ -337,10 +344,6 @@ public final class Wiring {
 
   CodeHostWiring codeHosts() {
     return codeHosts;
-  }
-
-  HookReceiver hooks() {
-    return codeHosts.hooks(followers::nudge);
   }
 
   public CommandHandler commands() {

@@ -6,20 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.codehost.gitea.GiteaAccess;
+import run.ephemeral.core.Hmac;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.AddedCodeHost;
+import run.ephemeral.core.codehost.CodeHostAccess.Hook;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.Webhooks;
 import run.ephemeral.core.pullrequest.RepositoryName;
@@ -33,6 +32,7 @@ import run.ephemeral.testkit.TestPostgres;
 class HookReceiverTest {
   private static final String HOST = "gitea.example.com:3000";
   private static final String OTHER = "other.example.com";
+  private static final String PATH = "acme/shop";
   private static final AppName SHOP = new AppName("shop");
   private static final String BODY =
       "{\"action\":\"opened\",\"number\":7,\"repository\":{\"full_name\":\"Acme/Shop\"}}";
@@ -71,7 +71,7 @@ class HookReceiverTest {
             new App(
                 SHOP,
                 "shop",
-                new RepositoryName(HOST, "acme/shop"),
+                new RepositoryName(HOST, PATH),
                 "http://x",
                 "",
                 Instant.EPOCH,
@@ -84,7 +84,7 @@ class HookReceiverTest {
             secrets,
             Map.of(CodeHostKind.GITEA, new GiteaAccess(sources)));
     hosts.reload();
-    receiver = new HookReceiver(hosts, store.deliveries(), store.apps(), looked::add);
+    receiver = new HookReceiver(hosts, store.deliveries(), store.apps(), looked::addAll);
   }
 
   @AfterEach
@@ -93,41 +93,67 @@ class HookReceiverTest {
     store.close();
   }
 
-  private static String signed(String secret, String body) throws Exception {
-    var mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
-    return HexFormat.of().formatHex(mac.doFinal(body.getBytes(UTF_8)));
+  private static String signed(String secret, String body) {
+    return Hmac.of(secret, body.getBytes(UTF_8));
+  }
+
+  private static String secret(String host, String path) {
+    return new Hook("http://here", "secret of " + host).of(path).secret();
   }
 
   private Received deliver(String id, String signature, String body) {
-    return receiver.receive(HOST, id, signature, body.getBytes(UTF_8));
+    return receiver.receive(HOST, Optional.of(PATH), id, signature, body.getBytes(UTF_8));
   }
 
-  private Received deliver(String id, String body) throws Exception {
-    return deliver(id, signed("secret of " + HOST, body), body);
+  private Received deliver(String id, String body) {
+    return deliver(id, signed(secret(HOST, PATH), body), body);
   }
 
   @Test
-  void aSignedDeliveryHasItsRepositoryLookedAt() throws Exception {
+  void aSignedDeliveryHasItsRepositoryLookedAt() {
     assertThat(deliver("1", BODY)).isEqualTo(Received.TAKEN);
     assertThat(looked).containsExactly(SHOP);
   }
 
   @Test
-  void oneThatIsNotSignedOrByAnotherSecretOrWasChangedIsForged() throws Exception {
+  void oneThatIsNotSignedOrByAnotherSecretOrWasChangedIsForged() {
     assertThat(deliver("1", "", BODY)).isEqualTo(Received.FORGED);
     assertThat(deliver("1", "nonsense", BODY)).isEqualTo(Received.FORGED);
-    assertThat(deliver("1", signed("secret of " + OTHER, BODY), BODY)).isEqualTo(Received.FORGED);
-    assertThat(deliver("1", signed("secret of " + HOST, BODY), BODY + " "))
+    assertThat(deliver("1", signed(secret(OTHER, PATH), BODY), BODY)).isEqualTo(Received.FORGED);
+    assertThat(deliver("1", signed(secret(HOST, PATH), BODY), BODY + " "))
         .isEqualTo(Received.FORGED);
-    assertThat(receiver.receive("unknown.example", "1", "", BODY.getBytes(UTF_8)))
+    assertThat(receiver.receive("unknown.example", Optional.empty(), "1", "", BODY.getBytes(UTF_8)))
         .isEqualTo(Received.FORGED);
     assertThat(looked).isEmpty();
     assertThat(store.deliveries().last(HOST)).isEmpty();
   }
 
+  /// The administrators of a repository can read the secret of its webhook.
   @Test
-  void aReplayHasNothingLookedAt() throws Exception {
+  void theSecretOfAnotherRepositoryIsNoSignature() {
+    var theirs = secret(HOST, "mallory/shop");
+    assertThat(deliver("1", signed(theirs, BODY), BODY)).isEqualTo(Received.FORGED);
+    var signature = signed(theirs, BODY);
+    assertThat(
+            receiver.receive(
+                HOST, Optional.of("mallory/shop"), "2", signature, BODY.getBytes(UTF_8)))
+        .isEqualTo(Received.TAKEN);
+    assertThat(receiver.receive(HOST, Optional.empty(), "3", signature, BODY.getBytes(UTF_8)))
+        .isEqualTo(Received.FORGED);
+    assertThat(looked).isEmpty();
+  }
+
+  /// As of a GitHub App.
+  @Test
+  void aWebhookOfManyRepositoriesNamesOneInItsBody() {
+    var signature = signed("secret of " + HOST, BODY);
+    assertThat(receiver.receive(HOST, Optional.empty(), "1", signature, BODY.getBytes(UTF_8)))
+        .isEqualTo(Received.TAKEN);
+    assertThat(looked).containsExactly(SHOP);
+  }
+
+  @Test
+  void aReplayHasNothingLookedAt() {
     deliver("1", BODY);
     assertThat(deliver("1", BODY)).isEqualTo(Received.TAKEN);
     assertThat(deliver("2", BODY)).isEqualTo(Received.TAKEN);
@@ -135,25 +161,25 @@ class HookReceiverTest {
   }
 
   @Test
-  void anotherHostSpeaksOnlyOfItsOwnRepositories() throws Exception {
-    var signature = signed("secret of " + OTHER, BODY);
-    assertThat(receiver.receive(OTHER, "1", signature, BODY.getBytes(UTF_8)))
+  void anotherHostSpeaksOnlyOfItsOwnRepositories() {
+    var signature = signed(secret(OTHER, PATH), BODY);
+    assertThat(receiver.receive(OTHER, Optional.of(PATH), "1", signature, BODY.getBytes(UTF_8)))
         .isEqualTo(Received.TAKEN);
     assertThat(looked).isEmpty();
   }
 
   @Test
-  void whatCannotBeReadIsSaidAndStoresNothing() throws Exception {
+  void whatCannotBeReadIsSaidAndStoresNothing() {
     assertThat(deliver("1", "{")).isEqualTo(Received.UNREADABLE);
     assertThat(deliver("1", "[".repeat(100_000))).isEqualTo(Received.UNREADABLE);
     assertThat(store.deliveries().last(HOST)).isEmpty();
+    assertThat(looked).isEmpty();
     assertThat(deliver("2", "")).isEqualTo(Received.TAKEN);
     assertThat(deliver("3".repeat(5000), "[]")).isEqualTo(Received.TAKEN);
-    assertThat(looked).isEmpty();
   }
 
   @Test
-  void anEditedCommentIsNoNews() throws Exception {
+  void anEditedCommentIsNoNews() {
     deliver("1", BODY.replace("\"opened\"", "\"edited\",\"comment\":{\"id\":1}"));
     assertThat(looked).isEmpty();
     deliver("2", BODY.replace("\"opened\"", "\"created\",\"comment\":{\"id\":1}"));

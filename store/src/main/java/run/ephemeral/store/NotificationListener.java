@@ -2,6 +2,7 @@ package run.ephemeral.store;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /// After every connect, the listener is told that anything may have changed.
 public final class NotificationListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationListener.class);
+  private static final String PREFIX = "ephemeral_";
   private static final int WAIT_MILLIS = 5_000;
 
   /// The notification channels.
@@ -25,7 +27,9 @@ public final class NotificationListener implements AutoCloseable {
     /// The visible state of an environment changed.
     CHANGED,
     /// An event was added to the event log.
-    EVENT
+    EVENT,
+    /// Something changed at the repository of an app.
+    REPOSITORY
   }
 
   private final String jdbcUrl;
@@ -34,8 +38,8 @@ public final class NotificationListener implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread thread;
 
-  /// @param listener gets the channel and the name of the environment; an empty name means any
-  ///     environment
+  /// @param listener gets the channel and the name of the environment or app; an empty name means
+  ///     any
   public NotificationListener(
       String jdbcUrl, String user, String password, BiConsumer<Channel, String> listener) {
     this.jdbcUrl = jdbcUrl;
@@ -65,7 +69,9 @@ public final class NotificationListener implements AutoCloseable {
   private void listenOnce() throws SQLException {
     try (var connection = DriverManager.getConnection(jdbcUrl, login);
         var statement = connection.createStatement()) {
-      statement.execute("LISTEN ephemeral_due; LISTEN ephemeral_changed; LISTEN ephemeral_event");
+      for (var channel : Channel.values()) {
+        statement.execute("LISTEN " + name(channel));
+      }
       for (var channel : Channel.values()) {
         listener.accept(channel, "");
       }
@@ -81,12 +87,12 @@ public final class NotificationListener implements AutoCloseable {
     }
   }
 
+  private static String name(Channel channel) {
+    return PREFIX + channel.name().toLowerCase(Locale.ROOT);
+  }
+
   private static Channel channel(String name) {
-    return switch (name) {
-      case "ephemeral_due" -> Channel.DUE;
-      case "ephemeral_event" -> Channel.EVENT;
-      default -> Channel.CHANGED;
-    };
+    return Channel.valueOf(name.substring(PREFIX.length()).toUpperCase(Locale.ROOT));
   }
 
   private void pause() {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -61,20 +62,22 @@ final class PostgresCodeHosts implements CodeHosts {
         VALUES (:name, :kind, :url, :token, :hook, :secret, :at)
         ON CONFLICT (name) DO NOTHING
         """;
-    return update(sql, host) == 1;
+    return update(sql, host, Map.of()) == 1;
   }
 
   @Override
-  public boolean renew(AddedCodeHost host) {
+  public boolean renew(AddedCodeHost host, Optional<Webhooks> before) {
     var sql =
         """
         UPDATE code_host SET token = :token, hook_url = :hook, hook_secret = :secret
         WHERE name = :name AND kind = :kind AND url = :url
+          AND hook_secret IS NOT DISTINCT FROM :before
         """;
-    return update(sql, host) == 1;
+    var secret = before.map(it -> it.secret().text());
+    return update(sql, host, Map.of("before", secret)) == 1;
   }
 
-  private int update(String sql, AddedCodeHost host) {
+  private int update(String sql, AddedCodeHost host, Map<String, ?> more) {
     return jdbi.withHandle(
         db ->
             db.createUpdate(sql)
@@ -85,6 +88,7 @@ final class PostgresCodeHosts implements CodeHosts {
                 .bind("hook", host.webhooks().map(Webhooks::url).orElse(null))
                 .bind("secret", host.webhooks().map(it -> it.secret().text()).orElse(null))
                 .bind("at", host.addedAt())
+                .bindMap(more)
                 .execute());
   }
 

@@ -3,9 +3,11 @@ package run.ephemeral.store;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.codehost.Deliveries;
+import run.ephemeral.core.spec.AppName;
 
 /// Deliveries as rows. Each insert also deletes a few that are old.
 final class PostgresDeliveries implements Deliveries {
@@ -35,6 +37,19 @@ final class PostgresDeliveries implements Deliveries {
                     .bind("body", body.hex())
                     .execute()
                 == 1);
+  }
+
+  @Override
+  public void announce(Set<AppName> apps) {
+    var names = apps.stream().map(AppName::value).toArray(String[]::new);
+    jdbi.useHandle(
+        db ->
+            db.createUpdate(
+                    """
+                    SELECT count(pg_notify('ephemeral_repository', name)) FROM unnest(:names) name
+                    """)
+                .bindArray("names", String.class, (Object[]) names)
+                .execute());
   }
 
   @Override

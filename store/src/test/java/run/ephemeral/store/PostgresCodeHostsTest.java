@@ -59,7 +59,10 @@ class PostgresCodeHostsTest {
     hosts.add(HOST);
     var hook = Optional.of(new Webhooks("https://ephemeral.example.com", new Sealed("s")));
     var told = new AddedCodeHost(NAME, CodeHostKind.GITEA, HOST.url(), new Sealed("y"), hook, NOW);
-    assertThat(hosts.renew(told)).isTrue();
+    assertThat(hosts.renew(told, Optional.empty())).isTrue();
+    // Somebody else did it meanwhile, whose webhooks would be lost.
+    assertThat(hosts.renew(told, Optional.empty())).isFalse();
+    assertThat(hosts.renew(told, told.webhooks())).isTrue();
     assertThat(hosts.all()).containsExactly(told);
   }
 
@@ -80,12 +83,12 @@ class PostgresCodeHostsTest {
 
   @Test
   void oneIsAddedOnceAndItsTokenIsReplaced() {
-    assertThat(hosts.renew(renewed("https://gitea.example.com:3000"))).isFalse();
+    assertThat(hosts.renew(renewed("https://gitea.example.com:3000"), Optional.empty())).isFalse();
     assertThat(hosts.add(HOST)).isTrue();
     assertThat(hosts.add(HOST)).isFalse();
     assertThat(hosts.all()).containsExactly(HOST);
-    assertThat(hosts.renew(renewed("http://gitea.example.com:3000"))).isFalse();
-    assertThat(hosts.renew(renewed(HOST.url()))).isTrue();
+    assertThat(hosts.renew(renewed("http://gitea.example.com:3000"), Optional.empty())).isFalse();
+    assertThat(hosts.renew(renewed(HOST.url()), Optional.empty())).isTrue();
     assertThat(hosts.all()).extracting(AddedCodeHost::token).containsExactly(new Sealed("y"));
   }
 

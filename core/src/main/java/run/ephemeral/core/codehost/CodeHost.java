@@ -29,6 +29,14 @@ public interface CodeHost {
   /// allows, and at the host's own pace: more frequent calls answer false without asking.
   boolean changed(App app);
 
+  /// Has the host tell of changes at the repository of an app, as soon as they happen, where it
+  /// can. Called often, and does something at its own pace. What goes wrong is logged: all is found
+  /// by [#changed], too.
+  default void subscribe(App app) {}
+
+  /// Ends what [#subscribe] began for the app and for every other one of its repository.
+  default void unsubscribe(App app) {}
+
   /// Deletes everything stored for the app, also in [Sources]. Safe when nothing is stored.
   void forget(App app);
 

@@ -1,6 +1,10 @@
 package run.ephemeral.core.codehost;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Optional;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.Hmac;
 
 /// Port: connects to code hosts of one kind.
 public interface CodeHostAccess {
@@ -18,6 +22,18 @@ public interface CodeHostAccess {
   /// @param url to which deliveries are sent
   /// @param secret with which they are signed
   record Hook(String url, String secret) {
+    /// Of one repository. Its administrators can read the secret, and cannot sign for another one.
+    /// The URL changes with the secret, which no host shows.
+    ///
+    /// @param path of the repository
+    public Hook of(String path) {
+      var own = Hmac.of(secret, path.getBytes(UTF_8));
+      return new Hook(
+          "%s?repository=%s&key=%s"
+              .formatted(url, path.replace("/", "%2F"), Digest.of(own).brief()),
+          own);
+    }
+
     @Override
     public String toString() {
       return "Hook[%s]".formatted(url);

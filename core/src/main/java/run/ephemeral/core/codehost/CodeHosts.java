@@ -1,6 +1,7 @@
 package run.ephemeral.core.codehost;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Port: the code hosts that were added to the installation.
 public interface CodeHosts {
@@ -12,8 +13,9 @@ public interface CodeHosts {
 
   /// Replaces the token and the webhooks of a code host.
   ///
-  /// @return false when there is no code host with this name, kind and URL
-  boolean renew(AddedCodeHost host);
+  /// @param before the webhooks that are replaced
+  /// @return false when there is no code host with this name, kind, URL and these webhooks
+  boolean renew(AddedCodeHost host, Optional<Webhooks> before);
 
   /// Forgets a code host from which no app is followed.
   ///

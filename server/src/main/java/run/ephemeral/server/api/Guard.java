@@ -35,7 +35,9 @@ public class Guard {
 
   /// A target that means the same for every parser: one segment that leads nowhere else.
   private static final Pattern HOOK =
-      Pattern.compile(HooksResource.PATH + "/[a-z0-9][a-z0-9.-]*(%3A[0-9]{1,5})?");
+      Pattern.compile(
+          HooksResource.PATH
+              + "/[a-z0-9][a-z0-9.-]*(%3A[0-9]{1,5})?([?]repository=[\\w.%-]+&key=[0-9a-f]+)?");
 
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int LARGEST_BODY = ValidateRequest.MOST_BYTES;

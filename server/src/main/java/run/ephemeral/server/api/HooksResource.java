@@ -5,6 +5,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -28,14 +29,16 @@ public final class HooksResource {
   @Operation(hidden = true)
   public Response receive(
       @PathParam("host") String host,
-      @HeaderParam("X-Gitea-Delivery") @Nullable String id,
-      @HeaderParam("X-Gitea-Signature") @Nullable String signature,
+      @QueryParam("repository") @Nullable String repository,
+      @HeaderParam("X-GitHub-Delivery") @Nullable String id,
+      @HeaderParam("X-Hub-Signature-256") @Nullable String signature,
       byte[] body) {
     var received =
         receiver.receive(
             host,
+            Optional.ofNullable(repository),
             Optional.ofNullable(id).orElse(""),
-            Optional.ofNullable(signature).orElse(""),
+            Optional.ofNullable(signature).orElse("").replaceFirst("^sha256=", ""),
             body);
     var status =
         switch (received) {

@@ -93,7 +93,7 @@ final class BoundedJson {
       case "head", "base", "sha", "ref", "label", "repo", "owner", "id" -> true;
       case "default_branch", "empty", "commit", "version", "message", "permission" -> true;
       case "created_at", "pull_request_url", "config", "url" -> true;
-      case "permissions", "admin", "push" -> true;
+      case "permissions", "admin", "push", "active", "events" -> true;
       case "body" -> withBodies;
       default -> false;
     };

@@ -209,10 +209,7 @@ final class GiteaCodeHost implements CodeHost {
     var brief = brief(app, defaultBranch(repository));
     var seen = seen(app, repository);
     var now = System.nanoTime();
-    var before = noted.put(app.name(), new Noted(brief, now, now));
-    if (before == null || now - before.lookedAt() > TRUST_IN_SHORT_ANSWERS.toNanos()) {
-      hooks.ensure(app);
-    }
+    noted.put(app.name(), new Noted(brief, now, now));
     return seen;
   }
 
@@ -307,10 +304,18 @@ final class GiteaCodeHost implements CodeHost {
   }
 
   @Override
+  public void subscribe(App app) {
+    hooks.ensure(app);
+  }
+
+  @Override
+  public void unsubscribe(App app) {
+    hooks.remove(app);
+  }
+
+  @Override
   public void forget(App app) {
-    if (noted.remove(app.name()) != null) {
-      hooks.remove(app);
-    }
+    noted.remove(app.name());
     sources.forget(Mirror.of(app.name()));
   }
 }

@@ -3,6 +3,8 @@ package run.ephemeral.codehost.gitea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.CodeHostAccess.Hook;
 import run.ephemeral.core.pullrequest.Facts;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.RepositoryName;
@@ -238,5 +242,51 @@ class GiteaCodeHostTest {
       open(Gitea.ADMIN, "branch-" + i, "Number " + i);
     }
     assertThat(look()).hasSize(53);
+  }
+
+  private JsonNode hooks(String method, String more, Consumer<ObjectNode> body) {
+    return gitea.ask(
+        Gitea.ADMIN, method, "/repos/%s/hooks%s".formatted(repository.path(), more), body);
+  }
+
+  private GiteaHooks subscribed(String secret) {
+    var api = new GiteaApi(Gitea.url(), gitea.token(Gitea.ADMIN), http);
+    var hooks = new GiteaHooks(api, Optional.of(new Hook("http://here.example/hooks/x", secret)));
+    hooks.ensure(app());
+    return hooks;
+  }
+
+  @Test
+  void oneWebhookIsMadeAndMendedAndRemoved() {
+    hooks(
+        "POST",
+        "",
+        body -> {
+          body.put("type", "gitea");
+          body.putObject("config").put("url", "http://other.example").put("content_type", "json");
+        });
+    subscribed("one");
+    var made = hooks("GET", "", _ -> {});
+    assertThat(made).hasSize(2);
+    var all = made.findValuesAsText("url");
+    var id = "/" + made.path(all.indexOf("http://other.example") == 0 ? 1 : 0).path("id").asText();
+    hooks("PATCH", id, body -> body.put("active", false).putArray("events").add("push"));
+    subscribed("one");
+    var mended = hooks("GET", id, _ -> {});
+    assertThat(mended.path("active").asBoolean()).isTrue();
+    assertThat(mended.path("events").toString()).contains("pull_request", "issue_comment");
+    assertThat(hooks("GET", "", _ -> {})).hasSize(2);
+    // A secret cannot be read nor changed there: another one is another webhook.
+    var last = subscribed("two");
+    var renewed = hooks("GET", "", _ -> {});
+    assertThat(renewed).hasSize(2);
+    assertThat(renewed.findValuesAsText("url")).doesNotContainAnyElementsOf(List.of(url(mended)));
+    last.remove(app());
+    assertThat(hooks("GET", "", _ -> {}).findValuesAsText("url"))
+        .containsExactly("http://other.example");
+  }
+
+  private static String url(JsonNode hook) {
+    return hook.at("/config/url").asText();
   }
 }
