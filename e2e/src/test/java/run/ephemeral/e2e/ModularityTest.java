@@ -25,6 +25,7 @@ class ModularityTest {
           "data.postgres",
           "codehost.git",
           "codehost.gitea",
+          "codehost.github",
           "gateway",
           "demo");
 

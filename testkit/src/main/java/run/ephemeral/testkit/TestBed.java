@@ -38,7 +38,8 @@ public final class TestBed {
 
   private TestBed() {}
 
-  static Path folder() {
+  /// Where the test beds are.
+  public static Path folder() {
     return Optional.ofNullable(System.getenv(FOLDER))
         .map(Path::of)
         .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache/ephemeral-testbed"));

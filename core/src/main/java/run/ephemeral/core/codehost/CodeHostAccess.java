@@ -2,22 +2,24 @@ package run.ephemeral.core.codehost;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.Optional;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Hmac;
 
 /// Port: connects to code hosts of one kind.
 public interface CodeHostAccess {
-  /// Asks a host whose token this is, and whether it may do what is needed.
+  /// Asks a host whose credential this is, and whether it may do what is needed.
   ///
-  /// @throws run.ephemeral.core.FaultException USER when the token is refused or may not do what is
+  /// @param credential such as a token
+  /// @throws run.ephemeral.core.FaultException USER when it is refused or may not do what is
   ///     needed, EXTERNAL when the host does not answer
-  Check check(String url, String token);
+  Check check(String url, String credential);
 
   /// Connects to a host, without asking it anything.
   ///
   /// @param hook how it tells of changes; empty when it is only asked
-  CodeHost open(String name, String url, String token, Optional<Hook> hook);
+  CodeHost open(String name, String url, String credential, Optional<Hook> hook);
 
   /// @param url to which deliveries are sent
   /// @param secret with which they are signed
@@ -40,7 +42,12 @@ public interface CodeHostAccess {
     }
   }
 
-  /// @param user whose token it is
+  /// @param user whose credential it is
   /// @param version of the host
-  record Check(String user, String version) {}
+  /// @param notes what people should know, in sentences
+  record Check(String user, String version, List<String> notes) {
+    public Check {
+      notes = List.copyOf(notes);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.report.Deployment;
 import run.ephemeral.core.report.Status;
 
 /// Port: what is said at the pull requests of a code host. Every operation blocks, asks the host
@@ -30,6 +31,10 @@ public interface Conversation {
 
   /// Sets a status of a commit; it replaces the one of the same name.
   void status(RepositoryName repository, String commit, Status status);
+
+  /// Says where a commit runs, and that no other one runs under this name. Hosts without
+  /// deployments do nothing.
+  default void deployment(RepositoryName repository, String commit, Deployment deployment) {}
 
   /// Reacts to a comment; once, however often it is called.
   void react(PullRequestRef pullRequest, String comment, Reaction reaction);

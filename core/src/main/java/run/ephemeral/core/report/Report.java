@@ -15,12 +15,14 @@ import run.ephemeral.core.spec.ComponentName;
 /// @param text of the comment, Markdown
 /// @param log whose last lines are added to the comment when it is published
 /// @param statuses of the commit; none leaves the former ones
+/// @param deployment of the commit; empty leaves the former one
 public record Report(
     PullRequestRef pullRequest,
     String commit,
     String text,
     Optional<Log> log,
-    List<Status> statuses) {
+    List<Status> statuses,
+    Optional<Deployment> deployment) {
   public Report {
     statuses = List.copyOf(statuses);
   }
@@ -33,13 +35,17 @@ public record Report(
     return Digest.of("comment", text);
   }
 
-  /// Of the statuses.
+  /// Of the statuses and the deployment.
   public Digest statusesAtCommit() {
     var parts = new ArrayList<>(List.of("statuses", commit));
     for (var status : statuses) {
       parts.addAll(List.of(status.name(), status.state().name(), status.text()));
       parts.add(status.url().orElse(""));
     }
+    deployment.ifPresent(
+        known ->
+            parts.addAll(
+                List.of(known.name(), known.state().name(), known.text(), known.url().orElse(""))));
     return Digest.of(parts);
   }
 

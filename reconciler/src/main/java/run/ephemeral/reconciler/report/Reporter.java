@@ -138,13 +138,16 @@ public final class Reporter implements Reports {
       return record(Optional.of(id), Optional.of(report.comment()), open.statuses(), NONE);
     }
 
+    private static boolean isNothing(Report report) {
+      return report.statuses().isEmpty() && report.deployment().isEmpty();
+    }
+
     /// A token that may not set statuses can still comment: the comment waits for nobody, and the
     /// next report tries again.
     ///
     /// @return why the host refuses them
     private Optional<String> statuses(Publication before) {
-      if (report.statuses().isEmpty()
-          || before.statuses().equals(Optional.of(report.statusesAtCommit()))) {
+      if (isNothing(report) || before.statuses().equals(Optional.of(report.statusesAtCommit()))) {
         return Optional.empty();
       }
       record(before.comment(), before.text(), NONE, NONE);
@@ -154,6 +157,10 @@ public final class Reporter implements Reports {
       try {
         for (var status : report.statuses()) {
           conversation.status(report.pullRequest().repository(), report.commit(), status);
+        }
+        if (report.deployment().isPresent()) {
+          conversation.deployment(
+              report.pullRequest().repository(), report.commit(), report.deployment().get());
         }
         return Optional.empty();
       } catch (FaultException e) {

@@ -16,6 +16,7 @@ import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.report.Deployment;
 import run.ephemeral.core.report.Published;
 import run.ephemeral.core.report.Report;
 import run.ephemeral.core.report.Status;
@@ -128,7 +129,12 @@ public final class Reporting {
             .findFirst()
             .map(part -> new Report.Log(part.name(), part.log()));
     return new Report(
-        pullRequest.ref(), pullRequest.commit(), text, log, statuses(environment, plan));
+        pullRequest.ref(),
+        pullRequest.commit(),
+        text,
+        log,
+        statuses(environment, plan),
+        deployment(environment, plan));
   }
 
   /// Asleep and removed ones keep the status that the release has deserved: none of a sleeper that
@@ -153,10 +159,9 @@ public final class Reporting {
     if (state.isEmpty()) {
       return List.of();
     }
-    var isLeft = plan.phase() == Phase.REMOVING || plan.phase() == Phase.GONE;
+    var isLeft = isLeft(plan);
     var name = "ephemeral/" + environment.app();
-    var front = environment.wanted().front();
-    var url = front.filter(_ -> !isLeft).map(_ -> domain.get().url(environment.name()));
+    var url = url(environment, plan);
     var all = new ArrayList<Status>();
     var text = (isLeft ? "removed: " : "") + text(plan.cause());
     all.add(new Status(name, state.get(), text, url));
@@ -169,6 +174,34 @@ public final class Reporting {
       }
     }
     return all;
+  }
+
+  private static boolean isLeft(Plan plan) {
+    return plan.phase() == Phase.REMOVING || plan.phase() == Phase.GONE;
+  }
+
+  private Optional<String> url(Environment environment, Plan plan) {
+    var front = environment.wanted().front();
+    return front.filter(_ -> !isLeft(plan)).map(_ -> domain.get().url(environment.name()));
+  }
+
+  private Optional<Deployment> deployment(Environment environment, Plan plan) {
+    var state =
+        isLeft(plan)
+            ? Optional.of(Deployment.State.INACTIVE)
+            : state(environment, plan).map(Reporting::deployed);
+    return state.map(
+        known ->
+            new Deployment(
+                environment.name().value(), known, text(plan.cause()), url(environment, plan)));
+  }
+
+  private static Deployment.State deployed(Status.State state) {
+    return switch (state) {
+      case PENDING -> Deployment.State.RUNNING;
+      case SUCCESS -> Deployment.State.READY;
+      case FAILURE -> Deployment.State.FAILED;
+    };
   }
 
   /// Without what changes with every try.

@@ -2,9 +2,11 @@ package run.ephemeral.codehost.gitea;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.codehost.rest.Rest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.CodeHost;
@@ -15,8 +17,6 @@ import run.ephemeral.source.GitSources;
 public final class GiteaAccess implements CodeHostAccess {
   /// Between two questions whether anything changed at a repository.
   private static final Duration PACE = Duration.ofSeconds(10);
-
-  private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final GitSources sources;
   private @Nullable HttpClient http;
@@ -29,7 +29,7 @@ public final class GiteaAccess implements CodeHostAccess {
   private synchronized HttpClient http() {
     var known = http;
     if (known == null) {
-      known = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+      known = Rest.client();
       http = known;
     }
     return known;
@@ -51,7 +51,7 @@ public final class GiteaAccess implements CodeHostAccess {
     api.found(api.get("/user/repos?limit=1"));
     mayWrite(api, "/statuses/0");
     mayWrite(api, "/issues/comments/0/reactions");
-    return new Check(user, version);
+    return new Check(user, version, List.of());
   }
 
   /// Gitea checks the scopes of a token before it looks for the repository. None is called `-`.

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.codehost.rest.Pages;
+import run.ephemeral.codehost.rest.Rest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -153,7 +155,7 @@ final class GiteaConversation implements Conversation {
     for (var span : SPANS) {
       try {
         return comments(app, since, span);
-      } catch (GiteaApi.TooMany e) {
+      } catch (Pages.TooMany e) {
         LOG.warn("app {}: too many comments in {} since {}", app.name(), span, since);
       }
     }
@@ -161,7 +163,7 @@ final class GiteaConversation implements Conversation {
         new Fault(Fault.Kind.EXTERNAL, "too many comments were written since " + since, ""));
   }
 
-  private Read comments(App app, Instant since, Duration span) throws GiteaApi.TooMany {
+  private Read comments(App app, Instant since, Duration span) throws Pages.TooMany {
     var path =
         "%s/issues/comments?since=%s&before=%s"
             .formatted(path(app.repository()), seconds(since), seconds(since.plus(span)));
@@ -209,7 +211,7 @@ final class GiteaConversation implements Conversation {
 
   @Override
   public Access access(RepositoryName repository, String person) {
-    var who = GiteaApi.segment(person);
+    var who = Rest.segment(person);
     var answer = api.get("%s/collaborators/%s/permission".formatted(path(repository), who));
     if (answer.status() == 404) {
       return Access.NONE;

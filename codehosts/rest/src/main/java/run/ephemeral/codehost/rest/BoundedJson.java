@@ -1,4 +1,4 @@
-package run.ephemeral.codehost.gitea;
+package run.ephemeral.codehost.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 
 /// Reads the answer of a host that is not trusted: of the fields that are used only, with texts of
 /// bounded length, and no more values than the longest honest answer has.
@@ -17,30 +18,23 @@ final class BoundedJson {
   private static final int LONGEST_TEXT = 16 << 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Set<String> fields;
   private final boolean withBodies;
   private int values;
 
+  /// @param fields that are read
   /// @param withBodies whether the texts of comments are needed; others can be long, and are not
-  private BoundedJson(boolean withBodies) {
+  private BoundedJson(Set<String> fields, boolean withBodies) {
+    this.fields = fields;
     this.withBodies = withBodies;
   }
 
-  /// The answer is larger than anything that is believed.
-  static final class TooLarge extends IOException {
-    private static final long serialVersionUID = 1;
-
-    static final String WHAT = "its answer is too large";
-
-    TooLarge() {
-      super(WHAT);
-    }
-  }
-
-  static JsonNode read(InputStream answer, boolean withBodies) throws IOException {
+  static JsonNode read(InputStream answer, Set<String> fields, boolean withBodies)
+      throws IOException {
     try (var parser = JSON.createParser(new Bounded(answer))) {
       return parser.nextToken() == null
           ? JsonNodeFactory.instance.missingNode()
-          : new BoundedJson(withBodies).value(parser);
+          : new BoundedJson(fields, withBodies).value(parser);
     }
   }
 
@@ -88,15 +82,7 @@ final class BoundedJson {
   }
 
   private boolean isRead(String name) {
-    return switch (name) {
-      case "number", "title", "draft", "labels", "name", "user", "login", "updated_at" -> true;
-      case "head", "base", "sha", "ref", "label", "repo", "owner", "id" -> true;
-      case "default_branch", "empty", "commit", "version", "message", "permission" -> true;
-      case "created_at", "pull_request_url", "config", "url" -> true;
-      case "permissions", "admin", "push", "active", "events" -> true;
-      case "body" -> withBodies;
-      default -> false;
-    };
+    return name.equals("body") ? withBodies : fields.contains(name);
   }
 
   /// Ends with [TooLarge] where an honest answer would have ended long ago.

@@ -1,0 +1,195 @@
+package run.ephemeral.codehost.github;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import run.ephemeral.codehost.rest.OpenPullRequests;
+import run.ephemeral.codehost.rest.Repositories;
+import run.ephemeral.codehost.rest.Rest;
+import run.ephemeral.codehost.rest.Rest.Answer;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.CodeHost;
+import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.spec.AppName;
+import run.ephemeral.source.GitSources;
+import run.ephemeral.source.Remote;
+
+/// The pull requests of one GitHub. What they are is asked of its API, their commits are fetched by
+/// git.
+final class GitHubCodeHost implements CodeHost {
+  /// After this time everything is read again, whatever the short answers say.
+  private static final Duration TRUST_IN_SHORT_ANSWERS = Duration.ofMinutes(10);
+
+  /// Between two times in whole seconds.
+  private static final Duration A_SECOND_PASSED = Duration.ofSeconds(2);
+
+  /// With a token as password.
+  private static final String USER = "x-access-token";
+
+  /// Whatever changes a pull request makes it the first one of these, also closing it.
+  private static final String NEWEST = "/pulls?state=all&sort=updated&direction=desc&per_page=1";
+
+  private final String name;
+  private final GitHubApi api;
+  private final GitSources sources;
+  private final Duration pace;
+  private final Conversation conversation;
+  private final Map<AppName, Noted> noted = new ConcurrentHashMap<>();
+
+  /// @param pace between two questions whether anything changed
+  GitHubCodeHost(
+      String name, GitHubApi api, Conversation conversation, GitSources sources, Duration pace) {
+    this.name = name;
+    this.api = api;
+    this.conversation = conversation;
+    this.sources = sources;
+    this.pace = pace;
+  }
+
+  /// What was answered before the last look. Asking whether that is still so costs nothing of
+  /// GitHub's rate limit while it is.
+  ///
+  /// @param newest the tag of the answer about the newest pull request, `branch` of that about the
+  ///     default branch
+  /// @param isSettled whether the newest change was long enough ago that another one would look
+  ///     different
+  /// @param lookedAt when everything was read, and `askedAt` when the host was asked last, both by
+  ///     [System#nanoTime]
+  private record Noted(
+      String defaultBranch,
+      String newest,
+      String branch,
+      boolean isSettled,
+      long lookedAt,
+      long askedAt) {
+    Noted asked(long now) {
+      return new Noted(defaultBranch, newest, branch, isSettled, lookedAt, now);
+    }
+  }
+
+  @Override
+  public Optional<Located> locate(String text) {
+    return Repositories.locate(name, api.url(), text);
+  }
+
+  @Override
+  public boolean changed(App app) {
+    var known = noted.get(app.name());
+    if (known == null) {
+      return true;
+    }
+    var now = System.nanoTime();
+    if (!known.isSettled() && now - known.lookedAt() > pace.toNanos()) {
+      return true;
+    }
+    if (now - known.lookedAt() > TRUST_IN_SHORT_ANSWERS.toNanos()) {
+      return true;
+    }
+    if (now - known.askedAt() < pace.toNanos()) {
+      return false;
+    }
+    noted.put(app.name(), known.asked(now));
+    try {
+      return isOther(app, NEWEST, known.newest())
+          || isOther(app, branch(known.defaultBranch()), known.branch());
+    } catch (FaultException e) {
+      return true; // the following look reports the failure
+    }
+  }
+
+  private boolean isOther(App app, String path, String tag) {
+    return tag.isEmpty() || api.get(app.repository(), path, Optional.of(tag)).status() != 304;
+  }
+
+  private static String branch(String name) {
+    return "/branches/" + Rest.segment(name);
+  }
+
+  /// The short answers are asked for first: what changes during the look is seen by the next one.
+  @Override
+  public Seen look(App app) {
+    var repository = repository(app);
+    var defaultBranch = repository.path("default_branch").asText();
+    var newest = found(app, NEWEST);
+    var branch = api.get(app.repository(), branch(defaultBranch));
+    if (branch.status() == 404) {
+      throw new FaultException(
+          Fault.user("%s is empty; push an `ephemeral.yaml` first".formatted(app.shownSource())));
+    }
+    api.found(branch);
+    var seen = seen(app, defaultBranch, warning(app, repository));
+    var now = System.nanoTime();
+    noted.put(
+        app.name(),
+        new Noted(defaultBranch, tag(newest), tag(branch), isSettled(newest), now, now));
+    return seen;
+  }
+
+  private Answer found(App app, String path) {
+    return api.found(api.get(app.repository(), path));
+  }
+
+  /// A repository that was renamed or transferred is answered with a redirect.
+  private JsonNode repository(App app) {
+    return found(app, "").body();
+  }
+
+  private static String tag(Answer answer) {
+    return answer.header("ETag");
+  }
+
+  /// By the host's own clock.
+  private static boolean isSettled(Answer newest) {
+    var first = newest.body().path(0);
+    if (first.isMissingNode()) {
+      return true;
+    }
+    try {
+      var at = Instant.parse(first.path("updated_at").asText());
+      return Duration.between(at, newest.at()).compareTo(A_SECOND_PASSED) >= 0;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static Optional<String> warning(App app, JsonNode repository) {
+    return repository.path("archived").asBoolean()
+        ? Optional.of("%s is archived: nothing is written there".formatted(app.repository().path()))
+        : Optional.empty();
+  }
+
+  private Seen seen(App app, String defaultBranch, Optional<String> warning) {
+    var repository = app.repository();
+    return new OpenPullRequests(
+            sources,
+            app,
+            () -> api.pages(repository).all("/pulls?state=open&sort=created"),
+            json -> PullRequestJson.read(json, repository),
+            () -> remote(repository))
+        .look(defaultBranch, warning);
+  }
+
+  private Remote remote(RepositoryName repository) {
+    var url = "%s/%s.git".formatted(api.url(), repository.path());
+    return Remote.of(url, USER, api.token(repository));
+  }
+
+  @Override
+  public Optional<Conversation> conversation(RepositoryName repository) {
+    return Optional.of(conversation);
+  }
+
+  @Override
+  public void forget(App app) {
+    noted.remove(app.name());
+    sources.forget(Mirror.of(app.name()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package run.ephemeral.codehost.github;
+
+import org.jspecify.annotations.NullMarked;
