@@ -62,6 +62,12 @@ final class Commands {
                       entry("uncordon", ClusterCommand.Uncordon::new),
                       entry("remove", ClusterCommand.Remove::new)),
                   group(
+                      "github",
+                      GitHubCommand::new,
+                      entry("setup", GitHubCommand.Setup::new),
+                      entry("status", GitHubCommand.Status::new),
+                      entry("remove", GitHubCommand.Remove::new)),
+                  group(
                       "gitea",
                       GiteaCommand::new,
                       entry("setup", GiteaCommand.Setup::new),

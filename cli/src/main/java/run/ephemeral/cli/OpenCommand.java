@@ -1,14 +1,13 @@
 package run.ephemeral.cli;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import run.ephemeral.cli.api.Json;
-import run.ephemeral.cli.local.Programs;
+import run.ephemeral.cli.local.Browser;
 import run.ephemeral.cli.output.Nearest;
 import run.ephemeral.cli.output.Records;
 import run.ephemeral.wire.ComponentView;
@@ -53,12 +52,8 @@ final class OpenCommand implements Callable<Integer> {
       return Exit.OK;
     }
     cli.out().line(url);
-    var browser = cli.out().terminal() ? browser() : Optional.<String>empty();
-    if (browser.isPresent()) {
-      new ProcessBuilder(browser.get(), url)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
+    if (cli.out().terminal()) {
+      Browser.open(cli.world(), url);
     }
     return Exit.OK;
   }
@@ -91,15 +86,5 @@ final class OpenCommand implements Callable<Integer> {
         Exit.NOT_FOUND,
         "%s has no public service `%s`%s".formatted(environment.name(), service, near),
         names.isEmpty() ? "it has none" : "it has " + String.join(", ", names));
-  }
-
-  private Optional<String> browser() {
-    var world = cli.world();
-    var os = world.property("os.name").orElse("").toLowerCase(Locale.ROOT);
-    if (os.contains("mac")) {
-      return Programs.find(world, "open").map(Object::toString);
-    }
-    var display = world.variable("DISPLAY").or(() -> world.variable("WAYLAND_DISPLAY"));
-    return display.flatMap(any -> Programs.find(world, "xdg-open")).map(Object::toString);
   }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import run.ephemeral.codehost.github.GitHubAccess;
+import run.ephemeral.codehost.github.GitHubAccess.AppForm;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -69,14 +72,32 @@ public final class CodeHostAdmin {
     return connected.problem(host.name());
   }
 
-  /// Adds a code host, or replaces its token, once the token may do what is needed.
+  /// How the control plane signs in at a code host.
+  ///
+  /// @param text as it is stored
+  /// @param secret with which the host signs deliveries; empty to choose one
+  public record Credential(String text, Optional<String> secret) {
+    /// @throws IllegalArgumentException when it is no token
+    public static Credential token(String token) {
+      if (token.isBlank() || !token.strip().matches("[\\x21-\\x7e]+")) {
+        throw new IllegalArgumentException("that is no token: it is empty, or has spaces in it");
+      }
+      return new Credential(token.strip(), Optional.empty());
+    }
+  }
+
+  /// Adds a code host, or replaces its credential, once that may do what is needed.
   ///
   /// @param webhooks the URL at which the host reaches this control plane; empty to keep what is
   ///     stored
-  public SetUp setUp(CodeHostKind kind, String url, String token, Optional<String> webhooks) {
+  public SetUp setUp(
+      CodeHostKind kind,
+      String url,
+      Function<String, Credential> credentials,
+      Optional<String> webhooks) {
     var where = url(url);
     var name = name(where);
-    var plain = where.toString().replaceAll("/+$", "");
+    var plain = plain(where);
     for (var known : table.all()) {
       if (known.name().equals(name) && !(known.kind() == kind && known.url().equals(plain))) {
         throw new FaultException(
@@ -85,13 +106,12 @@ public final class CodeHostAdmin {
                     .formatted(name, known.kind().name().toLowerCase(Locale.ROOT), known.url())));
       }
     }
-    if (token.isBlank() || !token.strip().matches("[\\x21-\\x7e]+")) {
-      throw new IllegalArgumentException("that is no token: it is empty, or has spaces in it");
-    }
-    var check = access(kind).check(plain, token.strip());
+    var here = webhooks.map(text -> plain(url(text)));
+    var credential = credentials.apply(plain);
+    var check = access(kind).check(plain, credential.text());
     var before = known(name).flatMap(AddedCodeHost::webhooks);
-    var hooks = webhooks(before, webhooks);
-    var sealed = secrets.seal(token.strip());
+    var hooks = webhooks(before, here, credential.secret());
+    var sealed = secrets.seal(credential.text());
     var added = new AddedCodeHost(name, kind, plain, sealed, hooks, clock.instant());
     if (!table.add(added) && !table.renew(added, before)) {
       throw new FaultException(
@@ -102,12 +122,32 @@ public final class CodeHostAdmin {
     return new SetUp(added, check);
   }
 
-  /// The secret stays while the URL does, so that no delivery is refused.
-  private Optional<Webhooks> webhooks(Optional<Webhooks> known, Optional<String> wished) {
-    var url = wished.map(text -> url(text).toString().replaceAll("/+$", ""));
-    return url.isEmpty() || known.map(Webhooks::url).equals(url)
+  private static String plain(URI url) {
+    return url.toString().replaceAll("/+$", "");
+  }
+
+  /// The form by which a GitHub App is made.
+  public AppForm form(
+      String url,
+      Optional<String> organization,
+      String name,
+      String redirect,
+      Optional<String> webhooks) {
+    var where = url(url);
+    var hook = webhooks.map(text -> HookReceiver.url(plain(url(text)), name(where)));
+    return GitHubAccess.form(plain(where), organization, name, redirect, hook);
+  }
+
+  /// A secret that was chosen here stays while the URL does, so that no delivery is refused.
+  private Optional<Webhooks> webhooks(
+      Optional<Webhooks> known, Optional<String> url, Optional<String> secret) {
+    var where = url.or(() -> known.map(Webhooks::url));
+    if (secret.isPresent()) {
+      return where.map(base -> new Webhooks(base, secrets.seal(secret.get())));
+    }
+    return known.map(Webhooks::url).equals(where)
         ? known
-        : url.map(base -> new Webhooks(base, secrets.seal(HookReceiver.secret())));
+        : where.map(base -> new Webhooks(base, secrets.seal(HookReceiver.secret())));
   }
 
   private Optional<AddedCodeHost> known(String name) {
@@ -119,7 +159,7 @@ public final class CodeHostAdmin {
     Thread.startVirtualThread(() -> connected.unsubscribe(host, old, followed(host)));
   }
 
-  /// A code host, and what it said about its token.
+  /// A code host, and what it said about its credential.
   public record SetUp(AddedCodeHost host, CodeHostAccess.Check check) {}
 
   private CodeHostAccess access(CodeHostKind kind) {
@@ -152,7 +192,7 @@ public final class CodeHostAdmin {
     return name;
   }
 
-  /// Asks a code host whose token it has, and whether the token is still good.
+  /// Asks a code host whether its credential is still good.
   public CodeHostAccess.Check check(AddedCodeHost host) {
     try {
       return access(host.kind()).check(host.url(), secrets.open(host.token()));

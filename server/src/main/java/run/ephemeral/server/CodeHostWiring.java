@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.codehost.gitea.GiteaAccess;
+import run.ephemeral.codehost.github.GitHubAccess;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
 import run.ephemeral.core.codehost.CodeHostKind;
@@ -33,12 +34,16 @@ final class CodeHostWiring {
   private final ConnectedCodeHosts connected;
   private final CodeHostAdmin admin;
   private final Nudges nudges;
+  private final GitHubAccess gitHub;
 
   CodeHostWiring(Settings settings, PostgresStore store, Secrets secrets, InstantSource clock) {
     this.store = store;
     this.clock = clock;
     sources = new GitSources(settings.home().resolve("sources"));
-    var access = Map.<CodeHostKind, CodeHostAccess>of(CodeHostKind.GITEA, new GiteaAccess(sources));
+    gitHub = new GitHubAccess(sources, clock);
+    var access =
+        Map.<CodeHostKind, CodeHostAccess>of(
+            CodeHostKind.GITEA, new GiteaAccess(sources), CodeHostKind.GITHUB, gitHub);
     connected =
         new ConnectedCodeHosts(new GitCodeHost(sources), store.codeHosts(), secrets, access);
     connected.reload();
@@ -54,6 +59,10 @@ final class CodeHostWiring {
 
   CodeHost connected() {
     return connected;
+  }
+
+  GitHubAccess gitHub() {
+    return gitHub;
   }
 
   CodeHostAdmin admin() {

@@ -19,6 +19,8 @@ import run.ephemeral.core.spec.AppName;
 /// changed is asked of the host. It is stored before it is answered; after a crash everything is
 /// looked at anyway.
 public final class HookReceiver {
+  private static final List<String> WRITTEN =
+      List.of("check_run", "check_suite", "deployment", "deployment_status");
   private static final int LONGEST_ID = 100;
   private static final int SECRET_BYTES = 32;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -93,9 +95,14 @@ public final class HookReceiver {
         .toList();
   }
 
-  /// Comments that are edited are no commands. Most of them are our own.
+  /// Comments that are edited, or are of bots, are no commands; most of them are our own. What was
+  /// written to a commit is our own as well.
   private static boolean isNews(JsonNode delivery) {
-    return !(delivery.has("comment") && delivery.path("action").asText().equals("edited"));
+    if (delivery.has("comment")) {
+      var isOfBot = delivery.at("/sender/type").asText().equals("Bot");
+      return !isOfBot && !delivery.path("action").asText().equals("edited");
+    }
+    return WRITTEN.stream().noneMatch(delivery::has);
   }
 
   /// Where a host sends its deliveries.

@@ -3,6 +3,7 @@ package run.ephemeral.server;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
+import run.ephemeral.codehost.github.GitHubAccess;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.data.Databases;
@@ -115,6 +116,12 @@ final class Parts {
   @Singleton
   Databases databases(Wiring wiring) {
     return wiring.databases();
+  }
+
+  @Produces
+  @Singleton
+  GitHubAccess gitHub(Wiring wiring) {
+    return wiring.codeHosts().gitHub();
   }
 
   @Produces

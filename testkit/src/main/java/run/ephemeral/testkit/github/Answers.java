@@ -73,8 +73,10 @@ final class Answers {
           asked.variable("code").equals(CODE) ? asked.made(made(asked)) : absent();
       case "GET /app" -> asked.found(app(asked));
       case "GET /app/installations" ->
+          asked.list(Stream.of(hub.isInstalled).filter(it -> it), _ -> listed(asked.example(200)));
+      case "GET /app/hook/deliveries" ->
           asked.list(
-              Stream.of(hub.isInstalled).filter(it -> it), _ -> installation(asked.example(200)));
+              hub.delivered.stream(), status -> asked.example(200).put("status_code", status));
       case "POST /app/installations/{installation_id}/access_tokens" -> token(asked);
       default -> unknown(asked);
     };
@@ -101,6 +103,14 @@ final class Answers {
     var app = asked.example(201);
     app.put("id", GitHub.APP).put("slug", GitHub.SLUG);
     return app.put("pem", hub.pem()).put("webhook_secret", GitHub.SECRET);
+  }
+
+  /// The description wants an account that is a user and an enterprise at once.
+  private ObjectNode listed(ObjectNode example) {
+    var account = installation(example).withObject("/account");
+    account.put("name", GitHub.OWNER).put("slug", GitHub.OWNER);
+    account.putNull("created_at").putNull("updated_at");
+    return example;
   }
 
   private ObjectNode installation(ObjectNode example) {

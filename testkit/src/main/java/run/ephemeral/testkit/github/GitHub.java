@@ -18,12 +18,14 @@ import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -54,6 +56,7 @@ public final class GitHub implements AutoCloseable {
   final Map<String, String> permissions = new HashMap<>();
   final List<String> problems = new CopyOnWriteArrayList<>();
   final List<String> requests = new CopyOnWriteArrayList<>();
+  final Deque<Integer> delivered = new ConcurrentLinkedDeque<>();
   final AtomicLong ids = new AtomicLong(1000);
   volatile Optional<Limit> limit = Optional.empty();
   volatile boolean isInstalled = true;
@@ -193,7 +196,10 @@ public final class GitHub implements AutoCloseable {
         url -> {
           var body = Objects.requireNonNull(recorded().get(event)).getFirst().deepCopy();
           change.accept(body);
-          deliver(url, event, UUID.randomUUID().toString(), body.toString(), SECRET);
+          // No two real ones are the same.
+          body.withObject("/repository").put("pushed_at", ids.incrementAndGet());
+          var id = UUID.randomUUID().toString();
+          delivered.addFirst(deliver(url, event, id, body.toString(), SECRET));
         });
   }
 

@@ -21,6 +21,7 @@ public final class GitHubAccess implements CodeHostAccess {
   private static final Duration PACE = Duration.ofSeconds(10);
 
   private static final int MOST_NAMED = 5;
+  private static final int LAST_DELIVERIES = 30;
 
   private final GitSources sources;
   private final InstantSource clock;
@@ -106,7 +107,28 @@ public final class GitHubAccess implements CodeHostAccess {
     var slug = app.path("slug").asText();
     var version = answer.header("X-GitHub-Enterprise-Version");
     return new Check(
-        slug + "[bot]", version.isEmpty() ? "cloud" : version, notes(app, installed, url));
+        slug + "[bot]",
+        version.isEmpty() ? "cloud" : version,
+        notes(app, installed, url, deliveries(api)));
+  }
+
+  /// Whether GitHub's last deliveries reached this control plane.
+  private static Optional<String> deliveries(GitHubApi api) {
+    var answer = api.asApp("GET", "/app/hook/deliveries?per_page=" + LAST_DELIVERIES);
+    if (answer.status() != 200 || answer.body().isEmpty()) {
+      return Optional.empty();
+    }
+    var failed = 0;
+    for (var each : answer.body()) {
+      var status = each.path("status_code").asInt();
+      failed += status >= 200 && status < 300 ? 0 : 1;
+    }
+    return failed == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d of the last %d deliveries of its webhook failed, the last one with %d"
+                .formatted(
+                    failed, answer.body().size(), answer.body().at("/0/status_code").asInt()));
   }
 
   private static List<JsonNode> installed(GitHubApi api) {
@@ -115,8 +137,10 @@ public final class GitHubAccess implements CodeHostAccess {
     return all;
   }
 
-  private static List<String> notes(JsonNode app, List<JsonNode> installed, String url) {
+  private static List<String> notes(
+      JsonNode app, List<JsonNode> installed, String url, Optional<String> deliveries) {
     var notes = new ArrayList<String>();
+    deliveries.ifPresent(notes::add);
     var slug = app.path("slug").asText();
     var install = "%s/apps/%s/installations/new".formatted(url, slug);
     lacks(app).ifPresent(what -> notes.add("the App lacks permissions: " + what));

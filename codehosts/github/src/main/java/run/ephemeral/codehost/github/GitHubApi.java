@@ -65,6 +65,7 @@ final class GitHubApi {
           "sha",
           "slug",
           "status",
+          "status_code",
           "suspended_at",
           "title",
           "token",
