@@ -19,6 +19,7 @@ public final class Main {
               "scale", new Scale(),
               "kubernetes", new Kubernetes(ROUNDS),
               "pullrequest", new Told(),
+              "webhook", new Deliveries(),
               "start", new Start()));
 
   private Main() {}

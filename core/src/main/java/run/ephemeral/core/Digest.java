@@ -46,6 +46,16 @@ public record Digest(String hex) {
     }
   }
 
+  /// The plain SHA-256 of bytes.
+  public static Digest of(byte[] bytes) {
+    try {
+      return new Digest(
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
   /// Starts a digest of named parts.
   ///
   /// @param kind the kind of thing and the version of its parts, such as `unit 2`: digests of

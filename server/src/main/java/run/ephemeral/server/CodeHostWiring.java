@@ -33,7 +33,7 @@ final class CodeHostWiring {
   private final GitSources sources;
   private final ConnectedCodeHosts connected;
   private final CodeHostAdmin admin;
-  private final Nudges nudges;
+  private final Inbox inbox;
   private final GitHubAccess gitHub;
 
   CodeHostWiring(Settings settings, PostgresStore store, Secrets secrets, InstantSource clock) {
@@ -47,7 +47,7 @@ final class CodeHostWiring {
     connected =
         new ConnectedCodeHosts(new GitCodeHost(sources), store.codeHosts(), secrets, access);
     connected.reload();
-    nudges = new Nudges(store.deliveries());
+    inbox = new Inbox(store.deliveries());
     admin =
         new CodeHostAdmin(
             store.codeHosts(), store.apps(), connected, secrets, store.deliveries(), access, clock);
@@ -92,15 +92,15 @@ final class CodeHostWiring {
   }
 
   HookReceiver hooks() {
-    return new HookReceiver(connected, store.deliveries(), store.apps(), nudges::add);
+    return new HookReceiver(connected, inbox, store.apps());
   }
 
   void start() {
-    nudges.start();
+    inbox.start();
   }
 
   void close() {
-    nudges.close();
+    inbox.close();
     sources.close();
   }
 }

@@ -1,41 +1,39 @@
 package run.ephemeral.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Hmac;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
-import run.ephemeral.core.codehost.Deliveries;
+import run.ephemeral.core.codehost.Deliveries.Delivery;
 import run.ephemeral.core.spec.AppName;
 
 /// Takes deliveries of webhooks. A delivery only says at which repository something changed: what
 /// changed is asked of the host. It is stored before it is answered; after a crash everything is
 /// looked at anyway.
 public final class HookReceiver {
-  private static final List<String> WRITTEN =
-      List.of("check_run", "check_suite", "deployment", "deployment_status");
   private static final int LONGEST_ID = 100;
   private static final int SECRET_BYTES = 32;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration AGE = Duration.ofSeconds(1);
 
   private final ConnectedCodeHosts hosts;
-  private final Deliveries deliveries;
+  private final Inbox inbox;
   private final Apps apps;
-  private final Consumer<List<AppName>> changed;
+  private volatile Optional<Known> known = Optional.empty();
 
-  HookReceiver(
-      ConnectedCodeHosts hosts, Deliveries deliveries, Apps apps, Consumer<List<AppName>> changed) {
+  /// @param readAt by [System#nanoTime]
+  private record Known(List<App> apps, long readAt) {}
+
+  HookReceiver(ConnectedCodeHosts hosts, Inbox inbox, Apps apps) {
     this.hosts = hosts;
-    this.deliveries = deliveries;
+    this.inbox = inbox;
     this.apps = apps;
-    this.changed = changed;
   }
 
   /// What became of a delivery.
@@ -60,21 +58,20 @@ public final class HookReceiver {
         return Received.FORGED;
       }
     }
-    JsonNode delivery;
+    DeliveryBody delivery;
     try {
-      delivery = JSON.readTree(body);
+      delivery = DeliveryBody.read(body);
     } catch (IOException e) {
       return Received.UNREADABLE;
     }
-    // Read first: a delivery that was stored and not acted on would be refused as known later.
-    var path =
-        repository.orElse(delivery.at("/repository/full_name").asText().toLowerCase(Locale.ROOT));
-    var followed = followed(host, path);
-    var digest = Digest.of(HexFormat.of().formatHex(body));
+    var digest = Digest.of(body);
     var known = id.isEmpty() || id.length() > LONGEST_ID ? digest.hex() : id;
-    if (deliveries.receive(host, known, digest) && isNews(delivery)) {
-      changed.accept(followed);
-    }
+    // Read first: a delivery that was stored and not acted on would be refused as known later.
+    var changed =
+        delivery.isNews()
+            ? followed(host, repository.orElse(delivery.repository()))
+            : Set.<AppName>of();
+    inbox.receive(new Delivery(host, known, digest, changed));
     return Received.TAKEN;
   }
 
@@ -87,22 +84,23 @@ public final class HookReceiver {
         .isPresent();
   }
 
-  private List<AppName> followed(String host, String path) {
-    return apps.all().stream()
+  private Set<AppName> followed(String host, String path) {
+    return followed().stream()
         .filter(app -> app.repository().host().equals(host))
         .filter(app -> app.repository().path().equals(path))
         .map(App::name)
-        .toList();
+        .collect(Collectors.toSet());
   }
 
-  /// Comments that are edited, or are of bots, are no commands; most of them are our own. What was
-  /// written to a commit is our own as well.
-  private static boolean isNews(JsonNode delivery) {
-    if (delivery.has("comment")) {
-      var isOfBot = delivery.at("/sender/type").asText().equals("Bot");
-      return !isOfBot && !delivery.path("action").asText().equals("edited");
+  /// Read at most once a second. An app is looked at when it is added, anyway.
+  private List<App> followed() {
+    var before = known;
+    if (before.isEmpty() || System.nanoTime() - before.get().readAt() > AGE.toNanos()) {
+      var now = System.nanoTime();
+      before = Optional.of(new Known(apps.all(), now));
+      known = before;
     }
-    return WRITTEN.stream().noneMatch(delivery::has);
+    return before.get().apps();
   }
 
   /// Where a host sends its deliveries.

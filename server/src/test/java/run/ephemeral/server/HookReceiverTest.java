@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.codehost.gitea.GiteaAccess;
@@ -25,8 +31,11 @@ import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.server.HookReceiver.Received;
 import run.ephemeral.source.GitSources;
+import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
+import run.ephemeral.testkit.Eventually;
 import run.ephemeral.testkit.TestPostgres;
+import run.ephemeral.testkit.github.GitHub;
 
 /// Deliveries of webhooks, honest and other ones.
 class HookReceiverTest {
@@ -38,14 +47,27 @@ class HookReceiverTest {
       "{\"action\":\"opened\",\"number\":7,\"repository\":{\"full_name\":\"Acme/Shop\"}}";
 
   @TempDir private Path temporary;
-  private final List<AppName> looked = new ArrayList<>();
-  private PostgresStore store;
+  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final String database = TestPostgres.database();
+  private final PostgresStore store;
+  private final NotificationListener listener;
+  private Optional<Inbox> inbox = Optional.empty();
   private GitSources sources = new GitSources(Path.of("."));
   private HookReceiver receiver;
 
   HookReceiverTest() {
     var server = TestPostgres.server();
-    store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
+    store = PostgresStore.open(database, server.user(), server.password());
+    listener =
+        new NotificationListener(
+            database,
+            server.user(),
+            server.password(),
+            (channel, name) -> {
+              if (channel == NotificationListener.Channel.REPOSITORY) {
+                heard.add(name);
+              }
+            });
   }
 
   @BeforeEach
@@ -84,13 +106,33 @@ class HookReceiverTest {
             secrets,
             Map.of(CodeHostKind.GITEA, new GiteaAccess(sources)));
     hosts.reload();
-    receiver = new HookReceiver(hosts, store.deliveries(), store.apps(), looked::addAll);
+    inbox = Optional.of(new Inbox(store.deliveries()));
+    inbox.orElseThrow().start();
+    listener.start();
+    Eventually.eventually("it listens", () -> heard.contains(""));
+    receiver = new HookReceiver(hosts, inbox.orElseThrow(), store.apps());
   }
 
   @AfterEach
   void close() {
+    listener.close();
+    inbox.ifPresent(Inbox::close);
     sources.close();
     store.close();
+  }
+
+  /// The apps that every control plane was told to look at.
+  private List<String> looked() {
+    var marker = "after " + heard.size();
+    var server = TestPostgres.server();
+    try (var connection = DriverManager.getConnection(database, server.user(), server.password());
+        var statement = connection.createStatement()) {
+      statement.execute("SELECT pg_notify('ephemeral_repository', '%s')".formatted(marker));
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    Eventually.eventually("it is heard", () -> heard.contains(marker));
+    return heard.stream().filter(SHOP.value()::equals).toList();
   }
 
   private static String signed(String secret, String body) {
@@ -112,7 +154,7 @@ class HookReceiverTest {
   @Test
   void aSignedDeliveryHasItsRepositoryLookedAt() {
     assertThat(deliver("1", BODY)).isEqualTo(Received.TAKEN);
-    assertThat(looked).containsExactly(SHOP);
+    assertThat(looked()).containsExactly(SHOP.value());
   }
 
   @Test
@@ -124,7 +166,7 @@ class HookReceiverTest {
         .isEqualTo(Received.FORGED);
     assertThat(receiver.receive("unknown.example", Optional.empty(), "1", "", BODY.getBytes(UTF_8)))
         .isEqualTo(Received.FORGED);
-    assertThat(looked).isEmpty();
+    assertThat(looked()).isEmpty();
     assertThat(store.deliveries().last(HOST)).isEmpty();
   }
 
@@ -140,7 +182,7 @@ class HookReceiverTest {
         .isEqualTo(Received.TAKEN);
     assertThat(receiver.receive(HOST, Optional.empty(), "3", signature, BODY.getBytes(UTF_8)))
         .isEqualTo(Received.FORGED);
-    assertThat(looked).isEmpty();
+    assertThat(looked()).isEmpty();
   }
 
   /// As of a GitHub App.
@@ -149,7 +191,7 @@ class HookReceiverTest {
     var signature = signed("secret of " + HOST, BODY);
     assertThat(receiver.receive(HOST, Optional.empty(), "1", signature, BODY.getBytes(UTF_8)))
         .isEqualTo(Received.TAKEN);
-    assertThat(looked).containsExactly(SHOP);
+    assertThat(looked()).containsExactly(SHOP.value());
   }
 
   @Test
@@ -157,7 +199,7 @@ class HookReceiverTest {
     deliver("1", BODY);
     assertThat(deliver("1", BODY)).isEqualTo(Received.TAKEN);
     assertThat(deliver("2", BODY)).isEqualTo(Received.TAKEN);
-    assertThat(looked).hasSize(1);
+    assertThat(looked()).hasSize(1);
   }
 
   @Test
@@ -165,7 +207,7 @@ class HookReceiverTest {
     var signature = signed(secret(OTHER, PATH), BODY);
     assertThat(receiver.receive(OTHER, Optional.of(PATH), "1", signature, BODY.getBytes(UTF_8)))
         .isEqualTo(Received.TAKEN);
-    assertThat(looked).isEmpty();
+    assertThat(looked()).isEmpty();
   }
 
   @Test
@@ -173,7 +215,7 @@ class HookReceiverTest {
     assertThat(deliver("1", "{")).isEqualTo(Received.UNREADABLE);
     assertThat(deliver("1", "[".repeat(100_000))).isEqualTo(Received.UNREADABLE);
     assertThat(store.deliveries().last(HOST)).isEmpty();
-    assertThat(looked).isEmpty();
+    assertThat(looked()).isEmpty();
     assertThat(deliver("2", "")).isEqualTo(Received.TAKEN);
     assertThat(deliver("3".repeat(5000), "[]")).isEqualTo(Received.TAKEN);
   }
@@ -181,8 +223,53 @@ class HookReceiverTest {
   @Test
   void anEditedCommentIsNoNews() {
     deliver("1", BODY.replace("\"opened\"", "\"edited\",\"comment\":{\"id\":1}"));
-    assertThat(looked).isEmpty();
+    assertThat(looked()).isEmpty();
     deliver("2", BODY.replace("\"opened\"", "\"created\",\"comment\":{\"id\":1}"));
-    assertThat(looked).containsExactly(SHOP);
+    assertThat(looked()).containsExactly(SHOP.value());
+  }
+
+  /// Whatever GitHub recorded is taken, each once, and has the repository looked at unless it only
+  /// tells of what this program wrote.
+  @Test
+  @EnabledIf("run.ephemeral.testkit.github.GitHub#isThere")
+  void whatGitHubRecordedIsTakenInAnyOrderAndOnce() {
+    var all = new ArrayList<String>();
+    for (var event : GitHub.recorded().entrySet()) {
+      for (var delivery : event.getValue()) {
+        if (delivery.has("repository")) {
+          delivery.withObject("/repository").put("full_name", "Acme/Shop");
+        }
+        all.add(delivery.toString());
+      }
+    }
+    Collections.shuffle(all, new Random(7));
+    for (int times = 0; times < 2; times++) {
+      for (int i = 0; i < all.size(); i++) {
+        var body = all.get(i);
+        var signature = signed("secret of " + HOST, body);
+        var id = "%d of %d".formatted(i, times);
+        var bytes = body.getBytes(UTF_8);
+        assertThat(receiver.receive(HOST, Optional.empty(), id, signature, bytes))
+            .isEqualTo(Received.TAKEN);
+        var changed = body.replace("Acme/Shop", "Acme/Shup").getBytes(UTF_8);
+        if (body.contains("Acme/Shop")) {
+          assertThat(receiver.receive(HOST, Optional.empty(), id + "!", signature, changed))
+              .isEqualTo(Received.FORGED);
+        }
+      }
+    }
+    assertThat(looked()).hasSizeGreaterThan(100);
+    assertThat(looked()).hasSizeLessThan(all.size());
+  }
+
+  @Test
+  void whatThisProgramWroteIsNoNews() {
+    for (var each : List.of("check_run", "check_suite", "deployment", "deployment_status")) {
+      deliver(each, BODY.replace("{\"action\"", "{\"%s\":{},\"action\"".formatted(each)));
+    }
+    deliver("bot", BODY.replaceFirst("^.", "{\"comment\":{},\"sender\":{\"type\":\"Bot\"},"));
+    assertThat(looked()).isEmpty();
+    deliver("1", BODY);
+    assertThat(looked()).hasSize(1);
   }
 }

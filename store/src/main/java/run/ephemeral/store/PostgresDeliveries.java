@@ -2,14 +2,17 @@ package run.ephemeral.store;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import run.ephemeral.core.Digest;
 import run.ephemeral.core.codehost.Deliveries;
 import run.ephemeral.core.spec.AppName;
 
-/// Deliveries as rows. Each insert also deletes a few that are old.
+/// Deliveries as rows.
 final class PostgresDeliveries implements Deliveries {
   private final Jdbi jdbi;
 
@@ -18,38 +21,59 @@ final class PostgresDeliveries implements Deliveries {
   }
 
   @Override
-  public boolean receive(String host, String id, Digest body) {
+  public void receive(List<Delivery> deliveries) {
+    jdbi.useTransaction(
+        db -> {
+          var apps = changed(deliveries, store(db, deliveries));
+          if (!apps.isEmpty()) {
+            notify(db, apps);
+          }
+        });
+  }
+
+  /// @return the hosts and ids of those that are new
+  private static Set<List<String>> store(Handle db, List<Delivery> deliveries) {
     var sql =
         """
-        WITH old AS (
-          DELETE FROM delivery WHERE ctid IN (
-            SELECT ctid FROM delivery WHERE received_at < now() - interval '7 days' LIMIT 10
-            FOR UPDATE SKIP LOCKED))
         INSERT INTO delivery (host, id, body)
-        SELECT name, :id, :body FROM code_host WHERE name = :host
+        SELECT name, id, body
+        FROM unnest(:hosts, :ids, :bodies) WITH ORDINALITY AS came (host, id, body, place)
+          JOIN code_host ON code_host.name = came.host
+        ORDER BY place
         ON CONFLICT DO NOTHING
+        RETURNING host, id
         """;
-    return jdbi.withHandle(
-        db ->
-            db.createUpdate(sql)
-                    .bind("host", host)
-                    .bind("id", id)
-                    .bind("body", body.hex())
-                    .execute()
-                == 1);
+    return db.createQuery(sql)
+        .bindArray("hosts", String.class, column(deliveries, Delivery::host))
+        .bindArray("ids", String.class, column(deliveries, Delivery::id))
+        .bindArray("bodies", String.class, column(deliveries, it -> it.body().hex()))
+        .map((row, _) -> List.of(row.getString(1), row.getString(2)))
+        .set();
+  }
+
+  private static Object[] column(List<Delivery> deliveries, Function<Delivery, String> value) {
+    return deliveries.stream().map(value).toArray(String[]::new);
+  }
+
+  private static Set<String> changed(List<Delivery> deliveries, Set<List<String>> stored) {
+    return deliveries.stream()
+        .filter(delivery -> stored.contains(List.of(delivery.host(), delivery.id())))
+        .flatMap(delivery -> delivery.apps().stream())
+        .map(AppName::value)
+        .collect(Collectors.toSet());
+  }
+
+  private static void notify(Handle db, Set<String> apps) {
+    db.createQuery("SELECT pg_notify('ephemeral_repository', app) FROM unnest(:apps) AS app")
+        .bindArray("apps", String.class, apps.toArray())
+        .mapTo(String.class)
+        .list();
   }
 
   @Override
-  public void announce(Set<AppName> apps) {
-    var names = apps.stream().map(AppName::value).toArray(String[]::new);
+  public void deleteOld() {
     jdbi.useHandle(
-        db ->
-            db.createUpdate(
-                    """
-                    SELECT count(pg_notify('ephemeral_repository', name)) FROM unnest(:names) name
-                    """)
-                .bindArray("names", String.class, (Object[]) names)
-                .execute());
+        db -> db.execute("DELETE FROM delivery WHERE received_at < now() - interval '7 days'"));
   }
 
   @Override

@@ -2,8 +2,12 @@ package run.ephemeral.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +17,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.codehost.Deliveries.Delivery;
 import run.ephemeral.core.codehost.Webhooks;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.AppName;
@@ -35,13 +40,14 @@ class PostgresCodeHostsTest {
           Optional.empty(),
           Optional.empty());
 
+  private final String database = TestPostgres.database();
   private PostgresStore store;
   private CodeHosts hosts;
 
   @BeforeEach
   void open() {
     var server = TestPostgres.server();
-    store = PostgresStore.open(TestPostgres.database(), server.user(), server.password());
+    store = PostgresStore.open(database, server.user(), server.password());
     hosts = store.codeHosts();
   }
 
@@ -66,17 +72,35 @@ class PostgresCodeHostsTest {
     assertThat(hosts.all()).containsExactly(told);
   }
 
+  private static Delivery delivery(String id, String body) {
+    return new Delivery(NAME, id, Digest.of(body), Set.of());
+  }
+
+  private long stored() {
+    var server = TestPostgres.server();
+    try (var connection = DriverManager.getConnection(database, server.user(), server.password());
+        var rows = connection.createStatement().executeQuery("SELECT count(*) FROM delivery")) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void aDeliveryIsTakenOnceByItsIdAndByItsBody() {
     var deliveries = store.deliveries();
-    assertThat(deliveries.receive(NAME, "1", Digest.of("a"))).as("an unknown host").isFalse();
+    deliveries.receive(List.of(delivery("1", "a")));
+    assertThat(deliveries.last(NAME)).as("of an unknown host").isEmpty();
     hosts.add(HOST);
-    assertThat(deliveries.last(NAME)).isEmpty();
-    assertThat(deliveries.receive(NAME, "1", Digest.of("a"))).isTrue();
-    assertThat(deliveries.receive(NAME, "1", Digest.of("b"))).as("the same id").isFalse();
-    assertThat(deliveries.receive(NAME, "2", Digest.of("a"))).as("the same body").isFalse();
-    assertThat(deliveries.receive(NAME, "2", Digest.of("b"))).isTrue();
+    deliveries.receive(List.of(delivery("1", "a"), delivery("1", "b"), delivery("2", "a")));
+    deliveries.receive(List.of(delivery("1", "c"), delivery("3", "a")));
+    assertThat(stored()).isEqualTo(1);
+    deliveries.receive(List.of(delivery("2", "b"), delivery("3", "c")));
+    assertThat(stored()).isEqualTo(3);
     assertThat(deliveries.last(NAME)).isPresent();
+    deliveries.deleteOld();
+    assertThat(stored()).isEqualTo(3);
     hosts.remove(NAME);
     assertThat(deliveries.last(NAME)).isEmpty();
   }

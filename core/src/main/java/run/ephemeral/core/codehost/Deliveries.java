@@ -1,6 +1,7 @@
 package run.ephemeral.core.codehost;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Digest;
@@ -8,16 +9,23 @@ import run.ephemeral.core.spec.AppName;
 
 /// Port: the table of deliveries of webhooks, kept for a week.
 public interface Deliveries {
-  /// Stores a delivery; it is on disk when this returns.
-  ///
-  /// @param id as the host says
-  /// @param body its digest
-  /// @return false when a delivery with this id or this body is stored already
-  boolean receive(String host, String id, Digest body);
+  /// Stores deliveries, and tells all control planes that something changed at the repositories of
+  /// the apps of new ones. They are on disk when this returns. One whose id or body is stored
+  /// already, and one of an unknown host, is left out.
+  void receive(List<Delivery> deliveries);
 
-  /// Tells all control planes that something changed at the repositories of these apps.
-  void announce(Set<AppName> apps);
+  /// Deletes those that are older than a week.
+  void deleteOld();
 
   /// When the last one of a host came.
   Optional<Instant> last(String host);
+
+  /// @param id as the host says
+  /// @param body its digest
+  /// @param apps that have to be looked at
+  record Delivery(String host, String id, Digest body, Set<AppName> apps) {
+    public Delivery {
+      apps = Set.copyOf(apps);
+    }
+  }
 }
