@@ -212,7 +212,11 @@ class GitHubTest {
   }
 
   private static String deployed() {
-    return shop.deployments().getOrDefault("deploy:" + environment(), "");
+    return shop.deployments().entrySet().stream()
+        .filter(each -> each.getKey().startsWith("deploy:%s@".formatted(environment())))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("");
   }
 
   @Test

@@ -34,6 +34,7 @@ final class PostgresPublications implements Publications {
         Optional.ofNullable(row.getString("comment")),
         digest(row, "text"),
         digest(row, "statuses"),
+        digest(row, "deployment"),
         digest(row, "digest"),
         row.getObject("at", OffsetDateTime.class).toInstant());
   }
@@ -44,7 +45,11 @@ final class PostgresPublications implements Publications {
 
   @Override
   public void doubt(EnvironmentId environment) {
-    var sql = "UPDATE report SET text = NULL, statuses = NULL, digest = NULL WHERE environment = ?";
+    var sql =
+        """
+        UPDATE report SET text = NULL, statuses = NULL, deployment = NULL, digest = NULL
+        WHERE environment = ?
+        """;
     jdbi.useHandle(db -> db.execute(sql, environment.value()));
   }
 
@@ -53,11 +58,13 @@ final class PostgresPublications implements Publications {
     var sql =
         """
         INSERT INTO report
-          (environment, host, repository, number, comment, text, statuses, digest, at)
-        SELECT id, :host, :repository, :number, :comment, :text, :statuses, :digest, :at
+          (environment, host, repository, number, comment, text, statuses, deployment, digest, at)
+        SELECT id, :host, :repository, :number, :comment, :text, :statuses, :deployment,
+          :digest, :at
         FROM environment WHERE id = :environment AND lease_token = :lease
         ON CONFLICT (environment, host, repository, number) DO UPDATE SET
-          comment = :comment, text = :text, statuses = :statuses, digest = :digest, at = :at
+          comment = :comment, text = :text, statuses = :statuses, deployment = :deployment,
+          digest = :digest, at = :at
         """;
     var ref = publication.pullRequest();
     return jdbi.withHandle(
@@ -71,6 +78,7 @@ final class PostgresPublications implements Publications {
                     .bind("comment", publication.comment().orElse(null))
                     .bind("text", publication.text().map(Digest::hex).orElse(null))
                     .bind("statuses", publication.statuses().map(Digest::hex).orElse(null))
+                    .bind("deployment", publication.deployment().map(Digest::hex).orElse(null))
                     .bind("digest", publication.whole().map(Digest::hex).orElse(null))
                     .bind("at", publication.at())
                     .execute()

@@ -52,7 +52,7 @@ class PostgresPublicationsTest {
 
   private static Publication of(String comment, Optional<Digest> rest) {
     var ref = PullRequests.of(1, "Title", "branch", "ann", "c0ffee").ref();
-    return new Publication(ref, Optional.of(comment), rest, rest, rest, NOW);
+    return new Publication(ref, Optional.of(comment), rest, rest, rest, rest, NOW);
   }
 
   @Test

@@ -24,12 +24,36 @@ public interface Publications {
   /// @param comment the id of the comment at the code host; empty while it is not known
   /// @param text the digest of the comment; empty while it is written
   /// @param statuses the digest of the statuses; empty while they are set, and when none could be
+  /// @param deployment the digest of the deployment; empty as for statuses
   /// @param whole the digest of the report; empty while a part of it is not published
   record Publication(
       PullRequestRef pullRequest,
       Optional<String> comment,
       Optional<Digest> text,
       Optional<Digest> statuses,
+      Optional<Digest> deployment,
       Optional<Digest> whole,
-      Instant at) {}
+      Instant at) {
+    /// Of which nothing is known.
+    public static Publication none(PullRequestRef pullRequest, Instant at) {
+      var digest = Optional.<Digest>empty();
+      return new Publication(pullRequest, Optional.empty(), digest, digest, digest, digest, at);
+    }
+
+    public Publication withComment(Optional<String> id, Optional<Digest> text) {
+      return new Publication(pullRequest, id, text, statuses, deployment, whole, at);
+    }
+
+    public Publication withStatuses(Optional<Digest> statuses) {
+      return new Publication(pullRequest, comment, text, statuses, deployment, whole, at);
+    }
+
+    public Publication withDeployment(Optional<Digest> deployment) {
+      return new Publication(pullRequest, comment, text, statuses, deployment, whole, at);
+    }
+
+    public Publication withWhole(Optional<Digest> whole, Instant at) {
+      return new Publication(pullRequest, comment, text, statuses, deployment, whole, at);
+    }
+  }
 }

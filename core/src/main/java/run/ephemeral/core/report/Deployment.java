@@ -4,10 +4,10 @@ import java.util.Optional;
 
 /// Where a commit runs, for hosts that list deployments.
 ///
-/// @param name unique at the repository, such as `pr-shop-7`
-/// @param text one line
+/// @param name of the environment, such as `pr-shop-7`
+/// @param installation of which the environment is: others may have one of the same name
 /// @param url where to look
-public record Deployment(String name, State state, String text, Optional<String> url) {
+public record Deployment(String name, String installation, State state, Optional<String> url) {
   /// How far it is.
   public enum State {
     RUNNING,

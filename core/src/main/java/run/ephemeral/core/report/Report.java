@@ -35,21 +35,25 @@ public record Report(
     return Digest.of("comment", text);
   }
 
-  /// Of the statuses and the deployment.
+  /// Of the statuses.
   public Digest statusesAtCommit() {
     var parts = new ArrayList<>(List.of("statuses", commit));
     for (var status : statuses) {
       parts.addAll(List.of(status.name(), status.state().name(), status.text()));
       parts.add(status.url().orElse(""));
     }
+    return Digest.of(parts);
+  }
+
+  /// Of the deployment; of none, too.
+  public Digest deploymentAtCommit() {
+    var parts = new ArrayList<>(List.of("deployment", commit));
     deployment.ifPresent(
-        known ->
-            parts.addAll(
-                List.of(known.name(), known.state().name(), known.text(), known.url().orElse(""))));
+        known -> parts.addAll(List.of(known.name(), known.state().name(), known.url().orElse(""))));
     return Digest.of(parts);
   }
 
   public Digest digest() {
-    return Digest.of(comment().hex(), statusesAtCommit().hex());
+    return Digest.of(comment().hex(), statusesAtCommit().hex(), deploymentAtCommit().hex());
   }
 }

@@ -1,8 +1,10 @@
 package run.ephemeral.reconciler.report;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
@@ -18,16 +20,16 @@ import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.name.EnvironmentKey;
 import run.ephemeral.core.report.Published;
 import run.ephemeral.core.report.Report;
+import run.ephemeral.core.report.Status;
 import run.ephemeral.core.step.Fence;
 import run.ephemeral.core.step.Outcome;
 import run.ephemeral.core.step.Step;
 
-/// Publishes reports at code hosts, and keeps what was published. The comment is written before the
-/// statuses, and each only if it changed.
+/// Publishes reports at code hosts, and keeps what was published: the comment, then the statuses,
+/// then the deployment, and each only if it changed.
 public final class Reporter implements Reports {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final Optional<Digest> NONE = Optional.empty();
-  private static final Optional<String> NO_ID = Optional.empty();
   private static final int LAST_LINES = 20;
   private static final int LONGEST_LINE = 300;
 
@@ -74,7 +76,7 @@ public final class Reporter implements Reports {
             .conversation(report.pullRequest().repository())
             .orElseThrow(
                 () -> new FaultException(Fault.user("this code host has no pull requests")));
-    return new Publishing(environment.id(), fence.lease(), report, conversation).all();
+    return new Publishing(environment.id(), fence.lease(), report, conversation).all(step.last());
   }
 
   /// One report on its way. What is about to be written counts as unknown until it is written: an
@@ -84,6 +86,8 @@ public final class Reporter implements Reports {
     private final long lease;
     private final Report report;
     private final Conversation conversation;
+    private final List<String> refusals = new ArrayList<>();
+    private Publication opened;
     private boolean isStale;
 
     Publishing(EnvironmentId environment, long lease, Report report, Conversation conversation) {
@@ -91,84 +95,102 @@ public final class Reporter implements Reports {
       this.lease = lease;
       this.report = report;
       this.conversation = conversation;
+      opened = Publication.none(report.pullRequest(), clock.instant());
     }
 
-    Outcome all() {
+    /// What a host refuses keeps nothing else from being told. At the end the deployment goes
+    /// first, since nobody comes back for it.
+    Outcome all(boolean isLast) {
       var ref = report.pullRequest();
       var before =
           publications.of(environment).stream()
               .filter(known -> known.pullRequest().equals(ref))
               .findFirst()
-              .orElseGet(() -> new Publication(ref, NO_ID, NONE, NONE, NONE, clock.instant()));
-      var commented = comment(before);
-      var refusal = isStale ? Optional.<String>empty() : statuses(commented);
-      var statuses = refusal.isEmpty() ? Optional.of(report.statusesAtCommit()) : NONE;
-      record(commented.comment(), commented.text(), statuses, Optional.of(report.digest()));
+              .orElseGet(() -> Publication.none(ref, clock.instant()));
+      var now = isLast ? deployment(before) : before;
+      now = unlessRefused(now, "it gets no comment: ", this::comment);
+      now = unlessRefused(now, "its commit gets no status: ", this::statuses);
+      now = isLast ? now : unlessRefused(now, "it is not listed as deployed: ", this::deployment);
+      record(now, Optional.of(report.digest()));
       if (isStale) {
         // What was written may be over what a newer lease wrote.
         publications.doubt(environment);
         return new Outcome.Stale();
       }
-      var isKnown = before.whole().isPresent() && before.statuses().isEmpty();
-      return new Outcome.Done(isKnown ? "" : refusal.orElse(""));
+      var isKnown = before.whole().isPresent() && !isWhole(before);
+      return new Outcome.Done(isKnown ? "" : String.join("; ", refusals));
     }
 
-    private Publication record(
-        Optional<String> comment,
-        Optional<Digest> text,
-        Optional<Digest> statuses,
-        Optional<Digest> whole) {
-      var now = clock.instant();
-      var next = new Publication(report.pullRequest(), comment, text, statuses, whole, now);
+    private static boolean isWhole(Publication publication) {
+      return publication.text().isPresent()
+          && publication.statuses().isPresent()
+          && publication.deployment().isPresent();
+    }
+
+    private Publication record(Publication publication, Optional<Digest> whole) {
+      var next = publication.withWhole(whole, clock.instant());
       isStale |= !publications.record(environment, lease, next);
       return next;
     }
 
-    private Publication comment(Publication before) {
-      if (before.text().equals(Optional.of(report.comment()))) {
-        return before;
-      }
-      var open = record(before.comment(), NONE, before.statuses(), NONE);
-      if (isStale) {
-        return open;
-      }
-      var marker = report.text().lines().findFirst().orElse("");
-      var text = report.text() + tail(environment, report);
-      var id = conversation.comment(report.pullRequest(), open.comment(), marker, text);
-      return record(Optional.of(id), Optional.of(report.comment()), open.statuses(), NONE);
+    /// What is about to be written.
+    private Publication open(Publication publication) {
+      return record(publication, NONE);
     }
 
-    private static boolean isNothing(Report report) {
-      return report.statuses().isEmpty() && report.deployment().isEmpty();
-    }
-
-    /// A token that may not set statuses can still comment: the comment waits for nobody, and the
-    /// next report tries again.
-    ///
-    /// @return why the host refuses them
-    private Optional<String> statuses(Publication before) {
-      if (isNothing(report) || before.statuses().equals(Optional.of(report.statusesAtCommit()))) {
-        return Optional.empty();
-      }
-      record(before.comment(), before.text(), NONE, NONE);
-      if (isStale) {
-        return Optional.empty();
-      }
+    private Publication unlessRefused(
+        Publication before, String what, UnaryOperator<Publication> part) {
       try {
-        for (var status : report.statuses()) {
-          conversation.status(report.pullRequest().repository(), report.commit(), status);
-        }
-        if (report.deployment().isPresent()) {
-          conversation.deployment(
-              report.pullRequest().repository(), report.commit(), report.deployment().get());
-        }
-        return Optional.empty();
+        return isStale ? before : part.apply(before);
       } catch (FaultException e) {
         if (e.fault().kind() != Fault.Kind.USER) {
           throw e;
         }
-        return Optional.of("its commit gets no status: " + e.fault().message());
+        refusals.add(what + e.fault().message());
+        return opened;
       }
+    }
+
+    private Publication comment(Publication before) {
+      var wished = Optional.of(report.comment());
+      if (before.text().equals(wished)) {
+        return before;
+      }
+      opened = open(before.withComment(before.comment(), NONE));
+      if (isStale) {
+        return opened;
+      }
+      var marker = report.text().lines().findFirst().orElse("");
+      var text = report.text() + tail(environment, report);
+      var id = conversation.comment(report.pullRequest(), opened.comment(), marker, text);
+      return open(opened.withComment(Optional.of(id), wished));
+    }
+
+    private Publication statuses(Publication before) {
+      var wished = Optional.of(report.statusesAtCommit());
+      if (before.statuses().equals(wished)) {
+        return before;
+      }
+      opened = open(before.withStatuses(NONE));
+      for (var status : isStale ? List.<Status>of() : report.statuses()) {
+        conversation.status(report.pullRequest().repository(), report.commit(), status);
+      }
+      return open(opened.withStatuses(wished));
+    }
+
+    private Publication deployment(Publication before) {
+      var wished = Optional.of(report.deploymentAtCommit());
+      if (before.deployment().equals(wished)) {
+        return before;
+      }
+      opened = open(before.withDeployment(NONE));
+      if (!isStale) {
+        var repository = report.pullRequest().repository();
+        report
+            .deployment()
+            .ifPresent(known -> conversation.deployment(repository, report.commit(), known));
+      }
+      return open(opened.withDeployment(wished));
     }
   }
 

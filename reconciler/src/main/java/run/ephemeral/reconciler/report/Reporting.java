@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
@@ -26,13 +27,17 @@ import run.ephemeral.core.step.Step;
 ///
 /// Ready, failing and asleep are told at once, progress after [#FIRST] and at most every
 /// [#BETWEEN]: what is ready within a moment is told once. The row of an
-/// environment goes only after its last report, which is given up after [#TRIES].
+/// environment goes only after its last report, which is given up after [#TRIES] and
+/// [#TRIES_OF_HOST].
 public final class Reporting {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration BETWEEN = Duration.ofSeconds(10);
 
-  /// With growing waits between them, about ten minutes.
+  /// After refusals: with growing waits between them, about ten minutes.
   private static final int TRIES = 9;
+
+  /// While the host is away or its rate limit is used up: about seven hours.
+  private static final int TRIES_OF_HOST = 45;
 
   private final String installation;
   private final String bot;
@@ -75,7 +80,7 @@ public final class Reporting {
     var isEnd = plan.phase() == Phase.GONE;
     var step = new Step.Report(report, isEnd, "the pull request does not say so yet");
     var failed = environment.attempts().in(environment.wanted().round()).of(step);
-    if (isEnd && failed.filter(it -> it.count() >= TRIES).isPresent()) {
+    if (isEnd && failed.filter(Reporting::isGivenUp).isPresent()) {
       return plan;
     }
     var shown = isEnd ? Phase.REMOVING : plan.phase();
@@ -84,6 +89,11 @@ public final class Reporting {
             .filter(now::isBefore);
     var due = then.isEmpty() ? Optional.<Step>of(step) : Optional.<Step>empty();
     return plan.reporting(shown, step.key(), due, then);
+  }
+
+  private static boolean isGivenUp(Attempts.Attempt failed) {
+    var isRefused = failed.why().kind() == Fault.Kind.USER;
+    return failed.count() >= (isRefused ? TRIES : TRIES_OF_HOST);
   }
 
   /// A removal that goes well is told once, when it is done; and never where nothing was said.
@@ -107,6 +117,10 @@ public final class Reporting {
       var last = failed.get();
       var wait = limits.retry().after(last.count(), step.key().toString());
       return Optional.of(last.lastAt().plus(wait));
+    }
+    if (plan.phase() == Phase.WAKING) {
+      // Most are ready before anybody has to know that a visitor woke them.
+      return Optional.of(asked.plus(BETWEEN));
     }
     return isProgress(plan.phase())
         ? published.map(known -> known.at().plus(BETWEEN)).or(() -> Optional.of(asked.plus(FIRST)))
@@ -137,16 +151,16 @@ public final class Reporting {
         deployment(environment, plan));
   }
 
-  /// Asleep and removed ones keep the status that the release has deserved: none of a sleeper that
-  /// was never ready, whose former status stays.
+  /// Asleep and removed ones keep the status that the release has deserved, also while a visitor
+  /// wakes them: none of a sleeper that was never ready, whose former status stays.
   private static Optional<Status.State> state(Environment environment, Plan plan) {
     var isBroken = environment.wanted().fault().isPresent();
     var wasReady = !isBroken && environment.readyAt().isPresent();
     return switch (plan.phase()) {
-      case QUEUED, BUILDING, STARTING, WAKING -> Optional.of(Status.State.PENDING);
+      case QUEUED, BUILDING, STARTING -> Optional.of(Status.State.PENDING);
       case READY -> Optional.of(Status.State.SUCCESS);
       case FAILING -> Optional.of(Status.State.FAILURE);
-      case ASLEEP ->
+      case ASLEEP, WAKING ->
           wasReady
               ? Optional.of(Status.State.SUCCESS)
               : isBroken ? Optional.of(Status.State.FAILURE) : Optional.empty();
@@ -163,7 +177,7 @@ public final class Reporting {
     var name = "ephemeral/" + environment.app();
     var url = url(environment, plan);
     var all = new ArrayList<Status>();
-    var text = (isLeft ? "removed: " : "") + text(plan.cause());
+    var text = (isLeft ? "removed: " : "") + text(plan.phase(), state.get(), plan.cause());
     all.add(new Status(name, state.get(), text, url));
     // What runs and is tested is not the newest commit if that cannot be used.
     var isTested = environment.wanted().fault().isEmpty();
@@ -193,7 +207,7 @@ public final class Reporting {
     return state.map(
         known ->
             new Deployment(
-                environment.name().value(), known, text(plan.cause()), url(environment, plan)));
+                environment.name().value(), installation, known, url(environment, plan)));
   }
 
   private static Deployment.State deployed(Status.State state) {
@@ -204,8 +218,11 @@ public final class Reporting {
     };
   }
 
-  /// Without what changes with every try.
-  private String text(Cause cause) {
+  /// Without what changes with every try, and with every visit.
+  private String text(Phase phase, Status.State state, Cause cause) {
+    if ((phase == Phase.ASLEEP || phase == Phase.WAKING) && state == Status.State.SUCCESS) {
+      return sentences.of(new Cause.AllAnswer());
+    }
     return cause instanceof Cause.PartFails(var part, _)
         ? part + " fails; the comment at the pull request says why"
         : sentences.of(cause);

@@ -71,7 +71,7 @@ final class Answers {
     return switch (asked.operation.name()) {
       case "POST /app-manifests/{code}/conversions" ->
           asked.variable("code").equals(CODE) ? asked.made(made(asked)) : absent();
-      case "GET /app" -> asked.found(app(asked));
+      case "GET /app" -> asked.found(app(asked.example(200)));
       case "GET /app/installations" ->
           asked.list(Stream.of(hub.isInstalled).filter(it -> it), _ -> listed(asked.example(200)));
       case "GET /app/hook/deliveries" ->
@@ -87,8 +87,8 @@ final class Answers {
     return absent();
   }
 
-  private ObjectNode app(Asked asked) {
-    var app = asked.example(200);
+  private ObjectNode app(JsonNode example) {
+    var app = (ObjectNode) example;
     app.put("id", GitHub.APP).put("slug", GitHub.SLUG);
     return permitted(app);
   }
@@ -303,8 +303,10 @@ final class Answers {
     return asked.made(asked.example(201).put("state", state));
   }
 
-  private static ObjectNode shown(ObjectNode json, Deployed each) {
+  private ObjectNode shown(ObjectNode json, Deployed each) {
     json.put("id", each.id()).put("sha", each.sha()).put("ref", each.sha());
+    var app = hub.description.find("GET", "/app").orElseThrow();
+    json.set("performed_via_github_app", app(hub.description.example(app, 200)));
     return json.put("task", each.task()).put("environment", each.environment());
   }
 

@@ -121,7 +121,7 @@ final class GiteaHooks {
   /// Those of this control plane, also with another secret.
   private List<JsonNode> of(App app, Hook all) {
     return api.all(path(app) + "?").items().stream()
-        .filter(known -> url(known).startsWith(all.url() + "?"))
+        .filter(known -> url(known).equals(all.url()) || url(known).startsWith(all.url() + "?"))
         .filter(known -> id(known).matches("[0-9]+"))
         .toList();
   }

@@ -12,7 +12,6 @@ import run.ephemeral.core.report.Deployment;
 /// to administer the repository; the task of a deployment says which one it is.
 final class Deployments {
   private static final String ENVIRONMENT = "preview";
-  private static final int LONGEST_TEXT = 140;
 
   private final GitHubApi api;
 
@@ -22,12 +21,15 @@ final class Deployments {
 
   /// Makes this the only deployment of its name, or none when it is gone.
   void set(RepositoryName repository, String commit, Deployment deployment) {
-    var task = "deploy:" + deployment.name();
+    var task = "deploy:%s@%s".formatted(deployment.name(), deployment.installation());
     var path =
         "/deployments?environment=%s&per_page=100&task=%s"
             .formatted(ENVIRONMENT, Rest.segment(task));
     var id = "";
     for (var each : api.found(api.get(repository, path)).body()) {
+      if (each.path("performed_via_github_app").path("id").asLong() != api.app()) {
+        continue;
+      }
       var isOurs = each.path("sha").asText().equals(commit) && id.isEmpty();
       if (isOurs && deployment.state() != Deployment.State.INACTIVE) {
         id = id(each);
@@ -51,7 +53,11 @@ final class Deployments {
 
   /// Only an inactive one can be deleted.
   private void end(RepositoryName repository, String id) {
-    api.found(api.send(repository, "POST", statuses(id), Map.of("state", "inactive")));
+    var ended = api.send(repository, "POST", statuses(id), Map.of("state", "inactive"));
+    if (ended.status() == 404) {
+      return;
+    }
+    api.found(ended);
     var answer = api.send(repository, "DELETE", "/deployments/" + id, Map.of());
     if (answer.status() != 404) {
       api.found(answer);
@@ -92,8 +98,6 @@ final class Deployments {
         });
     body.put("auto_inactive", false);
     body.put("environment", ENVIRONMENT);
-    var text = deployment.text();
-    body.put("description", text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text);
     deployment.url().ifPresent(url -> body.put("environment_url", url));
     return body;
   }

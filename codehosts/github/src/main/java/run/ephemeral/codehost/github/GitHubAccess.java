@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.codehost.rest.Rest;
 import run.ephemeral.core.Fault;
@@ -20,11 +22,15 @@ public final class GitHubAccess implements CodeHostAccess {
   /// Between two questions whether anything changed at a repository.
   private static final Duration PACE = Duration.ofSeconds(10);
 
+  /// The same where GitHub tells of changes.
+  private static final Duration PACE_WITH_HOOK = Duration.ofSeconds(30);
+
   private static final int MOST_NAMED = 5;
   private static final int LAST_DELIVERIES = 30;
 
   private final GitSources sources;
   private final InstantSource clock;
+  private final Map<String, Quota> quotas = new ConcurrentHashMap<>();
   private @Nullable HttpClient http;
 
   public GitHubAccess(GitSources sources, InstantSource clock) {
@@ -40,6 +46,10 @@ public final class GitHubAccess implements CodeHostAccess {
       http = known;
     }
     return known;
+  }
+
+  private Quota quota(String url) {
+    return quotas.computeIfAbsent(url, _ -> new Quota(clock));
   }
 
   /// What has to be sent to GitHub, by the browser of whoever will own the App.
@@ -66,11 +76,21 @@ public final class GitHubAccess implements CodeHostAccess {
   ///
   /// @param credential as it is stored
   /// @param secret with which it signs deliveries; empty for none
-  public record Made(String credential, Optional<String> secret) {}
+  public record Made(String credential, Optional<String> secret) {
+    @Override
+    public String toString() {
+      return "Made";
+    }
+  }
+
+  /// Whether two credentials are of the same App.
+  public static boolean isSameApp(String one, String other) {
+    return AppKey.read(one).app() == AppKey.read(other).app();
+  }
 
   /// Exchanges the code that GitHub gives for a new App for its key. It works once.
   public Made make(String url, String code) {
-    var api = new GitHubApi(url, Optional.empty(), http(), clock);
+    var api = new GitHubApi(url, Optional.empty(), http(), quota(url), clock);
     var path = "/app-manifests/%s/conversions".formatted(Rest.segment(code));
     var answer = api.asApp("POST", path);
     if (answer.status() == 404) {
@@ -95,7 +115,7 @@ public final class GitHubAccess implements CodeHostAccess {
 
   @Override
   public Check check(String url, String credential) {
-    var api = new GitHubApi(url, Optional.of(AppKey.read(credential)), http(), clock);
+    var api = new GitHubApi(url, Optional.of(AppKey.read(credential)), http(), quota(url), clock);
     var answer = api.asApp("GET", "/app");
     if (answer.status() == 404 && answer.body().path("message").isMissingNode()) {
       throw new FaultException(
@@ -187,7 +207,8 @@ public final class GitHubAccess implements CodeHostAccess {
 
   @Override
   public CodeHost open(String name, String url, String credential, Optional<Hook> hook) {
-    var api = new GitHubApi(url, Optional.of(AppKey.read(credential)), http(), clock);
-    return new GitHubCodeHost(name, api, new GitHubConversation(api), sources, PACE);
+    var api = new GitHubApi(url, Optional.of(AppKey.read(credential)), http(), quota(url), clock);
+    var pace = hook.isPresent() ? PACE_WITH_HOOK : PACE;
+    return new GitHubCodeHost(name, api, new GitHubConversation(api), sources, pace);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import run.ephemeral.codehost.rest.Pages;
 import run.ephemeral.codehost.rest.Rest;
 import run.ephemeral.codehost.rest.Rest.Answer;
@@ -24,6 +25,11 @@ import run.ephemeral.core.pullrequest.RepositoryName;
 /// the installation there, which may do nothing elsewhere.
 final class GitHubApi {
   private static final String PUBLIC = "https://github.com";
+  private static final Pattern RESIDENT = Pattern.compile("https://[a-z0-9-]+\\.ghe\\.com");
+
+  /// Under which requests about the App itself are counted.
+  private static final String OF_THE_APP = "the GitHub App";
+
   private static final int PER_PAGE = 100;
 
   /// A token is valid for an hour.
@@ -57,6 +63,7 @@ final class GitHubApi {
           "number",
           "owner",
           "pem",
+          "performed_via_github_app",
           "permission",
           "permissions",
           "pull_requests",
@@ -80,21 +87,30 @@ final class GitHubApi {
   private final Quota quota;
   private final Map<RepositoryName, Token> tokens = new ConcurrentHashMap<>();
 
-  private record Token(String text, Instant end) {}
+  private record Token(String text, Instant end) {
+    @Override
+    public String toString() {
+      return "Token[until %s]".formatted(end);
+    }
+  }
 
   /// @param url where its pages begin, without a slash at the end
   /// @param key of the App; empty before there is one
-  GitHubApi(String url, Optional<AppKey> key, HttpClient http, InstantSource clock) {
+  /// @param quota of this host
+  GitHubApi(String url, Optional<AppKey> key, HttpClient http, Quota quota, InstantSource clock) {
     this.url = url;
     this.key = key;
     this.clock = clock;
     rest = new Rest(url, base(url), "GitHub", FIELDS, http);
-    quota = new Quota(clock);
+    this.quota = quota;
   }
 
-  /// GitHub Enterprise Server has its API below its pages.
+  /// GitHub Enterprise Server has its API below its pages; with data residency it has a host of its
+  /// own, as that of GitHub itself.
   private static String base(String url) {
-    return url.equals(PUBLIC) ? "https://api.github.com" : url + "/api/v3";
+    return url.equals(PUBLIC) || RESIDENT.matcher(url).matches()
+        ? url.replace("https://", "https://api.")
+        : url + "/api/v3";
   }
 
   /// The id of the App.
@@ -108,9 +124,12 @@ final class GitHubApi {
 
   /// Asks about the App itself.
   Answer asApp(String method, String path, Optional<Map<String, ?>> body) {
+    quota.take(OF_THE_APP, false);
     var login = key.map(known -> known.token(clock.instant()));
     try {
-      return rest.ask(question(method, path, login, Optional.empty(), body));
+      var answer = rest.ask(question(method, path, login, Optional.empty(), body));
+      quota.note(OF_THE_APP, answer);
+      return answer;
     } catch (TooLarge e) {
       throw rest.away(TooLarge.WHAT, e);
     }

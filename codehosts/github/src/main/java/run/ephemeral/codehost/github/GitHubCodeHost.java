@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import run.ephemeral.codehost.rest.OpenPullRequests;
 import run.ephemeral.codehost.rest.Repositories;
 import run.ephemeral.codehost.rest.Rest;
@@ -57,21 +58,43 @@ final class GitHubCodeHost implements CodeHost {
   /// What was answered before the last look. Asking whether that is still so costs nothing of
   /// GitHub's rate limit while it is.
   ///
-  /// @param newest the tag of the answer about the newest pull request, `branch` of that about the
-  ///     default branch
+  /// @param newest the answer about the newest pull request, `branch` that about the default branch
   /// @param isSettled whether the newest change was long enough ago that another one would look
   ///     different
   /// @param lookedAt when everything was read, and `askedAt` when the host was asked last, both by
   ///     [System#nanoTime]
   private record Noted(
       String defaultBranch,
-      String newest,
-      String branch,
+      Brief newest,
+      Brief branch,
       boolean isSettled,
       long lookedAt,
       long askedAt) {
+    Noted with(Brief newest, Brief branch) {
+      return new Noted(defaultBranch, newest, branch, isSettled, lookedAt, askedAt);
+    }
+
     Noted asked(long now) {
       return new Noted(defaultBranch, newest, branch, isSettled, lookedAt, now);
+    }
+  }
+
+  /// What counts of an answer. Its tag also changes with what does not, such as the number of
+  /// stars.
+  private record Brief(String tag, String content) {
+    static Brief newest(Answer answer) {
+      var first = answer.body().path(0);
+      return new Brief(
+          answer.header("ETag"),
+          String.join(
+              " ",
+              first.path("number").asText(),
+              first.path("updated_at").asText(),
+              first.at("/head/sha").asText()));
+    }
+
+    static Brief branch(Answer answer) {
+      return new Brief(answer.header("ETag"), answer.body().at("/commit/sha").asText());
     }
   }
 
@@ -98,15 +121,23 @@ final class GitHubCodeHost implements CodeHost {
     }
     noted.put(app.name(), known.asked(now));
     try {
-      return isOther(app, NEWEST, known.newest())
-          || isOther(app, branch(known.defaultBranch()), known.branch());
+      var newest = again(app, NEWEST, known.newest(), Brief::newest);
+      var branch = again(app, branch(known.defaultBranch()), known.branch(), Brief::branch);
+      if (newest.content().equals(known.newest().content())
+          && branch.content().equals(known.branch().content())) {
+        noted.computeIfPresent(app.name(), (_, last) -> last.with(newest, branch));
+        return false;
+      }
+      return true;
     } catch (FaultException e) {
       return true; // the following look reports the failure
     }
   }
 
-  private boolean isOther(App app, String path, String tag) {
-    return tag.isEmpty() || api.get(app.repository(), path, Optional.of(tag)).status() != 304;
+  private Brief again(App app, String path, Brief before, Function<Answer, Brief> reader) {
+    var tag = Optional.of(before.tag()).filter(text -> !text.isEmpty());
+    var answer = api.get(app.repository(), path, tag);
+    return answer.status() == 304 ? before : reader.apply(api.found(answer));
   }
 
   private static String branch(String name) {
@@ -129,7 +160,13 @@ final class GitHubCodeHost implements CodeHost {
     var now = System.nanoTime();
     noted.put(
         app.name(),
-        new Noted(defaultBranch, tag(newest), tag(branch), isSettled(newest), now, now));
+        new Noted(
+            defaultBranch,
+            Brief.newest(newest),
+            Brief.branch(branch),
+            isSettled(newest),
+            now,
+            now));
     return seen;
   }
 
@@ -140,10 +177,6 @@ final class GitHubCodeHost implements CodeHost {
   /// A repository that was renamed or transferred is answered with a redirect.
   private JsonNode repository(App app) {
     return found(app, "").body();
-  }
-
-  private static String tag(Answer answer) {
-    return answer.header("ETag");
   }
 
   /// By the host's own clock.

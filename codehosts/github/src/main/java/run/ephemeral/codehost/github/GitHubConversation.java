@@ -86,7 +86,8 @@ final class GitHubConversation implements Conversation {
   }
 
   private boolean isOurs(JsonNode comment) {
-    return comment.path("user").path("login").asText().equals(self());
+    return comment.path("performed_via_github_app").path("id").asLong() == api.app()
+        || comment.path("user").path("login").asText().equals(self());
   }
 
   /// @return false when there is no such comment, or it is of another App

@@ -12,7 +12,8 @@ import run.ephemeral.codehost.rest.Rest.Answer;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 
-/// Keeps to the rate limits of GitHub, which counts for each account where the App is installed.
+/// Keeps to the rate limits of one GitHub, which counts for each account where the App is
+/// installed. A GitHub Enterprise Server without limits does not mention them, and gets none.
 final class Quota {
   /// GitHub allows 80 writes of content in a minute, and 500 in an hour.
   private static final int BURST = 60;
@@ -33,39 +34,67 @@ final class Quota {
     this.clock = clock;
   }
 
+  /// @param isLimited whether the host mentioned limits
   /// @param writes how many may be done now
   /// @param at when that was so
   /// @param until nothing is asked
-  /// @param refusals in a row
-  private record Account(double writes, Instant at, Instant until, int refusals) {
-    Account at(Instant now) {
+  /// @param refusals one after another
+  private record Account(
+      boolean isLimited, double writes, Instant at, Instant until, int refusals) {
+    Account now(Instant now) {
       var passed = Math.max(0, Duration.between(at, now).toMillis()) / 1000.0;
-      return new Account(
-          Math.min(BURST, writes + passed * WRITES_PER_SECOND), now, until, refusals);
+      var more = Math.min(BURST, writes + passed * WRITES_PER_SECOND);
+      return new Account(isLimited, more, now, until, refusals);
     }
+
+    boolean isPaused() {
+      return at.isBefore(until);
+    }
+
+    boolean mayWrite() {
+      return !isLimited || writes >= 1;
+    }
+
+    Account wrote() {
+      return isLimited ? new Account(true, writes - 1, at, until, refusals) : this;
+    }
+
+    Account limited(boolean isLimited) {
+      return new Account(this.isLimited || isLimited, writes, at, until, 0);
+    }
+
+    /// Those that were asked before the pause are no further refusals.
+    Account refused(Answer answer) {
+      var next = isPaused() ? Math.max(1, refusals) : refusals + 1;
+      var end = at.plus(pause(answer, at, next));
+      return new Account(true, writes, at, end.isAfter(until) ? end : until, next);
+    }
+  }
+
+  private Account known(String account, Instant now) {
+    return accounts.computeIfAbsent(account, _ -> new Account(false, BURST, now, now, 0)).now(now);
   }
 
   /// Counts a request.
   ///
   /// @throws FaultException EXTERNAL when it has to wait
-  void take(String account, boolean isWrite) {
+  synchronized void take(String account, boolean isWrite) {
     var now = clock.instant();
-    var left =
-        accounts.compute(
-            account,
-            (_, known) -> {
-              var old = known == null ? new Account(BURST, now, now, 0) : known.at(now);
-              return isWrite && !now.isBefore(old.until())
-                  ? new Account(Math.max(-1, old.writes() - 1), now, old.until(), old.refusals())
-                  : old;
-            });
-    if (now.isBefore(left.until())) {
-      throw wait("the rate limit of %s is used up".formatted(account), left.until());
+    var known = known(account, now);
+    if (known.isPaused()) {
+      throw isUsedUp(account, known.until());
     }
-    if (isWrite && left.writes() < 0) {
-      var then = now.plusMillis((long) (1000 / WRITES_PER_SECOND));
-      throw wait("more was written for %s than GitHub allows in an hour".formatted(account), then);
+    if (isWrite && !known.mayWrite()) {
+      var wait = Duration.ofMillis((long) (1000 * (1 - known.writes()) / WRITES_PER_SECOND) + 1);
+      throw wait(
+          "more was written for %s than GitHub allows in an hour".formatted(account),
+          now.plus(wait));
     }
+    accounts.put(account, isWrite ? known.wrote() : known);
+  }
+
+  private static FaultException isUsedUp(String account, Instant until) {
+    return wait("the rate limit of %s is used up".formatted(account), until);
   }
 
   private static FaultException wait(String why, Instant until) {
@@ -79,25 +108,16 @@ final class Quota {
   /// Notes what an answer says of limits.
   ///
   /// @throws FaultException EXTERNAL when it is a refusal by a limit
-  void note(String account, Answer answer) {
-    var now = clock.instant();
+  synchronized void note(String account, Answer answer) {
+    var known = known(account, clock.instant());
     if (!isLimit(answer)) {
-      accounts.computeIfPresent(
-          account,
-          (_, old) ->
-              answer.status() < 300 ? new Account(old.writes(), old.at(), old.until(), 0) : old);
+      var isMentioned = !answer.header("x-ratelimit-limit").isEmpty();
+      accounts.put(account, answer.status() < 400 ? known.limited(isMentioned) : known);
       return;
     }
-    var left =
-        accounts.compute(
-            account,
-            (_, known) -> {
-              var old = known == null ? new Account(BURST, now, now, 0) : known;
-              var refusals = old.refusals() + 1;
-              return new Account(
-                  old.writes(), old.at(), now.plus(pause(answer, now, refusals)), refusals);
-            });
-    throw wait("the rate limit of %s is used up".formatted(account), left.until());
+    var paused = known.refused(answer);
+    accounts.put(account, paused);
+    throw isUsedUp(account, paused.until());
   }
 
   private static boolean isLimit(Answer answer) {

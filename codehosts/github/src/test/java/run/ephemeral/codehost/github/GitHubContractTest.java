@@ -51,7 +51,8 @@ class GitHubContractTest extends CodeHostContract {
 
   private CodeHost host(String url) {
     var key = AppKey.of(GitHub.APP, github().pem());
-    var api = new GitHubApi(url, Optional.of(key), Rest.client(), InstantSource.system());
+    var clock = InstantSource.system();
+    var api = new GitHubApi(url, Optional.of(key), Rest.client(), new Quota(clock), clock);
     return new GitHubCodeHost("github", api, new GitHubConversation(api), sources, Duration.ZERO);
   }
 

@@ -48,7 +48,7 @@ class GitHubConversationTest extends ConversationContract {
     number = repository().open("ann", "blue", "Blue button");
     var key = AppKey.of(GitHub.APP, github.pem());
     var clock = InstantSource.system();
-    var api = new GitHubApi(github.url(), Optional.of(key), Rest.client(), clock);
+    var api = new GitHubApi(github.url(), Optional.of(key), Rest.client(), new Quota(clock), clock);
     conversation = Optional.of(new GitHubConversation(api));
   }
 
@@ -148,7 +148,7 @@ class GitHubConversationTest extends ConversationContract {
 
   private void deploy(String commit, Deployment.State state) {
     var url = Optional.of("http://pr-shop-1.localhost:8080");
-    var deployment = new Deployment("pr-shop-1", state, "every service answers", url);
+    var deployment = new Deployment("pr-shop-1", "here", state, url);
     conversation().deployment(NAME, commit, deployment);
   }
 
@@ -160,18 +160,24 @@ class GitHubConversationTest extends ConversationContract {
         .deployment(
             NAME,
             commit,
-            new Deployment("pr-shop-2", Deployment.State.FAILED, "web fails", Optional.empty()));
+            new Deployment("pr-shop-2", "here", Deployment.State.FAILED, Optional.empty()));
     assertThat(repository().deployments())
-        .containsEntry("deploy:pr-shop-1", commit + " success http://pr-shop-1.localhost:8080")
-        .containsEntry("deploy:pr-shop-2", commit + " failure");
+        .containsEntry("deploy:pr-shop-1@here", commit + " success http://pr-shop-1.localhost:8080")
+        .containsEntry("deploy:pr-shop-2@here", commit + " failure");
     var next = repository().commit("blue", "page", "darker");
     deploy(next, Deployment.State.RUNNING);
     assertThat(repository().deployments())
         .hasSize(2)
-        .containsEntry("deploy:pr-shop-1", next + " in_progress http://pr-shop-1.localhost:8080");
+        .containsEntry(
+            "deploy:pr-shop-1@here", next + " in_progress http://pr-shop-1.localhost:8080");
+    var elsewhere = Optional.of("http://elsewhere.example");
+    conversation()
+        .deployment(
+            NAME, next, new Deployment("pr-shop-1", "there", Deployment.State.INACTIVE, elsewhere));
+    assertThat(repository().deployments()).hasSize(2);
     deploy(next, Deployment.State.INACTIVE);
     deploy(next, Deployment.State.INACTIVE);
-    assertThat(repository().deployments()).containsOnlyKeys("deploy:pr-shop-2");
+    assertThat(repository().deployments()).containsOnlyKeys("deploy:pr-shop-2@here");
   }
 
   /// What is completed cannot become pending: a new check run takes its place.

@@ -66,10 +66,22 @@ public final class Rest {
   /// @param path with a query
   /// @param body as JSON
   public record Question(
-      String method, String path, Map<String, String> headers, Optional<Map<String, ?>> body) {}
+      String method, String path, Map<String, String> headers, Optional<Map<String, ?>> body) {
+    /// Without what is secret.
+    @Override
+    public String toString() {
+      return "%s %s".formatted(method, path);
+    }
+  }
 
   /// @param body missing when there is none
   public record Answer(int status, JsonNode body, HttpHeaders headers) {
+    /// Without what is secret.
+    @Override
+    public String toString() {
+      return "Answer[%d]".formatted(status);
+    }
+
     /// @return empty when there is none
     public String header(String name) {
       return headers.firstValue(name).orElse("");
