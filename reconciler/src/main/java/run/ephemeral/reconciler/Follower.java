@@ -93,13 +93,15 @@ public final class Follower {
     /// Some pull requests wait, for example for capacity; the next look tries again.
     IN_PART,
     /// The code host could not be read.
-    NOT_AT_ALL
+    NOT_AT_ALL,
+    /// The app is not followed any more.
+    REMOVED
   }
 
   /// One look.
   public Looked look(AppName name) {
     var app = apps.find(name);
-    return app.isEmpty() ? Looked.COMPLETE : look(app.get());
+    return app.isEmpty() ? Looked.REMOVED : look(app.get());
   }
 
   private Looked look(App app) {

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +26,10 @@ public final class Followers implements AutoCloseable {
   private static final Duration BETWEEN = Duration.ofMillis(400);
 
   /// Many deliveries of one moment are one look.
-  private static final Duration BETWEEN_NUDGED_LOOKS = Duration.ofMillis(500);
+  private static final Duration NUDGE_PAUSE = Duration.ofMillis(500);
 
+  private static final int PROMPT_NUDGES = 20;
+  private static final Duration LONG_NUDGE_PAUSE = Duration.ofSeconds(10);
   private static final String PROBLEM =
       "the control plane failed while it looked at the repository, and its server.log says how;"
           + " tried again soon";
@@ -106,10 +107,9 @@ public final class Followers implements AutoCloseable {
       var looked = follower.look(app);
       // Whoever looked, the host then says that nothing has changed: also not a comment.
       unread.add(app);
-      if (looked == Follower.Looked.COMPLETE) {
-        incomplete.remove(app);
-      } else {
-        incomplete.add(app);
+      switch (looked) {
+        case COMPLETE, REMOVED -> incomplete.remove(app);
+        case IN_PART, NOT_AT_ALL -> incomplete.add(app);
       }
       return looked;
     }
@@ -123,7 +123,9 @@ public final class Followers implements AutoCloseable {
     private int commentFailures;
     private long commentsAt = System.nanoTime();
     private String told = "";
-    private long lookedAt = System.nanoTime() - BETWEEN_NUDGED_LOOKS.toNanos();
+    private double nudges = PROMPT_NUDGES;
+    private long nudgedAt = System.nanoTime();
+    private long nudgeAt = System.nanoTime();
 
     Loop(AppName app) {
       this.app = app;
@@ -133,10 +135,26 @@ public final class Followers implements AutoCloseable {
     public void run() {
       incomplete.add(app);
       while (!Thread.currentThread().isInterrupted()) {
-        var pause = round();
+        var looked = tryLook();
+        if (looked.equals(Optional.of(Follower.Looked.REMOVED))) {
+          // Perhaps by another control plane.
+          end();
+          return;
+        }
+        var pause = looked.map(this::after).orElse(BETWEEN);
         readComments();
-        subscribe();
+        if (looked.equals(Optional.of(Follower.Looked.COMPLETE))) {
+          subscribe();
+        }
         pause(pause);
+      }
+    }
+
+    private void end() {
+      if (threads.remove(app, Thread.currentThread())) {
+        known.remove(app);
+        nudged.remove(app);
+        unread.remove(app);
       }
     }
 
@@ -144,25 +162,33 @@ public final class Followers implements AutoCloseable {
     private void pause(Duration pause) {
       var end = System.nanoTime() + pause.toNanos();
       for (var left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
-        if (Thread.currentThread().isInterrupted()) {
+        if (Thread.currentThread().isInterrupted() || isNudgeDue()) {
           return;
         }
-        var tooSoon = lookedAt + BETWEEN_NUDGED_LOOKS.toNanos() - System.nanoTime();
-        if (!nudged.contains(app)) {
-          LockSupport.parkNanos(this, left);
-        } else if (tooSoon > 0) {
-          LockSupport.parkNanos(this, Math.min(left, tooSoon));
-        } else {
-          return;
-        }
+        var tooSoon = nudgeAt - System.nanoTime();
+        var wait = nudged.contains(app) ? Math.min(left, Math.max(1, tooSoon)) : left;
+        LockSupport.parkNanos(this, wait);
       }
+    }
+
+    private boolean isNudgeDue() {
+      return nudged.contains(app) && System.nanoTime() - nudgeAt >= 0;
+    }
+
+    /// Whoever follows what happens is served at once. When something happens all the time, it is
+    /// looked as often as if the host told nothing.
+    private void nudgedNow() {
+      var now = System.nanoTime();
+      var earned = (double) (now - nudgedAt) / LONG_NUDGE_PAUSE.toNanos();
+      nudges = Math.min(PROMPT_NUDGES, nudges + earned) - 1;
+      nudgedAt = now;
+      var pause = nudges < 1 ? LONG_NUDGE_PAUSE : NUDGE_PAUSE;
+      nudgeAt = now + pause.toNanos();
     }
 
     private void subscribe() {
       try {
-        Optional.ofNullable(known.get(app))
-            .flatMap(Function.identity())
-            .ifPresent(codeHost::subscribe);
+        apps.find(app).ifPresent(codeHost::subscribe);
       } catch (RuntimeException e) {
         LOG.warn("app {}: its code host could not be asked to tell of changes", app, e);
       }
@@ -187,34 +213,34 @@ public final class Followers implements AutoCloseable {
       }
     }
 
-    /// Looks if the host reports a change, or if an incomplete look is due again. The back-off
-    /// delays only that repetition: changes of other pull requests are still polled for, unless the
-    /// host itself failed.
+    /// The back-off delays only the repetition of an incomplete look: changes of other pull
+    /// requests are still polled for, unless the host itself failed.
     ///
     /// @return how long to wait before the next round
-    private Duration round() {
-      var looked = tryLook();
-      if (looked.isEmpty()) {
-        return BETWEEN;
-      }
-      if (looked.get() == Follower.Looked.COMPLETE) {
+    private Duration after(Follower.Looked looked) {
+      if (looked == Follower.Looked.COMPLETE) {
         failures = 0;
         return BETWEEN;
       }
       failures++;
       var pause = AFTER_TROUBLE.after(failures, app.value());
       retryAt = System.nanoTime() + pause.toNanos();
-      return looked.get() == Follower.Looked.NOT_AT_ALL ? pause : BETWEEN;
+      return looked == Follower.Looked.NOT_AT_ALL ? pause : BETWEEN;
     }
 
+    /// Looks if the host reports a change, or if an incomplete look is due again.
+    ///
     /// @return empty when no look was due
     private Optional<Follower.Looked> tryLook() {
       try {
         var isDue = incomplete.contains(app) && System.nanoTime() - retryAt >= 0;
-        if (!nudged.remove(app) && !isDue && !changed(app)) {
+        var isNudged = isNudgeDue() && nudged.remove(app);
+        if (!isNudged && !isDue && !changed(app)) {
           return Optional.empty();
         }
-        lookedAt = System.nanoTime();
+        if (isNudged) {
+          nudgedNow();
+        }
         var looked = look(app);
         told = "";
         return Optional.of(looked);

@@ -16,6 +16,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess;
+import run.ephemeral.core.codehost.CodeHostAccess.Check;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
 import run.ephemeral.core.codehost.Deliveries;
@@ -24,6 +25,8 @@ import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// Adds code hosts to the installation, and removes them.
 public final class CodeHostAdmin {
+  private static final int MOST_TRIES = 3;
+
   private final CodeHosts table;
   private final Apps apps;
   private final ConnectedCodeHosts connected;
@@ -76,13 +79,25 @@ public final class CodeHostAdmin {
   ///
   /// @param text as it is stored
   /// @param secret with which the host signs deliveries; empty to choose one
-  public record Credential(String text, Optional<String> secret) {
+  /// @param isNew whether it was made just now, so that nobody else has it
+  public record Credential(String text, Optional<String> secret, boolean isNew) {
+    public Credential {
+      if (secret.filter(String::isBlank).isPresent()) {
+        throw new IllegalArgumentException("the secret of the webhook is empty");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Credential";
+    }
+
     /// @throws IllegalArgumentException when it is no token
     public static Credential token(String token) {
       if (token.isBlank() || !token.strip().matches("[\\x21-\\x7e]+")) {
         throw new IllegalArgumentException("that is no token: it is empty, or has spaces in it");
       }
-      return new Credential(token.strip(), Optional.empty());
+      return new Credential(token.strip(), Optional.empty(), false);
     }
   }
 
@@ -108,18 +123,55 @@ public final class CodeHostAdmin {
     }
     var here = webhooks.map(text -> plain(url(text)));
     var credential = credentials.apply(plain);
-    var check = access(kind).check(plain, credential.text());
-    var before = known(name).flatMap(AddedCodeHost::webhooks);
-    var hooks = webhooks(before, here, credential.secret());
-    var sealed = secrets.seal(credential.text());
-    var added = new AddedCodeHost(name, kind, plain, sealed, hooks, clock.instant());
-    if (!table.add(added) && !table.renew(added, before)) {
-      throw new FaultException(
-          Fault.user("%s was changed by somebody else just now; try again".formatted(name)));
-    }
+    // What is new is not known elsewhere, and must not be lost: it is stored first.
+    var check =
+        credential.isNew() ? Optional.<Check>empty() : Optional.of(check(kind, plain, credential));
+    var stored = store(kind, name, plain, credential, here);
     connected.reload();
-    before.filter(old -> !hooks.equals(before)).ifPresent(old -> removeLater(added, old));
-    return new SetUp(added, check);
+    return new SetUp(stored, check.orElseGet(() -> checked(stored)));
+  }
+
+  private AddedCodeHost store(
+      CodeHostKind kind, String name, String url, Credential credential, Optional<String> here) {
+    for (int tries = 1; ; tries++) {
+      var known = known(name);
+      var before = known.flatMap(AddedCodeHost::webhooks);
+      known.ifPresent(old -> checkSecret(old, credential));
+      var hooks = webhooks(before, here, credential.secret());
+      var sealed = secrets.seal(credential.text());
+      var added = new AddedCodeHost(name, kind, url, sealed, hooks, clock.instant());
+      if (table.add(added) || table.renew(added, before)) {
+        before.filter(old -> !hooks.equals(before)).ifPresent(old -> removeLater(added, old));
+        return added;
+      }
+      if (tries == MOST_TRIES) {
+        throw new FaultException(
+            Fault.user("%s was changed by somebody else just now; try again".formatted(name)));
+      }
+    }
+  }
+
+  /// Deliveries of another App are signed with another secret.
+  private void checkSecret(AddedCodeHost known, Credential credential) {
+    if (known.kind() == CodeHostKind.GITHUB
+        && known.webhooks().isPresent()
+        && credential.secret().isEmpty()
+        && !GitHubAccess.isSameApp(secrets.open(known.token()), credential.text())) {
+      throw new IllegalArgumentException(
+          "this is another App than before, whose webhook has another secret: give that, too");
+    }
+  }
+
+  private Check check(CodeHostKind kind, String url, Credential credential) {
+    return access(kind).check(url, credential.text());
+  }
+
+  private Check checked(AddedCodeHost host) {
+    try {
+      return check(host);
+    } catch (FaultException e) {
+      return new Check("?", "?", List.of("it is stored, but: " + e.fault().message()));
+    }
   }
 
   private static String plain(URI url) {
@@ -134,7 +186,9 @@ public final class CodeHostAdmin {
       String redirect,
       Optional<String> webhooks) {
     var where = url(url);
-    var hook = webhooks.map(text -> HookReceiver.url(plain(url(text)), name(where)));
+    var known = known(name(where)).flatMap(AddedCodeHost::webhooks).map(Webhooks::url);
+    var here = webhooks.map(text -> plain(url(text))).or(() -> known);
+    var hook = here.map(base -> HookReceiver.url(base, name(where)));
     return GitHubAccess.form(plain(where), organization, name, redirect, hook);
   }
 
@@ -160,7 +214,7 @@ public final class CodeHostAdmin {
   }
 
   /// A code host, and what it said about its credential.
-  public record SetUp(AddedCodeHost host, CodeHostAccess.Check check) {}
+  public record SetUp(AddedCodeHost host, Check check) {}
 
   private CodeHostAccess access(CodeHostKind kind) {
     return Optional.ofNullable(access.get(kind)).orElseThrow();
@@ -173,7 +227,7 @@ public final class CodeHostAdmin {
       var isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
       if (isWeb && url.getHost() != null && url.getRawUserInfo() == null) {
         if (url.getRawQuery() == null && url.getRawFragment() == null) {
-          return url;
+          return normal(url);
         }
       }
     } catch (IllegalArgumentException e) {
@@ -181,6 +235,18 @@ public final class CodeHostAdmin {
     }
     throw new IllegalArgumentException(
         "that is no URL that can be used; it looks like https://gitea.example.com");
+  }
+
+  /// The host in lower case, without the port that is the default.
+  private static URI normal(URI url) {
+    var host = url.getHost().toLowerCase(Locale.ROOT);
+    var usual = url.getScheme().equals("https") ? 443 : 80;
+    var port = url.getPort() < 0 || url.getPort() == usual ? "" : ":" + url.getPort();
+    var path = Optional.ofNullable(url.getRawPath()).orElse("");
+    if (url.getScheme().equals("http") && host.equals("github.com")) {
+      throw new IllegalArgumentException("GitHub is asked with encryption: https://github.com");
+    }
+    return URI.create("%s://%s%s%s".formatted(url.getScheme(), host, port, path));
   }
 
   private static String name(URI url) {
@@ -193,7 +259,7 @@ public final class CodeHostAdmin {
   }
 
   /// Asks a code host whether its credential is still good.
-  public CodeHostAccess.Check check(AddedCodeHost host) {
+  public Check check(AddedCodeHost host) {
     try {
       return access(host.kind()).check(host.url(), secrets.open(host.token()));
     } catch (IllegalArgumentException e) {
@@ -203,14 +269,20 @@ public final class CodeHostAdmin {
     }
   }
 
-  /// Forgets a code host, and its token, from which no app is followed.
+  /// Forgets a code host, and its credential, that is not used any more.
   public void remove(AddedCodeHost host) {
-    var followed = table.remove(host.name());
-    if (followed > 0) {
+    var use = table.remove(host.name());
+    if (use.apps() > 0) {
       throw new FaultException(
           Fault.user(
               "apps are followed from %s (%d); remove them first: app list"
-                  .formatted(host.name(), followed)));
+                  .formatted(host.name(), use.apps())));
+    }
+    if (!use.isNone()) {
+      throw new FaultException(
+          Fault.user(
+              "environments of %s are still being removed (%d); try again when `list` has none"
+                  .formatted(host.name(), use.environments())));
     }
     connected.reload();
   }

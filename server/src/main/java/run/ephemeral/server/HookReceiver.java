@@ -80,6 +80,7 @@ public final class HookReceiver {
     return hosts
         .hook(host)
         .map(hook -> repository.map(hook::of).orElse(hook))
+        .filter(hook -> !hook.secret().isEmpty())
         .filter(hook -> Hmac.isOf(hook.secret(), body, signature))
         .isPresent();
   }

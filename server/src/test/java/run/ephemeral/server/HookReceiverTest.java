@@ -221,10 +221,22 @@ class HookReceiverTest {
   }
 
   @Test
-  void anEditedCommentIsNoNews() {
-    deliver("1", BODY.replace("\"opened\"", "\"edited\",\"comment\":{\"id\":1}"));
+  void onlyANewCommentAtAPullRequestIsNews() {
+    var comment = ",\"comment\":{\"id\":1},\"issue\":{\"pull_request\":%s}";
+    deliver("1", BODY.replace("\"opened\"", "\"edited\"" + comment.formatted("{}")));
+    deliver("2", BODY.replace("\"opened\"", "\"created\"" + comment.formatted("null")));
     assertThat(looked()).isEmpty();
-    deliver("2", BODY.replace("\"opened\"", "\"created\",\"comment\":{\"id\":1}"));
+    deliver("3", BODY.replace("\"opened\"", "\"created\"" + comment.formatted("{}")));
+    assertThat(looked()).containsExactly(SHOP.value());
+  }
+
+  @Test
+  void onlyAPushToTheDefaultBranchIsNews() {
+    var push = "{\"ref\":\"%s\",\"pusher\":{},\"repository\":{\"default_branch\":\"main\"}}";
+    deliver("1", push.formatted("refs/tags/main"));
+    deliver("2", push.formatted("refs/heads/blue"));
+    assertThat(looked()).isEmpty();
+    deliver("3", push.formatted("refs/heads/main"));
     assertThat(looked()).containsExactly(SHOP.value());
   }
 

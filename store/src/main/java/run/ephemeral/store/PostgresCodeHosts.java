@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,16 +103,22 @@ final class PostgresCodeHosts implements CodeHosts {
 
   /// The row is locked while apps are counted; [PostgresApps#add] needs it for a new one.
   @Override
-  public int remove(String name) {
+  public Use remove(String name) {
     return jdbi.inTransaction(
         db -> {
           db.execute("SELECT FROM code_host WHERE name = ? FOR UPDATE", name);
-          var apps =
-              db.select("SELECT count(*) FROM app WHERE host = ?", name).mapTo(Integer.class).one();
-          if (apps == 0) {
+          var use =
+              new Use(
+                  count(db, "SELECT count(*) FROM app WHERE host = ?", name),
+                  count(db, "SELECT count(DISTINCT environment) FROM report WHERE host = ?", name));
+          if (use.isNone()) {
             db.execute("DELETE FROM code_host WHERE name = ?", name);
           }
-          return apps;
+          return use;
         });
+  }
+
+  private static int count(Handle db, String sql, String name) {
+    return db.select(sql, name).mapTo(Integer.class).one();
   }
 }

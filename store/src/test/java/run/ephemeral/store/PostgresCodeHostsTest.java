@@ -17,6 +17,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.CodeHosts;
+import run.ephemeral.core.codehost.CodeHosts.Use;
 import run.ephemeral.core.codehost.Deliveries.Delivery;
 import run.ephemeral.core.codehost.Webhooks;
 import run.ephemeral.core.pullrequest.RepositoryName;
@@ -122,10 +123,10 @@ class PostgresCodeHostsTest {
     assertThat(hosts.add(HOST)).isTrue();
     assertThat(store.apps().add(SHOP)).isTrue();
     assertThat(store.apps().all()).containsExactly(SHOP);
-    assertThat(hosts.remove(NAME)).isEqualTo(1);
+    assertThat(hosts.remove(NAME)).isEqualTo(new Use(1, 0));
     assertThat(hosts.all()).hasSize(1);
     store.apps().remove(SHOP.name());
-    assertThat(hosts.remove(NAME)).isZero();
+    assertThat(hosts.remove(NAME).isNone()).isTrue();
     assertThat(hosts.all()).isEmpty();
   }
 }

@@ -197,14 +197,8 @@ public final class Plane implements AutoCloseable {
   }
 
   public Said cliIn(Path folder, String... arguments) throws IOException, InterruptedException {
-    var command = new ArrayList<>(commandLine());
-    command.addAll(List.of(arguments));
     var out = Files.createTempFile("cli-", ".out");
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().put("EPHEMERAL_HOME", home.toString());
-    builder.redirectOutput(out.toFile());
-    var process = builder.start();
-    process.getOutputStream().close();
+    var process = beginCli(folder, out, arguments);
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("does not end: " + String.join(" ", arguments));
@@ -212,6 +206,19 @@ public final class Plane implements AutoCloseable {
     var said = new Said(process.exitValue(), Files.readString(out));
     Files.delete(out);
     return said;
+  }
+
+  /// Begins to run the command line.
+  ///
+  /// @param out the file for what it says
+  public Process beginCli(Path folder, Path out, String... arguments) throws IOException {
+    var command = new ArrayList<>(commandLine());
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("EPHEMERAL_HOME", home.toString());
+    var process = builder.redirectOutput(out.toFile()).start();
+    process.getOutputStream().close();
+    return process;
   }
 
   /// The command that runs the command line without the launcher.

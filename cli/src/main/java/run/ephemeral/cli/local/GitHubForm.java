@@ -26,30 +26,41 @@ public final class GitHubForm implements AutoCloseable {
   private static final int STATE_BYTES = 16;
   private final HttpServer server;
   private final String state;
+  private final String path;
   private final CompletableFuture<String> code = new CompletableFuture<>();
   private volatile Optional<GitHubFormView> form = Optional.empty();
 
   /// @param port 0 for any
   public GitHubForm(int port) throws IOException {
-    var random = new byte[STATE_BYTES];
-    new SecureRandom().nextBytes(random);
-    state = HexFormat.of().formatHex(random);
+    state = random();
+    path = "/" + random();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/", this::page);
     server.start();
+  }
+
+  private static String random() {
+    var random = new byte[STATE_BYTES];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
   }
 
   public int port() {
     return server.getAddress().getPort();
   }
 
+  /// That nobody else on this machine can guess.
   public String url() {
-    return "http://127.0.0.1:%d/".formatted(port());
+    return "http://%s%s".formatted(host(), path);
+  }
+
+  private String host() {
+    return "127.0.0.1:%d".formatted(port());
   }
 
   /// Where GitHub leads back to.
   public String redirect() {
-    return url() + "created";
+    return "http://%s/created".formatted(host());
   }
 
   public void show(GitHubFormView form) {
@@ -68,27 +79,33 @@ public final class GitHubForm implements AutoCloseable {
   }
 
   private void page(HttpExchange exchange) throws IOException {
+    var given = Optional.<String>empty();
     try (exchange) {
-      switch (exchange.getRequestURI().getPath()) {
-        case "/" ->
-            form.ifPresentOrElse(
-                known -> send(exchange, 200, sending(known)),
-                () -> send(exchange, 503, "<p>Not ready yet; load this page again.</p>"));
-        case "/created" -> created(exchange);
-        default -> send(exchange, 404, "<p>There is nothing here.</p>");
+      var asked = exchange.getRequestURI().getPath();
+      var isOurs = host().equals(exchange.getRequestHeaders().getFirst("Host"));
+      if (isOurs && asked.equals(path)) {
+        form.ifPresentOrElse(
+            known -> send(exchange, 200, sending(known)),
+            () -> send(exchange, 503, "<p>Not ready yet; load this page again.</p>"));
+      } else if (isOurs && asked.equals("/created")) {
+        given = created(exchange);
+      } else {
+        send(exchange, 404, "<p>There is nothing here.</p>");
       }
     }
+    // The page is sent; whoever waits closes this server.
+    given.ifPresent(code::complete);
   }
 
-  private void created(HttpExchange exchange) {
+  private Optional<String> created(HttpExchange exchange) {
     var query = query(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
     var given = Optional.ofNullable(query.get("code")).filter(text -> !text.isEmpty());
     if (given.isEmpty() || !state.equals(query.get("state"))) {
       send(exchange, 400, "<p>This is not the answer that was waited for; begin again.</p>");
-      return;
+      return Optional.empty();
     }
     send(exchange, 200, "<h1>The GitHub App is made.</h1><p>Go on in the terminal.</p>");
-    code.complete(given.get());
+    return given;
   }
 
   private String sending(GitHubFormView known) {
@@ -143,6 +160,6 @@ public final class GitHubForm implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    server.stop(1);
   }
 }

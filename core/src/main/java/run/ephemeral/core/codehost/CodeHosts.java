@@ -17,8 +17,16 @@ public interface CodeHosts {
   /// @return false when there is no code host with this name, kind, URL and these webhooks
   boolean renew(AddedCodeHost host, Optional<Webhooks> before);
 
-  /// Forgets a code host from which no app is followed.
+  /// Forgets a code host that is not used any more.
   ///
-  /// @return how many apps are; it is forgotten when there are none
-  int remove(String name);
+  /// @return by what it is used; it is forgotten when by nothing
+  Use remove(String name);
+
+  /// @param apps how many are followed from there
+  /// @param environments how many have something to tell there
+  record Use(int apps, int environments) {
+    public boolean isNone() {
+      return apps == 0 && environments == 0;
+    }
+  }
 }

@@ -76,7 +76,7 @@ public final class CodeHostsResource {
       case GITHUB -> {
         if (request.code() != null) {
           var made = gitHub.make(url, request.code());
-          yield new Credential(made.credential(), made.secret());
+          yield new Credential(made.credential(), made.secret(), true);
         }
         var app = Required.in(request, SetUpCodeHostRequest::app, "app");
         var key = Required.in(app, GitHubApp::privateKey, "app.privateKey");
@@ -85,7 +85,7 @@ public final class CodeHostsResource {
           throw new IllegalArgumentException(
               "with `webhooks`, `app.webhookSecret` must be the secret of the App's webhook");
         }
-        yield new Credential(GitHubAccess.credential(app.id(), key), secret);
+        yield new Credential(GitHubAccess.credential(app.id(), key), secret, false);
       }
     };
   }

@@ -1,5 +1,6 @@
 package run.ephemeral.testkit.github;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -236,7 +237,7 @@ public final class Repository {
       var said = new Said(hub.ids.incrementAndGet(), number, person, text, now());
       comments.put(said.id, said);
       Optional.ofNullable(pulls.get(number)).ifPresent(pull -> pull.updated = now());
-      tell("issue_comment");
+      hub.tell("issue_comment", body -> described(body, said));
       return Long.toString(said.id);
     }
   }
@@ -292,6 +293,14 @@ public final class Repository {
         all.put(each.task(), "%s %s %s".formatted(each.sha(), each.state(), each.url()).strip());
       }
       return all;
+    }
+  }
+
+  private void described(ObjectNode body, Said said) {
+    body.withObject("/repository").put("full_name", path);
+    body.withObject("/sender").put("type", said.author.endsWith("[bot]") ? "Bot" : "User");
+    if (pulls.containsKey(said.number)) {
+      body.withObject("/issue/pull_request").put("url", "https://api.github.com");
     }
   }
 

@@ -32,6 +32,9 @@ final class GitHubCodeHost implements CodeHost {
   /// Between two times in whole seconds.
   private static final Duration A_SECOND_PASSED = Duration.ofSeconds(2);
 
+  /// After which what changed within the same second is seen.
+  private static final Duration SOON = Duration.ofSeconds(3);
+
   /// With a token as password.
   private static final String USER = "x-access-token";
 
@@ -110,7 +113,8 @@ final class GitHubCodeHost implements CodeHost {
       return true;
     }
     var now = System.nanoTime();
-    if (!known.isSettled() && now - known.lookedAt() > pace.toNanos()) {
+    var soon = pace.compareTo(SOON) < 0 ? pace : SOON;
+    if (!known.isSettled() && now - known.lookedAt() > soon.toNanos()) {
       return true;
     }
     if (now - known.lookedAt() > TRUST_IN_SHORT_ANSWERS.toNanos()) {
