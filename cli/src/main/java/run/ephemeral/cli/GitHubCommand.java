@@ -49,8 +49,8 @@ final class GitHubCommand implements Runnable {
       name = "setup",
       description = "Make a GitHub App in your browser and add it, or add one that you have.",
       footerHeading =
-          "%nThe App asks for: metadata and contents: read; pull requests, issues, checks and%n"
-              + "deployments: write. Its private key is stored encrypted.%n%nExamples%n",
+          "%nThe App asks for: metadata, contents and merge queues: read; pull requests, issues,%n"
+              + "checks and deployments: write. Its private key is stored encrypted.%n%nExamples%n",
       footer = {
         "  ${ROOT-COMMAND-NAME} github setup",
         "  ${ROOT-COMMAND-NAME} github setup --organization acme"

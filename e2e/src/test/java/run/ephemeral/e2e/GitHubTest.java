@@ -231,6 +231,19 @@ class GitHubTest {
     assertThat(shop.deployments()).hasSize(1);
   }
 
+  /// A merge queue waits for the checks that are required at pull requests.
+  @Test
+  @Order(5)
+  void aMergeQueueIsAnsweredAndGetsNoEnvironment() {
+    var queued = shop.queue(number);
+    Eventually.eventually(
+        "it is answered",
+        () ->
+            shop.checks(queued)
+                .equals(Map.of("ephemeral/shop", "neutral", "ephemeral/shop/smoke", "neutral")));
+    assertThat(plane.get("/environments")).hasSize(1);
+  }
+
   @Test
   @Order(6)
   void aForkGetsNothing() {

@@ -205,6 +205,32 @@ class ReportTest {
     assertThat(status(one)).contains(Status.State.SUCCESS);
   }
 
+  /// As in a conversation that somebody locked.
+  @Test
+  void aRefusedCommentKeepsTheStatusFromNothing() throws InterruptedException {
+    world.conversation.fail(
+        what ->
+            what.equals("comment") ? Optional.of(Fault.user("it is locked")) : Optional.empty());
+    var one = ready();
+    assertThat(status(one)).contains(Status.State.SUCCESS);
+    assertThat(world.diary(one)).containsOnlyOnce("it gets no comment: it is locked");
+    world.conversation.fail(what -> Optional.empty());
+    want(one, Wanted::asleep);
+    assertThat(comment()).contains("is asleep");
+  }
+
+  /// Hosts allow few writes, and anybody can visit a page.
+  @Test
+  void aVisitorWhoWakesASleeperChangesNoStatusAndFewComments() throws InterruptedException {
+    var one = ready();
+    want(one, Wanted::asleep);
+    var before = world.conversation.requests();
+    want(one, wanted -> wanted.awake(world.clock.instant()));
+    assertThat(world.phase(one)).isEqualTo(Phase.READY);
+    assertThat(status(one)).contains(Status.State.SUCCESS);
+    assertThat(world.conversation.requests()).isEqualTo(before + 1);
+  }
+
   @Test
   void aDeletedCommentComesBackWithTheNextChange() throws InterruptedException {
     var one = ready();

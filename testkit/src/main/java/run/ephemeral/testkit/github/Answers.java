@@ -141,6 +141,10 @@ final class Answers {
           hub.isInstalled ? asked.found(installation(asked.example(200))) : absent();
       case "GET /branches/{branch}" -> branch(asked);
       case "GET /pulls" -> pulls(asked);
+      case "GET /git/matching-refs/{ref}" ->
+          asked.list(
+              asked.repository().refs("refs/" + asked.variable("ref")).entrySet().stream(),
+              each -> ref(asked, each.getKey(), each.getValue()));
       case "GET /collaborators/{username}/permission" -> permission(asked);
       case "GET /commits/{ref}/check-runs" -> checks(asked);
       case "POST /check-runs", "PATCH /check-runs/{check_run_id}" -> check(asked);
@@ -165,6 +169,12 @@ final class Answers {
     var json = asked.example(200);
     json.put("name", name).withObject("/commit").put("sha", sha);
     return asked.found(json);
+  }
+
+  private static ObjectNode ref(Asked asked, String name, String sha) {
+    var json = asked.example(200).put("ref", name);
+    json.withObject("/object").put("sha", sha);
+    return json;
   }
 
   private Answer pulls(Asked asked) {
@@ -212,9 +222,9 @@ final class Answers {
     var all =
         asked.repository().checks.values().stream()
             .filter(run -> run.sha().equals(asked.variable("ref")))
-            .filter(run -> run.name().equals(asked.query.get("check_name")))
+            .filter(run -> run.name().equals(asked.query.getOrDefault("check_name", run.name())))
             .sorted(Comparator.comparingLong(CheckRun::id).reversed())
-            .limit(1)
+            .limit(Integer.parseInt(asked.query.get("per_page")))
             .toList();
     var json = asked.example(200);
     var run = json.withArray("check_runs").path(0).deepCopy();

@@ -55,8 +55,13 @@ final class Description {
       while (matcher.find()) {
         variables.add(matcher.group(1));
       }
-      return new Template(
-          path, Pattern.compile(VARIABLE.matcher(path).replaceAll("([^/]+)")), variables);
+      var pattern = VARIABLE.matcher(path).replaceAll("([^/]+)");
+      // A ref has slashes.
+      var whole =
+          path.endsWith("/git/matching-refs/{ref}")
+              ? pattern.substring(0, pattern.length() - "([^/]+)".length()) + "(.+)"
+              : pattern;
+      return new Template(path, Pattern.compile(whole), variables);
     }
   }
 

@@ -79,7 +79,7 @@ public final class GitHub implements AutoCloseable {
   public GitHub(Path folder) {
     this.folder = folder;
     description = Held.DESCRIPTION;
-    for (var name : List.of("metadata", "contents")) {
+    for (var name : List.of("metadata", "contents", "merge_queues")) {
       permissions.put(name, "read");
     }
     for (var name : List.of("pull_requests", "issues", "checks", "deployments")) {

@@ -80,7 +80,9 @@ final class Login {
                     ? "checks"
                     : rest.startsWith("deployments")
                         ? "deployments"
-                        : rest.startsWith("branches") ? "contents" : "metadata";
+                        : rest.startsWith("branches") || rest.startsWith("git/")
+                            ? "contents"
+                            : "metadata";
     var level = hub.permissions.get(permission);
     return "write".equals(level) || (isRead && "read".equals(level));
   }

@@ -166,6 +166,32 @@ public final class Repository {
     }
   }
 
+  /// The commits of refs that begin like this, by their names.
+  Map<String, String> refs(String start) {
+    var all = new TreeMap<String, String>();
+    for (var line : work.run("ls-remote", "origin").lines().toList()) {
+      var name = line.replaceFirst(".*\t", "");
+      if (name.startsWith(start)) {
+        all.put(name, line.substring(0, line.indexOf('\t')));
+      }
+    }
+    return all;
+  }
+
+  /// Puts a pull request into the merge queue.
+  ///
+  /// @return the commit that the queue made for it
+  public String queue(int number) {
+    synchronized (hub) {
+      work.run("checkout", "-q", "-B", "queue", pull(number).sha);
+      var sha = write("queued", "pull request " + number);
+      var ref = "refs/heads/gh-readonly-queue/main/pr-%d-%s".formatted(number, sha("main"));
+      work.run("push", "-q", "-f", "origin", sha + ":" + ref);
+      tell("merge_group");
+      return sha;
+    }
+  }
+
   /// @return empty when there is no such branch
   String sha(String branch) {
     return work.run("for-each-ref", "--format=%(objectname)", "refs/heads/" + branch);

@@ -61,7 +61,7 @@ final class Server implements AutoCloseable {
   private void guarded(HttpExchange exchange, Handler handler) throws IOException {
     try (exchange) {
       handler.handle(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       hub.problems.add(exchange.getRequestURI() + ": " + e);
       exchange.sendResponseHeaders(500, -1);
     }

@@ -46,6 +46,7 @@ final class GitHubCodeHost implements CodeHost {
   private final GitSources sources;
   private final Duration pace;
   private final Conversation conversation;
+  private final MergeQueue mergeQueue;
   private final Map<AppName, Noted> noted = new ConcurrentHashMap<>();
 
   /// @param pace between two questions whether anything changed
@@ -54,6 +55,7 @@ final class GitHubCodeHost implements CodeHost {
     this.name = name;
     this.api = api;
     this.conversation = conversation;
+    mergeQueue = new MergeQueue(api);
     this.sources = sources;
     this.pace = pace;
   }
@@ -61,7 +63,9 @@ final class GitHubCodeHost implements CodeHost {
   /// What was answered before the last look. Asking whether that is still so costs nothing of
   /// GitHub's rate limit while it is.
   ///
-  /// @param newest the answer about the newest pull request, `branch` that about the default branch
+  /// @param newest the answer about the newest pull request, `branch` that about the default
+  /// branch,
+  ///     `queue` that about the branches of merge queues
   /// @param isSettled whether the newest change was long enough ago that another one would look
   ///     different
   /// @param lookedAt when everything was read, and `askedAt` when the host was asked last, both by
@@ -70,15 +74,22 @@ final class GitHubCodeHost implements CodeHost {
       String defaultBranch,
       Brief newest,
       Brief branch,
+      Brief queue,
       boolean isSettled,
       long lookedAt,
       long askedAt) {
-    Noted with(Brief newest, Brief branch) {
-      return new Noted(defaultBranch, newest, branch, isSettled, lookedAt, askedAt);
+    boolean isAsIn(Noted other) {
+      return newest.content().equals(other.newest().content())
+          && branch.content().equals(other.branch().content())
+          && queue.content().equals(other.queue().content());
+    }
+
+    Noted with(Brief newest, Brief branch, Brief queue) {
+      return new Noted(defaultBranch, newest, branch, queue, isSettled, lookedAt, askedAt);
     }
 
     Noted asked(long now) {
-      return new Noted(defaultBranch, newest, branch, isSettled, lookedAt, now);
+      return new Noted(defaultBranch, newest, branch, queue, isSettled, lookedAt, now);
     }
   }
 
@@ -94,6 +105,11 @@ final class GitHubCodeHost implements CodeHost {
               first.path("number").asText(),
               first.path("updated_at").asText(),
               first.at("/head/sha").asText()));
+    }
+
+    static Brief queue(Answer answer) {
+      var commits = answer.body().findValuesAsText("sha");
+      return new Brief(answer.header("ETag"), String.join(" ", commits));
     }
 
     static Brief branch(Answer answer) {
@@ -127,9 +143,10 @@ final class GitHubCodeHost implements CodeHost {
     try {
       var newest = again(app, NEWEST, known.newest(), Brief::newest);
       var branch = again(app, branch(known.defaultBranch()), known.branch(), Brief::branch);
-      if (newest.content().equals(known.newest().content())
-          && branch.content().equals(known.branch().content())) {
-        noted.computeIfPresent(app.name(), (_, last) -> last.with(newest, branch));
+      var queue = again(app, MergeQueue.REFS, known.queue(), Brief::queue);
+      var seen = known.with(newest, branch, queue);
+      if (seen.isAsIn(known)) {
+        noted.computeIfPresent(app.name(), (_, last) -> last.with(newest, branch, queue));
         return false;
       }
       return true;
@@ -160,7 +177,9 @@ final class GitHubCodeHost implements CodeHost {
           Fault.user("%s is empty; push an `ephemeral.yaml` first".formatted(app.shownSource())));
     }
     api.found(branch);
+    var queue = found(app, MergeQueue.REFS);
     var seen = seen(app, defaultBranch, warning(app, repository));
+    mergeQueue.answer(app, queue.body(), seen.open());
     var now = System.nanoTime();
     noted.put(
         app.name(),
@@ -168,6 +187,7 @@ final class GitHubCodeHost implements CodeHost {
             defaultBranch,
             Brief.newest(newest),
             Brief.branch(branch),
+            Brief.queue(queue),
             isSettled(newest),
             now,
             now));

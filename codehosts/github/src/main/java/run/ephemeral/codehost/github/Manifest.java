@@ -15,9 +15,11 @@ final class Manifest {
           "pull_requests", "write",
           "issues", "write",
           "checks", "write",
-          "deployments", "write");
+          "deployments", "write",
+          "merge_queues", "read");
 
-  static final List<String> EVENTS = List.of("pull_request", "issue_comment", "push", "repository");
+  static final List<String> EVENTS =
+      List.of("pull_request", "issue_comment", "push", "repository", "merge_group");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
