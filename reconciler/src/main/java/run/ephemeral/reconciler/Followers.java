@@ -29,7 +29,7 @@ public final class Followers implements AutoCloseable {
   private static final Duration NUDGE_PAUSE = Duration.ofMillis(500);
 
   private static final int PROMPT_NUDGES = 20;
-  private static final Duration LONG_NUDGE_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONG_NUDGE_PAUSE = Duration.ofSeconds(5);
   private static final String PROBLEM =
       "the control plane failed while it looked at the repository, and its server.log says how;"
           + " tried again soon";
@@ -175,8 +175,8 @@ public final class Followers implements AutoCloseable {
       return nudged.contains(app) && System.nanoTime() - nudgeAt >= 0;
     }
 
-    /// Whoever follows what happens is served at once. When something happens all the time, it is
-    /// looked as often as if the host told nothing.
+    /// Whoever follows what happens is served at once. When something happens all the time, there
+    /// is a look only now and then, as when the host tells nothing.
     private void nudgedNow() {
       var now = System.nanoTime();
       var earned = (double) (now - nudgedAt) / LONG_NUDGE_PAUSE.toNanos();

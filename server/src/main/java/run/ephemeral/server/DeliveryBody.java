@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param action such as `edited`; empty for none
 /// @param sender the type of its account, such as `Bot`; empty for none
 /// @param ref that was pushed; empty for none
+/// @param isOurs whether its comment was written by this program, also as a user of a Gitea
 /// @param isAtPullRequest whether its issue is a pull request
 /// @param keys of the whole
 record DeliveryBody(
@@ -24,15 +25,19 @@ record DeliveryBody(
     String action,
     String sender,
     String ref,
+    boolean isOurs,
     boolean isAtPullRequest,
     Set<String> keys) {
+  /// With this every comment of this program begins.
+  private static final String OURS = "<!-- ephemeral.run";
+
   private static final Set<String> WRITTEN =
       Set.of("check_run", "check_suite", "deployment", "deployment_status");
   private static final JsonFactory JSON = new JsonFactory();
 
   /// Of each object of the whole, these keys are read.
   private static final Set<String> READ =
-      Set.of("full_name", "default_branch", "type", "pull_request");
+      Set.of("full_name", "default_branch", "type", "pull_request", "body");
 
   /// @throws IOException when it is no JSON
   static DeliveryBody read(byte[] body) throws IOException {
@@ -56,6 +61,7 @@ record DeliveryBody(
           text(whole, "action", ""),
           text(whole, "sender", "type"),
           text(whole, "ref", ""),
+          text(whole, "comment", "body").startsWith(OURS),
           !text(whole, "issue", "pull_request").isEmpty(),
           Set.copyOf(whole.keySet()));
     }
@@ -89,7 +95,8 @@ record DeliveryBody(
   /// by another delivery.
   boolean isNews() {
     if (keys.contains("comment")) {
-      return !sender.equals("Bot") && !action.equals("edited") && isAtPullRequest;
+      var isOfPerson = !isOurs && !sender.equals("Bot");
+      return isOfPerson && isAtPullRequest && !action.equals("edited");
     }
     if (!ref.isEmpty() && keys.contains("pusher")) {
       return ref.equals("refs/heads/" + branch);

@@ -226,6 +226,9 @@ class HookReceiverTest {
     deliver("1", BODY.replace("\"opened\"", "\"edited\"" + comment.formatted("{}")));
     deliver("2", BODY.replace("\"opened\"", "\"created\"" + comment.formatted("null")));
     assertThat(looked()).isEmpty();
+    var ours = comment.formatted("{}").replace("1}", "1,\"body\":\"<!-- ephemeral.run x\"}");
+    deliver("4", BODY.replace("\"opened\"", "\"created\"" + ours));
+    assertThat(looked()).isEmpty();
     deliver("3", BODY.replace("\"opened\"", "\"created\"" + comment.formatted("{}")));
     assertThat(looked()).containsExactly(SHOP.value());
   }
