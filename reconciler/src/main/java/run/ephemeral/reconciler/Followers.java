@@ -25,6 +25,9 @@ public final class Followers implements AutoCloseable {
   /// files, or asks a remote host at the code host's own rate.
   private static final Duration BETWEEN = Duration.ofMillis(400);
 
+  /// The host itself is asked less often.
+  private static final Duration BETWEEN_SUBSCRIPTIONS = Duration.ofMinutes(1);
+
   /// Many deliveries of one moment are one look.
   private static final Duration NUDGE_PAUSE = Duration.ofMillis(500);
 
@@ -42,7 +45,7 @@ public final class Followers implements AutoCloseable {
   private final Follower follower;
   private final Predicate<AppName> comments;
   private final Map<AppName, Thread> threads = new ConcurrentHashMap<>();
-  private final Map<AppName, Optional<App>> known = new ConcurrentHashMap<>();
+  private final Map<AppName, App> known = new ConcurrentHashMap<>();
   private final KeyedLocks<AppName> looks = new KeyedLocks<>();
   private final Set<AppName> incomplete = ConcurrentHashMap.newKeySet();
   private final Set<AppName> unread = ConcurrentHashMap.newKeySet();
@@ -108,9 +111,11 @@ public final class Followers implements AutoCloseable {
       // Whoever looked, the host then says that nothing has changed: also not a comment.
       unread.add(app);
       switch (looked) {
-        case COMPLETE, REMOVED -> incomplete.remove(app);
-        case IN_PART, NOT_AT_ALL -> incomplete.add(app);
+        case COMPLETE -> incomplete.remove(app);
+        case IN_PART, NOT_AT_ALL, REMOVED -> incomplete.add(app);
       }
+      // Read again, since it may be followed from elsewhere now.
+      known.remove(app);
       return looked;
     }
   }
@@ -123,6 +128,7 @@ public final class Followers implements AutoCloseable {
     private int commentFailures;
     private long commentsAt = System.nanoTime();
     private String told = "";
+    private long subscribeAt = System.nanoTime();
     private double nudges = PROMPT_NUDGES;
     private long nudgedAt = System.nanoTime();
     private long nudgeAt = System.nanoTime();
@@ -135,26 +141,10 @@ public final class Followers implements AutoCloseable {
     public void run() {
       incomplete.add(app);
       while (!Thread.currentThread().isInterrupted()) {
-        var looked = tryLook();
-        if (looked.equals(Optional.of(Follower.Looked.REMOVED))) {
-          // Perhaps by another control plane.
-          end();
-          return;
-        }
-        var pause = looked.map(this::after).orElse(BETWEEN);
+        var pause = tryLook().map(this::after).orElse(BETWEEN);
         readComments();
-        if (looked.equals(Optional.of(Follower.Looked.COMPLETE))) {
-          subscribe();
-        }
+        subscribe();
         pause(pause);
-      }
-    }
-
-    private void end() {
-      if (threads.remove(app, Thread.currentThread())) {
-        known.remove(app);
-        nudged.remove(app);
-        unread.remove(app);
       }
     }
 
@@ -186,7 +176,12 @@ public final class Followers implements AutoCloseable {
       nudgeAt = now + pause.toNanos();
     }
 
+    /// With the row as it is now: another control plane may have removed the app, and its webhook.
     private void subscribe() {
+      if (System.nanoTime() - subscribeAt < 0) {
+        return;
+      }
+      subscribeAt = System.nanoTime() + BETWEEN_SUBSCRIPTIONS.toNanos();
       try {
         apps.find(app).ifPresent(codeHost::subscribe);
       } catch (RuntimeException e) {
@@ -225,7 +220,7 @@ public final class Followers implements AutoCloseable {
       failures++;
       var pause = AFTER_TROUBLE.after(failures, app.value());
       retryAt = System.nanoTime() + pause.toNanos();
-      return looked == Follower.Looked.NOT_AT_ALL ? pause : BETWEEN;
+      return looked == Follower.Looked.IN_PART ? BETWEEN : pause;
     }
 
     /// Looks if the host reports a change, or if an incomplete look is due again.
@@ -266,11 +261,11 @@ public final class Followers implements AutoCloseable {
     }
   }
 
-  /// The properties by which the host is asked never change while the app is followed, so the row
-  /// is read once.
+  /// The row is read once after each look. One that is gone has to be looked at to know that.
   private boolean changed(AppName name) {
-    var app = known.computeIfAbsent(name, apps::find);
-    return app.isPresent() && codeHost.changed(app.get());
+    var app = Optional.ofNullable(known.get(name)).or(() -> apps.find(name));
+    app.ifPresent(found -> known.put(name, found));
+    return app.isEmpty() || codeHost.changed(app.get());
   }
 
   @Override

@@ -114,7 +114,7 @@ public final class CodeHostAdmin {
     var name = name(where);
     var plain = plain(where);
     for (var known : table.all()) {
-      if (known.name().equals(name) && !(known.kind() == kind && known.url().equals(plain))) {
+      if (known.name().equals(name) && !(known.kind() == kind && isSame(known.url(), where))) {
         throw new FaultException(
             Fault.user(
                 "%s is added already, as %s at %s; remove it first"
@@ -137,9 +137,12 @@ public final class CodeHostAdmin {
       var known = known(name);
       var before = known.flatMap(AddedCodeHost::webhooks);
       known.ifPresent(old -> checkSecret(old, credential));
-      var hooks = webhooks(before, here, credential.secret());
+      var isWithoutHook = credential.isNew() && credential.secret().isEmpty();
+      var hooks =
+          isWithoutHook ? Optional.<Webhooks>empty() : webhooks(before, here, credential.secret());
       var sealed = secrets.seal(credential.text());
-      var added = new AddedCodeHost(name, kind, url, sealed, hooks, clock.instant());
+      var row = known.map(AddedCodeHost::url).orElse(url);
+      var added = new AddedCodeHost(name, kind, row, sealed, hooks, clock.instant());
       if (table.add(added) || table.renew(added, before)) {
         before.filter(old -> !hooks.equals(before)).ifPresent(old -> removeLater(added, old));
         return added;
@@ -156,9 +159,19 @@ public final class CodeHostAdmin {
     if (known.kind() == CodeHostKind.GITHUB
         && known.webhooks().isPresent()
         && credential.secret().isEmpty()
-        && !GitHubAccess.isSameApp(secrets.open(known.token()), credential.text())) {
+        && !credential.isNew()
+        && !isSameApp(known, credential)) {
       throw new IllegalArgumentException(
           "this is another App than before, whose webhook has another secret: give that, too");
+    }
+  }
+
+  private boolean isSameApp(AddedCodeHost known, Credential credential) {
+    try {
+      return GitHubAccess.isSameApp(secrets.open(known.token()), credential.text());
+    } catch (IllegalArgumentException e) {
+      // What is stored cannot be read any more, and may be of any App.
+      return false;
     }
   }
 
@@ -172,6 +185,10 @@ public final class CodeHostAdmin {
     } catch (FaultException e) {
       return new Check("?", "?", List.of("it is stored, but: " + e.fault().message()));
     }
+  }
+
+  private static boolean isSame(String stored, URI url) {
+    return plain(normal(URI.create(stored))).equals(plain(url));
   }
 
   private static String plain(URI url) {
@@ -222,6 +239,9 @@ public final class CodeHostAdmin {
 
   /// A password in the URL would be shown, and a query means nothing.
   private static URI url(String text) {
+    if (text.toLowerCase(Locale.ROOT).matches("http://github\\.com(:80)?(/.*)?")) {
+      throw new IllegalArgumentException("GitHub is asked with encryption: https://github.com");
+    }
     try {
       var url = URI.create(text);
       var isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
@@ -243,9 +263,6 @@ public final class CodeHostAdmin {
     var usual = url.getScheme().equals("https") ? 443 : 80;
     var port = url.getPort() < 0 || url.getPort() == usual ? "" : ":" + url.getPort();
     var path = Optional.ofNullable(url.getRawPath()).orElse("");
-    if (url.getScheme().equals("http") && host.equals("github.com")) {
-      throw new IllegalArgumentException("GitHub is asked with encryption: https://github.com");
-    }
     return URI.create("%s://%s%s%s".formatted(url.getScheme(), host, port, path));
   }
 

@@ -22,6 +22,7 @@ final class Inbox implements AutoCloseable {
   /// GitHub waits ten seconds for an answer.
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+  private static final Duration BETWEEN_DELETES_OF_MANY = Duration.ofSeconds(5);
   private static final Duration BETWEEN_DELETES = Duration.ofHours(1);
 
   private final Deliveries deliveries;
@@ -64,8 +65,8 @@ final class Inbox implements AutoCloseable {
           store(some);
         }
         if (System.nanoTime() - deleteAt >= 0) {
-          deleteAt = System.nanoTime() + BETWEEN_DELETES.toNanos();
-          deleteOld();
+          var wait = deleteOld() ? BETWEEN_DELETES_OF_MANY : BETWEEN_DELETES;
+          deleteAt = System.nanoTime() + wait.toNanos();
         }
       }
     } catch (InterruptedException e) {
@@ -73,21 +74,28 @@ final class Inbox implements AutoCloseable {
     }
   }
 
+  /// One that cannot be stored keeps no other one from it.
   private void store(List<Waiting> some) {
     try {
       deliveries.receive(some.stream().map(Waiting::delivery).toList());
       some.forEach(each -> each.stored().complete(true));
     } catch (RuntimeException | Error e) {
-      LOG.warn("{} deliveries cannot be stored: {}", some.size(), e.toString());
-      some.forEach(each -> each.stored().completeExceptionally(e));
+      if (some.size() > 1) {
+        some.forEach(each -> store(List.of(each)));
+        return;
+      }
+      LOG.warn("a delivery cannot be stored: {}", e.toString());
+      some.getFirst().stored().completeExceptionally(e);
     }
   }
 
-  private void deleteOld() {
+  /// @return whether there are more
+  private boolean deleteOld() {
     try {
-      deliveries.deleteOld();
-    } catch (RuntimeException e) {
+      return deliveries.deleteOld();
+    } catch (RuntimeException | Error e) {
       LOG.warn("old deliveries cannot be deleted now: {}", e.toString());
+      return false;
     }
   }
 

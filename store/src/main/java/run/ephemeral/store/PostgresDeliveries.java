@@ -14,6 +14,8 @@ import run.ephemeral.core.spec.AppName;
 
 /// Deliveries as rows.
 final class PostgresDeliveries implements Deliveries {
+  private static final int MOST_DELETED = 1000;
+
   private final Jdbi jdbi;
 
   PostgresDeliveries(Jdbi jdbi) {
@@ -39,7 +41,7 @@ final class PostgresDeliveries implements Deliveries {
         SELECT name, id, body
         FROM unnest(:hosts, :ids, :bodies) WITH ORDINALITY AS came (host, id, body, place)
           JOIN code_host ON code_host.name = came.host
-        ORDER BY place
+        ORDER BY host, id, place
         ON CONFLICT DO NOTHING
         RETURNING host, id
         """;
@@ -71,9 +73,14 @@ final class PostgresDeliveries implements Deliveries {
   }
 
   @Override
-  public void deleteOld() {
-    jdbi.useHandle(
-        db -> db.execute("DELETE FROM delivery WHERE received_at < now() - interval '7 days'"));
+  public boolean deleteOld() {
+    var sql =
+        """
+        DELETE FROM delivery WHERE ctid IN (
+          SELECT ctid FROM delivery WHERE received_at < now() - interval '7 days' LIMIT ?
+          FOR UPDATE SKIP LOCKED)
+        """;
+    return jdbi.withHandle(db -> db.execute(sql, MOST_DELETED)) == MOST_DELETED;
   }
 
   @Override

@@ -14,8 +14,10 @@ public interface Deliveries {
   /// already, and one of an unknown host, is left out.
   void receive(List<Delivery> deliveries);
 
-  /// Deletes those that are older than a week.
-  void deleteOld();
+  /// Deletes some of those that are older than a week.
+  ///
+  /// @return whether there may be more
+  boolean deleteOld();
 
   /// When the last one of a host came.
   Optional<Instant> last(String host);

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ import run.ephemeral.core.step.Step;
 public final class Reporter implements Reports {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final Optional<Digest> NONE = Optional.empty();
+  private static final String NO_STATUS = "its commit gets no status: ";
+  private static final String NO_DEPLOYMENT = "it is not listed as deployed: ";
   private static final int LAST_LINES = 20;
   private static final int LONGEST_LINE = 300;
 
@@ -86,6 +89,7 @@ public final class Reporter implements Reports {
     private final long lease;
     private final Report report;
     private final Conversation conversation;
+    private Optional<FaultException> important = Optional.empty();
     private final List<String> refusals = new ArrayList<>();
     private Publication opened;
     private boolean isStale;
@@ -98,8 +102,8 @@ public final class Reporter implements Reports {
       opened = Publication.none(report.pullRequest(), clock.instant());
     }
 
-    /// What a host refuses keeps nothing else from being told. At the end the deployment goes
-    /// first, since nobody comes back for it.
+    /// What a host refuses keeps nothing else from being told. A refused comment is tried again,
+    /// other parts with the next report.
     Outcome all(boolean isLast) {
       var ref = report.pullRequest();
       var before =
@@ -107,24 +111,37 @@ public final class Reporter implements Reports {
               .filter(known -> known.pullRequest().equals(ref))
               .findFirst()
               .orElseGet(() -> Publication.none(ref, clock.instant()));
-      var now = isLast ? deployment(before) : before;
-      now = unlessRefused(now, "it gets no comment: ", this::comment);
-      now = unlessRefused(now, "its commit gets no status: ", this::statuses);
-      now = isLast ? now : unlessRefused(now, "it is not listed as deployed: ", this::deployment);
+      // Nobody comes back for a deployment: at the end it goes first, and is as important.
+      var now = isLast ? unlessRefused(before, this::deployment, this::important) : before;
+      now = unlessRefused(now, this::comment, this::important);
+      now = unlessRefused(now, this::statuses, it -> say(before.statuses(), before, NO_STATUS, it));
+      if (!isLast) {
+        now =
+            unlessRefused(
+                now, this::deployment, it -> say(before.deployment(), before, NO_DEPLOYMENT, it));
+      }
+      if (important.isPresent() && !isStale) {
+        throw important.get();
+      }
       record(now, Optional.of(report.digest()));
       if (isStale) {
         // What was written may be over what a newer lease wrote.
         publications.doubt(environment);
         return new Outcome.Stale();
       }
-      var isKnown = before.whole().isPresent() && !isWhole(before);
-      return new Outcome.Done(isKnown ? "" : String.join("; ", refusals));
+      return new Outcome.Done(String.join("; ", refusals));
     }
 
-    private static boolean isWhole(Publication publication) {
-      return publication.text().isPresent()
-          && publication.statuses().isPresent()
-          && publication.deployment().isPresent();
+    private void important(FaultException refusal) {
+      important = important.or(() -> Optional.of(refusal));
+    }
+
+    /// Once: a part that was missing before was refused before.
+    private void say(
+        Optional<Digest> part, Publication before, String what, FaultException refusal) {
+      if (part.isPresent() || before.whole().isEmpty()) {
+        refusals.add(what + refusal.fault().message());
+      }
     }
 
     private Publication record(Publication publication, Optional<Digest> whole) {
@@ -139,14 +156,14 @@ public final class Reporter implements Reports {
     }
 
     private Publication unlessRefused(
-        Publication before, String what, UnaryOperator<Publication> part) {
+        Publication before, UnaryOperator<Publication> part, Consumer<FaultException> refused) {
       try {
         return isStale ? before : part.apply(before);
       } catch (FaultException e) {
         if (e.fault().kind() != Fault.Kind.USER) {
           throw e;
         }
-        refusals.add(what + e.fault().message());
+        refused.accept(e);
         return opened;
       }
     }

@@ -10,6 +10,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.Attempts;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Phase;
+import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.plan.Cause;
 import run.ephemeral.core.plan.Part;
@@ -85,7 +86,7 @@ public final class Reporting {
     }
     var shown = isEnd ? Phase.REMOVING : plan.phase();
     var then =
-        earliest(plan, published, failed, environment.wanted().askedAt(), step)
+        earliest(plan, published, failed, begun(environment.wanted(), plan), step)
             .filter(now::isBefore);
     var due = then.isEmpty() ? Optional.<Step>of(step) : Optional.<Step>empty();
     return plan.reporting(shown, step.key(), due, then);
@@ -107,24 +108,30 @@ public final class Reporting {
     };
   }
 
+  private static Instant begun(Wanted wanted, Plan plan) {
+    return plan.phase() == Phase.WAKING
+        ? wanted.wokenAt().orElse(wanted.askedAt())
+        : wanted.askedAt();
+  }
+
   private Optional<Instant> earliest(
       Plan plan,
       Optional<Published> published,
       Optional<Attempts.Attempt> failed,
-      Instant asked,
+      Instant begun,
       Step.Report step) {
     if (failed.isPresent()) {
       var last = failed.get();
       var wait = limits.retry().after(last.count(), step.key().toString());
       return Optional.of(last.lastAt().plus(wait));
     }
-    if (plan.phase() == Phase.WAKING) {
-      // Most are ready before anybody has to know that a visitor woke them.
-      return Optional.of(asked.plus(BETWEEN));
+    if (!isProgress(plan.phase())) {
+      return Optional.empty();
     }
-    return isProgress(plan.phase())
-        ? published.map(known -> known.at().plus(BETWEEN)).or(() -> Optional.of(asked.plus(FIRST)))
-        : Optional.empty();
+    var next = published.map(known -> known.at().plus(BETWEEN)).orElse(begun.plus(FIRST));
+    // Most that a visitor wakes are ready before anybody has to know.
+    var first = plan.phase() == Phase.WAKING ? begun.plus(BETWEEN) : next;
+    return Optional.of(first.isAfter(next) ? first : next);
   }
 
   private static boolean isProgress(Phase phase) {

@@ -27,9 +27,6 @@ final class Deployments {
             .formatted(ENVIRONMENT, Rest.segment(task));
     var id = "";
     for (var each : api.found(api.get(repository, path)).body()) {
-      if (each.path("performed_via_github_app").path("id").asLong() != api.app()) {
-        continue;
-      }
       var isOurs = each.path("sha").asText().equals(commit) && id.isEmpty();
       if (isOurs && deployment.state() != Deployment.State.INACTIVE) {
         id = id(each);
