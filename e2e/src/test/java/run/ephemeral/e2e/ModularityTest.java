@@ -67,7 +67,7 @@ class ModularityTest {
         .resideInAPackage("run.ephemeral.core..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("run.ephemeral.core..", "java..", "org.jspecify..")
+        .resideInAnyPackage("run.ephemeral.core..", "java..", "javax.crypto..", "org.jspecify..")
         .check(ALL);
     noClasses()
         .that()
