@@ -1,6 +1,7 @@
 package run.ephemeral.cli;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,6 +59,7 @@ final class GitHubCommand implements Runnable {
         "  ${ROOT-COMMAND-NAME} github setup --app 4711 --key-file app.private-key.pem"
       })
   static final class Setup implements Callable<Integer> {
+    private static final int LARGEST_PORT = 65_535;
     private static final Duration CODE_IS_GOOD = Duration.ofHours(1);
 
     private final Cli cli;
@@ -148,9 +150,21 @@ final class GitHubCommand implements Runnable {
       return new SetUpCodeHostRequest("github", url, null, app, code, webhooks);
     }
 
+    private GitHubForm form() throws IOException {
+      try {
+        return new GitHubForm(port);
+      } catch (BindException e) {
+        throw new CliFault(
+            Exit.FAILED, "port %d is taken".formatted(port), "choose another with --port");
+      }
+    }
+
     private SetUpCodeHostRequest made() throws IOException, InterruptedException {
+      if (port < 0 || port > LARGEST_PORT) {
+        throw new CliFault(Exit.USAGE, "there is no port %d".formatted(port));
+      }
       var api = cli.apiOrStart();
-      try (var form = new GitHubForm(port)) {
+      try (var form = form()) {
         var wished = new GitHubFormRequest(url, organization, name, form.redirect(), webhooks);
         var answer = api.post(CodeHostKindCommands.PATH + "/github-form", wished);
         form.show(Json.read(answer, GitHubFormView.class));

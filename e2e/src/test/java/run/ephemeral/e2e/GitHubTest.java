@@ -121,7 +121,7 @@ class GitHubTest {
         HttpRequest.newBuilder(URI.create(page).resolve("/created?code=x&state=y")).build();
     assertThat(browser.send(forged, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
     var last = browser.send(sent, BodyHandlers.ofString());
-    assertThat(last.body()).contains("The GitHub App is made.");
+    assertThat(last.body()).contains("The terminal says what comes next.");
   }
 
   @Test
@@ -218,7 +218,7 @@ class GitHubTest {
     plane.awaitPhase(environment(), "asleep");
     Eventually.eventually(
         "it is told", () -> shop.reactions(comment).equals(List.of("eyes", "+1")));
-    shop.say(number, "ann", "@ephemeral-test[bot] wake\n\n/ephemeral wake");
+    shop.say(number, "ann", "@ephemeral-test wake");
     plane.awaitPhase(environment(), "ready");
   }
 

@@ -218,7 +218,8 @@ public final class Following {
                 new IllegalArgumentException(
                     "`%s` is neither a folder of this machine, nor the URL of a git repository, nor"
                             .formatted(text)
-                        + " a repository of a code host that was added"));
+                        + " a repository of a code host that was added; add one with `github setup`"
+                        + " or `gitea setup`"));
   }
 
   /// The app's name in the default branch's own file. The repository is fetched for that into a

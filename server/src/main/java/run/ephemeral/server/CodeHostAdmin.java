@@ -254,7 +254,7 @@ public final class CodeHostAdmin {
       // said below
     }
     throw new IllegalArgumentException(
-        "that is no URL that can be used; it looks like https://gitea.example.com");
+        "that is no URL that can be used; one looks like https://gitea.example.com");
   }
 
   /// The host in lower case, without the port that is the default.

@@ -104,7 +104,7 @@ public final class GitHubForm implements AutoCloseable {
       send(exchange, 400, "<p>This is not the answer that was waited for; begin again.</p>");
       return Optional.empty();
     }
-    send(exchange, 200, "<h1>The GitHub App is made.</h1><p>Go on in the terminal.</p>");
+    send(exchange, 200, "<h1>Back from GitHub</h1><p>The terminal says what comes next.</p>");
     return given;
   }
 

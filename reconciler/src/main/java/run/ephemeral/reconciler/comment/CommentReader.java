@@ -85,7 +85,9 @@ public final class CommentReader {
   private boolean receive(App app, Conversation conversation) {
     var since = table.readUntil(app.name()).orElse(app.addedAt());
     var read = conversation.comments(app, since.minus(OVERLAP));
-    var names = List.of(bot, conversation.self());
+    var self = conversation.self();
+    // People write the name of a bot without what its host adds to it.
+    var names = List.of(bot, self, self.replaceFirst("\\[bot]$", ""));
     var received = new ArrayList<Received>();
     for (var comment : read.comments()) {
       var commands = Mentions.in(comment.text(), names);

@@ -34,11 +34,12 @@ public final class Reporting {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration BETWEEN = Duration.ofSeconds(10);
 
-  /// After refusals: with growing waits between them, about ten minutes.
-  private static final int TRIES = 9;
+  /// After refusals, such as of a repository that was renamed: half a minute. Meanwhile the name of
+  /// the environment is taken.
+  private static final int TRIES = 5;
 
-  /// While the host is away or its rate limit is used up: about seven hours.
-  private static final int TRIES_OF_HOST = 45;
+  /// While the host is away or its rate limit is used up: about two hours.
+  private static final int TRIES_OF_HOST = 21;
 
   private final String installation;
   private final String bot;
