@@ -170,6 +170,11 @@ class GitHubTest {
         plane.cli("github", "setup", "--url", url, "--app", "1", "--key-file", key.toString());
     assertThat(other.out()).contains("does not accept the key of the GitHub App");
     assertThat(plane.cli("github", "setup", "--app", "1").out()).contains("need each other");
+    assertThat(plane.cli("github", "setup", "--url", "http://127.0.0.1:9").out())
+        .contains("nothing listens there");
+    assertThat(plane.cli("github", "setup", "--url", url + "/acme").out())
+        .contains("there is no GitHub at");
+    assertThat(plane.cli("github", "setup", "--url", url, "--port", "80000").code()).isEqualTo(2);
     github.grant("checks", "read");
     assertThat(plane.cli("github", "status").out()).contains("acme has not granted: checks: write");
     github.grant("checks", "write");

@@ -108,6 +108,7 @@ public final class CodeHostsResource {
             name,
             redirect,
             Optional.ofNullable(request.webhooks()));
+    gitHub.probe(form.url());
     return new GitHubFormView(form.action(), form.manifest());
   }
 

@@ -65,12 +65,28 @@ public final class GitHubAccess implements CodeHostAccess {
         organization
             .map(it -> "/organizations/%s/settings/apps/new".formatted(Rest.segment(it)))
             .orElse("/settings/apps/new");
-    return new AppForm(url + where, Manifest.of(name, redirect, hook));
+    return new AppForm(url, url + where, Manifest.of(name, redirect, hook));
   }
 
+  /// Whether there is a GitHub at all, before a browser is sent there.
+  ///
+  /// @throws FaultException when there is none
+  public void probe(String url) {
+    var api = new GitHubApi(url, Optional.empty(), http(), quota(url), clock);
+    if (api.asApp("GET", "/").status() == 404) {
+      throw new FaultException(isNone(url));
+    }
+  }
+
+  private static Fault isNone(String url) {
+    return Fault.user(
+        "there is no GitHub at %s; give the URL where its pages begin".formatted(url));
+  }
+
+  /// @param url of the GitHub
   /// @param action where it is posted, with a query of a `state`
   /// @param manifest the value of its field `manifest`
-  public record AppForm(String action, String manifest) {}
+  public record AppForm(String url, String action, String manifest) {}
 
   /// A GitHub App that was made.
   ///
@@ -118,9 +134,7 @@ public final class GitHubAccess implements CodeHostAccess {
     var api = new GitHubApi(url, Optional.of(AppKey.read(credential)), http(), quota(url), clock);
     var answer = api.asApp("GET", "/app");
     if (answer.status() == 404 && answer.body().path("message").isMissingNode()) {
-      throw new FaultException(
-          Fault.user(
-              "there is no GitHub at %s; give the URL where its pages begin".formatted(url)));
+      throw new FaultException(isNone(url));
     }
     var app = api.found(answer).body();
     var installed = installed(api);
