@@ -127,7 +127,7 @@ record CodeHostKindCommands(Cli cli, String kind, String product) {
     return Exit.OK;
   }
 
-  /// @param what it is, such as `token`
+  /// @param what the content of the file, for messages, such as `token`
   /// @param file - for one line of standard input
   String secret(String what, String file) {
     try {

@@ -165,8 +165,8 @@ public final class Followers implements AutoCloseable {
       return nudged.contains(app) && System.nanoTime() - nudgeAt >= 0;
     }
 
-    /// Whoever follows what happens is served at once. When something happens all the time, there
-    /// is a look only now and then, as when the host tells nothing.
+    /// A token bucket: a burst of deliveries leads to prompt looks, a steady stream of them to one
+    /// look in each [#LONG_NUDGE_PAUSE].
     private void nudgedNow() {
       var now = System.nanoTime();
       var earned = (double) (now - nudgedAt) / LONG_NUDGE_PAUSE.toNanos();

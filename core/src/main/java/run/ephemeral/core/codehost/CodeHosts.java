@@ -19,7 +19,7 @@ public interface CodeHosts {
 
   /// Forgets a code host that is not used any more.
   ///
-  /// @return by what it is used; it is forgotten when by nothing
+  /// @return how many apps and environments use it; it is forgotten when none do
   Use remove(String name);
 
   /// @param apps how many are followed from there

@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.ephemeral.codehost.rest.OwnComments;
 import run.ephemeral.codehost.rest.Pages;
 import run.ephemeral.codehost.rest.Rest;
+import run.ephemeral.codehost.rest.Rest.Answer;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -32,9 +35,6 @@ import run.ephemeral.core.report.Status;
 
 /// Comments, statuses and permissions of one Gitea.
 final class GiteaConversation implements Conversation {
-  /// In every comment of this program, so that it never reads its own.
-  private static final String OURS = "<!-- ephemeral.run";
-
   /// Gitea sets the time of an edit when it stores the comment, which may be a second later.
   private static final Duration STORED_WITHIN = Duration.ofSeconds(1);
 
@@ -46,10 +46,12 @@ final class GiteaConversation implements Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(GiteaConversation.class);
 
   private final GiteaApi api;
+  private final OwnComments own;
   private volatile @Nullable String self;
 
   GiteaConversation(GiteaApi api) {
     this.api = api;
+    own = new OwnComments(new Host(), Set.of(404, 204));
   }
 
   /// Never changes: another token is another object.
@@ -67,62 +69,15 @@ final class GiteaConversation implements Conversation {
     return "/repos/" + repository.path();
   }
 
-  private static String issue(PullRequestRef ref) {
-    return "%s/issues/%d".formatted(path(ref.repository()), ref.number());
-  }
-
-  private static String comment(PullRequestRef ref, String id) {
-    return "%s/issues/comments/%s".formatted(path(ref.repository()), id);
-  }
-
   @Override
   public String comment(
       PullRequestRef pullRequest, Optional<String> known, String marker, String text) {
-    if (known.isPresent() && edited(pullRequest, known.get(), text)) {
-      return known.get();
-    }
-    for (var each : api.found(api.get(issue(pullRequest) + "/comments")).body()) {
-      var id = each.path("id").asText();
-      if (isOurs(each) && each.path("body").asText().startsWith(marker)) {
-        if (edited(pullRequest, id, text)) {
-          return id;
-        }
-      }
-    }
-    return write(pullRequest, text);
-  }
-
-  private boolean isOurs(JsonNode comment) {
-    return comment.path("user").path("login").asText().equals(self());
-  }
-
-  /// @return false when there is no such comment, or it is of another user, whose token was
-  ///     replaced
-  private boolean edited(PullRequestRef ref, String id, String text) {
-    var answer = api.send("PATCH", comment(ref, id), Map.of("body", text));
-    if (answer.status() == 404 || answer.status() == 204) {
-      return false;
-    }
-    if (answer.status() == 403 && !isOurs(api.get(comment(ref, id)).body())) {
-      return false;
-    }
-    api.found(answer);
-    return true;
-  }
-
-  private String write(PullRequestRef ref, String text) {
-    var answer = api.send("POST", issue(ref) + "/comments", Map.of("body", text));
-    var id = api.found(answer).body().path("id").asText();
-    if (!id.matches("[0-9]+")) {
-      throw new FaultException(
-          new Fault(Fault.Kind.EXTERNAL, "the new comment has no id", answer.body().toString()));
-    }
-    return id;
+    return own.put(pullRequest, known, marker, text);
   }
 
   @Override
   public void answer(PullRequestRef pullRequest, String text) {
-    write(pullRequest, OURS + " answer -->\n" + text);
+    own.answer(pullRequest, text);
   }
 
   @Override
@@ -144,8 +99,8 @@ final class GiteaConversation implements Conversation {
           case EYES -> "eyes";
           case DONE -> "+1";
         };
-    api.found(
-        api.send("POST", comment(pullRequest, comment) + "/reactions", Map.of("content", word)));
+    var path = OwnComments.path(comment) + "/reactions";
+    api.found(api.send("POST", path(pullRequest.repository()) + path, Map.of("content", word)));
   }
 
   /// The host lists comments at issues, too, and edited ones. So a long time is read in parts, and
@@ -170,7 +125,7 @@ final class GiteaConversation implements Conversation {
     var listed = api.listed(path);
     var all = new ArrayList<Comment>();
     for (var json : listed.items()) {
-      if (!(isOurs(json) && json.path("body").asText().startsWith(OURS))) {
+      if (!own.isWritten(json)) {
         read(json, app.repository()).ifPresent(all::add);
       }
     }
@@ -227,5 +182,33 @@ final class GiteaConversation implements Conversation {
       case "read" -> Access.READ;
       default -> Access.NONE;
     };
+  }
+
+  /// The requests of this Gitea.
+  private final class Host implements OwnComments.Host {
+    @Override
+    public Answer get(RepositoryName repository, String path) {
+      return api.get(path(repository) + path);
+    }
+
+    @Override
+    public Answer send(RepositoryName repository, String method, String path, Map<String, ?> body) {
+      return api.send(method, path(repository) + path, body);
+    }
+
+    @Override
+    public Answer found(Answer answer) {
+      return api.found(answer);
+    }
+
+    @Override
+    public List<JsonNode> list(RepositoryName repository, String path) {
+      return api.found(get(repository, path)).body().valueStream().toList();
+    }
+
+    @Override
+    public boolean isOurs(JsonNode comment) {
+      return comment.path("user").path("login").asText().equals(self());
+    }
   }
 }

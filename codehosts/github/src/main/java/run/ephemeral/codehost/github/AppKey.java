@@ -90,7 +90,7 @@ record AppKey(long app, PrivateKey key, String pem) {
     }
   }
 
-  /// A JSON Web Token by which the App shows who it is.
+  /// A signed JSON Web Token that authenticates the App.
   String token(Instant now) {
     var claims =
         Map.of(

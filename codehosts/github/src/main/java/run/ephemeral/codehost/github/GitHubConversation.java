@@ -13,11 +13,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import run.ephemeral.codehost.rest.OwnComments;
 import run.ephemeral.codehost.rest.Pages.Listed;
 import run.ephemeral.codehost.rest.Pages.TooMany;
 import run.ephemeral.codehost.rest.Rest;
+import run.ephemeral.codehost.rest.Rest.Answer;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -29,21 +32,20 @@ import run.ephemeral.core.report.Status;
 
 /// Comments, check runs, deployments and permissions of one GitHub.
 final class GitHubConversation implements Conversation {
-  /// In every comment of this program, so that it never reads its own.
-  private static final String OURS = "<!-- ephemeral.run";
-
   /// Both times of a comment are in whole seconds.
   private static final Duration STORED_WITHIN = Duration.ofSeconds(1);
 
   private static final Pattern PULL_REQUEST = Pattern.compile(".*/pull/([0-9]{1,9})(#.*)?");
 
   private final GitHubApi api;
+  private final OwnComments own;
   private final CheckRuns checks;
   private final Deployments deployments;
   private volatile @Nullable String self;
 
   GitHubConversation(GitHubApi api) {
     this.api = api;
+    own = new OwnComments(new Host(), Set.of(404, 410));
     checks = new CheckRuns(api);
     deployments = new Deployments(api);
   }
@@ -59,65 +61,15 @@ final class GitHubConversation implements Conversation {
     return known;
   }
 
-  private static String issue(PullRequestRef ref) {
-    return "/issues/" + ref.number();
-  }
-
-  private static String comment(String id) {
-    return "/issues/comments/" + id;
-  }
-
   @Override
   public String comment(
       PullRequestRef pullRequest, Optional<String> known, String marker, String text) {
-    if (known.isPresent() && edited(pullRequest, known.get(), text)) {
-      return known.get();
-    }
-    var listed = api.pages(pullRequest.repository()).all(issue(pullRequest) + "/comments?");
-    for (var each : listed.items()) {
-      var id = each.path("id").asText();
-      if (isOurs(each) && each.path("body").asText().startsWith(marker)) {
-        if (edited(pullRequest, id, text)) {
-          return id;
-        }
-      }
-    }
-    return write(pullRequest, text);
-  }
-
-  private boolean isOurs(JsonNode comment) {
-    return comment.path("performed_via_github_app").path("id").asLong() == api.app()
-        || comment.path("user").path("login").asText().equals(self());
-  }
-
-  /// @return false when there is no such comment, or it is of another App
-  private boolean edited(PullRequestRef ref, String id, String text) {
-    var repository = ref.repository();
-    var answer = api.send(repository, "PATCH", comment(id), Map.of("body", text));
-    if (answer.status() == 404 || answer.status() == 410) {
-      return false;
-    }
-    if (answer.status() == 403 && !isOurs(api.get(repository, comment(id)).body())) {
-      return false;
-    }
-    api.found(answer);
-    return true;
-  }
-
-  private String write(PullRequestRef ref, String text) {
-    var path = issue(ref) + "/comments";
-    var answer = api.send(ref.repository(), "POST", path, Map.of("body", text));
-    var id = api.found(answer).body().path("id").asText();
-    if (!id.matches("[0-9]+")) {
-      throw new FaultException(
-          new Fault(Fault.Kind.EXTERNAL, "the new comment has no id", answer.body().toString()));
-    }
-    return id;
+    return own.put(pullRequest, known, marker, text);
   }
 
   @Override
   public void answer(PullRequestRef pullRequest, String text) {
-    write(pullRequest, OURS + " answer -->\n" + text);
+    own.answer(pullRequest, text);
   }
 
   @Override
@@ -137,7 +89,7 @@ final class GitHubConversation implements Conversation {
           case EYES -> "eyes";
           case DONE -> "+1";
         };
-    var path = comment(comment) + "/reactions";
+    var path = OwnComments.path(comment) + "/reactions";
     api.found(api.send(pullRequest.repository(), "POST", path, Map.of("content", word)));
   }
 
@@ -164,7 +116,7 @@ final class GitHubConversation implements Conversation {
   private List<Comment> read(Listed listed, App app) {
     var all = new ArrayList<Comment>();
     for (var json : listed.items()) {
-      if (!(isOurs(json) && json.path("body").asText().startsWith(OURS))) {
+      if (!own.isWritten(json)) {
         read(json, app.repository()).ifPresent(all::add);
       }
     }
@@ -209,5 +161,34 @@ final class GitHubConversation implements Conversation {
       case "read" -> Access.READ;
       default -> Access.NONE;
     };
+  }
+
+  /// The requests of this GitHub.
+  private final class Host implements OwnComments.Host {
+    @Override
+    public Answer get(RepositoryName repository, String path) {
+      return api.get(repository, path);
+    }
+
+    @Override
+    public Answer send(RepositoryName repository, String method, String path, Map<String, ?> body) {
+      return api.send(repository, method, path, body);
+    }
+
+    @Override
+    public Answer found(Answer answer) {
+      return api.found(answer);
+    }
+
+    @Override
+    public List<JsonNode> list(RepositoryName repository, String path) {
+      return api.pages(repository).all(path + "?").items();
+    }
+
+    @Override
+    public boolean isOurs(JsonNode comment) {
+      return comment.path("performed_via_github_app").path("id").asLong() == api.app()
+          || comment.path("user").path("login").asText().equals(self());
+    }
   }
 }

@@ -26,8 +26,8 @@ import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.source.GitSources;
 import run.ephemeral.source.Remote;
 
-/// The open pull requests of a repository: what they are as its API lists them, their commits as
-/// git fetches them.
+/// Reads the open pull requests of a repository from the API of its host, and fetches their commits
+/// with git.
 public final class OpenPullRequests {
   private static final int MOST_READINGS = 5;
   private static final int MOST_FETCHES = 2;
