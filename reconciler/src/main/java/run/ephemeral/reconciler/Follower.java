@@ -48,6 +48,8 @@ public final class Follower {
   private final CodeHost codeHost;
   private final Releases releases;
   private final Room room;
+  private final Approvals approvals;
+  private final ForkNotices notices;
   private final InstantSource clock;
 
   public Follower(
@@ -57,6 +59,8 @@ public final class Follower {
       CodeHost codeHost,
       Releases releases,
       Room room,
+      Approvals approvals,
+      ForkNotices notices,
       InstantSource clock) {
     this.apps = apps;
     this.environments = environments;
@@ -64,6 +68,8 @@ public final class Follower {
     this.codeHost = codeHost;
     this.releases = releases;
     this.room = room;
+    this.approvals = approvals;
+    this.notices = notices;
     this.clock = clock;
   }
 
@@ -107,7 +113,8 @@ public final class Follower {
   private Looked look(App app) {
     CodeHost.Seen seen;
     try {
-      seen = codeHost.look(app);
+      var found = codeHost.look(app);
+      seen = found.with(approvals.applied(app, found.open()));
     } catch (FaultException e) {
       LOG.warn("app {}: its repository cannot be read: {}", app.name(), e.getMessage());
       apps.trouble(app.name(), Optional.of(e.fault().message()));
@@ -158,8 +165,11 @@ public final class Follower {
     for (var pullRequest : seen.open()) {
       var ref = pullRequest.ref();
       var environment = running.get(ref);
-      if (environment == null
-          && (Admission.isDismissed(pullRequest, dismissed) || !isTrusted(pullRequest))) {
+      if (environment == null && Admission.isDismissed(pullRequest, dismissed)) {
+        continue;
+      }
+      if (environment == null && !pullRequest.isTrusted()) {
+        asked.put(ref, new Asked(pullRequest, Optional.empty(), Optional.empty(), usual.start()));
         continue;
       }
       if (environment == null && left <= 0) {
@@ -172,7 +182,7 @@ public final class Follower {
           throw new FaultException(new Fault(Fault.Kind.EXTERNAL, message, pullRequest.commit()));
         }
         var trusted =
-            environment == null || isTrusted(pullRequest)
+            environment == null || pullRequest.isTrusted()
                 ? pullRequest
                 : staying(pullRequestOf(environment), pullRequest);
         asked.put(ref, ask(app, trusted, environment, usual));
@@ -185,10 +195,6 @@ public final class Follower {
       }
     }
     return asked;
-  }
-
-  private static boolean isTrusted(PullRequest pullRequest) {
-    return pullRequest.trust().covers(pullRequest.commit());
   }
 
   /// The newest pull request with the head that runs: the `ephemeral.yaml` of an unapproved commit
@@ -247,10 +253,7 @@ public final class Follower {
       return new Asked(pullRequest, good, Optional.empty(), startOf(good, usual));
     }
     try {
-      var where = "commit " + Releases.brief(pullRequest.commit());
-      var repository = Mirror.of(app.name());
-      var facts = facts(usual.seen.defaultBranch(), pullRequest);
-      var release = Optional.of(releases.read(repository, pullRequest.commit(), facts, where));
+      var release = Optional.of(releases.of(app, pullRequest, usual.seen));
       return new Asked(pullRequest, release, Optional.empty(), startOf(release, usual));
     } catch (FaultException e) {
       if (e.fault().kind() != Fault.Kind.USER) {
@@ -284,6 +287,10 @@ public final class Follower {
         yield Optional.empty();
       }
       case Admission.Change.Wait ignored -> Optional.of(room.full(app.cluster()));
+      case Admission.Change.AwaitApproval(var pullRequest) -> {
+        notices.tell(app, pullRequest, approvals.whyNever(app));
+        yield Optional.empty();
+      }
       case Admission.Change.Remove(var ref, var reason) -> {
         var environment = Objects.requireNonNull(running.get(ref));
         environments.want(environment.id(), wanted -> wanted.removed(reason));
@@ -368,15 +375,5 @@ public final class Follower {
       return lead;
     }
     throw new IllegalStateException("not of a pull request: " + environment.name());
-  }
-
-  private static Map<String, String> facts(String defaultBranch, PullRequest pullRequest) {
-    return Map.of(
-        "base", defaultBranch,
-        "number", Integer.toString(pullRequest.number()),
-        "title", pullRequest.title(),
-        "branch", pullRequest.branch(),
-        "author", pullRequest.author(),
-        "commit", pullRequest.commit());
   }
 }

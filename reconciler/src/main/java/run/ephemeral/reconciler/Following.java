@@ -43,6 +43,7 @@ public final class Following {
   private final Followers followers;
   private final KeyedLocks<Mirror> repositories;
   private final Room room;
+  private final Approvals approvals;
   private final InstantSource clock;
 
   /// @param repositories locks shared by all code that creates or removes a mirror
@@ -54,6 +55,7 @@ public final class Following {
       Followers followers,
       KeyedLocks<Mirror> repositories,
       Room room,
+      Approvals approvals,
       InstantSource clock) {
     this.environments = environments;
     this.apps = apps;
@@ -62,6 +64,7 @@ public final class Following {
     this.followers = followers;
     this.repositories = repositories;
     this.room = room;
+    this.approvals = approvals;
     this.clock = clock;
   }
 
@@ -259,6 +262,14 @@ public final class Following {
     }
   }
 
+  /// Lets a commit of a fork run.
+  ///
+  /// @param by the person at the code host who may decide that
+  public void approve(App app, PullRequestRef pullRequest, String commit, String by) {
+    approvals.approve(app, pullRequest, commit, by);
+    inTurn(Mirror.of(app.name()), () -> readmit(app, pullRequest));
+  }
+
   /// Stops following the app, and removes the environments of its pull requests.
   public void remove(App app) {
     inTurn(
@@ -337,7 +348,7 @@ public final class Following {
     var dismissed = apps.dismissed(app.name());
     var why = Admission.refusal(new Candidate(pullRequest, StartSpec.DEFAULT), dismissed);
     if (!why.isEmpty()) {
-      return why;
+      return pullRequest.isTrusted() ? why : approvals.whyNever(app).orElse(why);
     }
     if (left <= 0) {
       return room.full(app.cluster());

@@ -99,12 +99,17 @@ public final class Reconciler {
         environment.observed(),
         environment.attempts(),
         environment.placement(),
-        clusters,
+        environment.origin().isOwn() ? clusters : isolating(clusters),
         ahead,
         lastUsed,
         attendedSince.get(),
         limits,
         now);
+  }
+
+  /// Code of a fork is placed nowhere else, whatever was approved.
+  private static List<Cluster> isolating(List<Cluster> clusters) {
+    return clusters.stream().filter(cluster -> cluster.engine().isolates()).toList();
   }
 
   private static boolean looksForRoom(Environment environment) {

@@ -8,8 +8,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.codehost.CodeHost.Seen;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.release.SourceTree;
@@ -57,6 +61,49 @@ public final class Releases {
               seeds(mirror, commit, spec, where),
               facts);
     };
+  }
+
+  /// Reads the head of a pull request. Of a fork there are only images: all that is read is of the
+  /// target branch.
+  ///
+  /// @throws FaultException USER when it cannot be run, with what to fix; EXTERNAL when its target
+  ///     branch was not fetched
+  Release of(App app, PullRequest pullRequest, Seen seen) {
+    return switch (pullRequest.trust()) {
+      case Trust.Own() -> {
+        var where = "commit " + brief(pullRequest.commit());
+        yield read(Mirror.of(app.name()), pullRequest.commit(), facts(pullRequest, seen), where);
+      }
+      case Trust.Fork(var owner) -> ofFork(app, owner, pullRequest, seen);
+      case Trust.Approved(var owner, _, _) -> ofFork(app, owner, pullRequest, seen);
+    };
+  }
+
+  private Release ofFork(App app, String owner, PullRequest pullRequest, Seen seen) {
+    var branch = pullRequest.head().base().orElse(seen.defaultBranch());
+    var message = "the commit of its target branch %s cannot be fetched yet".formatted(branch);
+    var missing = new Fault(Fault.Kind.EXTERNAL, message, "");
+    var base = seen.base(branch).orElseThrow(() -> new FaultException(missing));
+    var facts = facts(pullRequest, seen);
+    var release = read(Mirror.of(app.name()), base, facts, "branch " + branch);
+    var movable = release.movable();
+    if (movable.isPresent()) {
+      throw user(
+          "the next push to the fork could exchange the image of `%s`; for forks its tag needs"
+                  .formatted(movable.get())
+              + " ${pr.commit}");
+    }
+    return release.ofFork(owner, pullRequest.commit());
+  }
+
+  private static Map<String, String> facts(PullRequest pullRequest, Seen seen) {
+    return Map.of(
+        "base", seen.defaultBranch(),
+        "number", Integer.toString(pullRequest.number()),
+        "title", pullRequest.title(),
+        "branch", pullRequest.branch(),
+        "author", pullRequest.author(),
+        "commit", pullRequest.commit());
   }
 
   private Set<SourceTree> trees(Mirror mirror, String commit, AppSpec spec, String where) {

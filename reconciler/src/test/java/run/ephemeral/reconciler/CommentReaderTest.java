@@ -6,31 +6,20 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.Fault;
-import run.ephemeral.core.KeyedLocks;
-import run.ephemeral.core.artifact.Pushes;
 import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.codehost.Conversation.Reaction;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Power;
 import run.ephemeral.core.environment.Wanted;
-import run.ephemeral.core.gateway.Domain;
-import run.ephemeral.core.plan.Sentences;
-import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequestRef;
-import run.ephemeral.core.release.ArtifactOrder;
-import run.ephemeral.core.release.Mirror;
-import run.ephemeral.core.spec.EngineKind;
-import run.ephemeral.reconciler.comment.CommentHandler;
 import run.ephemeral.reconciler.comment.CommentReader;
 import run.ephemeral.source.GitSources;
-import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.testkit.FakeConversation;
 
 /// Commands in comments: carried out once, for people who may, and answered.
@@ -62,52 +51,7 @@ class CommentReaderTest {
 
   /// Of a control plane that was just started.
   private CommentReader reader() {
-    var host = new TalkingHost(talk);
-    var apps = world.store.apps();
-    var releases =
-        new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
-    var room = new Room(world.environments, Limits.DEFAULT);
-    var follower =
-        new Follower(apps, world.environments, world.events, host, releases, room, world.clock);
-    var followers = new Followers(apps, host, follower, app -> true);
-    var locks = new KeyedLocks<Mirror>();
-    var following =
-        new Following(
-            world.environments, apps, host, releases, followers, locks, room, world.clock);
-    var trees =
-        new WorkingTrees(
-            world.environments,
-            world.events,
-            sources,
-            locks,
-            releases,
-            room,
-            world.reconciler.effects.engines(),
-            world.clock);
-    var commands =
-        new CommandHandler(
-            world.environments, apps, world.events, trees, new NoPushes(), world.clock);
-    var domain = new Domain("http", "localhost", 8080);
-    var handler =
-        new CommentHandler(
-            world.environments,
-            commands,
-            following,
-            world.reconciler,
-            () -> domain,
-            Sentences.ENGLISH,
-            "runbot");
-    return new CommentReader(apps, host, world.store.commentCommands(), handler, "runbot");
-  }
-
-  private static final class NoPushes implements Pushes {
-    @Override
-    public void pushed(String image) {}
-
-    @Override
-    public Optional<Fault> look(Set<ArtifactOrder> orders) {
-      return Optional.empty();
-    }
+    return Readers.of(world, new TalkingHost(talk), sources, sources);
   }
 
   private boolean look() {

@@ -80,16 +80,7 @@ class FollowerTest {
   private boolean look() {
     var releases =
         new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
-    return new Follower(
-                world.store.apps(),
-                world.environments,
-                world.events,
-                host,
-                releases,
-                new Room(world.environments, Limits.DEFAULT),
-                world.clock)
-            .look(Shop.APP)
-        == Follower.Looked.COMPLETE;
+    return world.follower(host, releases).look(Shop.APP) == Follower.Looked.COMPLETE;
   }
 
   @Test

@@ -89,15 +89,7 @@ class FollowersTest {
     add(Shop.APP, git);
     var releases =
         new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
-    var follower =
-        new Follower(
-            world.store.apps(),
-            world.environments,
-            world.events,
-            host,
-            releases,
-            new Room(world.environments, Limits.DEFAULT),
-            world.clock);
+    var follower = world.follower(host, releases);
     followers = Optional.of(new Followers(world.store.apps(), host, follower, this::readComments));
   }
 

@@ -88,12 +88,19 @@ class FollowingTest {
     var releases =
         new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var room = new Room(world.environments, Limits.DEFAULT);
-    var follower =
-        new Follower(apps, environments, world.events, host, releases, room, world.clock);
+    var follower = world.follower(environments, host, releases);
     var all = followers.orElseGet(() -> new Followers(apps, host, follower, app -> true));
     followers = Optional.of(all);
     return new Following(
-        world.environments, apps, host, releases, all, new KeyedLocks<>(), room, world.clock);
+        world.environments,
+        apps,
+        host,
+        releases,
+        all,
+        new KeyedLocks<>(),
+        room,
+        world.approvals(),
+        world.clock);
   }
 
   private App add() {

@@ -82,16 +82,7 @@ class HistoriesTest {
     TalkingHost.follow(world.store, repository.folder().toString(), Instant.EPOCH);
     var releases =
         new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
-    follower =
-        Optional.of(
-            new Follower(
-                world.store.apps(),
-                world.environments,
-                world.events,
-                new Host(),
-                releases,
-                new Room(world.environments, Limits.DEFAULT),
-                world.clock));
+    follower = Optional.of(world.follower(new Host(), releases));
   }
 
   @AfterEach

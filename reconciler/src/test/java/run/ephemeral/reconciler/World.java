@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.engine.Cluster;
 import run.ephemeral.core.engine.Engine;
 import run.ephemeral.core.engine.Engines;
@@ -35,6 +36,7 @@ import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.EngineKind;
+import run.ephemeral.reconciler.report.CommentedForks;
 import run.ephemeral.reconciler.report.Reporter;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.Eventually;
@@ -93,6 +95,21 @@ final class World implements AutoCloseable {
             clock,
             attendedSince::get);
     engine.onChange(this::changed);
+  }
+
+  Approvals approvals() {
+    return new Approvals(store.apps(), engines);
+  }
+
+  Follower follower(CodeHost host, Releases releases) {
+    return follower(environments, host, releases);
+  }
+
+  Follower follower(Environments environments, CodeHost host, Releases releases) {
+    var room = new Room(environments, Limits.DEFAULT);
+    var notices = new CommentedForks("test", "runbot", host, store.notices());
+    return new Follower(
+        store.apps(), environments, events, host, releases, room, approvals(), notices, clock);
   }
 
   private Reports reports() {

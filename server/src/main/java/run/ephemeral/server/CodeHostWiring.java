@@ -13,11 +13,15 @@ import run.ephemeral.core.environment.Reports;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
+import run.ephemeral.reconciler.Approvals;
 import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Following;
+import run.ephemeral.reconciler.ForkNotices;
 import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.reconciler.comment.ApproveCommand;
 import run.ephemeral.reconciler.comment.CommentHandler;
 import run.ephemeral.reconciler.comment.CommentReader;
+import run.ephemeral.reconciler.report.CommentedForks;
 import run.ephemeral.reconciler.report.Reporter;
 import run.ephemeral.reconciler.report.Reporting;
 import run.ephemeral.source.GitSources;
@@ -79,15 +83,22 @@ final class CodeHostWiring {
     return new Reporter(connected, store.publications(), store.environments(), lastLines, clock);
   }
 
+  ForkNotices forkNotices() {
+    var installation = store.clusters().installation();
+    return new CommentedForks(installation, BOT, connected, store.notices());
+  }
+
   CommentReader comments(
       CommandHandler commands,
       Following following,
+      Approvals approvals,
       Reconciler reconciler,
       Supplier<Domain> domain) {
     var environments = store.environments();
+    var approve = new ApproveCommand(store.apps(), connected, approvals, following, BOT);
     var handler =
         new CommentHandler(
-            environments, commands, following, reconciler, domain, Sentences.ENGLISH, BOT);
+            environments, commands, following, approve, reconciler, domain, Sentences.ENGLISH, BOT);
     return new CommentReader(store.apps(), connected, store.commentCommands(), handler, BOT);
   }
 

@@ -2,7 +2,6 @@ package run.ephemeral.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import run.ephemeral.core.data.Databases;
 import run.ephemeral.core.data.SeedFolders;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
-import run.ephemeral.core.environment.Event;
 import run.ephemeral.core.environment.Events;
 import run.ephemeral.core.environment.Placement;
 import run.ephemeral.core.gateway.Domain;
@@ -37,6 +35,7 @@ import run.ephemeral.gateway.Gateway;
 import run.ephemeral.gateway.GatewayConfig;
 import run.ephemeral.postgres.Address;
 import run.ephemeral.postgres.PostgresServer;
+import run.ephemeral.reconciler.Approvals;
 import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Effects;
 import run.ephemeral.reconciler.Follower;
@@ -58,7 +57,6 @@ import run.ephemeral.store.PostgresStore;
 public final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final String DATABASE = "postgres";
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
   private final Settings settings;
   private final PostgresServer postgres;
@@ -133,16 +131,29 @@ public final class Wiring {
     visits = new Visits(worker, clock);
     releases = new Releases(sources, specs, limits);
     var room = new Room(environments, limits);
-    var follower = new Follower(apps, environments, events, codeHost, releases, room, clock);
+    var approvals = new Approvals(apps, clusters.engines());
+    var notices = codeHosts.forkNotices();
+    var follower =
+        new Follower(
+            apps, environments, events, codeHost, releases, room, approvals, notices, clock);
     followers = new Followers(apps, codeHost, follower, this::readComments);
     workingTrees =
         new WorkingTrees(
             environments, events, sources, repositories, releases, room, clusters.engines(), clock);
     following =
-        new Following(environments, apps, codeHost, releases, followers, repositories, room, clock);
+        new Following(
+            environments,
+            apps,
+            codeHost,
+            releases,
+            followers,
+            repositories,
+            room,
+            approvals,
+            clock);
     commands =
         new CommandHandler(environments, apps, events, workingTrees, clusters.pushes(), clock);
-    comments = codeHosts.comments(commands, following, reconciler, gateway::domain);
+    comments = codeHosts.comments(commands, following, approvals, reconciler, gateway::domain);
     usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
     notifications =
@@ -190,7 +201,7 @@ public final class Wiring {
     engine.start(known.stream().filter(this::isHere).map(Environment::key).toList());
     clusters.start(wakes::add);
     data.start();
-    postgres.watch(this::postgresCameBack);
+    postgres.watch(new PostgresReturn(store, engine, environments, events, hub)::told);
     wakes.start();
     environments.wakeAll();
     worker.start();
@@ -237,42 +248,6 @@ public final class Wiring {
             LOG.warn("{} could not be woken by a visit: {}", name, e.toString());
           }
         });
-  }
-
-  private void postgresCameBack(String sentence) {
-    store.reconnect();
-    Thread.ofVirtual().name("came back").start(() -> tellUntilDone(sentence));
-  }
-
-  /// Retries, because the pool may still return connections from before the crash.
-  private void tellUntilDone(String sentence) {
-    try {
-      while (!told(sentence)) {
-        Thread.sleep(BETWEEN_TRIES);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean told(String sentence) {
-    try {
-      tell(sentence);
-      return true;
-    } catch (RuntimeException e) {
-      LOG.warn("cannot handle the return of PostgreSQL, will retry: {}", e.toString());
-      return hub.isClosed();
-    }
-  }
-
-  private void tell(String sentence) {
-    engine.writeLedgerAgain();
-    for (var environment : environments.all()) {
-      if (!environment.observed().databases().isEmpty()) {
-        events.note(environment.name(), Event.Level.WARNING, Event.Kind.NOTE, sentence);
-      }
-    }
-    environments.wakeAll();
   }
 
   /// Stops everything.

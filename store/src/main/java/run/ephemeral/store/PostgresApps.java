@@ -193,4 +193,42 @@ final class PostgresApps implements Apps {
             db.execute(
                 sql, app.value(), repository.host(), repository.path(), pullRequest.number()));
   }
+
+  @Override
+  public void approve(AppName app, PullRequestRef pullRequest, String commit, String by) {
+    var sql =
+        """
+        INSERT INTO approval (app, host, repository, number, head, approved_by)
+        SELECT name, ?, ?, ?, ?, ? FROM app WHERE name = ?
+        ON CONFLICT DO NOTHING
+        """;
+    var repository = pullRequest.repository();
+    jdbi.useHandle(
+        db ->
+            db.execute(
+                sql,
+                repository.host(),
+                repository.path(),
+                pullRequest.number(),
+                commit,
+                by,
+                app.value()));
+  }
+
+  @Override
+  public Map<PullRequestRef, Map<String, String>> approvals(AppName app) {
+    var all = new HashMap<PullRequestRef, Map<String, String>>();
+    jdbi.useHandle(
+        db ->
+            db.createQuery("SELECT * FROM approval WHERE app = :app")
+                .bind("app", app.value())
+                .map(
+                    (row, context) -> {
+                      var ref = PullRequestRow.ref(row);
+                      var commits = all.computeIfAbsent(ref, _ -> new HashMap<>());
+                      return commits.put(row.getString("head"), row.getString("approved_by"));
+                    })
+                .list());
+    return all;
+  }
 }

@@ -16,6 +16,7 @@ import run.ephemeral.core.codehost.CodeHosts;
 import run.ephemeral.core.codehost.CommentCommands;
 import run.ephemeral.core.codehost.Deliveries;
 import run.ephemeral.core.codehost.Publications;
+import run.ephemeral.core.codehost.PullRequestNotices;
 import run.ephemeral.core.engine.Ledger;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Events;
@@ -118,6 +119,10 @@ public final class PostgresStore implements AutoCloseable {
 
   public Deliveries deliveries() {
     return new PostgresDeliveries(jdbi);
+  }
+
+  public PullRequestNotices notices() {
+    return new PostgresNotices(jdbi);
   }
 
   public CommentCommands commentCommands() {

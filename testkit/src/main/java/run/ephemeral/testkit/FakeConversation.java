@@ -14,6 +14,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.report.Status;
@@ -26,6 +27,7 @@ public final class FakeConversation implements Conversation {
 
   private final Map<String, Said> comments = new LinkedHashMap<>();
   private final Map<String, Map<String, Status>> statuses = new HashMap<>();
+  private final Map<PullRequestRef, List<Review>> reviews = new HashMap<>();
   private final Map<String, Access> people = new HashMap<>();
   private Function<String, Optional<Fault>> trouble = what -> Optional.empty();
   private int requests;
@@ -127,6 +129,28 @@ public final class FakeConversation implements Conversation {
             .filter(comment -> !comment.author().equals(SELF) || !comment.text().startsWith(OURS))
             .toList();
     return new Read(all, until, true);
+  }
+
+  @Override
+  public synchronized List<Review> approvals(PullRequestRef pullRequest) {
+    ask("approvals");
+    return List.copyOf(reviews.getOrDefault(pullRequest, List.of()));
+  }
+
+  /// A review of a person that approves.
+  public synchronized String approve(
+      PullRequestRef pullRequest, String person, String commit, String text) {
+    var id = Integer.toString(++ids);
+    reviews
+        .computeIfAbsent(pullRequest, _ -> new ArrayList<>())
+        .add(new Review(id, person, commit, text, tick()));
+    return id;
+  }
+
+  @Override
+  public String comparison(RepositoryName repository, Head head) {
+    return "https://%s/compare/%s...%s"
+        .formatted(repository, head.base().orElse("main"), head.commit());
   }
 
   @Override

@@ -37,4 +37,12 @@ public interface Apps {
 
   /// Revokes a dismissal.
   void readmit(AppName app, PullRequestRef pullRequest);
+
+  /// Lets a commit of a fork run. It stays approved when others are pushed after it.
+  ///
+  /// @param by the person at the code host
+  void approve(AppName app, PullRequestRef pullRequest, String commit, String by);
+
+  /// Who approved which commits of each pull request.
+  Map<PullRequestRef, Map<String, String>> approvals(AppName app);
 }

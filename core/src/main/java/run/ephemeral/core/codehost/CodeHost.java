@@ -1,6 +1,7 @@
 package run.ephemeral.core.codehost;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.app.App;
@@ -16,8 +17,8 @@ public interface CodeHost {
   /// @return empty when it is none of this host
   Optional<Located> locate(String text);
 
-  /// Asks the host for open pull requests, and fetches the commits of trusted ones into [Sources].
-  /// Blocks.
+  /// Asks the host for open pull requests, and fetches their commits into [Sources]: of forks, that
+  /// of the target branch only. Blocks.
   ///
   /// Idempotent. The number of a pull request is never reused.
   ///
@@ -53,22 +54,36 @@ public interface CodeHost {
   record Located(String source, Optional<RepositoryName> repository) {}
 
   /// @param open in order of their numbers
+  /// @param bases the commits of the target branches of forks, by branch, as far as they are there
   /// @param missing those of them whose commit cannot be fetched at present
   /// @param warning what will not work there, though pull requests can be read
   record Seen(
       String defaultBranch,
       String defaultCommit,
       List<PullRequest> open,
+      Map<String, String> bases,
       Set<PullRequestRef> missing,
       Optional<String> warning) {
     public Seen {
       open = List.copyOf(open);
+      bases = Map.copyOf(bases);
       missing = Set.copyOf(missing);
     }
 
     /// With all commits, where everything works.
     public Seen(String defaultBranch, String defaultCommit, List<PullRequest> open) {
-      this(defaultBranch, defaultCommit, open, Set.of(), Optional.empty());
+      this(defaultBranch, defaultCommit, open, Map.of(), Set.of(), Optional.empty());
+    }
+
+    public Seen with(List<PullRequest> others) {
+      return new Seen(defaultBranch, defaultCommit, others, bases, missing, warning);
+    }
+
+    /// The commit of a branch that pull requests are to be merged into; empty when it is not there.
+    public Optional<String> base(String branch) {
+      return branch.equals(defaultBranch)
+          ? Optional.of(defaultCommit)
+          : Optional.ofNullable(bases.get(branch));
     }
   }
 }

@@ -55,8 +55,20 @@ public interface CommentCommands {
       String author,
       List<String> commands,
       Instant at) {
+    private static final String REVIEW = "review-";
+
     public Received {
       commands = List.copyOf(commands);
+    }
+
+    /// The id of a review among those of comments.
+    public static String review(String id) {
+      return REVIEW + id;
+    }
+
+    /// Whether it is the text of a review, to which nobody can react.
+    public boolean isReview() {
+      return comment.startsWith(REVIEW);
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import run.ephemeral.core.app.App;
+import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.report.Deployment;
@@ -43,6 +44,12 @@ public interface Conversation {
   /// the order in which they were written. Those of this program are left out.
   Read comments(App app, Instant since);
 
+  /// The reviews of a pull request that approve it and were not dismissed.
+  List<Review> approvals(PullRequestRef pullRequest);
+
+  /// A page that shows all that a head changes as compared with its target branch.
+  String comparison(RepositoryName repository, Head head);
+
   /// What a person may do in a repository.
   Access access(RepositoryName repository, String person);
 
@@ -64,6 +71,10 @@ public interface Conversation {
       String text,
       Instant at,
       boolean edited) {}
+
+  /// @param id unique among the reviews of the host
+  /// @param commit the whole name of the commit that was looked at
+  record Review(String id, String author, String commit, String text, Instant at) {}
 
   /// Shown at a comment.
   enum Reaction {

@@ -13,6 +13,16 @@ public sealed interface Origin {
         : Optional.empty();
   }
 
+  /// Whether the code is of people who may push to the repository.
+  default boolean isOwn() {
+    return switch (this) {
+      case OfPullRequests(var lead, var linked) ->
+          lead.trust().isOwn() && linked.stream().allMatch(one -> one.trust().isOwn());
+      case OfWorkingTree _ -> true;
+      case Unknown() -> false;
+    };
+  }
+
   /// The newest state of pull requests that belong together.
   ///
   /// @param lead the pull request that gives the environment its name

@@ -28,6 +28,9 @@ public final class Admission {
     /// The pull request is admitted, but the limit of environments is reached.
     record Wait(PullRequest pullRequest) implements Change {}
 
+    /// The pull request would be admitted, but its commit comes from a fork and is not approved.
+    record AwaitApproval(PullRequest pullRequest) implements Change {}
+
     default PullRequestRef ref() {
       return switch (this) {
         case Create(var pullRequest, _) -> pullRequest.ref();
@@ -35,6 +38,7 @@ public final class Admission {
         case Note(var pullRequest) -> pullRequest.ref();
         case Remove(var ref, _) -> ref;
         case Wait(var pullRequest) -> pullRequest.ref();
+        case AwaitApproval(var pullRequest) -> pullRequest.ref();
       };
     }
   }
@@ -67,7 +71,7 @@ public final class Admission {
           changes.add(new Change.Remove(pullRequest.ref(), why));
         } else if (pullRequest.head().movedFrom(known.head())) {
           // The approved commit of a fork stays until the newer commit is approved.
-          if (isTrusted(pullRequest)) {
+          if (pullRequest.isTrusted()) {
             changes.add(new Change.Update(pullRequest));
           }
         } else if (!known.equals(pullRequest)) {
@@ -79,6 +83,8 @@ public final class Admission {
         left--;
         var asleep = candidate.start().when() == StartSpec.When.COMMAND;
         changes.add(new Change.Create(pullRequest, asleep));
+      } else if (isForeign(candidate) && !isDismissed(pullRequest, dismissed)) {
+        changes.add(new Change.AwaitApproval(pullRequest));
       }
     }
     return changes;
@@ -92,7 +98,7 @@ public final class Admission {
     if (!why.isEmpty()) {
       return why;
     }
-    if (!isTrusted(pullRequest)) {
+    if (isForeign(candidate)) {
       return "its commit comes from a fork, and nobody approved it";
     }
     return isDismissed(pullRequest, dismissed)
@@ -134,8 +140,9 @@ public final class Admission {
         : "";
   }
 
-  private static boolean isTrusted(PullRequest pullRequest) {
-    return pullRequest.trust().covers(pullRequest.commit());
+  /// Whether only an approval is missing.
+  private static boolean isForeign(Candidate candidate) {
+    return leftOut(candidate).isEmpty() && !candidate.pullRequest().isTrusted();
   }
 
   /// Whether the pull request gets no environment before its next push, whatever its file says.

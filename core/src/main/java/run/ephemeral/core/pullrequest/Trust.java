@@ -13,6 +13,11 @@ public sealed interface Trust {
   /// @param by the person who approved the commit
   record Approved(String owner, String commit, String by) implements Trust {}
 
+  /// Whether the code is of people who may push to the repository.
+  default boolean isOwn() {
+    return this instanceof Own;
+  }
+
   /// Whether this commit may be run.
   default boolean covers(String head) {
     return switch (this) {

@@ -1,6 +1,8 @@
 package run.ephemeral.core.release;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.spec.AppSpec;
@@ -25,6 +27,22 @@ public record Release(
     trees = Set.copyOf(trees);
     seeds = Map.copyOf(seeds);
     facts = Map.copyOf(facts);
+  }
+
+  /// The same inputs for a commit of a fork, of which only the images are used.
+  public Release ofFork(String owner, String fork) {
+    var known = new HashMap<>(facts);
+    known.put(ImageTags.FORK, owner);
+    return new Release(mirror, fork, digest, spec, trees, seeds, known);
+  }
+
+  /// A service whose image the next push to a fork may exchange, whoever approved the commit
+  /// before.
+  public Optional<ComponentName> movable() {
+    return spec.services().entrySet().stream()
+        .filter(service -> service.getValue().image().filter(ImageTags::isMovable).isPresent())
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /// The folder with this path in the app's own repository.

@@ -9,6 +9,14 @@ public enum EngineKind {
   /// Namespaces of a Kubernetes cluster.
   KUBERNETES;
 
+  /// Whether code of strangers may run there. Processes of one machine see each other's files.
+  public boolean isolates() {
+    return switch (this) {
+      case PROCESS -> false;
+      case KUBERNETES -> true;
+    };
+  }
+
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

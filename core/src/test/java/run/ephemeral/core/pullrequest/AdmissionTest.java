@@ -183,7 +183,9 @@ class AdmissionTest {
     var approved = with(ONE, ONE.facts(), new Trust.Approved("mallory", "c1", "ann"));
     var later = with(ONE_LATER, ONE.facts(), new Trust.Approved("mallory", "c1", "ann"));
     var again = with(ONE_LATER, ONE.facts(), new Trust.Approved("mallory", "c3", "ann"));
-    check(List.of(candidate(fork)), Map.of(), Map.of(), 9);
+    check(List.of(candidate(fork)), Map.of(), Map.of(), 9, new Change.AwaitApproval(fork));
+    check(List.of(candidate(fork)), Map.of(), Map.of(ONE.ref(), "c1"), 9);
+    check(List.of(candidate(fork, start("release/*"))), Map.of(), Map.of(), 9);
     assertThat(Admission.refusal(candidate(fork), Map.of()))
         .isEqualTo("its commit comes from a fork, and nobody approved it");
     check(List.of(candidate(approved)), Map.of(), Map.of(), 9, new Change.Create(approved, false));

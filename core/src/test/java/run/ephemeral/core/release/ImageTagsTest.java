@@ -49,6 +49,18 @@ class ImageTagsTest {
   }
 
   @Test
+  void theImageOfAForkIsFoundByItsWholeCommitOnly() {
+    var facts =
+        Map.of("number", "7", "branch", "release", "base", "main", ImageTags.FORK, "mallory");
+    check("acme/web", facts, "acme/web", COMMIT, "main");
+    assertThat(ImageTags.isMovable("acme/web")).isFalse();
+    assertThat(ImageTags.isMovable("redis:7")).isFalse();
+    assertThat(ImageTags.isMovable("acme/web:${pr.branch}-${pr.commit}")).isFalse();
+    assertThat(ImageTags.isMovable("acme/web:${pr.number}")).isTrue();
+    assertThat(ImageTags.isMovable("acme/web:x-${pr.branch}")).isTrue();
+  }
+
+  @Test
   void aFolderHasNoPullRequest() {
     check(
         "localhost:5000/web",

@@ -34,10 +34,12 @@ public final class CommentHandler {
   static final int MOST_COMMANDS = 5;
 
   private static final List<String> QUESTIONS = List.of("status", "help");
+  private static final List<String> OTHERS = List.of("status", "help", "approve");
 
   private final Environments environments;
   private final CommandHandler commands;
   private final Following following;
+  private final ApproveCommand approvals;
   private final Reconciler reconciler;
   private final Supplier<Domain> domain;
   private final Sentences sentences;
@@ -47,6 +49,7 @@ public final class CommentHandler {
       Environments environments,
       CommandHandler commands,
       Following following,
+      ApproveCommand approvals,
       Reconciler reconciler,
       Supplier<Domain> domain,
       Sentences sentences,
@@ -54,6 +57,7 @@ public final class CommentHandler {
     this.environments = environments;
     this.commands = commands;
     this.following = following;
+    this.approvals = approvals;
     this.reconciler = reconciler;
     this.domain = domain;
     this.sentences = sentences;
@@ -72,6 +76,10 @@ public final class CommentHandler {
 
   private static boolean isQuestion(String command) {
     return QUESTIONS.contains(word(command));
+  }
+
+  static boolean isApproval(String command) {
+    return word(command).equals("approve");
   }
 
   private static String word(String command) {
@@ -111,9 +119,14 @@ public final class CommentHandler {
       return switch (word(command)) {
         case "help" -> Optional.of(help());
         case "status" -> Optional.of(status(app, received.pullRequest()));
+        case "approve" -> {
+          check(received, access);
+          var words = List.of(command.split("\\s+"));
+          yield approvals.carryOut(app, received, words.subList(1, words.size()));
+        }
         default -> {
           var verb = command.split("\\s+", 2)[0];
-          var parsed = Grammar.parse(word(command) + command.substring(verb.length()), QUESTIONS);
+          var parsed = Grammar.parse(word(command) + command.substring(verb.length()), OTHERS);
           check(received, access);
           act(app, received.pullRequest(), parsed);
           yield Optional.empty();
@@ -192,6 +205,7 @@ public final class CommentHandler {
     | `@%1$s extend 2d` | keeps it for two more days |
     | `@%1$s pin`, `@%1$s unpin` | keeps it until the pull request is closed, or no longer |
     | `@%1$s destroy` | removes it, with its data |
+    | `@%1$s approve COMMIT` | lets this commit of a fork run; `approve` says which |
 
     All but `status` and `help` are for people who may push to the repository.
     """

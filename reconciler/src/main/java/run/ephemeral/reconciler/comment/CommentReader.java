@@ -101,8 +101,35 @@ public final class CommentReader {
                 comment.at()));
       }
     }
+    received.addAll(reviews(app, conversation, since.minus(OVERLAP), names));
     table.received(app.name(), received, latest(since, read.until()));
     return read.isAll();
+  }
+
+  /// An approving review that says so approves the commit that was looked at. Nothing else is read
+  /// in reviews.
+  private List<Received> reviews(
+      App app, Conversation conversation, Instant since, List<String> names) {
+    var received = new ArrayList<Received>();
+    for (var pullRequest : apps.pullRequests(app.name())) {
+      if (pullRequest.isTrusted()) {
+        continue;
+      }
+      for (var review : conversation.approvals(pullRequest.ref())) {
+        var isSaid =
+            Mentions.in(review.text(), names).stream().anyMatch(CommentHandler::isApproval);
+        if (isSaid && review.at().isAfter(since) && review.at().isAfter(app.addedAt())) {
+          received.add(
+              new Received(
+                  pullRequest.ref(),
+                  Received.review(review.id()),
+                  review.author(),
+                  List.of("approve " + review.commit()),
+                  review.at()));
+        }
+      }
+    }
+    return received;
   }
 
   private static Instant latest(Instant one, Instant other) {
@@ -136,7 +163,9 @@ public final class CommentReader {
     if (!table.begin(app.name(), received.comment())) {
       return true;
     }
-    see(conversation, received);
+    if (!received.isReview()) {
+      see(conversation, received);
+    }
     var allowed = access;
     var answer = refusal.or(() -> handler.carryOut(app, received, allowed));
     // Otherwise this took so long that it was given up, and that is told.
@@ -156,10 +185,10 @@ public final class CommentReader {
   private boolean tell(App app, Conversation conversation, Open open, String answer) {
     var received = open.received();
     try {
-      if (answer.isEmpty()) {
-        conversation.react(received.pullRequest(), received.comment(), Reaction.DONE);
-      } else {
+      if (!answer.isEmpty()) {
         conversation.answer(received.pullRequest(), answer);
+      } else if (!received.isReview()) {
+        conversation.react(received.pullRequest(), received.comment(), Reaction.DONE);
       }
     } catch (FaultException e) {
       LOG.warn("comment {} is not answered: {}", received.comment(), e.fault().message());

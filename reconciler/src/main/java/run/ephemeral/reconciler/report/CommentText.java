@@ -18,10 +18,12 @@ import run.ephemeral.core.plan.Cause;
 import run.ephemeral.core.plan.Part;
 import run.ephemeral.core.plan.Plan;
 import run.ephemeral.core.plan.Sentences;
+import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.release.Artifact;
 import run.ephemeral.core.release.Component;
 import run.ephemeral.core.release.Components;
 import run.ephemeral.core.release.Release;
+import run.ephemeral.core.spec.AppName;
 
 /// The comment at a pull request, as Markdown. The same environment gives the same text: it has no
 /// ages and no times of next attempts, which would change it all the time.
@@ -61,6 +63,11 @@ final class CommentText {
     return marker + "\n" + (all.length() > LONGEST ? all.substring(0, LONGEST) + "…" : all);
   }
 
+  /// By which a comment about an app is found again.
+  static String marker(String installation, AppName app) {
+    return "<!-- ephemeral.run %s %s -->".formatted(installation, app);
+  }
+
   private void write(String bot) {
     heading();
     if (plan.phase() == Phase.GONE) {
@@ -74,10 +81,28 @@ final class CommentText {
     if (plan.phase() != Phase.READY && !(plan.cause() instanceof Cause.PartFails)) {
       line(because() + ".");
     }
+    fork(bot);
     parts();
     line(String.join(" · ", facts()));
     environment.wanted().release().ifPresent(this::inside);
     commands(bot);
+  }
+
+  private void fork(String bot) {
+    if (!(environment.origin() instanceof Origin.OfPullRequests(var lead, _))) {
+      return;
+    }
+    switch (lead.trust()) {
+      case Trust.Own() -> {}
+      case Trust.Fork(_) ->
+          line(
+              "The newest commit of the fork is not approved and does not run; `@%s approve` says how."
+                  .formatted(bot));
+      case Trust.Approved(_, _, var by) ->
+          line(
+              "Of a fork, approved by %s. It has no secrets, and `ephemeral.yaml` is that of the target branch."
+                  .formatted(Markdown.text(by)));
+    }
   }
 
   private void heading() {

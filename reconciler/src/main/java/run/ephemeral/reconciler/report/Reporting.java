@@ -143,7 +143,7 @@ public final class Reporting {
   }
 
   private Report report(Environment environment, Plan plan, PullRequest pullRequest) {
-    var marker = "<!-- ephemeral.run %s %s -->".formatted(installation, environment.app());
+    var marker = CommentText.marker(installation, environment.app());
     var text = CommentText.of(marker, bot, domain.get(), sentences, environment, plan);
     var log =
         plan.parts().stream()

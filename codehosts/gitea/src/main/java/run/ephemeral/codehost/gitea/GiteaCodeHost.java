@@ -62,7 +62,7 @@ final class GiteaCodeHost implements CodeHost {
     this.sources = sources;
     this.pace = pace;
     this.hooks = new GiteaHooks(api, hook);
-    this.conversation = new GiteaConversation(api);
+    this.conversation = new GiteaConversation(api, url);
   }
 
   /// What a short answer was before the last look.

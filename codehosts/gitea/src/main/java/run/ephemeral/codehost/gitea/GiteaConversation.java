@@ -23,12 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.codehost.rest.OwnComments;
 import run.ephemeral.codehost.rest.Pages;
+import run.ephemeral.codehost.rest.Repositories;
 import run.ephemeral.codehost.rest.Rest;
 import run.ephemeral.codehost.rest.Rest.Answer;
+import run.ephemeral.codehost.rest.Reviews;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.report.Status;
@@ -46,11 +49,14 @@ final class GiteaConversation implements Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(GiteaConversation.class);
 
   private final GiteaApi api;
+  private final String url;
   private final OwnComments own;
   private volatile @Nullable String self;
 
-  GiteaConversation(GiteaApi api) {
+  /// @param url where the pages of this Gitea begin
+  GiteaConversation(GiteaApi api, String url) {
     this.api = api;
+    this.url = url;
     own = new OwnComments(new Host(), Set.of(404, 204));
   }
 
@@ -162,6 +168,17 @@ final class GiteaConversation implements Conversation {
 
   private static Instant time(JsonNode json, String key) {
     return OffsetDateTime.parse(json.path(key).asText()).toInstant();
+  }
+
+  @Override
+  public List<Review> approvals(PullRequestRef pullRequest) {
+    return Reviews.approving(
+        api.all(path(pullRequest.repository()) + Reviews.path(pullRequest)).items());
+  }
+
+  @Override
+  public String comparison(RepositoryName repository, Head head) {
+    return Repositories.comparison(url, repository, head);
   }
 
   @Override

@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 import run.ephemeral.codehost.rest.OwnComments;
 import run.ephemeral.codehost.rest.Pages.Listed;
 import run.ephemeral.codehost.rest.Pages.TooMany;
+import run.ephemeral.codehost.rest.Repositories;
 import run.ephemeral.codehost.rest.Rest;
 import run.ephemeral.codehost.rest.Rest.Answer;
+import run.ephemeral.codehost.rest.Reviews;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.Conversation;
+import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.report.Deployment;
@@ -147,6 +150,17 @@ final class GitHubConversation implements Conversation {
     } catch (DateTimeException e) {
       throw new FaultException(Fault.external("a comment cannot be read: " + e.getMessage(), e), e);
     }
+  }
+
+  @Override
+  public List<Review> approvals(PullRequestRef pullRequest) {
+    return Reviews.approving(
+        api.pages(pullRequest.repository()).all(Reviews.path(pullRequest)).items());
+  }
+
+  @Override
+  public String comparison(RepositoryName repository, Head head) {
+    return Repositories.comparison(api.url(), repository, head);
   }
 
   @Override

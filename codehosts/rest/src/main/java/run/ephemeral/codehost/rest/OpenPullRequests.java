@@ -2,6 +2,7 @@ package run.ephemeral.codehost.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class OpenPullRequests {
       var missing = fetched.missing();
       var isLast = tries == MOST_FETCHES;
       if (base != null && (missing.isEmpty() || isLast)) {
-        return new Seen(defaultBranch, base.name(), open, missing, warning);
+        return new Seen(defaultBranch, base.name(), open, bases(open, fetched), missing, warning);
       }
       if (isLast) {
         throw new FaultException(
@@ -115,13 +116,30 @@ public final class OpenPullRequests {
     }
   }
 
+  private static Map<String, String> bases(List<PullRequest> open, Fetched fetched) {
+    var bases = new HashMap<String, String>();
+    for (var each : open) {
+      each.head()
+          .base()
+          .ifPresent(
+              branch -> {
+                var head = fetched.heads().get(Constants.R_HEADS + branch);
+                if (head != null) {
+                  bases.put(branch, head.name());
+                }
+              });
+    }
+    return bases;
+  }
+
   /// Hosts move the ref of a pull request some time after its branch, which may be deleted. Nothing
-  /// of strangers is fetched: a small pack can unfold to more than the memory holds.
+  /// of strangers is fetched, only their target branch: a small pack can unfold to more than the
+  /// memory holds.
   private static List<String> refs(PullRequest pullRequest) {
     var ref = "refs/pull/%d/head".formatted(pullRequest.number());
     return pullRequest.trust() instanceof Trust.Own
         ? List.of(ref, Constants.R_HEADS + pullRequest.branch())
-        : List.of();
+        : pullRequest.head().base().map(base -> Constants.R_HEADS + base).stream().toList();
   }
 
   private record Fetched(Map<String, ObjectId> heads, Set<PullRequestRef> missing) {}

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import run.ephemeral.core.codehost.CodeHost.Located;
+import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// Finds the repository of a host that a person means. Names are the same in upper and lower case.
@@ -24,6 +25,14 @@ public final class Repositories {
     }
     var repository = new RepositoryName(name, plain.toLowerCase(Locale.ROOT));
     return Optional.of(new Located(url + "/" + repository.path(), Optional.of(repository)));
+  }
+
+  /// The page that compares a head with its target branch.
+  ///
+  /// @param url where the pages of the host begin
+  public static String comparison(String url, RepositoryName repository, Head head) {
+    var base = Rest.segment(head.base().orElse("HEAD"));
+    return "%s/%s/compare/%s...%s".formatted(url, repository.path(), base, head.commit());
   }
 
   private static Optional<String> after(String start, String text) {

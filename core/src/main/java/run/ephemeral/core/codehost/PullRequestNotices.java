@@ -1,0 +1,24 @@
+package run.ephemeral.core.codehost;
+
+import java.util.Optional;
+import run.ephemeral.core.Digest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.spec.AppName;
+
+/// Port: the table of what pull requests without an environment were told, in one comment each.
+public interface PullRequestNotices {
+  /// Takes the telling of a text, for one process. Strangers can cause texts, so there are few of
+  /// them at a time, and the more often one pull request is told something the longer the next
+  /// text waits.
+  ///
+  /// @return empty when the text is told, is being told, or has to wait
+  Optional<Begun> begin(AppName app, PullRequestRef pullRequest, Digest text);
+
+  /// The text that was begun is told. One that is not, within some minutes, may be begun again.
+  ///
+  /// @param comment its id at the code host
+  void told(AppName app, PullRequestRef pullRequest, String comment);
+
+  /// @param comment the id of the comment that was written before
+  record Begun(Optional<String> comment) {}
+}

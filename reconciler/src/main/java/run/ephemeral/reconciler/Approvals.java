@@ -1,0 +1,59 @@
+package run.ephemeral.reconciler;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.engine.Engines;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.Trust;
+
+/// Which commits of forks may run: those that somebody approved who may push to the repository,
+/// where engines keep code of strangers apart.
+public final class Approvals {
+  private static final String NEVER =
+      "its commit comes from a fork, and environments of this app are processes of one machine,"
+          + " which do not keep code of strangers apart; on a cluster they would";
+
+  private final Apps apps;
+  private final Engines engines;
+
+  public Approvals(Apps apps, Engines engines) {
+    this.apps = apps;
+    this.engines = engines;
+  }
+
+  /// Why no commit of a fork runs, whoever approves it; empty when one can.
+  public Optional<String> whyNever(App app) {
+    var isPossible =
+        engines.clusters().stream()
+            .filter(
+                one -> app.cluster().map(it -> it.matches(one.name(), one.labels())).orElse(true))
+            .anyMatch(one -> one.engine().isolates());
+    return isPossible ? Optional.empty() : Optional.of(NEVER);
+  }
+
+  /// The pull requests, with what was approved.
+  List<PullRequest> applied(App app, List<PullRequest> open) {
+    if (open.stream().allMatch(one -> one.trust().isOwn()) || whyNever(app).isPresent()) {
+      return open;
+    }
+    var approvals = apps.approvals(app.name());
+    return open.stream().map(one -> applied(one, approvals)).toList();
+  }
+
+  private static PullRequest applied(
+      PullRequest pullRequest, Map<PullRequestRef, Map<String, String>> approvals) {
+    var by = approvals.getOrDefault(pullRequest.ref(), Map.of()).get(pullRequest.commit());
+    return by != null && pullRequest.trust() instanceof Trust.Fork(var owner)
+        ? pullRequest.with(new Trust.Approved(owner, pullRequest.commit(), by))
+        : pullRequest;
+  }
+
+  /// Lets a commit run from the next look on.
+  public void approve(App app, PullRequestRef pullRequest, String commit, String by) {
+    apps.approve(app.name(), pullRequest, commit, by);
+  }
+}
