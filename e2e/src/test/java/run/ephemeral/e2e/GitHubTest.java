@@ -256,6 +256,9 @@ class GitHubTest {
     Eventually.eventually(
         "it is told", () -> plane.get("/apps").toString().contains("comes from a fork"));
     assertThat(plane.get("/environments").toString()).doesNotContain("pr-shop-" + theirs);
+    Eventually.eventually(
+        "the pull request is told",
+        () -> shop.seen(theirs).toString().contains("do not keep code of strangers apart"));
     shop.close(theirs);
   }
 

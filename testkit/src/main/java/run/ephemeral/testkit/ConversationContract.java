@@ -32,6 +32,11 @@ public abstract class ConversationContract {
     /// @return the id of the comment
     String say(String person, String text);
 
+    /// A review of the newest commit by [#reader].
+    ///
+    /// @return its id
+    String review(boolean approves, String text);
+
     void edit(String comment, String text);
 
     void delete(String comment);
@@ -130,6 +135,23 @@ public abstract class ConversationContract {
     assertThat(read().getFirst().text()).isEqualTo("@runbot destroy " + edits.get());
     var another = people().say(people().reader(), "later");
     assertThat(read()).extracting(Comment::id).containsExactly(one, another);
+  }
+
+  @Test
+  void approvingReviewsAreReadAndNoOthers() {
+    people().review(false, "Not yet.");
+    assertThat(conversation().approvals(pullRequest())).isEmpty();
+    var id = people().review(true, "Fine.\n\n@runbot approve");
+    assertThat(conversation().approvals(pullRequest()))
+        .singleElement()
+        .satisfies(
+            review -> {
+              assertThat(review.id()).isEqualTo(id);
+              assertThat(review.author()).isEqualTo(people().reader());
+              assertThat(review.commit()).isEqualTo(commit());
+              assertThat(review.text()).isEqualTo("Fine.\n\n@runbot approve");
+              assertThat(review.at()).isAfter(start());
+            });
   }
 
   @Test

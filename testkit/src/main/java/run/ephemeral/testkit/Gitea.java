@@ -218,6 +218,19 @@ public final class Gitea implements AutoCloseable {
           .asInt();
     }
 
+    /// A review of the newest commit.
+    ///
+    /// @return its id
+    public String review(String user, int number, boolean approves, String text) {
+      return ask(
+              user,
+              "POST",
+              api("/pulls/%d/reviews".formatted(number)),
+              body -> body.put("event", approves ? "APPROVED" : "COMMENT").put("body", text))
+          .path("id")
+          .asText();
+    }
+
     public JsonNode pull(int number) {
       return ask(ADMIN, "GET", api("/pulls/" + number), _ -> {});
     }

@@ -43,6 +43,11 @@ class FakeConversationTest extends ConversationContract {
       }
 
       @Override
+      public String review(boolean approves, String text) {
+        return approves ? fake.approve(pullRequest(), "rita", commit(), text) : "";
+      }
+
+      @Override
       public void edit(String comment, String text) {
         fake.edit(comment, text);
       }

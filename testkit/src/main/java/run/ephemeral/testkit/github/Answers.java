@@ -14,6 +14,7 @@ import run.ephemeral.testkit.github.Description.Operation;
 import run.ephemeral.testkit.github.Repository.CheckRun;
 import run.ephemeral.testkit.github.Repository.Deployed;
 import run.ephemeral.testkit.github.Repository.Pull;
+import run.ephemeral.testkit.github.Repository.Review;
 import run.ephemeral.testkit.github.Repository.Said;
 
 /// What the test GitHub answers. Each answer is GitHub's example with our values.
@@ -141,6 +142,11 @@ final class Answers {
           hub.isInstalled ? asked.found(installation(asked.example(200))) : absent();
       case "GET /branches/{branch}" -> branch(asked);
       case "GET /pulls" -> pulls(asked);
+      case "GET /pulls/{pull_number}/reviews" ->
+          asked.list(
+              asked.repository().reviews.stream()
+                  .filter(review -> review.number() == asked.id("pull_number")),
+              review -> shown(asked, review));
       case "GET /git/matching-refs/{ref}" ->
           asked.list(
               asked.repository().refs("refs/" + asked.variable("ref")).entrySet().stream(),
@@ -203,6 +209,14 @@ final class Answers {
     head.withObject("/repo/owner").put("login", pull.fork.orElse(GitHub.OWNER));
     json.withObject("/base").put("ref", pull.base);
     json.withObject("/base/repo").put("id", asked.repository().id);
+    return json;
+  }
+
+  private static ObjectNode shown(Asked asked, Review review) {
+    var json = asked.example(200);
+    json.put("id", review.id()).put("body", review.text()).put("state", review.state());
+    json.put("commit_id", review.sha()).put("submitted_at", review.at().toString());
+    json.withObject("/user").put("login", review.person());
     return json;
   }
 

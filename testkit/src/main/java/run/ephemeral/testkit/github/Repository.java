@@ -21,6 +21,7 @@ public final class Repository {
   final Map<Long, Said> comments = new LinkedHashMap<>();
   final Map<Long, CheckRun> checks = new LinkedHashMap<>();
   final Map<Long, Deployed> deployments = new LinkedHashMap<>();
+  final List<Review> reviews = new ArrayList<>();
   final Map<String, String> people = new LinkedHashMap<>();
   volatile boolean isArchived;
   volatile Optional<String> renamed = Optional.empty();
@@ -87,6 +88,9 @@ public final class Repository {
   record CheckRun(
       long id, String name, String sha, String status, String conclusion, String title) {}
 
+  record Review(
+      long id, int number, String person, String sha, String state, String text, Instant at) {}
+
   /// @param state of its newest status; empty before it has one
   record Deployed(long id, String sha, String task, String environment, String state, String url) {}
 
@@ -151,6 +155,20 @@ public final class Repository {
     return open(new Pull(nextNumber(), owner, Optional.of(owner), branch, "Of " + owner));
   }
 
+  /// Pushes one more commit to the branch of a fork.
+  public void pushFork(int number, String file, String text) {
+    synchronized (hub) {
+      var pull = pull(number);
+      work.run("checkout", "-q", "fork/%s/%s".formatted(pull.fork.orElseThrow(), pull.branch));
+      moved(pull.fork, pull.branch, write(file, text));
+    }
+  }
+
+  /// The newest commit of a pull request.
+  public String head(int number) {
+    return pull(number).sha;
+  }
+
   private int nextNumber() {
     synchronized (hub) {
       return ++numbers;
@@ -164,6 +182,18 @@ public final class Repository {
       moved(pull.fork, pull.branch, work.run("rev-parse", ref));
       return pull.number;
     }
+  }
+
+  /// A review of the newest commit.
+  ///
+  /// @return its id
+  public String review(int number, String person, boolean approves, String text) {
+    var id = hub.ids.incrementAndGet();
+    var state = approves ? "APPROVED" : "COMMENTED";
+    change(
+        number,
+        () -> reviews.add(new Review(id, number, person, pull(number).sha, state, text, now())));
+    return Long.toString(id);
   }
 
   /// The commits of refs that begin like this, by their names.

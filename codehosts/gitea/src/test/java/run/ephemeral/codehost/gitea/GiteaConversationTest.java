@@ -53,7 +53,8 @@ class GiteaConversationTest extends ConversationContract {
   protected Conversation conversation() {
     var known = conversation;
     if (known == null) {
-      known = new GiteaConversation(new GiteaApi(Gitea.url(), gitea.token(robot), http));
+      known =
+          new GiteaConversation(new GiteaApi(Gitea.url(), gitea.token(robot), http), Gitea.url());
       conversation = known;
     }
     return known;
@@ -88,6 +89,11 @@ class GiteaConversationTest extends ConversationContract {
       public String say(String person, String text) {
         var path = "/issues/%d/comments".formatted(number);
         return ask(person, "POST", path, text).path("id").asText();
+      }
+
+      @Override
+      public String review(boolean approves, String text) {
+        return repository.review(reader, number, approves, text);
       }
 
       @Override

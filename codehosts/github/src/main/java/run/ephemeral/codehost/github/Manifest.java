@@ -19,7 +19,13 @@ final class Manifest {
           "merge_queues", "read");
 
   static final List<String> EVENTS =
-      List.of("pull_request", "issue_comment", "push", "repository", "merge_group");
+      List.of(
+          "pull_request",
+          "pull_request_review",
+          "issue_comment",
+          "push",
+          "repository",
+          "merge_group");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -85,6 +85,11 @@ class GitHubConversationTest extends ConversationContract {
       }
 
       @Override
+      public String review(boolean approves, String text) {
+        return repository().review(number, "rita", approves, text);
+      }
+
+      @Override
       public void edit(String comment, String text) {
         repository().edit(comment, text);
       }

@@ -160,7 +160,8 @@ public final class Rest {
       if (!isJson && status == 200) {
         throw new JsonParseException(null, "not JSON");
       }
-      var withBodies = question.path().contains("/comments");
+      var path = question.path();
+      var withBodies = path.contains("/comments") || path.contains("/reviews");
       return new Answer(
           status,
           isJson
