@@ -72,13 +72,28 @@ class TokenTest {
     assertThat(plane.processes()).isNotEmpty().noneMatch(line -> line.contains(TOKEN));
   }
 
+  /// Pipelines show a token of their code host instead, and reach nothing else.
+  @Test
+  void whatPipelinesUseLeadsNowhereElse() throws Exception {
+    var path = "/pipelines/github.com/pull-requests/1";
+    assertThat(status(path, "Bearer " + TOKEN)).isEqualTo(401);
+    assertThat(status(path + "/../../../environments", "Bearer x")).isIn(400, 401);
+    assertThat(status(path + "/..%2F..%2F..%2Fenvironments", "Bearer x")).isIn(400, 401);
+    assertThat(status(path + "?app=shop&x=/api/v1/environments", "Bearer x")).isEqualTo(401);
+    assertThat(status(path + "%3F/../environments", "Bearer x")).isIn(400, 401);
+  }
+
   /// Skips PostgreSQL's own programs, which are large.
   private static boolean isWritten(Path file) {
     return Files.isRegularFile(file) && !file.toString().contains("/postgres/programs-");
   }
 
   private int status(String authorization) throws Exception {
-    var request = HttpRequest.newBuilder(URI.create(plane.api() + "/environments"));
+    return status("/environments", authorization);
+  }
+
+  private int status(String path, String authorization) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(plane.api() + path));
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }

@@ -262,12 +262,27 @@ public final class Following {
     }
   }
 
+  /// Looks at the repository at once, and lets a pull request have an environment that was
+  /// destroyed.
+  public void refresh(App app, PullRequestRef pullRequest) {
+    inTurn(Mirror.of(app.name()), () -> readmit(app, pullRequest));
+  }
+
+  /// Why a pull request has no environment, in a sentence.
+  public String whyNone(App app, PullRequestRef pullRequest) {
+    return pullRequests(app).stream()
+        .filter(standing -> standing.pullRequest().ref().equals(pullRequest))
+        .findFirst()
+        .map(standing -> standing.whyNone().orElse("it is being made"))
+        .orElse("it is not open");
+  }
+
   /// Lets a commit of a fork run.
   ///
   /// @param by the person at the code host who may decide that
   public void approve(App app, PullRequestRef pullRequest, String commit, String by) {
     approvals.approve(app, pullRequest, commit, by);
-    inTurn(Mirror.of(app.name()), () -> readmit(app, pullRequest));
+    refresh(app, pullRequest);
   }
 
   /// Stops following the app, and removes the environments of its pull requests.

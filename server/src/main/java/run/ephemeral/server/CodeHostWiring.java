@@ -32,6 +32,7 @@ final class CodeHostWiring {
   /// The name that commands in comments begin with.
   private static final String BOT = "runbot";
 
+  private final Settings settings;
   private final PostgresStore store;
   private final InstantSource clock;
   private final GitSources sources;
@@ -41,6 +42,7 @@ final class CodeHostWiring {
   private final GitHubAccess gitHub;
 
   CodeHostWiring(Settings settings, PostgresStore store, Secrets secrets, InstantSource clock) {
+    this.settings = settings;
     this.store = store;
     this.clock = clock;
     sources = new GitSources(settings.home().resolve("sources"));
@@ -100,6 +102,11 @@ final class CodeHostWiring {
         new CommentHandler(
             environments, commands, following, approve, reconciler, domain, Sentences.ENGLISH, BOT);
     return new CommentReader(store.apps(), connected, store.commentCommands(), handler, BOT);
+  }
+
+  Pipelines pipelines(Following following, CommandHandler commands) {
+    return new Pipelines(
+        connected, store.apps(), store.environments(), following, commands, settings.urls());
   }
 
   HookReceiver hooks() {

@@ -2,9 +2,11 @@ package run.ephemeral.server;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,6 +189,19 @@ public final class ConnectedCodeHosts implements CodeHost {
   @Override
   public Optional<Conversation> conversation(RepositoryName repository) {
     return at(repository).orElseThrow(() -> unusable(repository)).conversation(repository);
+  }
+
+  /// For the pipelines of which repository a code host issued a token: for the URL at which the
+  /// host reaches this control plane, or for others of its URLs.
+  RepositoryName pipeline(String name, String token, Set<String> urls) {
+    var connected = connected().get(name);
+    if (connected == null) {
+      throw new FaultException(
+          Fault.user("no code host `%s` was added to this control plane".formatted(name)));
+    }
+    var audiences = new HashSet<>(urls);
+    connected.row().webhooks().ifPresent(known -> audiences.add(known.url()));
+    return connected.host().pipeline(token, audiences);
   }
 
   private FaultException unusable(RepositoryName repository) {

@@ -132,6 +132,12 @@ final class Parts {
 
   @Produces
   @Singleton
+  Pipelines pipelines(Wiring wiring) {
+    return wiring.pipelines();
+  }
+
+  @Produces
+  @Singleton
   Reception reception(Wiring wiring) {
     return wiring.reception();
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,19 @@ import org.slf4j.LoggerFactory;
 /// A requested port is used or the start fails. Otherwise the port is that of the last start, or
 /// the default, or the next free one above; it is remembered, so that addresses stay the same.
 ///
+/// @param url where others reach the API, such as `https://ephemeral.example.com`
 /// @param token bearer token that requests must have; required unless `host` is a loopback address
-public record Settings(Path home, String host, int port, int gatewayPort, Optional<String> token) {
+public record Settings(
+    Path home,
+    String host,
+    int port,
+    int gatewayPort,
+    Optional<String> url,
+    Optional<String> token) {
   private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
   private static final String USUAL_HOST = "127.0.0.1";
   private static final int USUAL_PORT = 7070;
+  private static final Pattern URL = Pattern.compile("https?://[^/?#@\\s]+/*");
   private static final int USUAL_GATEWAY_PORT = 8080;
   private static final int TRIES = 100;
 
@@ -51,7 +60,17 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
         Optional.ofNullable(system.getProperty("ephemeral.gateway.port")).map(Settings::number);
     var gateway = port(USUAL_HOST, wished, remembered, "gateway", USUAL_GATEWAY_PORT);
     remember(home, port, gateway);
-    return new Settings(home, host, port, gateway, token);
+    return new Settings(home, host, port, gateway, url(environment), token);
+  }
+
+  private static Optional<String> url(Map<String, String> environment) {
+    var text = Optional.ofNullable(environment.get("EPHEMERAL_URL")).filter(it -> !it.isBlank());
+    if (text.isPresent() && !URL.matcher(text.get()).matches()) {
+      throw StartFault.usage(
+          "EPHEMERAL_URL has to be a URL such as https://ephemeral.example.com, and not `%s`"
+              .formatted(text.get()));
+    }
+    return text.map(it -> it.replaceAll("/+$", ""));
   }
 
   static Path home(Properties system, Map<String, String> environment) {
@@ -91,6 +110,13 @@ public record Settings(Path home, String host, int port, int gatewayPort, Option
   /// The URL of the API.
   String api() {
     return "http://" + inUrl(host) + ":" + port;
+  }
+
+  /// The URLs of the API.
+  Set<String> urls() {
+    var urls = new HashSet<>(Set.of(api()));
+    url.ifPresent(urls::add);
+    return Set.copyOf(urls);
   }
 
   private static String inUrl(String host) {

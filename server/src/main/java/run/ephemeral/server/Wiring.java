@@ -325,6 +325,10 @@ public final class Wiring {
     return commands;
   }
 
+  Pipelines pipelines() {
+    return codeHosts.pipelines(following, commands);
+  }
+
   public Inspections inspections() {
     return inspections;
   }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
@@ -47,6 +49,16 @@ public interface CodeHost {
   /// @throws run.ephemeral.core.FaultException when the host cannot be used at present
   default Optional<Conversation> conversation(RepositoryName repository) {
     return Optional.empty();
+  }
+
+  /// For the pipelines of which repository the host issued a token. May block while the keys of the
+  /// host are fetched.
+  ///
+  /// @param audiences for one of which it has to be issued
+  /// @throws run.ephemeral.core.FaultException USER when it is not valid, or the host issues none;
+  ///     EXTERNAL when the host does not answer
+  default RepositoryName pipeline(String token, Set<String> audiences) {
+    throw new FaultException(Fault.user("this code host issues no tokens to its pipelines"));
   }
 
   /// @param source as it is stored with an app: a folder of this machine or a URL

@@ -159,7 +159,10 @@ public final class CommentHandler {
   private Environment environment(App app, PullRequestRef ref) {
     return find(app, ref)
         .orElseThrow(
-            () -> user("this pull request has no environment: %s".formatted(whyNone(app, ref))));
+            () ->
+                user(
+                    "this pull request has no environment: %s"
+                        .formatted(following.whyNone(app, ref))));
   }
 
   private Optional<Environment> find(App app, PullRequestRef ref) {
@@ -169,14 +172,6 @@ public final class CommentHandler {
             found ->
                 found.origin() instanceof Origin.OfPullRequests(var lead, _)
                     && lead.ref().equals(ref));
-  }
-
-  private String whyNone(App app, PullRequestRef ref) {
-    return following.pullRequests(app).stream()
-        .filter(standing -> standing.pullRequest().ref().equals(ref))
-        .findFirst()
-        .map(standing -> standing.whyNone().orElse("it is being made"))
-        .orElse("it is not open");
   }
 
   private String status(App app, PullRequestRef ref) {

@@ -28,7 +28,7 @@ import run.ephemeral.wire.ValidateRequest;
 /// On a loopback address any program of this machine may use it, but no foreign web page in a
 /// browser: its requests have a foreign `Host` (DNS rebinding) or `Origin`. Accepted host names
 /// are the usual ones and the configured one. On any other address every request needs the token.
-/// Deliveries of webhooks come from elsewhere and are signed instead.
+/// Deliveries of webhooks and pipelines come from elsewhere and are signed instead.
 @Singleton
 public class Guard {
   private static final Set<String> FOREIGN_SITES = Set.of("cross-site", "same-site");
@@ -38,6 +38,11 @@ public class Guard {
       Pattern.compile(
           HooksResource.PATH
               + "/[a-z0-9][a-z0-9.-]*(%3A[0-9]{1,5})?([?]repository=[\\w.%-]+&key=[0-9a-f]+)?");
+
+  private static final Pattern PIPELINE =
+      Pattern.compile(
+          PipelinesResource.PATH
+              + "/[a-z0-9][a-z0-9.-]*(%3A[0-9]{1,5})?/pull-requests/[0-9]{1,9}([?]app=[a-z0-9-]+)?");
 
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int LARGEST_BODY = ValidateRequest.MOST_BYTES;
@@ -134,7 +139,7 @@ public class Guard {
     if (!isPath(request.uri()) || request.headers().getAll("Host").size() > 1) {
       return refuse(400, "a request names one host, and an address that can be read");
     }
-    if (HOOK.matcher(request.uri()).matches()) {
+    if (HOOK.matcher(request.uri()).matches() || PIPELINE.matcher(request.uri()).matches()) {
       return body(request);
     }
     var host = Optional.ofNullable(request.getHeader("Host")).orElse("");

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.reconciler.Following;
+import run.ephemeral.server.Pipelines;
 import run.ephemeral.wire.Problem;
 
 /// Maps every exception to `application/problem+json`, without internal details.
@@ -34,6 +35,11 @@ final class Problems {
   @ServerExceptionMapper
   Response absent(Absent e) {
     return response(404, String.valueOf(e.getMessage()), "user");
+  }
+
+  @ServerExceptionMapper
+  Response refused(Pipelines.Refused e) {
+    return response(401, String.valueOf(e.getMessage()), "user");
   }
 
   @ServerExceptionMapper

@@ -64,6 +64,7 @@ public final class GitHub implements AutoCloseable {
   private volatile Optional<String> hook = Optional.empty();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Server server;
+  private @Nullable Actions actions;
 
   /// A refusal by a rate limit, with its headers.
   public record Limit(int status, Map<String, String> headers) {}
@@ -124,6 +125,16 @@ public final class GitHub implements AutoCloseable {
 
   public String url() {
     return server.url();
+  }
+
+  /// What jobs of its Actions have.
+  public synchronized Actions actions() {
+    var known = actions;
+    if (known == null) {
+      known = new Actions(url());
+      actions = known;
+    }
+    return known;
   }
 
   /// Such as `127.0.0.1:4000`.

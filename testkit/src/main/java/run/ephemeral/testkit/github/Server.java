@@ -49,6 +49,7 @@ final class Server implements AutoCloseable {
     server.createContext(API + "/", exchange -> guarded(exchange, this::api));
     server.createContext("/settings/apps/new", exchange -> guarded(exchange, this::makeApp));
     server.createContext("/organizations/", exchange -> guarded(exchange, this::makeApp));
+    server.createContext(Actions.ISSUER + "/", exchange -> guarded(exchange, hub.actions()::serve));
     server.createContext(
         "/", exchange -> guarded(exchange, it -> GitHttp.serve(it, hub, login.ofGit(it))));
     server.start();

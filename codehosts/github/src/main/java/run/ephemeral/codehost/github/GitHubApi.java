@@ -119,6 +119,15 @@ final class GitHubApi {
         : url + "/api/v3";
   }
 
+  /// Who issues tokens to the jobs of GitHub Actions.
+  static String issuer(String url) {
+    return url.equals(PUBLIC)
+        ? "https://token.actions.githubusercontent.com"
+        : RESIDENT.matcher(url).matches()
+            ? url.replace("https://", "https://token.actions.")
+            : url + "/_services/token";
+  }
+
   /// The id of the App.
   long app() {
     return key.map(AppKey::app).orElse(0L);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import run.ephemeral.codehost.rest.OpenPullRequests;
@@ -47,6 +48,7 @@ final class GitHubCodeHost implements CodeHost {
   private final Duration pace;
   private final Conversation conversation;
   private final MergeQueue mergeQueue;
+  private final PipelineTokens tokens;
   private final Map<AppName, Noted> noted = new ConcurrentHashMap<>();
 
   /// @param pace between two questions whether anything changed
@@ -56,6 +58,7 @@ final class GitHubCodeHost implements CodeHost {
     this.api = api;
     this.conversation = conversation;
     mergeQueue = new MergeQueue(api);
+    tokens = new PipelineTokens(name, api.url());
     this.sources = sources;
     this.pace = pace;
   }
@@ -237,6 +240,11 @@ final class GitHubCodeHost implements CodeHost {
   private Remote remote(RepositoryName repository) {
     var url = "%s/%s.git".formatted(api.url(), repository.path());
     return Remote.of(url, USER, api.token(repository));
+  }
+
+  @Override
+  public RepositoryName pipeline(String token, Set<String> audiences) {
+    return tokens.repository(token, audiences);
   }
 
   @Override

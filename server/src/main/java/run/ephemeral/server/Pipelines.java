@@ -1,0 +1,149 @@
+package run.ephemeral.server;
+
+import java.util.Optional;
+import java.util.Set;
+import run.ephemeral.core.Fault;
+import run.ephemeral.core.FaultException;
+import run.ephemeral.core.app.App;
+import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.command.Command;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.spec.Nearest;
+import run.ephemeral.reconciler.CommandHandler;
+import run.ephemeral.reconciler.Following;
+
+/// What pipelines of a followed repository may do: ask for the environments of its pull requests,
+/// have them made, and destroy them. They show the token that their code host issued to them, and
+/// need no secret.
+public final class Pipelines {
+  private final ConnectedCodeHosts codeHosts;
+  private final Apps apps;
+  private final Environments environments;
+  private final Following following;
+  private final CommandHandler commands;
+  private final Set<String> urls;
+
+  /// @param urls of this control plane, for one of which tokens have to be issued
+  Pipelines(
+      ConnectedCodeHosts codeHosts,
+      Apps apps,
+      Environments environments,
+      Following following,
+      CommandHandler commands,
+      Set<String> urls) {
+    this.codeHosts = codeHosts;
+    this.apps = apps;
+    this.environments = environments;
+    this.following = following;
+    this.commands = commands;
+    this.urls = urls;
+  }
+
+  /// The token is not valid.
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Refused(FaultException why) {
+      super(why.fault().message(), why);
+    }
+  }
+
+  /// Where a pull request stands.
+  ///
+  /// @param note why it has no environment
+  public record Standing(
+      App app, int number, Optional<Environment> environment, Optional<String> note) {}
+
+  /// A pull request of the repository that a token was issued for. Whoever asks with a token that
+  /// is not valid is [Refused].
+  ///
+  /// @param host the name of the code host
+  /// @param app the app that is meant when several follow the repository
+  public record Question(String host, String token, int number, Optional<String> app) {}
+
+  public Standing show(Question question) {
+    return standing(app(question), question.number());
+  }
+
+  /// Has the environment made, also when it was destroyed, and wakes it. The repository is looked
+  /// at first, so that the newest commit counts.
+  public Standing create(Question question) {
+    var app = app(question);
+    following.refresh(app, new PullRequestRef(app.repository(), question.number()));
+    var standing = standing(app, question.number());
+    standing
+        .environment()
+        .filter(known -> known.wanted().removal().isEmpty())
+        .ifPresent(known -> commands.carryOut(known, new Command.Wake()));
+    return standing(app, question.number());
+  }
+
+  public Standing destroy(Question question) {
+    var app = app(question);
+    standing(app, question.number())
+        .environment()
+        .ifPresent(known -> commands.carryOut(known, new Command.Destroy()));
+    return standing(app, question.number());
+  }
+
+  private App app(Question question) {
+    var repository = repository(question);
+    var followers = apps.all().stream().filter(app -> app.repository().equals(repository)).toList();
+    var names = followers.stream().map(app -> app.name().value()).sorted().toList();
+    var all = String.join(", ", names);
+    if (question.app().isPresent()) {
+      return followers.stream()
+          .filter(app -> app.name().value().equals(question.app().get()))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  user(
+                      "no app `%s` follows %s%s"
+                          .formatted(
+                              question.app().get(),
+                              repository,
+                              Nearest.hint(question.app().get(), names))));
+    }
+    if (followers.size() == 1) {
+      return followers.getFirst();
+    }
+    throw user(
+        followers.isEmpty()
+            ? "no app follows %s; follow it: ephemeral app add %s".formatted(repository, repository)
+            : "several apps follow %s, so say which: %s".formatted(repository, all));
+  }
+
+  private RepositoryName repository(Question question) {
+    try {
+      return codeHosts.pipeline(question.host(), question.token(), urls);
+    } catch (FaultException e) {
+      if (e.fault().kind() == Fault.Kind.USER) {
+        throw new Refused(e);
+      }
+      throw e;
+    }
+  }
+
+  /// One that is being removed counts as the environment until it is gone.
+  private Standing standing(App app, int number) {
+    var ref = new PullRequestRef(app.repository(), number);
+    var known =
+        environments
+            .find(app.environment(number))
+            .filter(
+                found ->
+                    found.origin() instanceof Origin.OfPullRequests(var lead, _)
+                        && lead.ref().equals(ref));
+    var note =
+        known.isPresent() ? Optional.<String>empty() : Optional.of(following.whyNone(app, ref));
+    return new Standing(app, number, known, note);
+  }
+
+  private static FaultException user(String message) {
+    return new FaultException(Fault.user(message));
+  }
+}
