@@ -115,4 +115,37 @@ final class ActCommands {
       return new Asking(cli).ask(name, command, waiting);
     }
   }
+
+  @Command(
+      name = "test",
+      description = "Run an environment's tests, or one of them, again.",
+      footerHeading = "%nExamples%n",
+      footer = {
+        "  ${ROOT-COMMAND-NAME} test pr-shop-1 --wait",
+        "  ${ROOT-COMMAND-NAME} test pr-shop-1 smoke"
+      })
+  static final class Test implements Callable<Integer> {
+    private final Cli cli;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The environment.")
+    private String name = "";
+
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "TEST",
+        description = "One of its tests. Default: all.")
+    private @Nullable String test;
+
+    @Mixin private final WaitOptions waiting = new WaitOptions();
+
+    Test(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      return new Asking(cli).ask(name, test == null ? "test" : "test " + test, waiting);
+    }
+  }
 }

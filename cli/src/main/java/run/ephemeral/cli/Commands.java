@@ -89,6 +89,7 @@ final class Commands {
                   entry("sleep", ActCommands.Sleep::new),
                   entry("wake", ActCommands.Wake::new),
                   entry("restart", ActCommands.Restart::new),
+                  entry("test", ActCommands.Test::new),
                   entry("extend", KeepCommands.Extend::new),
                   entry("pin", KeepCommands.Pin::new),
                   entry("unpin", KeepCommands.Unpin::new),

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 final class CompletionCommand implements Callable<Integer> {
   /// Commands whose first argument is an environment.
   private static final String NAMED =
-      "show open logs events update sleep wake restart extend pin unpin destroy exec forward";
+      "show open logs events update sleep wake restart test extend pin unpin destroy exec forward";
 
   private final Cli cli;
 

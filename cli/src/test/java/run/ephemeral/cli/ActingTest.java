@@ -46,6 +46,7 @@ class ActingTest {
     check("sleep 1", COMMANDS + " {\"command\":\"sleep\"}", "Done as asked.\n");
     check("wake pr-shop-1", COMMANDS + " {\"command\":\"wake\"}", "Done as asked.\n");
     check("update", COMMANDS + " {\"command\":\"update\"}", "Done as asked.\n");
+    check("test 1 smoke", COMMANDS + " {\"command\":\"test smoke\"}", "Done as asked.\n");
     check("restart 1 web", COMMANDS + " {\"command\":\"restart web\"}", "Done as asked.\n");
     check("extend shop-1 2d", COMMANDS + " {\"command\":\"extend 2d\"}", "Done as asked.\n");
     check("pin 1", COMMANDS + " {\"command\":\"pin\"}", "Done as asked.\n");

@@ -48,6 +48,10 @@ final class Reference {
     line("| `EPHEMERAL_HOME` | the folder of this machine's control plane; `~/.ephemeral` |");
     line("| `EPHEMERAL_SERVER` | the address of a control plane elsewhere |");
     line("| `EPHEMERAL_TOKEN` | the token it asks for |");
+    line("| `EPHEMERAL_URL` | of `server`: where others reach it, such as pipelines |");
+    line(
+        "| `EPHEMERAL_BOT` | of `server`: the name that commands in comments begin with; `runbot`"
+            + " |");
     line("| `NO_COLOR` | no colours |");
   }
 

@@ -25,6 +25,8 @@ import run.ephemeral.core.environment.Wanted;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.release.ArtifactOrder;
 import run.ephemeral.core.release.Components;
+import run.ephemeral.core.release.Release;
+import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.Nearest;
 
@@ -73,6 +75,7 @@ public final class CommandHandler {
               "goes to sleep");
       case Command.Wake() -> wake(environment);
       case Command.Restart(var service) -> restart(environment, service);
+      case Command.Test(var test) -> test(environment, test);
       case Command.Extend(var by) -> extend(environment, by);
       case Command.Pin() -> {
         var told = "stays until it is unpinned or its pull request is closed";
@@ -152,20 +155,41 @@ public final class CommandHandler {
         "is on its way up");
   }
 
-  private String restart(Environment environment, Optional<ComponentName> service) {
-    var services =
-        environment
-            .wanted()
-            .release()
-            .map(release -> release.spec().services().keySet())
-            .orElse(Set.of());
-    if (service.isPresent() && !services.contains(service.get())) {
-      var names = services.stream().map(ComponentName::value).toList();
+  private static void check(
+      Environment environment, String kind, Optional<ComponentName> one, Set<ComponentName> all) {
+    if (one.isPresent() && !all.contains(one.get())) {
+      var names = all.stream().map(ComponentName::value).toList();
       throw user(
-          "`%s` has no service `%s`.%s"
+          "`%s` has no %s `%s`.%s"
               .formatted(
-                  environment.name(), service.get(), Nearest.hint(service.get().value(), names)));
+                  environment.name(), kind, one.get(), Nearest.hint(one.get().value(), names)));
     }
+  }
+
+  private String test(Environment environment, Optional<ComponentName> test) {
+    var tests = spec(environment).map(spec -> spec.tests().keySet()).orElse(Set.of());
+    check(environment, "test", test, tests);
+    if (tests.isEmpty()) {
+      throw user("`%s` has no tests".formatted(environment.name()));
+    }
+    var which = test.map(Set::of).orElse(tests);
+    var what = test.map(ComponentName::value).orElse("every test");
+    var now = clock.instant();
+    return want(
+        environment,
+        wanted -> wanted.restarted(which).retried().awake(now),
+        Event.Kind.NOTE,
+        "runs " + what + " again, as asked",
+        "runs " + what + " again");
+  }
+
+  private static Optional<AppSpec> spec(Environment environment) {
+    return environment.wanted().release().map(Release::spec);
+  }
+
+  private String restart(Environment environment, Optional<ComponentName> service) {
+    var services = spec(environment).map(spec -> spec.services().keySet()).orElse(Set.of());
+    check(environment, "service", service, services);
     var which = service.map(Set::of).orElse(services);
     var now = clock.instant();
     var what = service.map(ComponentName::value).orElse("everything");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.core.Fault;
+import run.ephemeral.core.codehost.CommentCommands.Received;
 import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.codehost.Conversation.Reaction;
 import run.ephemeral.core.environment.Environment;
@@ -80,6 +81,43 @@ class CommentReaderTest {
     assertThat(wanted().power()).isEqualTo(Power.OFF);
     assertThat(talk.reactions(comment)).containsExactly(Reaction.EYES, Reaction.DONE);
     assertThat(talk.seen()).hasSize(before);
+  }
+
+  @Test
+  void theLastLinesOfAServiceAreAnswered() {
+    talk.say(ONE, "ann", "@runbot logs api");
+    look();
+    assertThat(answer()).contains("> `@runbot logs api`", "the end of the log of api");
+    talk.say(ONE, "ann", "@runbot logs apo");
+    look();
+    assertThat(answer()).contains("say of which service: api, web", "Did you mean `api`");
+    talk.say(ONE, "rita", "@runbot logs api");
+    look();
+    assertThat(answer()).contains("only people who may push");
+  }
+
+  @Test
+  void aTestThatIsNotThereIsSaid() {
+    talk.say(ONE, "ann", "@runbot test smoke");
+    look();
+    assertThat(answer()).contains("has no test `smoke`");
+    talk.say(ONE, "ann", "@runbot test");
+    look();
+    assertThat(answer()).contains("has no tests");
+  }
+
+  @Test
+  void whatIsNoCommentGetsNoReaction() {
+    var asked =
+        new Received(ONE, Received.other("rerun", "1"), "ann", List.of("sleep"), Instant.EPOCH);
+    var until = Instant.parse("2026-01-01T00:00:00Z");
+    world.store.commentCommands().received(Shop.APP, List.of(asked), until);
+    talk.fail(
+        what ->
+            Optional.of(new Fault(Fault.Kind.INTERNAL, what, ""))
+                .filter(_ -> what.equals("react")));
+    assertThat(look()).isTrue();
+    assertThat(wanted().power()).isEqualTo(Power.OFF);
   }
 
   @Test

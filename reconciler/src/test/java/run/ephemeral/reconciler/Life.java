@@ -29,6 +29,7 @@ import run.ephemeral.core.environment.Reports;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.step.Step;
+import run.ephemeral.reconciler.report.LogTail;
 import run.ephemeral.reconciler.report.Reporter;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.FakeConversation;
@@ -108,7 +109,7 @@ final class Life implements AutoCloseable {
         new TalkingHost(mortal(Conversation.class, conversation)),
         mortal(Publications.class, store.publications()),
         store.environments(),
-        (environment, log, most) -> List.of(),
+        new LogTail((environment, log, most) -> List.of()),
         clock);
   }
 

@@ -69,6 +69,7 @@ final class Readers {
             commands,
             following,
             new ApproveCommand(apps, host, approvals, following, BOT),
+            world.logs(),
             world.reconciler,
             () -> domain,
             Sentences.ENGLISH,

@@ -37,6 +37,7 @@ import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.reconciler.report.CommentedForks;
+import run.ephemeral.reconciler.report.LogTail;
 import run.ephemeral.reconciler.report.Reporter;
 import run.ephemeral.store.PostgresStore;
 import run.ephemeral.testkit.Eventually;
@@ -112,13 +113,14 @@ final class World implements AutoCloseable {
         store.apps(), environments, events, host, releases, room, approvals(), notices, clock);
   }
 
+  LogTail logs() {
+    return new LogTail(
+        (environment, log, most) -> List.of("the end of the log of " + log.component()));
+  }
+
   private Reports reports() {
     return new Reporter(
-        new TalkingHost(conversation),
-        store.publications(),
-        environments,
-        (environment, log, most) -> List.of("the end of the log of " + log.component()),
-        clock);
+        new TalkingHost(conversation), store.publications(), environments, logs(), clock);
   }
 
   /// The store for the reconciler: while it is away, every call fails.

@@ -22,6 +22,7 @@ import run.ephemeral.reconciler.comment.ApproveCommand;
 import run.ephemeral.reconciler.comment.CommentHandler;
 import run.ephemeral.reconciler.comment.CommentReader;
 import run.ephemeral.reconciler.report.CommentedForks;
+import run.ephemeral.reconciler.report.LogTail;
 import run.ephemeral.reconciler.report.Reporter;
 import run.ephemeral.reconciler.report.Reporting;
 import run.ephemeral.source.GitSources;
@@ -29,9 +30,6 @@ import run.ephemeral.store.PostgresStore;
 
 /// The objects for code hosts, connected by constructor calls.
 final class CodeHostWiring {
-  /// The name that commands in comments begin with.
-  private static final String BOT = "runbot";
-
   private final Settings settings;
   private final PostgresStore store;
   private final InstantSource clock;
@@ -78,30 +76,40 @@ final class CodeHostWiring {
   /// The judge of what pull requests are told.
   Reporting reporting(Supplier<Domain> domain, Limits limits) {
     var installation = store.clusters().installation();
-    return new Reporting(installation, BOT, domain, Sentences.TIMELESS, limits);
+    return new Reporting(installation, settings.bot(), domain, Sentences.TIMELESS, limits);
   }
 
-  Reports reports(Reporter.LastLines lastLines) {
-    return new Reporter(connected, store.publications(), store.environments(), lastLines, clock);
+  Reports reports(LogTail logs) {
+    return new Reporter(connected, store.publications(), store.environments(), logs, clock);
   }
 
   ForkNotices forkNotices() {
     var installation = store.clusters().installation();
-    return new CommentedForks(installation, BOT, connected, store.notices());
+    return new CommentedForks(installation, settings.bot(), connected, store.notices());
   }
 
   CommentReader comments(
       CommandHandler commands,
       Following following,
       Approvals approvals,
+      LogTail logs,
       Reconciler reconciler,
       Supplier<Domain> domain) {
     var environments = store.environments();
-    var approve = new ApproveCommand(store.apps(), connected, approvals, following, BOT);
+    var approve = new ApproveCommand(store.apps(), connected, approvals, following, settings.bot());
     var handler =
         new CommentHandler(
-            environments, commands, following, approve, reconciler, domain, Sentences.ENGLISH, BOT);
-    return new CommentReader(store.apps(), connected, store.commentCommands(), handler, BOT);
+            environments,
+            commands,
+            following,
+            approve,
+            logs,
+            reconciler,
+            domain,
+            Sentences.ENGLISH,
+            settings.bot());
+    return new CommentReader(
+        store.apps(), connected, store.commentCommands(), handler, settings.bot());
   }
 
   Pipelines pipelines(Following following, CommandHandler commands) {
@@ -110,7 +118,7 @@ final class CodeHostWiring {
   }
 
   HookReceiver hooks() {
-    return new HookReceiver(connected, inbox, store.apps());
+    return new HookReceiver(connected, inbox, store.apps(), clock);
   }
 
   void start() {

@@ -16,6 +16,9 @@ import java.util.Set;
 /// @param action such as `edited`; empty for none
 /// @param sender the type of its account, such as `Bot`; empty for none
 /// @param ref that was pushed; empty for none
+/// @param person who caused it; empty for none
+/// @param check the name of the check whose "Re-run" somebody pressed, `commit` that of the commit;
+///     empty for none
 /// @param isOurs whether its comment was written by this program, also as a user of a Gitea
 /// @param isAtPullRequest whether its issue is a pull request
 /// @param keys of the whole
@@ -25,6 +28,9 @@ record DeliveryBody(
     String action,
     String sender,
     String ref,
+    String person,
+    String check,
+    String commit,
     boolean isOurs,
     boolean isAtPullRequest,
     Set<String> keys) {
@@ -37,7 +43,15 @@ record DeliveryBody(
 
   /// Of each object of the whole, these keys are read.
   private static final Set<String> READ =
-      Set.of("full_name", "default_branch", "type", "pull_request", "body");
+      Set.of(
+          "full_name",
+          "default_branch",
+          "type",
+          "login",
+          "pull_request",
+          "body",
+          "name",
+          "head_sha");
 
   /// @throws IOException when it is no JSON
   static DeliveryBody read(byte[] body) throws IOException {
@@ -61,6 +75,9 @@ record DeliveryBody(
           text(whole, "action", ""),
           text(whole, "sender", "type"),
           text(whole, "ref", ""),
+          text(whole, "sender", "login"),
+          text(whole, "check_run", "name"),
+          text(whole, "check_run", "head_sha") + text(whole, "check_suite", "head_sha"),
           text(whole, "comment", "body").startsWith(OURS),
           !text(whole, "issue", "pull_request").isEmpty(),
           Set.copyOf(whole.keySet()));
@@ -101,6 +118,11 @@ record DeliveryBody(
     if (!ref.isEmpty() && keys.contains("pusher")) {
       return ref.equals("refs/heads/" + branch);
     }
-    return WRITTEN.stream().noneMatch(keys::contains);
+    return isRerun() || WRITTEN.stream().noneMatch(keys::contains);
+  }
+
+  /// Whether somebody pressed "Re-run" at a check, or at all checks of a commit.
+  boolean isRerun() {
+    return action.equals("rerequested") && !commit.isEmpty();
   }
 }

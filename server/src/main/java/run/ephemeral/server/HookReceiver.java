@@ -2,8 +2,11 @@ package run.ephemeral.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,6 +14,7 @@ import run.ephemeral.core.Digest;
 import run.ephemeral.core.Hmac;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.CommentCommands;
 import run.ephemeral.core.codehost.Deliveries.Delivery;
 import run.ephemeral.core.spec.AppName;
 
@@ -25,15 +29,17 @@ public final class HookReceiver {
   private final ConnectedCodeHosts hosts;
   private final Inbox inbox;
   private final Apps apps;
+  private final InstantSource clock;
   private volatile Optional<Known> known = Optional.empty();
 
   /// @param readAt by [System#nanoTime]
   private record Known(List<App> apps, long readAt) {}
 
-  HookReceiver(ConnectedCodeHosts hosts, Inbox inbox, Apps apps) {
+  HookReceiver(ConnectedCodeHosts hosts, Inbox inbox, Apps apps, InstantSource clock) {
     this.hosts = hosts;
     this.inbox = inbox;
     this.apps = apps;
+    this.clock = clock;
   }
 
   /// What became of a delivery.
@@ -71,8 +77,42 @@ public final class HookReceiver {
         delivery.isNews()
             ? followed(host, repository.orElse(delivery.repository()))
             : Set.<AppName>of();
-    inbox.receive(new Delivery(host, known, digest, changed));
+    inbox.receive(new Delivery(host, known, digest, changed, asked(delivery, known, changed)));
     return Received.TAKEN;
+  }
+
+  /// What "Re-run" means: the environment is brought up to date, its tests or one of them run
+  /// again. Who pressed it is asked for permission like the author of a comment.
+  private Map<AppName, CommentCommands.Received> asked(
+      DeliveryBody delivery, String id, Set<AppName> changed) {
+    var all = new HashMap<AppName, CommentCommands.Received>();
+    if (!delivery.isRerun()) {
+      return all;
+    }
+    for (var app : changed) {
+      var status = "ephemeral/" + app;
+      var check = delivery.check();
+      var commands =
+          check.equals(status)
+              ? List.of("update")
+              : check.startsWith(status + "/")
+                  ? List.of("test " + check.substring(status.length() + 1))
+                  : check.isEmpty() ? List.of("update", "test") : List.<String>of();
+      apps.pullRequests(app).stream()
+          .filter(known -> known.commit().equals(delivery.commit()) && !commands.isEmpty())
+          .findFirst()
+          .ifPresent(
+              known ->
+                  all.put(
+                      app,
+                      new CommentCommands.Received(
+                          known.ref(),
+                          CommentCommands.Received.other("rerun", id),
+                          delivery.person(),
+                          commands,
+                          clock.instant())));
+    }
+    return all;
   }
 
   private boolean isSigned(

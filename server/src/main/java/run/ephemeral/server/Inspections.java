@@ -19,10 +19,10 @@ import run.ephemeral.core.release.LogKind;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.report.Report;
 import run.ephemeral.core.spec.ComponentName;
-import run.ephemeral.reconciler.report.Reporter;
+import run.ephemeral.reconciler.report.LogTail;
 
 /// Sends each inspection of an environment to the engine of the cluster that it is placed on.
-public final class Inspections implements Reporter.LastLines {
+public final class Inspections implements LogTail.LastLines {
   private final Engines engines;
   private final Environments environments;
 

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /// A requested port is used or the start fails. Otherwise the port is that of the last start, or
 /// the default, or the next free one above; it is remembered, so that addresses stay the same.
 ///
+/// @param bot the name that commands in comments begin with
 /// @param url where others reach the API, such as `https://ephemeral.example.com`
 /// @param token bearer token that requests must have; required unless `host` is a loopback address
 public record Settings(
@@ -34,6 +35,7 @@ public record Settings(
     String host,
     int port,
     int gatewayPort,
+    String bot,
     Optional<String> url,
     Optional<String> token) {
   private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
@@ -42,6 +44,8 @@ public record Settings(
   private static final Pattern URL = Pattern.compile("https?://[^/?#@\\s]+/*");
   private static final int USUAL_GATEWAY_PORT = 8080;
   private static final int TRIES = 100;
+  private static final String USUAL_BOT = "runbot";
+  private static final Pattern BOT = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?");
 
   /// Call only while holding the [HomeLock]: this reads and writes the remembered ports.
   static Settings of(Path home, Properties system, Map<String, String> environment) {
@@ -60,7 +64,18 @@ public record Settings(
         Optional.ofNullable(system.getProperty("ephemeral.gateway.port")).map(Settings::number);
     var gateway = port(USUAL_HOST, wished, remembered, "gateway", USUAL_GATEWAY_PORT);
     remember(home, port, gateway);
-    return new Settings(home, host, port, gateway, url(environment), token);
+    return new Settings(home, host, port, gateway, bot(environment), url(environment), token);
+  }
+
+  private static String bot(Map<String, String> environment) {
+    var text = environment.getOrDefault("EPHEMERAL_BOT", "");
+    var name = text.isBlank() ? USUAL_BOT : text.strip().replaceFirst("^@", "");
+    if (!BOT.matcher(name).matches()) {
+      throw StartFault.usage(
+          "EPHEMERAL_BOT has to be a name such as runbot, of letters, digits and dashes, and not `%s`"
+              .formatted(text));
+    }
+    return name;
   }
 
   private static Optional<String> url(Map<String, String> environment) {

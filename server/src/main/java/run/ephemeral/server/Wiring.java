@@ -48,6 +48,7 @@ import run.ephemeral.reconciler.Visits;
 import run.ephemeral.reconciler.Worker;
 import run.ephemeral.reconciler.WorkingTrees;
 import run.ephemeral.reconciler.comment.CommentReader;
+import run.ephemeral.reconciler.report.LogTail;
 import run.ephemeral.specfile.YamlSpecReader;
 import run.ephemeral.store.NotificationListener;
 import run.ephemeral.store.PostgresStore;
@@ -112,6 +113,7 @@ public final class Wiring {
     engine = engine(leases, limits);
     clusters = new ClusterWiring(settings, store, engine, gateway, leases, secrets, clock);
     inspections = new Inspections(clusters.engines(), environments);
+    var logs = new LogTail(inspections);
     notices = new Notices(gateway, inspections, sources, Sentences.ENGLISH);
     attendance = new Attendance(home.resolve("attended"), clock);
     reconciler =
@@ -119,8 +121,7 @@ public final class Wiring {
             environments,
             apps,
             events,
-            new Effects(
-                clusters.artifacts(), data, clusters.engines(), codeHosts.reports(inspections)),
+            new Effects(clusters.artifacts(), data, clusters.engines(), codeHosts.reports(logs)),
             notices,
             Sentences.ENGLISH,
             codeHosts.reporting(gateway::domain, limits),
@@ -153,7 +154,8 @@ public final class Wiring {
             clock);
     commands =
         new CommandHandler(environments, apps, events, workingTrees, clusters.pushes(), clock);
-    comments = codeHosts.comments(commands, following, approvals, reconciler, gateway::domain);
+    comments =
+        codeHosts.comments(commands, following, approvals, logs, reconciler, gateway::domain);
     usage = new Usage(environments, gateway::lastUsed);
     wakes = new Wakes(environments);
     notifications =

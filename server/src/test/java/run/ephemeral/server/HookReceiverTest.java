@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +29,12 @@ import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess.Hook;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.Webhooks;
+import run.ephemeral.core.pullrequest.Facts;
+import run.ephemeral.core.pullrequest.Head;
+import run.ephemeral.core.pullrequest.PullRequest;
+import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
+import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.server.HookReceiver.Received;
 import run.ephemeral.source.GitSources;
@@ -110,7 +117,7 @@ class HookReceiverTest {
     inbox.orElseThrow().start();
     listener.start();
     Eventually.eventually("it listens", () -> heard.contains(""));
-    receiver = new HookReceiver(hosts, inbox.orElseThrow(), store.apps());
+    receiver = new HookReceiver(hosts, inbox.orElseThrow(), store.apps(), InstantSource.system());
   }
 
   @AfterEach
@@ -275,6 +282,33 @@ class HookReceiverTest {
     }
     assertThat(looked()).hasSizeGreaterThan(100);
     assertThat(looked()).hasSizeLessThan(all.size());
+  }
+
+  @Test
+  void reRunOfACheckIsAskedForOnceWhoeverSendsItAgain() {
+    var ref = new PullRequestRef(new RepositoryName(HOST, "acme/shop"), 7);
+    var sha = "d6fde92930d4715a2b49857d24b940956b26d2d3";
+    var head = new Head(sha, "blue", Optional.of("main"));
+    var facts = new Facts("Blue", "ann", Set.of(), false);
+    store.apps().saw(SHOP, "main", List.of(new PullRequest(ref, head, facts, new Trust.Own())));
+    var body =
+        "{\"action\":\"rerequested\",\"sender\":{\"login\":\"ann\",\"type\":\"User\"},\"check_%s\":"
+            + "{\"name\":\"%s\",\"head_sha\":\"%s\"},\"repository\":{\"full_name\":\"Acme/Shop\"}}";
+    deliver("1", body.formatted("run", "ephemeral/shop/smoke", sha));
+    deliver("1", body.formatted("run", "ephemeral/shop/smoke", sha));
+    deliver("2", body.formatted("run", "ephemeral/shop", sha));
+    deliver("3", body.formatted("suite", "", sha));
+    deliver("4", body.formatted("run", "ephemeral/shop/other", "0".repeat(40)));
+    deliver("5", body.formatted("run", "ci/build", sha));
+    var open = store.commentCommands().open(SHOP);
+    assertThat(open)
+        .extracting(each -> each.received().comment())
+        .containsExactly("rerun-1", "rerun-2", "rerun-3");
+    assertThat(open)
+        .extracting(each -> each.received().commands())
+        .containsExactly(List.of("test smoke"), List.of("update"), List.of("update", "test"));
+    assertThat(open).allMatch(each -> each.received().author().equals("ann"));
+    assertThat(open).allMatch(each -> each.received().pullRequest().equals(ref));
   }
 
   @Test

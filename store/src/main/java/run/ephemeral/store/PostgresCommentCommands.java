@@ -47,7 +47,7 @@ final class PostgresCommentCommands implements CommentCommands {
           var sql = "UPDATE app SET comments_at = :until WHERE name = :app";
           var known = db.createUpdate(sql).bind("until", until).bind("app", app.value()).execute();
           if (known == 1) {
-            comments.forEach(each -> insert(db, app, each));
+            comments.forEach(each -> ask(db, app, each));
             db.execute(
                 "DELETE FROM comment_command WHERE app = ? AND state = 'told' AND written_at < ?",
                 app.value(),
@@ -56,12 +56,14 @@ final class PostgresCommentCommands implements CommentCommands {
         });
   }
 
-  private static void insert(Handle db, AppName app, Received received) {
+  /// Does nothing when the app is gone.
+  static void ask(Handle db, AppName app, Received received) {
     var sql =
         """
         INSERT INTO comment_command (app, comment, host, repository, number, author, commands,
           written_at)
-        VALUES (:app, :comment, :host, :repository, :number, :author, :commands, :at)
+        SELECT name, :comment, :host, :repository, :number, :author, :commands, :at
+        FROM app WHERE name = :app
         ON CONFLICT (app, comment) DO NOTHING
         """;
     var ref = received.pullRequest();

@@ -26,7 +26,14 @@ final class PostgresDeliveries implements Deliveries {
   public void receive(List<Delivery> deliveries) {
     jdbi.useTransaction(
         db -> {
-          var apps = changed(deliveries, store(db, deliveries));
+          var stored = store(db, deliveries);
+          deliveries.stream()
+              .filter(each -> stored.contains(List.of(each.host(), each.id())))
+              .forEach(
+                  each ->
+                      each.asked()
+                          .forEach((app, asked) -> PostgresCommentCommands.ask(db, app, asked)));
+          var apps = changed(deliveries, stored);
           if (!apps.isEmpty()) {
             notify(db, apps);
           }

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,7 @@ class PostgresCodeHostsTest {
   }
 
   private static Delivery delivery(String id, String body) {
-    return new Delivery(NAME, id, Digest.of(body), Set.of());
+    return new Delivery(NAME, id, Digest.of(body), Set.of(), Map.of());
   }
 
   private long stored() {

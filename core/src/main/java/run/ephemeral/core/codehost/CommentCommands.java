@@ -55,20 +55,20 @@ public interface CommentCommands {
       String author,
       List<String> commands,
       Instant at) {
-    private static final String REVIEW = "review-";
-
     public Received {
       commands = List.copyOf(commands);
     }
 
-    /// The id of a review among those of comments.
-    public static String review(String id) {
-      return REVIEW + id;
+    /// The id of something else than a comment, among those of comments.
+    ///
+    /// @param kind such as `review`
+    public static String other(String kind, String id) {
+      return kind + "-" + id;
     }
 
-    /// Whether it is the text of a review, to which nobody can react.
-    public boolean isReview() {
-      return comment.startsWith(REVIEW);
+    /// Whether people can react to it.
+    public boolean isComment() {
+      return comment.indexOf('-') < 0;
     }
   }
 

@@ -16,6 +16,11 @@ public sealed interface Command {
   /// @param service empty for all of them
   record Restart(Optional<ComponentName> service) implements Command {}
 
+  /// Run again, whatever the last result.
+  ///
+  /// @param test empty for all of them
+  record Test(Optional<ComponentName> test) implements Command {}
+
   record Extend(Duration by) implements Command {}
 
   record Pin() implements Command {}

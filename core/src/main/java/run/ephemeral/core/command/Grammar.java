@@ -13,7 +13,7 @@ import run.ephemeral.core.spec.Nearest;
 /// Parses a [Command]. Total: any other text is a fault that names the nearest valid word.
 public final class Grammar {
   private static final List<String> VERBS =
-      List.of("update", "sleep", "wake", "restart", "extend", "pin", "unpin", "destroy");
+      List.of("update", "sleep", "wake", "restart", "test", "extend", "pin", "unpin", "destroy");
   private static final Pattern SPAN = Pattern.compile("(\\d{1,9})([smhd])");
   private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -37,7 +37,8 @@ public final class Grammar {
       case "pin" -> bare(verb, rest, new Command.Pin());
       case "unpin" -> bare(verb, rest, new Command.Unpin());
       case "destroy" -> bare(verb, rest, new Command.Destroy());
-      case "restart" -> new Command.Restart(service(rest));
+      case "restart" -> new Command.Restart(component(verb, "service", rest));
+      case "test" -> new Command.Test(component(verb, "test", rest));
       case "extend" -> new Command.Extend(duration(rest));
       default -> {
         var all = Stream.concat(VERBS.stream(), others.stream()).toList();
@@ -77,15 +78,15 @@ public final class Grammar {
     return command;
   }
 
-  private static Optional<ComponentName> service(List<String> rest) {
+  private static Optional<ComponentName> component(String verb, String kind, List<String> rest) {
     if (rest.size() > 1) {
-      throw wrong("`restart` takes one service, or none for all of them: restart api");
+      throw wrong("`%s` takes one %s, or none for all of them".formatted(verb, kind));
     }
     try {
       return rest.stream().findFirst().map(ComponentName::new);
     } catch (IllegalArgumentException e) {
       throw new FaultException(
-          Fault.user("`%s` is not the name of a service.".formatted(rest.getFirst())), e);
+          Fault.user("`%s` is not the name of a %s.".formatted(rest.getFirst(), kind)), e);
     }
   }
 

@@ -18,7 +18,7 @@ import run.ephemeral.core.spec.ExpireSpec;
 ///     release
 /// @param expiresAt when the environment is removed; empty when pinned
 /// @param removal why the environment is to be removed; empty while it is not
-/// @param restarts how often a restart of each service was requested
+/// @param restarts how often a restart of each service, or another run of each test, was requested
 /// @param round counts requests to retry what failed; a push and a restart are such requests, too
 public record Wanted(
     Power power,
@@ -119,9 +119,10 @@ public record Wanted(
     return new Wanted(power, release, fault, askedAt, wokenAt, at, removal, restarts, round);
   }
 
-  public Wanted restarted(Iterable<ComponentName> services) {
+  /// @param components services and tests
+  public Wanted restarted(Iterable<ComponentName> components) {
     var counts = new TreeMap<>(restarts);
-    services.forEach(service -> counts.merge(service, 1, Integer::sum));
+    components.forEach(name -> counts.merge(name, 1, Integer::sum));
     if (counts.equals(restarts)) {
       return this;
     }

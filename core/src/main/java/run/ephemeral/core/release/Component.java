@@ -156,10 +156,17 @@ public sealed interface Component {
   }
 
   /// A test: what to run, where, with which variables.
-  record Test(ComponentName name, ArtifactOrder source, String run, Map<String, String> env)
+  ///
+  /// @param restarts how often another run was requested
+  record Test(
+      ComponentName name, ArtifactOrder source, String run, Map<String, String> env, int restarts)
       implements Component {
     public Test {
       env = Map.copyOf(env);
+    }
+
+    public Test(ComponentName name, ArtifactOrder source, String run, Map<String, String> env) {
+      this(name, source, run, env, 0);
     }
 
     @Override
@@ -180,7 +187,8 @@ public sealed interface Component {
           Digest.named("test 2")
               .part("source", source.key().hex())
               .part("run", run)
-              .part("env", env);
+              .part("env", env)
+              .part("restarts", count(restarts));
       tested.forEach(digest -> parts.part("unit", digest.hex()));
       return parts.digest();
     }

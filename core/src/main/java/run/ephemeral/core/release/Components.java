@@ -42,7 +42,8 @@ public record Components(List<Component> all) {
     }
   }
 
-  /// @param restarts how often a restart of each service was requested
+  /// @param restarts how often a restart of each service, or another run of each test, was
+  ///     requested
   public static Reading of(
       Release release, EngineKind engine, Map<ComponentName, Integer> restarts) {
     var problems = Fit.problems(release.spec(), engine);
@@ -162,7 +163,9 @@ public record Components(List<Component> all) {
                       case PROCESS -> built(test.path(), service.flatMap(ServiceSpec::build));
                       case KUBERNETES -> pulled(service.orElseThrow());
                     };
-                tests.add(new Component.Test(name, source, test.run(), withFacts(test.env())));
+                var count = restarts.getOrDefault(name, 0);
+                var env = withFacts(test.env());
+                tests.add(new Component.Test(name, source, test.run(), env, count));
               });
       return tests;
     }

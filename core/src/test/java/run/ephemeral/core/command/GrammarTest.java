@@ -14,6 +14,8 @@ class GrammarTest {
     check("sleep", new Command.Sleep());
     check("  wake ", new Command.Wake());
     check("restart", new Command.Restart(Optional.empty()));
+    check("test", new Command.Test(Optional.empty()));
+    check("test smoke", new Command.Test(Optional.of(new ComponentName("smoke"))));
     check("restart api", new Command.Restart(Optional.of(new ComponentName("api"))));
     check("extend 2d", new Command.Extend(Duration.ofDays(2)));
     check("extend 1d12h", new Command.Extend(Duration.ofHours(36)));
@@ -31,6 +33,8 @@ class GrammarTest {
     wrong("extend 0s", "`0s` is not a span of time from 1s to 365d");
     wrong("extend 9999d", "`9999d` is not a span of time");
     wrong("restart a b", "`restart` takes one service");
+    wrong("test a b", "`test` takes one test");
+    wrong("test ../x", "`../x` is not the name of a test");
     wrong("restart ../x", "`../x` is not the name of a service");
   }
 

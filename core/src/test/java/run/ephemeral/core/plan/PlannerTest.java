@@ -202,6 +202,7 @@ class PlannerTest {
     check("tests wait", databaseAndArtifacts().serving("web").test("smoke"));
     check("tests run", everythingServes().test("smoke"));
     check("tests failed", everythingServes().test("smoke").tested("smoke", false));
+    check("test again", everythingServes().test("smoke").tested("smoke", true).restarted("smoke"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +22,15 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.release.LogKind;
+import run.ephemeral.core.report.Report;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.Nearest;
 import run.ephemeral.reconciler.CommandHandler;
 import run.ephemeral.reconciler.Following;
 import run.ephemeral.reconciler.Reconciler;
+import run.ephemeral.reconciler.report.CommandTable;
+import run.ephemeral.reconciler.report.LogTail;
 import run.ephemeral.reconciler.report.Markdown;
 
 /// Carries out the commands of one comment. Who may is asked of the code host at that moment: to
@@ -34,12 +41,13 @@ public final class CommentHandler {
   static final int MOST_COMMANDS = 5;
 
   private static final List<String> QUESTIONS = List.of("status", "help");
-  private static final List<String> OTHERS = List.of("status", "help", "approve");
+  private static final List<String> OTHERS = List.of("status", "help", "run", "logs", "approve");
 
   private final Environments environments;
   private final CommandHandler commands;
   private final Following following;
   private final ApproveCommand approvals;
+  private final LogTail logs;
   private final Reconciler reconciler;
   private final Supplier<Domain> domain;
   private final Sentences sentences;
@@ -50,6 +58,7 @@ public final class CommentHandler {
       CommandHandler commands,
       Following following,
       ApproveCommand approvals,
+      LogTail logs,
       Reconciler reconciler,
       Supplier<Domain> domain,
       Sentences sentences,
@@ -58,6 +67,7 @@ public final class CommentHandler {
     this.commands = commands;
     this.following = following;
     this.approvals = approvals;
+    this.logs = logs;
     this.reconciler = reconciler;
     this.domain = domain;
     this.sentences = sentences;
@@ -119,6 +129,18 @@ public final class CommentHandler {
       return switch (word(command)) {
         case "help" -> Optional.of(help());
         case "status" -> Optional.of(status(app, received.pullRequest()));
+        case "run" -> {
+          check(received, access);
+          bare(command);
+          following.refresh(app, received.pullRequest());
+          commands.carryOut(environment(app, received.pullRequest()), new Command.Wake());
+          yield Optional.empty();
+        }
+        case "logs" -> {
+          check(received, access);
+          var words = List.of(command.split("\\s+"));
+          yield Optional.of(logs(app, received.pullRequest(), words.subList(1, words.size())));
+        }
         case "approve" -> {
           check(received, access);
           var words = List.of(command.split("\\s+"));
@@ -186,25 +208,44 @@ public final class CommentHandler {
             front.map(_ -> " " + domain.get().url(environment.name())).orElse(""));
   }
 
+  private static void bare(String command) {
+    if (!command.equalsIgnoreCase(word(command))) {
+      throw user("`%s` stands alone; it takes nothing after it.".formatted(word(command)));
+    }
+  }
+
+  /// Without a name, of the service that answers at the address of the environment.
+  private String logs(App app, PullRequestRef ref, List<String> words) {
+    var environment = environment(app, ref);
+    var services =
+        environment.wanted().release().map(it -> it.spec().services().keySet()).orElse(Set.of());
+    var names = services.stream().map(ComponentName::value).sorted().toList();
+    var wished =
+        words.isEmpty()
+            ? environment.wanted().front().map(ComponentName::value).orElse("")
+            : String.join(" ", words);
+    var service =
+        services.stream()
+            .filter(known -> known.value().equals(wished))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    user(
+                        "say of which service: %s.%s"
+                            .formatted(String.join(", ", names), Nearest.hint(wished, names))));
+    var tail = logs.of(environment.id(), Optional.of(new Report.Log(service, LogKind.RUN)));
+    return tail.isEmpty() ? "%s has written nothing.".formatted(service) : tail;
+  }
+
   private String help() {
     return """
     Commands stand at the beginning of a line, each in a line of its own:
 
-    | | |
-    |---|---|
-    | `@%1$s status` | what the environment does now |
-    | `@%1$s update` | reads the newest commit again, retries what failed, makes what was removed |
-    | `@%1$s sleep` | stops everything and keeps the data |
-    | `@%1$s wake` | starts it again; a visit does that, too |
-    | `@%1$s restart` | starts every service again; `restart web` only one |
-    | `@%1$s extend 2d` | keeps it for two more days |
-    | `@%1$s pin`, `@%1$s unpin` | keeps it until the pull request is closed, or no longer |
-    | `@%1$s destroy` | removes it, with its data |
-    | `@%1$s approve COMMIT` | lets this commit of a fork run; `approve` says which |
+    %s
 
     All but `status` and `help` are for people who may push to the repository.
     """
-        .formatted(bot)
+        .formatted(CommandTable.of(bot))
         .strip();
   }
 

@@ -122,7 +122,7 @@ public final class CommentReader {
           received.add(
               new Received(
                   pullRequest.ref(),
-                  Received.review(review.id()),
+                  Received.other("review", review.id()),
                   review.author(),
                   List.of("approve " + review.commit()),
                   review.at()));
@@ -163,7 +163,7 @@ public final class CommentReader {
     if (!table.begin(app.name(), received.comment())) {
       return true;
     }
-    if (!received.isReview()) {
+    if (received.isComment()) {
       see(conversation, received);
     }
     var allowed = access;
@@ -187,7 +187,7 @@ public final class CommentReader {
     try {
       if (!answer.isEmpty()) {
         conversation.answer(received.pullRequest(), answer);
-      } else if (!received.isReview()) {
+      } else if (received.isComment()) {
         conversation.react(received.pullRequest(), received.comment(), Reaction.DONE);
       }
     } catch (FaultException e) {

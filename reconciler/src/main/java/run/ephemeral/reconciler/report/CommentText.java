@@ -286,22 +286,7 @@ final class CommentText {
   }
 
   private void commands(String bot) {
-    fold(
-        "Commands",
-        """
-        Write one of these as a comment:
-
-        | | |
-        |---|---|
-        | `@%1$s status` | answers with the state of now |
-        | `@%1$s update` | reads the newest commit again, and retries what failed |
-        | `@%1$s sleep`, `@%1$s wake` | stops everything and keeps the data, starts it again |
-        | `@%1$s restart SERVICE` | starts a service again, or all of them |
-        | `@%1$s extend 2d` | keeps it longer; `pin` and `unpin` for good |
-        | `@%1$s destroy` | removes it, with its data |
-        | `@%1$s help` | answers with all commands |
-        """
-            .formatted(bot));
+    fold("Commands", "Write one of these as a comment:\n\n" + CommandTable.of(bot));
   }
 
   private void fold(String title, String content) {

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
@@ -29,36 +27,27 @@ import run.ephemeral.core.step.Step;
 /// Publishes reports at code hosts, and keeps what was published: the comment, then the statuses,
 /// then the deployment, and each only if it changed.
 public final class Reporter implements Reports {
-  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final Optional<Digest> NONE = Optional.empty();
   private static final String NO_STATUS = "its commit gets no status: ";
   private static final String NO_DEPLOYMENT = "it is not listed as deployed: ";
-  private static final int LAST_LINES = 20;
-  private static final int LONGEST_LINE = 300;
 
   private final CodeHost codeHost;
   private final Publications publications;
   private final Environments environments;
-  private final LastLines lastLines;
+  private final LogTail logs;
   private final InstantSource clock;
 
   public Reporter(
       CodeHost codeHost,
       Publications publications,
       Environments environments,
-      LastLines lastLines,
+      LogTail logs,
       InstantSource clock) {
     this.codeHost = codeHost;
     this.publications = publications;
     this.environments = environments;
-    this.lastLines = lastLines;
+    this.logs = logs;
     this.clock = clock;
-  }
-
-  /// Reads the end of a log.
-  public interface LastLines {
-    /// @return empty when there is no such log
-    List<String> of(EnvironmentId environment, Report.Log log, int most);
   }
 
   @Override
@@ -178,7 +167,7 @@ public final class Reporter implements Reports {
         return opened;
       }
       var marker = report.text().lines().findFirst().orElse("");
-      var text = report.text() + tail(environment, report);
+      var text = report.text() + logs.of(environment, report.log());
       var id = conversation.comment(report.pullRequest(), opened.comment(), marker, text);
       return open(opened.withComment(Optional.of(id), wished));
     }
@@ -208,27 +197,6 @@ public final class Reporter implements Reports {
             .ifPresent(known -> conversation.deployment(repository, report.commit(), known));
       }
       return open(opened.withDeployment(wished));
-    }
-  }
-
-  /// A log that cannot be read keeps nothing from being told.
-  private String tail(EnvironmentId environment, Report report) {
-    if (report.log().isEmpty()) {
-      return "";
-    }
-    var log = report.log().get();
-    try {
-      var lines =
-          lastLines.of(environment, log, LAST_LINES).stream()
-              .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line)
-              .toList();
-      return lines.isEmpty()
-          ? ""
-          : "<details open><summary>The last lines of %s</summary>\n\n%s\n</details>\n"
-              .formatted(log.component(), Markdown.block(lines));
-    } catch (RuntimeException e) {
-      LOG.warn("the log of {} of environment {} cannot be read", log.component(), environment, e);
-      return "";
     }
   }
 }

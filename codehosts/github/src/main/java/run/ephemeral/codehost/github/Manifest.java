@@ -24,6 +24,8 @@ final class Manifest {
           "pull_request_review",
           "issue_comment",
           "push",
+          "check_run",
+          "check_suite",
           "repository",
           "merge_group");
 
