@@ -6,9 +6,10 @@ const fs = require("node:fs");
 const COMMANDS = ["create", "wait", "status", "destroy"];
 const POLL_MILLIS = 3_000;
 
-// How long a pull request may have no environment, and a commit may be unknown.
+// How long a pull request may have no environment, or one of another commit.
 const PATIENCE_MILLIS = 30_000;
 const LONGEST_REQUEST_MILLIS = 60_000;
+const LONGEST_MINUTES = 360;
 
 // A token that GitHub issues is valid for some minutes; a newer one is asked for before that.
 const TOKEN_MILLIS = 120_000;
@@ -29,8 +30,8 @@ function read() {
     throw new Failure(`server has to be a URL such as https://ephemeral.example.com, and not "${server}"`);
   }
   const minutes = Number(input("timeout") || "15");
-  if (!(minutes > 0)) {
-    throw new Failure(`timeout has to be a number of minutes, and not "${input("timeout")}"`);
+  if (!(minutes > 0 && minutes <= LONGEST_MINUTES)) {
+    throw new Failure(`timeout has to be a number of minutes, at most ${LONGEST_MINUTES}, and not "${input("timeout")}"`);
   }
   const wait = input("wait") || "true";
   if (!["true", "false"].includes(wait)) {
@@ -50,7 +51,7 @@ function read() {
     server,
     number,
     waits: wait === "true",
-    began: Date.now(),
+    patientUntil: Date.now() + PATIENCE_MILLIS,
     until: Date.now() + minutes * 60_000,
     minutes,
     // What the workflow was started for.
@@ -71,7 +72,7 @@ let issued = { token: "", at: 0 };
 
 /** Asks GitHub for a token that says which repository this job belongs to. */
 async function identity(asked) {
-  if (Date.now() - issued.at < TOKEN_MILLIS) {
+  if (issued.token && Date.now() - issued.at < TOKEN_MILLIS) {
     return issued.token;
   }
   const url = process.env.ACTIONS_ID_TOKEN_REQUEST_URL;
@@ -83,17 +84,22 @@ async function identity(asked) {
     );
   }
   const separator = url.includes("?") ? "&" : "?";
-  const answer = await fetch(`${url}${separator}audience=${encodeURIComponent(asked.server)}`, {
+  const { answer, text } = await exchange(`${url}${separator}audience=${encodeURIComponent(asked.server)}`, {
     headers: { authorization: `Bearer ${bearer}` },
-    signal: AbortSignal.timeout(LONGEST_REQUEST_MILLIS),
   });
-  if (!answer.ok) {
-    throw new Failure(`GitHub issued no token: ${answer.status} ${answer.statusText}`);
+  const token = parsed(text)?.value;
+  if (!answer.ok || !token) {
+    throw new Error(`GitHub issued no token: ${answer.status} ${answer.statusText}`);
   }
-  const token = (await answer.json()).value;
   mask(token);
   issued = { token, at: Date.now() };
   return token;
+}
+
+async function exchange(url, options) {
+  const signal = AbortSignal.timeout(LONGEST_REQUEST_MILLIS);
+  const answer = await fetch(url, { ...options, redirect: "error", signal });
+  return { answer, text: await answer.text() };
 }
 
 /** Asks the control plane; tries again while it does not answer, until the time is over. */
@@ -112,20 +118,17 @@ async function ask(asked, method) {
 }
 
 async function tryAsk(asked, method) {
-  const headers = { authorization: `Bearer ${await identity(asked)}` };
-  let answer;
-  let text;
+  let said;
   try {
-    answer = await fetch(asked.url, {
-      method,
-      headers,
-      redirect: "error",
-      signal: AbortSignal.timeout(LONGEST_REQUEST_MILLIS),
-    });
-    text = await answer.text();
+    const headers = { authorization: `Bearer ${await identity(asked)}` };
+    said = await exchange(asked.url, { method, headers });
   } catch (e) {
-    return { problem: `${asked.server} does not answer: ${e.cause?.message ?? e.message}` };
+    if (e instanceof Failure) {
+      throw e;
+    }
+    return { problem: `${asked.server} cannot be asked: ${e.cause?.message ?? e.message}` };
   }
+  const { answer, text } = said;
   const body = parsed(text);
   if (answer.ok && body) {
     return { body };
@@ -152,9 +155,9 @@ function pause(asked) {
 }
 
 /** Asks until it is so. */
-async function until(asked, first, isSo, repeat) {
+async function until(asked, first, isSo) {
   let told = "";
-  for (let view = first; ; view = await ask(asked, repeat(view))) {
+  for (let view = first; ; view = await ask(asked, "GET")) {
     const now = state(view);
     if (now !== told) {
       log(now);
@@ -175,25 +178,36 @@ function state(view) {
   return known ? `${known.name}: ${known.phase}, ${known.reason}` : `no environment: ${view.note}`;
 }
 
+/** Whether the environment runs what this job is for. A little time without it is forgiven. */
 function isReady(asked, view) {
   const known = view.environment;
-  const isEarly = Date.now() < asked.began + PATIENCE_MILLIS;
-  if (!known && !isEarly) {
-    throw new Failure(state(view));
+  const isThere = known && known.phase !== "removing";
+  const isRight = isThere && (!asked.commit || known.commit === asked.commit);
+  if (isRight || known?.phase === "removing") {
+    asked.patientUntil = Date.now() + PATIENCE_MILLIS;
   }
-  if (!known || known.phase === "removing") {
-    return false;
-  }
-  // Later it is a newer one.
-  const isOfCommit = !isEarly || !asked.commit || known.pullRequest?.commit === asked.commit;
-  if (known.phase === "failing" && known.settled && isOfCommit) {
+  if (isRight && known.phase === "failing" && known.settled) {
     throw new Failure(`${state(view)}\n${details(known)}`);
   }
-  return isOfCommit && ["ready", "asleep"].includes(known.phase);
+  if (isRight) {
+    return ["ready", "asleep"].includes(known.phase);
+  }
+  if (Date.now() > asked.patientUntil) {
+    throw new Failure(isThere ? wrongCommit(asked, view) : state(view));
+  }
+  return false;
+}
+
+function wrongCommit(asked, view) {
+  const moved = view.head && view.head !== asked.commit ? `; the pull request is at ${view.head} by now` : "";
+  return (
+    `${state(view)}. It is to run commit ${view.environment.commit ?? "none"}, and this job is of ${asked.commit}, ` +
+    `which was not seen, is not approved or cannot be used${moved}`
+  );
 }
 
 function details(known) {
-  return known.components
+  return known.parts
     .filter((each) => ["failing", "failed"].includes(each.state))
     .map((each) => `${each.name} ${each.state}: ${each.detail}`)
     .join("\n");
@@ -204,32 +218,31 @@ async function run(asked) {
     case "status":
       return ask(asked, "GET");
     case "wait":
-      return ready(asked, await ask(asked, "GET"), "GET");
-    case "create": {
-      const first = await ask(asked, "POST");
-      return asked.waits ? ready(asked, first, "POST") : first;
-    }
+      return until(asked, await ask(asked, "GET"), (view) => isReady(asked, view));
+    case "create":
+      return create(asked);
     case "destroy": {
       const first = await ask(asked, "DELETE");
-      return asked.waits ? until(asked, first, (view) => !view.environment, () => "GET") : first;
+      return asked.waits ? until(asked, first, (view) => !view.environment) : first;
     }
   }
 }
 
-/** A new one is made when the former one is gone. */
-function ready(asked, first, method) {
-  return until(
-    asked,
-    first,
-    (view) => isReady(asked, view),
-    (view) => (method === "POST" && (!view.environment || view.environment.phase === "removing") ? "POST" : "GET"),
-  );
+/** While the former environment is removed, no new one is made. */
+async function create(asked) {
+  let first = await ask(asked, "POST");
+  if (first.environment?.phase === "removing") {
+    await until(asked, first, (view) => view.environment?.phase !== "removing");
+    first = await ask(asked, "POST");
+  }
+  asked.patientUntil = Date.now() + PATIENCE_MILLIS;
+  return asked.waits ? until(asked, first, (view) => isReady(asked, view)) : first;
 }
 
 function outputs(view) {
   const known = view.environment;
   const urls = {};
-  for (const each of known?.components ?? []) {
+  for (const each of known?.parts ?? []) {
     if (each.url) {
       urls[each.name] = each.url;
     }
@@ -248,9 +261,9 @@ function write(name, value) {
   log(`${name}: ${line}`);
 }
 
-// What comes from elsewhere could be a command to the runner, which begins with ::
+// What comes from elsewhere could be a command to the runner.
 function log(text) {
-  console.log(text.replace(/^::/gm, ": :"));
+  console.log(text.replace(/::/g, ": :").replace(/##\[/g, "## ["));
 }
 
 function mask(text) {

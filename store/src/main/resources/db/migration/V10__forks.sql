@@ -5,9 +5,10 @@ CREATE TABLE approval (
   repository  text        NOT NULL,
   number      int         NOT NULL,
   head        text        NOT NULL,
+  base        text        NOT NULL,
   approved_by text        NOT NULL,
   approved_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (app, host, repository, number, head)
+  PRIMARY KEY (app, host, repository, number, head, base)
 );
 
 -- What pull requests without an environment were told: one comment each.

@@ -52,7 +52,6 @@ class ActionTest {
     shop = github.repository("shop");
     shop.commit("main", "ephemeral.yaml", FILE);
     plane = new Plane(folder.resolve("home"));
-    plane.environment.put("EPHEMERAL_URL", "https://ephemeral.example.com/");
     plane.start();
     var key = Files.writeString(folder.resolve("key.pem"), github.pem()).toString();
     var app = Long.toString(GitHub.APP);
@@ -157,6 +156,7 @@ class ActionTest {
     check(Map.of("COMMAND", "crate"), "create, wait, status, destroy");
     check(Map.of("SERVER", "ftp://x"), "server has to be a URL");
     check(Map.of("TIMEOUT", "soon"), "timeout has to be a number");
+    check(Map.of("TIMEOUT", "Infinity"), "timeout has to be a number");
     check(Map.of("NUMBER", "seven"), "say which one");
     check(Map.of("APP", "shp", "COMMAND", "status"), "Did you mean");
     check(Map.of("COMMAND", "status", "NUMBER", "99"), "none");
@@ -165,7 +165,7 @@ class ActionTest {
     assertThat(none.log()).contains("::error::", "id-token: write");
     var away = step(Map.of("SERVER", "http://127.0.0.1:1", "TIMEOUT", "0.02"));
     assertThat(away.code()).isEqualTo(1);
-    assertThat(away.log()).contains("http://127.0.0.1:1 does not answer");
+    assertThat(away.log()).contains("http://127.0.0.1:1 cannot be asked");
   }
 
   private static void check(Map<String, String> inputs, String expected) throws Exception {
@@ -177,9 +177,9 @@ class ActionTest {
   void onlyTheRepositoryOfTheTokenIsReached() throws Exception {
     var actions = github.actions();
     assertThat(status("GET", path(), actions.token(shop.path(), plane.url()))).isEqualTo(200);
-    assertThat(status("GET", path(), actions.token(shop.path(), "https://ephemeral.example.com")))
-        .isEqualTo(200);
-    assertThat(status("GET", path(), actions.token("evil/shop", plane.url()))).isEqualTo(422);
+    var stolen = actions.token(shop.path(), plane.url(), it -> it.put("repository_id", "7"));
+    assertThat(status("GET", path(), stolen)).isEqualTo(401);
+    assertThat(status("GET", path(), actions.token("evil/shop", plane.url()))).isNotEqualTo(200);
     assertThat(status("DELETE", path(), actions.token(shop.path(), "https://other")))
         .isEqualTo(401);
     assertThat(status("DELETE", path(), "the-token-of-the-api")).isEqualTo(401);

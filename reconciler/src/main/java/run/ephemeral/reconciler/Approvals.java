@@ -6,6 +6,7 @@ import java.util.Optional;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.engine.Engines;
+import run.ephemeral.core.pullrequest.Approval;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.Trust;
@@ -45,15 +46,19 @@ public final class Approvals {
   }
 
   private static PullRequest applied(
-      PullRequest pullRequest, Map<PullRequestRef, Map<String, String>> approvals) {
-    var by = approvals.getOrDefault(pullRequest.ref(), Map.of()).get(pullRequest.commit());
-    return by != null && pullRequest.trust() instanceof Trust.Fork(var owner)
-        ? pullRequest.with(new Trust.Approved(owner, pullRequest.commit(), by))
-        : pullRequest;
+      PullRequest pullRequest, Map<PullRequestRef, List<Approval>> approvals) {
+    if (!(pullRequest.trust() instanceof Trust.Fork(var owner))) {
+      return pullRequest;
+    }
+    return approvals.getOrDefault(pullRequest.ref(), List.of()).stream()
+        .filter(approval -> approval.isOf(pullRequest.head()))
+        .findFirst()
+        .map(known -> pullRequest.with(new Trust.Approved(owner, known.commit(), known.by())))
+        .orElse(pullRequest);
   }
 
   /// Lets a commit run from the next look on.
-  public void approve(App app, PullRequestRef pullRequest, String commit, String by) {
-    apps.approve(app.name(), pullRequest, commit, by);
+  void approve(App app, PullRequestRef pullRequest, Approval approval) {
+    apps.approve(app.name(), pullRequest, approval);
   }
 }

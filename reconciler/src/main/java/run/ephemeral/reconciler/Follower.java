@@ -30,7 +30,6 @@ import run.ephemeral.core.pullrequest.Admission;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
-import run.ephemeral.core.release.Mirror;
 import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.StartSpec;
@@ -129,7 +128,10 @@ public final class Follower {
     var known = new HashMap<PullRequestRef, PullRequest>();
     running.forEach((ref, environment) -> known.put(ref, pullRequestOf(environment)));
     var candidates = asked.values().stream().map(Asked::candidate).toList();
-    for (var change : Admission.judge(candidates, known, dismissed, left)) {
+    var changes = Admission.judge(candidates, known, dismissed, left);
+    notice(app, changes, troubles);
+    mend(asked, running);
+    for (var change : changes) {
       try {
         apply(app, change, asked, running).ifPresent(troubles::add);
       } catch (FaultException e) {
@@ -160,7 +162,7 @@ public final class Follower {
       Map<PullRequestRef, String> dismissed,
       int left,
       List<String> troubles) {
-    var usual = new Usual(app, seen);
+    var usual = new UsualStart(releases, app, seen);
     var asked = new LinkedHashMap<PullRequestRef, Asked>();
     for (var pullRequest : seen.open()) {
       var ref = pullRequest.ref();
@@ -214,46 +216,18 @@ public final class Follower {
     return e instanceof FaultException known ? known.fault().context() : e.toString();
   }
 
-  /// The start rules of the default branch, for pull requests whose own file is broken or absent.
-  /// Read on first use.
-  private final class Usual {
-    private final App app;
-    private final CodeHost.Seen seen;
-    private @Nullable StartSpec start;
-
-    Usual(App app, CodeHost.Seen seen) {
-      this.app = app;
-      this.seen = seen;
-    }
-
-    StartSpec start() {
-      var known = start;
-      if (known == null) {
-        known = read();
-        start = known;
-      }
-      return known;
-    }
-
-    private StartSpec read() {
-      try {
-        var where = "branch " + seen.defaultBranch();
-        var repository = Mirror.of(app.name());
-        return releases.read(repository, seen.defaultCommit(), Map.of(), where).spec().start();
-      } catch (RuntimeException e) {
-        return StartSpec.DEFAULT;
-      }
-    }
-  }
-
   /// Reads the head of a pull request, unless it did not move.
-  private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now, Usual usual) {
-    if (now != null && !pullRequest.head().movedFrom(pullRequestOf(now).head())) {
+  private Asked ask(App app, PullRequest pullRequest, @Nullable Environment now, UsualStart usual) {
+    var isMendedElsewhere =
+        now != null && now.wanted().fault().isPresent() && !pullRequest.trust().isOwn();
+    if (now != null
+        && !isMendedElsewhere
+        && !pullRequest.head().movedFrom(pullRequestOf(now).head())) {
       var good = now.wanted().release().filter(release -> now.wanted().fault().isEmpty());
       return new Asked(pullRequest, good, Optional.empty(), startOf(good, usual));
     }
     try {
-      var release = Optional.of(releases.of(app, pullRequest, usual.seen));
+      var release = Optional.of(releases.of(app, pullRequest, usual.seen()));
       return new Asked(pullRequest, release, Optional.empty(), startOf(release, usual));
     } catch (FaultException e) {
       if (e.fault().kind() != Fault.Kind.USER) {
@@ -263,7 +237,7 @@ public final class Follower {
     }
   }
 
-  private static StartSpec startOf(Optional<Release> release, Usual usual) {
+  private static StartSpec startOf(Optional<Release> release, UsualStart usual) {
     return release.map(known -> known.spec().start()).orElseGet(usual::start);
   }
 
@@ -287,10 +261,7 @@ public final class Follower {
         yield Optional.empty();
       }
       case Admission.Change.Wait ignored -> Optional.of(room.full(app.cluster()));
-      case Admission.Change.AwaitApproval(var pullRequest) -> {
-        notices.tell(app, pullRequest, approvals.whyNever(app));
-        yield Optional.empty();
-      }
+      case Admission.Change.AwaitApproval _ -> Optional.empty();
       case Admission.Change.Remove(var ref, var reason) -> {
         var environment = Objects.requireNonNull(running.get(ref));
         environments.want(environment.id(), wanted -> wanted.removed(reason));
@@ -299,6 +270,41 @@ public final class Follower {
         yield Optional.empty();
       }
     };
+  }
+
+  /// The last report of an environment comes before a notice, in the same comment.
+  private void notice(App app, List<Admission.Change> changes, List<String> troubles) {
+    var waiting = new ArrayList<PullRequest>();
+    for (var change : changes) {
+      if (change instanceof Admission.Change.AwaitApproval(var pullRequest)) {
+        if (environments.find(app.environment(pullRequest.number())).isPresent()) {
+          troubles.add(waits(app.environment(pullRequest.number()), pullRequest));
+        } else {
+          waiting.add(pullRequest);
+        }
+      }
+    }
+    notices.seen(app, waiting, approvals.whyNever(app));
+  }
+
+  private static String waits(EnvironmentName name, PullRequest pullRequest) {
+    return "pull request %d waits until the `%s` of before is gone, which is being removed"
+        .formatted(pullRequest.number(), name);
+  }
+
+  /// What was wrong with an approved commit of a fork is mended in its target branch, without a
+  /// push to the fork.
+  private void mend(Map<PullRequestRef, Asked> asked, Map<PullRequestRef, Environment> running) {
+    running.forEach(
+        (ref, environment) -> {
+          var now = asked.get(ref);
+          if (now != null
+              && environment.wanted().fault().isPresent()
+              && now.release().isPresent()
+              && !now.pullRequest().head().movedFrom(pullRequestOf(environment).head())) {
+            update(environment, now);
+          }
+        });
   }
 
   private Optional<String> create(App app, Asked asked, boolean asleep) {
@@ -311,11 +317,12 @@ public final class Follower {
     if (environments.create(name, app.name(), origin, wanted, placement).isEmpty()) {
       var isOnItsWay = environments.find(name).filter(Follower::isRemoved).isPresent();
       return Optional.of(
-          (isOnItsWay
-                  ? "pull request %d waits until the `%s` of before is gone, which is being removed"
-                  : "pull request %d waits: `%s` is taken by another environment")
-              .formatted(asked.pullRequest().number(), name));
+          isOnItsWay
+              ? waits(name, asked.pullRequest())
+              : "pull request %d waits: `%s` is taken by another environment"
+                  .formatted(asked.pullRequest().number(), name));
     }
+    notices.overwritten(app, asked.pullRequest());
     note(name, "opened", asked.pullRequest());
     return Optional.empty();
   }

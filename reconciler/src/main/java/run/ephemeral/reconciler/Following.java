@@ -22,6 +22,7 @@ import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.Admission;
+import run.ephemeral.core.pullrequest.Approval;
 import run.ephemeral.core.pullrequest.Candidate;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
@@ -277,11 +278,9 @@ public final class Following {
         .orElse("it is not open");
   }
 
-  /// Lets a commit of a fork run.
-  ///
-  /// @param by the person at the code host who may decide that
-  public void approve(App app, PullRequestRef pullRequest, String commit, String by) {
-    approvals.approve(app, pullRequest, commit, by);
+  /// Lets a commit of a fork run, if somebody decided that who may.
+  public void approve(App app, PullRequestRef pullRequest, Approval approval) {
+    approvals.approve(app, pullRequest, approval);
     refresh(app, pullRequest);
   }
 

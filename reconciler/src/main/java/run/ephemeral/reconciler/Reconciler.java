@@ -99,7 +99,7 @@ public final class Reconciler {
         environment.observed(),
         environment.attempts(),
         environment.placement(),
-        environment.origin().isOwn() ? clusters : isolating(clusters),
+        offered(environment, clusters),
         ahead,
         lastUsed,
         attendedSince.get(),
@@ -107,9 +107,11 @@ public final class Reconciler {
         now);
   }
 
-  /// Code of a fork is placed nowhere else, whatever was approved.
-  private static List<Cluster> isolating(List<Cluster> clusters) {
-    return clusters.stream().filter(cluster -> cluster.engine().isolates()).toList();
+  /// Code of a fork is placed only where it is kept apart, whatever was approved.
+  private static List<Cluster> offered(Environment environment, List<Cluster> clusters) {
+    return environment.origin().isOwn() || environment.placement() instanceof Placement.On
+        ? clusters
+        : clusters.stream().filter(cluster -> cluster.engine().isolates()).toList();
   }
 
   private static boolean looksForRoom(Environment environment) {

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
+import run.ephemeral.core.Fault;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.Conversation;
 import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.environment.Placement;
+import run.ephemeral.core.pullrequest.Approval;
+import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
@@ -40,6 +46,7 @@ class ForksTest {
   private GitSources mirrors = new GitSources(Path.of("."));
   private GitCodeHost host = new GitCodeHost(mirrors);
   private CountedSources sources = new CountedSources(mirrors);
+  private String base = "main";
   private PullRequestRef ref = new PullRequestRef(TalkingHost.REPOSITORY, 1);
 
   private void follow(EngineKind engine) {
@@ -78,15 +85,25 @@ class ForksTest {
 
     @Override
     public Seen look(App app) {
-      var seen = host.look(app);
+      var found = host.look(app);
+      var bases = Map.of("legacy", found.defaultCommit());
+      var seen =
+          new Seen(
+              found.defaultBranch(),
+              found.defaultCommit(),
+              found.open(),
+              bases,
+              Set.of(),
+              Optional.empty());
       return seen.with(
           seen.open().stream()
               .map(
                   known -> {
                     ref = new PullRequestRef(app.repository(), known.number());
-                    var fork = new Trust.Fork("eve");
-                    return new PullRequest(ref, known.head(), known.facts(), fork);
+                    var head = new Head(known.commit(), known.branch(), Optional.of(base));
+                    return new PullRequest(ref, head, known.facts(), new Trust.Fork("eve"));
                   })
+              .filter(known -> known.branch().equals("topic"))
               .toList());
     }
 
@@ -235,15 +252,74 @@ class ForksTest {
     look();
     assertThat(runs()).as("it says nothing of that").isEqualTo("nothing");
     world().conversation.approve(ref, "ann", old, "@runbot approve");
+    world().conversation.approve(ref, "ann", commit, "@runbot approve " + old);
     look();
     assertThat(runs()).isEqualTo("nothing");
-    assertThat(comments().getLast()).contains("not the newest commit");
     world().conversation.approve(ref, "ann", commit, "Fine.\n\n@runbot approve");
     look();
     assertThat(runs()).isEqualTo(commit);
     var count = comments().size();
     look();
     assertThat(comments()).hasSize(count);
+  }
+
+  @Test
+  void anApprovalIsForOneTargetBranch() {
+    follow(EngineKind.KUBERNETES);
+    git.branch("legacy", "Old");
+    var commit = open();
+    look();
+    said("ann", "@runbot approve " + commit);
+    var approved = release();
+    assertThat(approved).isPresent();
+    base = "legacy";
+    look();
+    assertThat(release()).as("the approved one runs on").isEqualTo(approved);
+    var origin = world().environments.all().getFirst().origin();
+    assertThat(origin.told().orElseThrow().isTrusted()).isFalse();
+  }
+
+  @Test
+  void whatIsWrongInTheTargetBranchIsMendedThere() {
+    follow(EngineKind.KUBERNETES, FILE.replace("acme/web", "'acme/web:pr-${pr.number}'"));
+    var commit = open();
+    look();
+    said("ann", "@runbot approve " + commit);
+    assertThat(runs()).isEqualTo("nothing");
+    git.write("ephemeral.yaml", FILE).commit("Mended");
+    look();
+    assertThat(runs()).isEqualTo(commit);
+  }
+
+  @Test
+  void theNoticeComesBackAfterTheReportOfTheEnvironment() throws Exception {
+    follow(EngineKind.KUBERNETES);
+    var commit = open();
+    look();
+    said("ann", "@runbot approve " + commit);
+    var newer = push(EVIL);
+    look();
+    var one = world().environments.all().getFirst();
+    world().environments.want(one.id(), wanted -> wanted.removed("it expired"));
+    look();
+    assertThat(comments()).noneMatch(text -> text.contains(newer));
+    world().settle();
+    look();
+    assertThat(comments()).filteredOn(text -> text.contains(newer)).hasSize(1);
+  }
+
+  @Test
+  void aHostThatCannotBeAskedForReviewsKeepsNoCommandFromBeingCarriedOut() {
+    follow(EngineKind.KUBERNETES);
+    var commit = open();
+    look();
+    world()
+        .conversation
+        .fail(
+            what ->
+                Optional.of(new Fault(Fault.Kind.EXTERNAL, "away", ""))
+                    .filter(_ -> what.equals("approvals")));
+    assertThat(said("ann", "@runbot approve " + commit)).isEqualTo("[EYES, DONE]");
   }
 
   @Test
@@ -256,7 +332,7 @@ class ForksTest {
         .asString()
         .contains("do not keep code of strangers apart");
     assertThat(said("ann", "@runbot approve " + commit)).contains("of strangers");
-    world().store.apps().approve(Shop.APP, ref, commit, "ann");
+    world().store.apps().approve(Shop.APP, ref, new Approval(commit, "main", "ann"));
     look();
     assertThat(runs()).isEqualTo("nothing");
   }
@@ -280,6 +356,19 @@ class ForksTest {
       var placed = processes.environments.find(id).orElseThrow().placement();
       assertThat(placed).isInstanceOf(Placement.Nowhere.class);
     }
+  }
+
+  @Test
+  void whatWasPlacedBeforeItWasOfAForkIsStillRemoved() throws Exception {
+    follow(EngineKind.PROCESS, FILE.replace("image: acme/web", "run: ./run"));
+    var one = world().createHosted(1, Shop.release("w1", "a1"));
+    world().settle();
+    var lead = one.origin().told().orElseThrow().with(new Trust.Fork("eve"));
+    world()
+        .environments
+        .want(one.id(), new Origin.OfPullRequests(lead), wanted -> wanted.removed("closed"));
+    world().settle();
+    assertThat(world().environments.all()).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.reconciler.comment.ApproveCommand;
 import run.ephemeral.reconciler.comment.CommentHandler;
 import run.ephemeral.reconciler.comment.CommentReader;
+import run.ephemeral.reconciler.comment.Reviews;
 import run.ephemeral.source.GitSources;
 import run.ephemeral.specfile.YamlSpecReader;
 
@@ -74,7 +75,9 @@ final class Readers {
             () -> domain,
             Sentences.ENGLISH,
             BOT);
-    return new CommentReader(apps, host, world.store.commentCommands(), handler, BOT);
+    var reviews = new Reviews(apps, approvals);
+    var table = world.store.commentCommands();
+    return new CommentReader(apps, host, table, handler, reviews, world.notices(host), BOT);
   }
 
   private static final class NoPushes implements Pushes {

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +66,7 @@ final class World implements AutoCloseable {
   final Events events;
   final FakeConversation conversation = new FakeConversation();
   final Reconciler reconciler;
+  private final Map<String, CommentedForks> notices = new ConcurrentHashMap<>();
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
   final List<Phase> phases = new CopyOnWriteArrayList<>();
 
@@ -102,15 +105,21 @@ final class World implements AutoCloseable {
     return new Approvals(store.apps(), engines);
   }
 
+  /// Those of this host.
+  CommentedForks notices(CodeHost host) {
+    return notices.computeIfAbsent(
+        "one", _ -> new CommentedForks("test", "runbot", host, store.notices()));
+  }
+
   Follower follower(CodeHost host, Releases releases) {
     return follower(environments, host, releases);
   }
 
   Follower follower(Environments environments, CodeHost host, Releases releases) {
     var room = new Room(environments, Limits.DEFAULT);
-    var notices = new CommentedForks("test", "runbot", host, store.notices());
+    var told = notices(host);
     return new Follower(
-        store.apps(), environments, events, host, releases, room, approvals(), notices, clock);
+        store.apps(), environments, events, host, releases, room, approvals(), told, clock);
   }
 
   LogTail logs() {

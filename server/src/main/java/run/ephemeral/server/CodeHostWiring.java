@@ -21,6 +21,7 @@ import run.ephemeral.reconciler.Reconciler;
 import run.ephemeral.reconciler.comment.ApproveCommand;
 import run.ephemeral.reconciler.comment.CommentHandler;
 import run.ephemeral.reconciler.comment.CommentReader;
+import run.ephemeral.reconciler.comment.Reviews;
 import run.ephemeral.reconciler.report.CommentedForks;
 import run.ephemeral.reconciler.report.LogTail;
 import run.ephemeral.reconciler.report.Reporter;
@@ -38,6 +39,7 @@ final class CodeHostWiring {
   private final CodeHostAdmin admin;
   private final Inbox inbox;
   private final GitHubAccess gitHub;
+  private final CommentedForks forkNotices;
 
   CodeHostWiring(Settings settings, PostgresStore store, Secrets secrets, InstantSource clock) {
     this.settings = settings;
@@ -51,6 +53,9 @@ final class CodeHostWiring {
     connected =
         new ConnectedCodeHosts(new GitCodeHost(sources), store.codeHosts(), secrets, access);
     connected.reload();
+    forkNotices =
+        new CommentedForks(
+            store.clusters().installation(), settings.bot(), connected, store.notices());
     inbox = new Inbox(store.deliveries());
     admin =
         new CodeHostAdmin(
@@ -84,8 +89,7 @@ final class CodeHostWiring {
   }
 
   ForkNotices forkNotices() {
-    var installation = store.clusters().installation();
-    return new CommentedForks(installation, settings.bot(), connected, store.notices());
+    return forkNotices;
   }
 
   CommentReader comments(
@@ -109,12 +113,23 @@ final class CodeHostWiring {
             Sentences.ENGLISH,
             settings.bot());
     return new CommentReader(
-        store.apps(), connected, store.commentCommands(), handler, settings.bot());
+        store.apps(),
+        connected,
+        store.commentCommands(),
+        handler,
+        new Reviews(store.apps(), approvals),
+        forkNotices,
+        settings.bot());
   }
 
   Pipelines pipelines(Following following, CommandHandler commands) {
     return new Pipelines(
-        connected, store.apps(), store.environments(), following, commands, settings.urls());
+        connected,
+        store.apps(),
+        store.environments(),
+        following,
+        commands,
+        settings.urlForOthers());
   }
 
   HookReceiver hooks() {

@@ -192,14 +192,14 @@ public final class ConnectedCodeHosts implements CodeHost {
   }
 
   /// For the pipelines of which repository a code host issued a token: for the URL at which the
-  /// host reaches this control plane, or for others of its URLs.
-  RepositoryName pipeline(String name, String token, Set<String> urls) {
+  /// host reaches this control plane, or for another one.
+  RepositoryName pipeline(String name, String token, String url) {
     var connected = connected().get(name);
     if (connected == null) {
       throw new FaultException(
-          Fault.user("no code host `%s` was added to this control plane".formatted(name)));
+          Fault.user("this code host issues no tokens to its pipelines, or was not added"));
     }
-    var audiences = new HashSet<>(urls);
+    var audiences = new HashSet<>(Set.of(url));
     connected.row().webhooks().ifPresent(known -> audiences.add(known.url()));
     return connected.host().pipeline(token, audiences);
   }

@@ -1,7 +1,6 @@
 package run.ephemeral.server;
 
 import java.util.Optional;
-import java.util.Set;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
@@ -10,6 +9,7 @@ import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.spec.Nearest;
@@ -25,22 +25,22 @@ public final class Pipelines {
   private final Environments environments;
   private final Following following;
   private final CommandHandler commands;
-  private final Set<String> urls;
+  private final String url;
 
-  /// @param urls of this control plane, for one of which tokens have to be issued
+  /// @param url of this control plane, for which tokens have to be issued
   Pipelines(
       ConnectedCodeHosts codeHosts,
       Apps apps,
       Environments environments,
       Following following,
       CommandHandler commands,
-      Set<String> urls) {
+      String url) {
     this.codeHosts = codeHosts;
     this.apps = apps;
     this.environments = environments;
     this.following = following;
     this.commands = commands;
-    this.urls = urls;
+    this.url = url;
   }
 
   /// The token is not valid.
@@ -55,8 +55,13 @@ public final class Pipelines {
   /// Where a pull request stands.
   ///
   /// @param note why it has no environment
+  /// @param head the newest commit of the pull request that is known; empty when it is not open
   public record Standing(
-      App app, int number, Optional<Environment> environment, Optional<String> note) {}
+      App app,
+      int number,
+      Optional<String> head,
+      Optional<Environment> environment,
+      Optional<String> note) {}
 
   /// A pull request of the repository that a token was issued for. Whoever asks with a token that
   /// is not valid is [Refused].
@@ -84,6 +89,8 @@ public final class Pipelines {
 
   public Standing destroy(Question question) {
     var app = app(question);
+    pullRequest(app, question.number())
+        .ifPresent(known -> apps.dismiss(app.name(), known.ref(), known.commit()));
     standing(app, question.number())
         .environment()
         .ifPresent(known -> commands.carryOut(known, new Command.Destroy()));
@@ -119,7 +126,7 @@ public final class Pipelines {
 
   private RepositoryName repository(Question question) {
     try {
-      return codeHosts.pipeline(question.host(), question.token(), urls);
+      return codeHosts.pipeline(question.host(), question.token(), url);
     } catch (FaultException e) {
       if (e.fault().kind() == Fault.Kind.USER) {
         throw new Refused(e);
@@ -140,7 +147,14 @@ public final class Pipelines {
                         && lead.ref().equals(ref));
     var note =
         known.isPresent() ? Optional.<String>empty() : Optional.of(following.whyNone(app, ref));
-    return new Standing(app, number, known, note);
+    var head = pullRequest(app, number).map(PullRequest::commit);
+    return new Standing(app, number, head, known, note);
+  }
+
+  private Optional<PullRequest> pullRequest(App app, int number) {
+    return apps.pullRequests(app.name()).stream()
+        .filter(known -> known.number() == number)
+        .findFirst();
   }
 
   private static FaultException user(String message) {

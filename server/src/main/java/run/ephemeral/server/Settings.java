@@ -72,7 +72,7 @@ public record Settings(
     var name = text.isBlank() ? USUAL_BOT : text.strip().replaceFirst("^@", "");
     if (!BOT.matcher(name).matches()) {
       throw StartFault.usage(
-          "EPHEMERAL_BOT has to be a name such as runbot, of letters, digits and dashes, and not `%s`"
+          "EPHEMERAL_BOT has to be a name of letters, digits and dashes, such as runbot, not `%s`"
               .formatted(text));
     }
     return name;
@@ -127,11 +127,9 @@ public record Settings(
     return "http://" + inUrl(host) + ":" + port;
   }
 
-  /// The URLs of the API.
-  Set<String> urls() {
-    var urls = new HashSet<>(Set.of(api()));
-    url.ifPresent(urls::add);
-    return Set.copyOf(urls);
+  /// The URL of the API, as others know it.
+  String urlForOthers() {
+    return url.orElseGet(this::api);
   }
 
   private static String inUrl(String host) {

@@ -116,28 +116,13 @@ public final class Wiring {
     var logs = new LogTail(inspections);
     notices = new Notices(gateway, inspections, sources, Sentences.ENGLISH);
     attendance = new Attendance(home.resolve("attended"), clock);
-    reconciler =
-        new Reconciler(
-            environments,
-            apps,
-            events,
-            new Effects(clusters.artifacts(), data, clusters.engines(), codeHosts.reports(logs)),
-            notices,
-            Sentences.ENGLISH,
-            codeHosts.reporting(gateway::domain, limits),
-            limits,
-            clock,
-            attendance::since);
+    reconciler = reconciler(logs, limits, clock);
     worker = new Worker(reconciler, home.toString());
     visits = new Visits(worker, clock);
     releases = new Releases(sources, specs, limits);
     var room = new Room(environments, limits);
     var approvals = new Approvals(apps, clusters.engines());
-    var notices = codeHosts.forkNotices();
-    var follower =
-        new Follower(
-            apps, environments, events, codeHost, releases, room, approvals, notices, clock);
-    followers = new Followers(apps, codeHost, follower, this::readComments);
+    followers = new Followers(apps, codeHost, follower(room, approvals, clock), this::readComments);
     workingTrees =
         new WorkingTrees(
             environments, events, sources, repositories, releases, room, clusters.engines(), clock);
@@ -161,6 +146,33 @@ public final class Wiring {
     notifications =
         new NotificationListener(
             address.jdbcUrl(DATABASE), address.user(), address.password(), this::heard);
+  }
+
+  private Reconciler reconciler(LogTail logs, Limits limits, InstantSource clock) {
+    return new Reconciler(
+        environments,
+        apps,
+        events,
+        new Effects(clusters.artifacts(), data, clusters.engines(), codeHosts.reports(logs)),
+        notices,
+        Sentences.ENGLISH,
+        codeHosts.reporting(gateway::domain, limits),
+        limits,
+        clock,
+        attendance::since);
+  }
+
+  private Follower follower(Room room, Approvals approvals, InstantSource clock) {
+    return new Follower(
+        apps,
+        environments,
+        events,
+        codeHosts.connected(),
+        releases,
+        room,
+        approvals,
+        codeHosts.forkNotices(),
+        clock);
   }
 
   private boolean readComments(AppName app) {

@@ -1,5 +1,9 @@
 package run.ephemeral.store;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -16,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.name.ClusterSelector;
+import run.ephemeral.core.pullrequest.Approval;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
@@ -195,11 +200,11 @@ final class PostgresApps implements Apps {
   }
 
   @Override
-  public void approve(AppName app, PullRequestRef pullRequest, String commit, String by) {
+  public void approve(AppName app, PullRequestRef pullRequest, Approval approval) {
     var sql =
         """
-        INSERT INTO approval (app, host, repository, number, head, approved_by)
-        SELECT name, ?, ?, ?, ?, ? FROM app WHERE name = ?
+        INSERT INTO approval (app, host, repository, number, head, base, approved_by)
+        SELECT name, ?, ?, ?, ?, ?, ? FROM app WHERE name = ?
         ON CONFLICT DO NOTHING
         """;
     var repository = pullRequest.repository();
@@ -210,25 +215,25 @@ final class PostgresApps implements Apps {
                 repository.host(),
                 repository.path(),
                 pullRequest.number(),
-                commit,
-                by,
+                approval.commit(),
+                approval.base(),
+                approval.by(),
                 app.value()));
   }
 
   @Override
-  public Map<PullRequestRef, Map<String, String>> approvals(AppName app) {
-    var all = new HashMap<PullRequestRef, Map<String, String>>();
-    jdbi.useHandle(
+  public Map<PullRequestRef, List<Approval>> approvals(AppName app) {
+    return jdbi.withHandle(
         db ->
-            db.createQuery("SELECT * FROM approval WHERE app = :app")
+            db
+                .createQuery("SELECT * FROM approval WHERE app = :app")
                 .bind("app", app.value())
-                .map(
-                    (row, context) -> {
-                      var ref = PullRequestRow.ref(row);
-                      var commits = all.computeIfAbsent(ref, _ -> new HashMap<>());
-                      return commits.put(row.getString("head"), row.getString("approved_by"));
-                    })
-                .list());
-    return all;
+                .map((row, context) -> Map.entry(PullRequestRow.ref(row), approval(row)))
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList()))));
+  }
+
+  private static Approval approval(ResultSet row) throws SQLException {
+    return new Approval(row.getString("head"), row.getString("base"), row.getString("approved_by"));
   }
 }

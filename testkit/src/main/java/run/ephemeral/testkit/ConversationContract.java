@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import run.ephemeral.core.app.App;
@@ -13,6 +14,7 @@ import run.ephemeral.core.codehost.Conversation;
 import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.codehost.Conversation.Comment;
 import run.ephemeral.core.codehost.Conversation.Reaction;
+import run.ephemeral.core.codehost.Conversation.Review;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.report.Status;
 
@@ -137,12 +139,16 @@ public abstract class ConversationContract {
     assertThat(read()).extracting(Comment::id).containsExactly(one, another);
   }
 
+  private List<Review> approvals() {
+    return conversation().approvals(Set.of(pullRequest()), start());
+  }
+
   @Test
   void approvingReviewsAreReadAndNoOthers() {
     people().review(false, "Not yet.");
-    assertThat(conversation().approvals(pullRequest())).isEmpty();
+    assertThat(approvals()).isEmpty();
     var id = people().review(true, "Fine.\n\n@runbot approve");
-    assertThat(conversation().approvals(pullRequest()))
+    assertThat(approvals())
         .singleElement()
         .satisfies(
             review -> {
@@ -151,7 +157,10 @@ public abstract class ConversationContract {
               assertThat(review.commit()).isEqualTo(commit());
               assertThat(review.text()).isEqualTo("Fine.\n\n@runbot approve");
               assertThat(review.at()).isAfter(start());
+              assertThat(review.pullRequest()).isEqualTo(pullRequest());
             });
+    var later = approvals().getFirst().at().plusSeconds(3600);
+    assertThat(conversation().approvals(Set.of(pullRequest()), later)).isEmpty();
   }
 
   @Test

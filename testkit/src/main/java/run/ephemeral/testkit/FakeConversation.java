@@ -27,7 +27,7 @@ public final class FakeConversation implements Conversation {
 
   private final Map<String, Said> comments = new LinkedHashMap<>();
   private final Map<String, Map<String, Status>> statuses = new HashMap<>();
-  private final Map<PullRequestRef, List<Review>> reviews = new HashMap<>();
+  private final List<Review> reviews = new ArrayList<>();
   private final Map<String, Access> people = new HashMap<>();
   private Function<String, Optional<Fault>> trouble = what -> Optional.empty();
   private int requests;
@@ -132,18 +132,18 @@ public final class FakeConversation implements Conversation {
   }
 
   @Override
-  public synchronized List<Review> approvals(PullRequestRef pullRequest) {
+  public synchronized List<Review> approvals(Set<PullRequestRef> some, Instant since) {
     ask("approvals");
-    return List.copyOf(reviews.getOrDefault(pullRequest, List.of()));
+    return reviews.stream()
+        .filter(review -> some.contains(review.pullRequest()) && !review.at().isBefore(since))
+        .toList();
   }
 
   /// A review of a person that approves.
   public synchronized String approve(
       PullRequestRef pullRequest, String person, String commit, String text) {
     var id = Integer.toString(++ids);
-    reviews
-        .computeIfAbsent(pullRequest, _ -> new ArrayList<>())
-        .add(new Review(id, person, commit, text, tick()));
+    reviews.add(new Review(id, pullRequest, person, commit, text, tick()));
     return id;
   }
 

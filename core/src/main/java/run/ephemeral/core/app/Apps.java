@@ -3,6 +3,7 @@ package run.ephemeral.core.app;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import run.ephemeral.core.pullrequest.Approval;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
@@ -39,10 +40,8 @@ public interface Apps {
   void readmit(AppName app, PullRequestRef pullRequest);
 
   /// Lets a commit of a fork run. It stays approved when others are pushed after it.
-  ///
-  /// @param by the person at the code host
-  void approve(AppName app, PullRequestRef pullRequest, String commit, String by);
+  void approve(AppName app, PullRequestRef pullRequest, Approval approval);
 
-  /// Who approved which commits of each pull request.
-  Map<PullRequestRef, Map<String, String>> approvals(AppName app);
+  /// What was approved of each pull request.
+  Map<PullRequestRef, List<Approval>> approvals(AppName app);
 }

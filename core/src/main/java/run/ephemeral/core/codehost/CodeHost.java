@@ -58,7 +58,8 @@ public interface CodeHost {
   /// @throws run.ephemeral.core.FaultException USER when it is not valid, or the host issues none;
   ///     EXTERNAL when the host does not answer
   default RepositoryName pipeline(String token, Set<String> audiences) {
-    throw new FaultException(Fault.user("this code host issues no tokens to its pipelines"));
+    throw new FaultException(
+        Fault.user("this code host issues no tokens to its pipelines, or was not added"));
   }
 
   /// @param source as it is stored with an app: a folder of this machine or a URL

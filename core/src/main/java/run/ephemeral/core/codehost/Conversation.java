@@ -3,6 +3,7 @@ package run.ephemeral.core.codehost;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequestRef;
@@ -44,8 +45,12 @@ public interface Conversation {
   /// the order in which they were written. Those of this program are left out.
   Read comments(App app, Instant since);
 
-  /// The reviews of a pull request that approve it and were not dismissed.
-  List<Review> approvals(PullRequestRef pullRequest);
+  /// Reviews that approve a pull request and were not dismissed, of those of some pull requests
+  /// that changed since a time; of a few that changed last when there are many. One whose reviews
+  /// cannot be read is left out.
+  ///
+  /// @param some of one repository, not empty
+  List<Review> approvals(Set<PullRequestRef> some, Instant since);
 
   /// A page that shows all that a head changes as compared with its target branch.
   String comparison(RepositoryName repository, Head head);
@@ -73,8 +78,16 @@ public interface Conversation {
       boolean edited) {}
 
   /// @param id unique among the reviews of the host
-  /// @param commit the whole name of the commit that was looked at
-  record Review(String id, String author, String commit, String text, Instant at) {}
+  /// @param commit the whole name of the commit that it is of, as the host says: the newest one
+  /// when
+  ///     a program sent none
+  record Review(
+      String id,
+      PullRequestRef pullRequest,
+      String author,
+      String commit,
+      String text,
+      Instant at) {}
 
   /// Shown at a comment.
   enum Reaction {

@@ -10,15 +10,26 @@ public interface PullRequestNotices {
   /// Takes the telling of a text, for one process. Strangers can cause texts, so there are few of
   /// them at a time, and the more often one pull request is told something the longer the next
   /// text waits.
-  ///
-  /// @return empty when the text is told, is being told, or has to wait
-  Optional<Begun> begin(AppName app, PullRequestRef pullRequest, Digest text);
+  Begun begin(AppName app, PullRequestRef pullRequest, Digest text);
 
-  /// The text that was begun is told. One that is not, within some minutes, may be begun again.
+  /// A text that was begun is told. One that is not, within some minutes, may be begun again.
   ///
   /// @param comment its id at the code host
-  void told(AppName app, PullRequestRef pullRequest, String comment);
+  void told(AppName app, PullRequestRef pullRequest, Digest text, String comment);
 
-  /// @param comment the id of the comment that was written before
-  record Begun(Optional<String> comment) {}
+  /// What was told is not to be seen any more.
+  void forget(AppName app, PullRequestRef pullRequest);
+
+  /// The result of [#begin].
+  sealed interface Begun {
+    /// It is to be told.
+    ///
+    /// @param comment the id of the comment that was written before
+    record Now(Optional<String> comment) implements Begun {}
+
+    record Told() implements Begun {}
+
+    /// Another process tells it, or it has to wait.
+    record Later() implements Begun {}
+  }
 }

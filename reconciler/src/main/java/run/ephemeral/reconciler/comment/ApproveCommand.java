@@ -10,6 +10,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.CommentCommands.Received;
+import run.ephemeral.core.pullrequest.Approval;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.reconciler.Approvals;
 import run.ephemeral.reconciler.Following;
@@ -52,10 +53,16 @@ public final class ApproveCommand {
               throw user(why);
             });
     var given = String.join(" ", words).toLowerCase(Locale.ROOT);
+    if (COMMIT.matcher(given).matches() && !given.equals(pullRequest.commit())) {
+      // It may have been pushed just now.
+      following.refresh(app, pullRequest.ref());
+      pullRequest = pullRequest(app, received);
+    }
     if (!given.equals(pullRequest.commit())) {
       return Optional.of(line(pullRequest, given));
     }
-    following.approve(app, pullRequest.ref(), pullRequest.commit(), received.author());
+    var approval = Approval.of(pullRequest.head(), received.author());
+    following.approve(app, pullRequest.ref(), approval);
     return Optional.empty();
   }
 

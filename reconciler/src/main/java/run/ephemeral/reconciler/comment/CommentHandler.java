@@ -88,10 +88,6 @@ public final class CommentHandler {
     return QUESTIONS.contains(word(command));
   }
 
-  static boolean isApproval(String command) {
-    return word(command).equals("approve");
-  }
-
   private static String word(String command) {
     return command.split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
   }

@@ -20,6 +20,7 @@ import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.codehost.Conversation.Reaction;
 import run.ephemeral.core.command.Mentions;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.reconciler.report.CommentedForks;
 
 /// Reads new comments at the pull requests of an app, has their commands carried out, and tells the
 /// outcome. Every comment is stored before anything is done about it.
@@ -43,15 +44,25 @@ public final class CommentReader {
   private final CodeHost codeHost;
   private final CommentCommands table;
   private final CommentHandler handler;
+  private final Reviews reviews;
+  private final CommentedForks notices;
   private final String bot;
 
   /// @param bot the name that commands begin with
   public CommentReader(
-      Apps apps, CodeHost codeHost, CommentCommands table, CommentHandler handler, String bot) {
+      Apps apps,
+      CodeHost codeHost,
+      CommentCommands table,
+      CommentHandler handler,
+      Reviews reviews,
+      CommentedForks notices,
+      String bot) {
     this.apps = apps;
     this.codeHost = codeHost;
     this.table = table;
     this.handler = handler;
+    this.reviews = reviews;
+    this.notices = notices;
     this.bot = bot;
   }
 
@@ -78,7 +89,7 @@ public final class CommentReader {
     for (var open : table.open(app.name())) {
       isAll &= settle(app, conversation, open);
     }
-    return isAll;
+    return notices.tell(app.name()) && isAll;
   }
 
   /// @return whether all comments are read
@@ -101,35 +112,10 @@ public final class CommentReader {
                 comment.at()));
       }
     }
-    received.addAll(reviews(app, conversation, since.minus(OVERLAP), names));
-    table.received(app.name(), received, latest(since, read.until()));
-    return read.isAll();
-  }
-
-  /// An approving review that says so approves the commit that was looked at. Nothing else is read
-  /// in reviews.
-  private List<Received> reviews(
-      App app, Conversation conversation, Instant since, List<String> names) {
-    var received = new ArrayList<Received>();
-    for (var pullRequest : apps.pullRequests(app.name())) {
-      if (pullRequest.isTrusted()) {
-        continue;
-      }
-      for (var review : conversation.approvals(pullRequest.ref())) {
-        var isSaid =
-            Mentions.in(review.text(), names).stream().anyMatch(CommentHandler::isApproval);
-        if (isSaid && review.at().isAfter(since) && review.at().isAfter(app.addedAt())) {
-          received.add(
-              new Received(
-                  pullRequest.ref(),
-                  Received.other("review", review.id()),
-                  review.author(),
-                  List.of("approve " + review.commit()),
-                  review.at()));
-        }
-      }
-    }
-    return received;
+    var latest = latest(since, read.until());
+    received.addAll(reviews.read(app, conversation, latest, names));
+    table.received(app.name(), received, latest);
+    return read.isAll() && !reviews.isDue(app);
   }
 
   private static Instant latest(Instant one, Instant other) {

@@ -96,12 +96,14 @@ final class CommentText {
       case Trust.Own() -> {}
       case Trust.Fork(_) ->
           line(
-              "The newest commit of the fork is not approved and does not run; `@%s approve` says how."
-                  .formatted(bot));
+              "The newest commit of the fork is not approved and does not run; `@%s approve` says"
+                      .formatted(bot)
+                  + " how.");
       case Trust.Approved(_, _, var by) ->
           line(
-              "Of a fork, approved by %s. It has no secrets, and `ephemeral.yaml` is that of the target branch."
-                  .formatted(Markdown.text(by)));
+              "Of a fork, approved by %s. It has no secrets, and `ephemeral.yaml` is that of the"
+                      .formatted(Markdown.text(by))
+                  + " target branch.");
     }
   }
 

@@ -207,7 +207,11 @@ public final class Reporting {
     return front.filter(_ -> !isLeft(plan)).map(_ -> domain.get().url(environment.name()));
   }
 
+  /// None of a fork: hosts tell others of deployments, which may act on the commit with secrets.
   private Optional<Deployment> deployment(Environment environment, Plan plan) {
+    if (!environment.origin().isOwn()) {
+      return Optional.empty();
+    }
     var state =
         isLeft(plan)
             ? Optional.of(Deployment.State.INACTIVE)

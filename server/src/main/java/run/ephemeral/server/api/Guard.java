@@ -42,7 +42,8 @@ public class Guard {
   private static final Pattern PIPELINE =
       Pattern.compile(
           PipelinesResource.PATH
-              + "/[a-z0-9][a-z0-9.-]*(%3A[0-9]{1,5})?/pull-requests/[0-9]{1,9}([?]app=[a-z0-9-]+)?");
+              + "/[a-z0-9][a-z0-9.-]*(%3A[0-9]{1,5})?/pull-requests/[0-9]{1,9}"
+              + "([?]app=[a-z0-9-]+)?");
 
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int LARGEST_BODY = ValidateRequest.MOST_BYTES;

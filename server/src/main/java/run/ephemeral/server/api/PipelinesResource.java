@@ -16,6 +16,8 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 import run.ephemeral.server.Pipelines;
 import run.ephemeral.server.Pipelines.Question;
+import run.ephemeral.wire.ComponentView;
+import run.ephemeral.wire.EnvironmentView;
 import run.ephemeral.wire.PipelineView;
 
 /// What pipelines of a followed repository use, with the token that GitHub Actions issued to them
@@ -44,8 +46,24 @@ public final class PipelinesResource {
     return new PipelineView(
         standing.app().name().value(),
         standing.number(),
-        standing.environment().map(views::environment).orElse(null),
+        standing.head().orElse(null),
+        standing.environment().map(views::environment).map(PipelinesResource::view).orElse(null),
         standing.note().orElse(null));
+  }
+
+  private static PipelineView.Environment view(EnvironmentView known) {
+    return new PipelineView.Environment(
+        known.name(),
+        known.phase(),
+        known.reason(),
+        known.url(),
+        known.commit(),
+        known.settled(),
+        known.components().stream().map(PipelinesResource::part).toList());
+  }
+
+  private static PipelineView.Part part(ComponentView part) {
+    return new PipelineView.Part(part.name(), part.state(), part.detail(), part.url());
   }
 
   @GET

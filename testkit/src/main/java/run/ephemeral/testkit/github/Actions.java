@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /// Issues tokens to the jobs of GitHub Actions, as GitHub Enterprise Server does: signed by a key
 /// that it publishes.
@@ -27,11 +28,14 @@ public final class Actions {
   private static final Duration VALID = Duration.ofMinutes(5);
 
   private final String url;
+  private final ToLongFunction<String> ids;
   private final KeyPair keys = keys();
 
   /// @param url of the test GitHub
-  Actions(String url) {
+  /// @param ids of repositories, by their paths
+  Actions(String url, ToLongFunction<String> ids) {
     this.url = url;
+    this.ids = ids;
   }
 
   public static KeyPair keys() {
@@ -78,6 +82,7 @@ public final class Actions {
     header.put("kid", KEY);
     var claims = GitHub.JSON.createObjectNode();
     claims.put("iss", url + ISSUER).put("aud", audience).put("repository", repository);
+    claims.put("repository_id", Long.toString(ids.applyAsLong(repository)));
     claims.put("sub", "repo:%s:pull_request".formatted(repository)).put("jti", "one");
     claims.put("ref", "refs/pull/1/merge").put("event_name", "pull_request");
     claims.put("iat", now.getEpochSecond()).put("nbf", now.minusSeconds(300).getEpochSecond());

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -15,7 +14,6 @@ import run.ephemeral.testkit.github.Repository.CheckRun;
 import run.ephemeral.testkit.github.Repository.Deployed;
 import run.ephemeral.testkit.github.Repository.Pull;
 import run.ephemeral.testkit.github.Repository.Review;
-import run.ephemeral.testkit.github.Repository.Said;
 
 /// What the test GitHub answers. Each answer is GitHub's example with our values.
 final class Answers {
@@ -43,7 +41,7 @@ final class Answers {
     return GitHub.JSON.createObjectNode().put("message", text);
   }
 
-  private static Answer absent() {
+  static Answer absent() {
     return Answer.of(404, message("Not Found"));
   }
 
@@ -154,7 +152,10 @@ final class Answers {
       case "GET /collaborators/{username}/permission" -> permission(asked);
       case "GET /commits/{ref}/check-runs" -> checks(asked);
       case "POST /check-runs", "PATCH /check-runs/{check_run_id}" -> check(asked);
-      default -> name.contains("/deployments") ? deployments(asked, name) : comments(asked, name);
+      default ->
+          name.contains("/deployments")
+              ? deployments(asked, name)
+              : CommentAnswers.answer(asked, name).orElseGet(() -> unknown(asked));
     };
   }
 
@@ -332,73 +333,5 @@ final class Answers {
     var app = hub.description.find("GET", "/app").orElseThrow();
     json.set("performed_via_github_app", app(hub.description.example(app, 200)));
     return json.put("task", each.task()).put("environment", each.environment());
-  }
-
-  private Answer comments(Asked asked, String name) {
-    var all = asked.repository().comments;
-    return switch (name) {
-      case "GET /issues/comments" ->
-          asked.list(
-              all.values().stream()
-                  .filter(said -> said.updated.toString().compareTo(asked.query.get("since")) >= 0)
-                  .sorted(Comparator.comparing(said -> said.updated)),
-              said -> shown(asked, asked.example(200), said));
-      case "GET /issues/{issue_number}/comments" ->
-          asked.list(
-              all.values().stream().filter(said -> said.number == asked.id("issue_number")),
-              said -> shown(asked, asked.example(200), said));
-      case "POST /issues/{issue_number}/comments" -> {
-        var id =
-            asked
-                .repository()
-                .say(
-                    (int) asked.id("issue_number"),
-                    GitHub.SLUG + "[bot]",
-                    asked.body.path("body").asText());
-        var said = Objects.requireNonNull(all.get(Long.parseLong(id)));
-        yield asked.made(shown(asked, asked.example(201), said));
-      }
-      default -> comment(asked, name);
-    };
-  }
-
-  private Answer comment(Asked asked, String name) {
-    var said = asked.repository().comments.get(Long.parseLong(asked.variable("comment_id")));
-    if (said == null) {
-      return absent();
-    }
-    return switch (name) {
-      case "GET /issues/comments/{comment_id}" ->
-          asked.found(shown(asked, asked.example(200), said));
-      case "PATCH /issues/comments/{comment_id}" -> {
-        if (!said.author.equals(GitHub.SLUG + "[bot]")) {
-          yield Answer.of(403, message("Resource not accessible by integration"));
-        }
-        said.text = asked.body.path("body").asText();
-        said.updated = Repository.now();
-        yield asked.found(shown(asked, asked.example(200), said));
-      }
-      case "POST /issues/comments/{comment_id}/reactions" -> {
-        var word = asked.body.path("content").asText();
-        if (!said.reactions.contains(word)) {
-          said.reactions.add(word);
-        }
-        yield asked.made(asked.example(201).put("content", word));
-      }
-      default -> unknown(asked);
-    };
-  }
-
-  private ObjectNode shown(Asked asked, ObjectNode json, Said said) {
-    var kind = asked.repository().pulls.containsKey(said.number) ? "pull" : "issues";
-    json.put("id", said.id).put("body", said.text);
-    json.put(
-        "html_url",
-        "%s/%s/%s/%d#issuecomment-%d"
-            .formatted(
-                "https://github.com", asked.repository().path(), kind, said.number, said.id));
-    json.put("created_at", said.at.toString()).put("updated_at", said.updated.toString());
-    json.withObject("/user").put("login", said.author);
-    return json;
   }
 }

@@ -127,11 +127,17 @@ public final class GitHub implements AutoCloseable {
     return server.url();
   }
 
+  private long idOf(String path) {
+    synchronized (this) {
+      return Optional.ofNullable(repositories.get(path)).map(known -> known.id).orElse(0L);
+    }
+  }
+
   /// What jobs of its Actions have.
   public synchronized Actions actions() {
     var known = actions;
     if (known == null) {
-      known = new Actions(url());
+      known = new Actions(url(), this::idOf);
       actions = known;
     }
     return known;

@@ -171,9 +171,11 @@ final class GiteaConversation implements Conversation {
   }
 
   @Override
-  public List<Review> approvals(PullRequestRef pullRequest) {
+  public List<Review> approvals(Set<PullRequestRef> some, Instant since) {
+    var path = path(some.iterator().next().repository());
+    var newest = api.found(api.get(path + "/pulls?state=open&sort=recentupdate&limit=50"));
     return Reviews.approving(
-        api.all(path(pullRequest.repository()) + Reviews.path(pullRequest)).items());
+        newest.body().valueStream().toList(), some, since, list -> api.all(path + list).items());
   }
 
   @Override

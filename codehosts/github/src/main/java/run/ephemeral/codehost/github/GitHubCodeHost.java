@@ -244,7 +244,14 @@ final class GitHubCodeHost implements CodeHost {
 
   @Override
   public RepositoryName pipeline(String token, Set<String> audiences) {
-    return tokens.repository(token, audiences);
+    var issued = tokens.read(token, audiences);
+    var repository = issued.repository();
+    var id = api.found(api.get(repository, "")).body().path("id").asText();
+    if (!id.equals(issued.id())) {
+      throw new FaultException(
+          Fault.user("%s is another repository by now".formatted(repository.path())));
+    }
+    return repository;
   }
 
   @Override

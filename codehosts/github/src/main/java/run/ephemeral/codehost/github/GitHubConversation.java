@@ -153,9 +153,15 @@ final class GitHubConversation implements Conversation {
   }
 
   @Override
-  public List<Review> approvals(PullRequestRef pullRequest) {
+  public List<Review> approvals(Set<PullRequestRef> some, Instant since) {
+    var repository = some.iterator().next().repository();
+    var path = "/pulls?state=open&sort=updated&direction=desc&per_page=100";
+    var newest = api.found(api.get(repository, path));
     return Reviews.approving(
-        api.pages(pullRequest.repository()).all(Reviews.path(pullRequest)).items());
+        newest.body().valueStream().toList(),
+        some,
+        since,
+        list -> api.pages(repository).all(list).items());
   }
 
   @Override

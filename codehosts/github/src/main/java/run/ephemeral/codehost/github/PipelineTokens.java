@@ -27,7 +27,7 @@ import run.ephemeral.core.pullrequest.RepositoryName;
 final class PipelineTokens {
   private static final int WITHIN_MILLIS = 5_000;
   private static final int LARGEST = 256 << 10;
-  private static final Set<String> NEEDED = Set.of("exp", "iat", "repository");
+  private static final Set<String> NEEDED = Set.of("exp", "iat", "repository", "repository_id");
 
   private final String name;
   private final String issuer;
@@ -51,16 +51,22 @@ final class PipelineTokens {
     }
   }
 
+  /// The repository of a token. Another one may have the name by now.
+  ///
+  /// @param id that is never given again
+  record Issued(RepositoryName repository, String id) {}
+
   /// @param audiences for one of which it has to be issued
-  RepositoryName repository(String token, Set<String> audiences) {
+  Issued read(String token, Set<String> audiences) {
     var processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(keys);
     var exact = new JWTClaimsSet.Builder().issuer(issuer).build();
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(new HashSet<>(audiences), exact, NEEDED, Set.of()));
     try {
-      var path = processor.process(token, null).getStringClaim("repository");
-      return new RepositoryName(name, path.toLowerCase(Locale.ROOT));
+      var claims = processor.process(token, null);
+      var path = claims.getStringClaim("repository").toLowerCase(Locale.ROOT);
+      return new Issued(new RepositoryName(name, path), claims.getStringClaim("repository_id"));
     } catch (KeySourceException e) {
       var message = "the keys of %s cannot be fetched: %s".formatted(issuer, e.getMessage());
       throw new FaultException(Fault.external(message, e), e);

@@ -40,7 +40,7 @@ class PipelineTokensTest {
   }
 
   private RepositoryName repository(String token) {
-    return tokens.repository(token, Set.of("http://127.0.0.1:7070", URL));
+    return tokens.read(token, Set.of("http://127.0.0.1:7070", URL)).repository();
   }
 
   private void refused(String token, String why) {
@@ -91,6 +91,7 @@ class PipelineTokensTest {
     refused(signer.token(SHOP, URL, claims -> claims.remove("exp")), "exp");
     refused(signer.token(SHOP, URL, claims -> claims.remove("aud")), "aud");
     refused(signer.token(SHOP, URL, claims -> claims.remove("repository")), "repository");
+    refused(signer.token(SHOP, URL, claims -> claims.remove("repository_id")), "repository_id");
     refused(signer.token(SHOP, URL, claims -> claims.put("repository", 7)), "not valid");
     refused(signer.token(SHOP, URL, claims -> claims.put("repository", "")), "not valid");
   }

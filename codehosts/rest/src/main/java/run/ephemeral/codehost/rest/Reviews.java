@@ -2,45 +2,75 @@ package run.ephemeral.codehost.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import run.ephemeral.core.Fault;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Conversation.Review;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 
-/// Reads the reviews of a pull request, of which hosts say the same.
+/// Reads approving reviews, of which hosts say the same.
 public final class Reviews {
+  private static final Logger LOG = LoggerFactory.getLogger(Reviews.class);
+
+  /// Of so many pull requests at a time.
+  private static final int MOST = 10;
+
   private Reviews() {}
 
-  /// The path of the list, below its repository.
-  public static String path(PullRequestRef pullRequest) {
-    return "/pulls/%d/reviews?".formatted(pullRequest.number());
-  }
-
-  /// @param all the reviews, as the host lists them
-  public static List<Review> approving(List<JsonNode> all) {
+  /// @param newest a page of pull requests, those that changed last first
+  /// @param list reads the items of a list, from its path below the repository
+  public static List<Review> approving(
+      List<JsonNode> newest,
+      Set<PullRequestRef> some,
+      Instant since,
+      Function<String, List<JsonNode>> list) {
+    var repository = some.iterator().next().repository();
     var approving = new ArrayList<Review>();
-    for (var json : all) {
-      var counts = !json.path("dismissed").asBoolean();
-      if (counts && json.path("state").asText().equals("APPROVED")) {
-        approving.add(read(json));
-      }
-    }
+    newest.stream()
+        .filter(json -> !time(json, "updated_at").isBefore(since))
+        .map(json -> new PullRequestRef(repository, json.path("number").asInt()))
+        .filter(some::contains)
+        .limit(MOST)
+        .forEach(pullRequest -> approving.addAll(of(pullRequest, list)));
     return approving;
   }
 
-  private static Review read(JsonNode json) {
+  private static List<Review> of(
+      PullRequestRef pullRequest, Function<String, List<JsonNode>> list) {
     try {
-      return new Review(
-          json.path("id").asText(),
-          json.path("user").path("login").asText(),
-          json.path("commit_id").asText(),
-          json.path("body").asText(),
-          OffsetDateTime.parse(json.path("submitted_at").asText()).toInstant());
+      return list.apply("/pulls/%d/reviews?".formatted(pullRequest.number())).stream()
+          .filter(json -> json.path("state").asText().equals("APPROVED"))
+          .filter(json -> !json.path("dismissed").asBoolean())
+          .map(json -> read(pullRequest, json))
+          .toList();
+    } catch (FaultException e) {
+      LOG.warn("the reviews of {} cannot be read: {}", pullRequest, e.fault().message());
+      return List.of();
+    }
+  }
+
+  private static Review read(PullRequestRef pullRequest, JsonNode json) {
+    return new Review(
+        json.path("id").asText(),
+        pullRequest,
+        json.path("user").path("login").asText(),
+        json.path("commit_id").asText(),
+        json.path("body").asText(),
+        time(json, "submitted_at"));
+  }
+
+  /// One that cannot be read is too long ago to count.
+  private static Instant time(JsonNode json, String key) {
+    try {
+      return OffsetDateTime.parse(json.path(key).asText()).toInstant();
     } catch (DateTimeException e) {
-      throw new FaultException(Fault.external("a review cannot be read: " + e.getMessage(), e), e);
+      return Instant.EPOCH;
     }
   }
 }
