@@ -228,6 +228,31 @@ class GitHubTest {
   }
 
   @Test
+  @Order(4)
+  void reRunOfACheckRunsTheTestAgainForThoseWhoMayPush() {
+    var before = runs();
+    shop.rerun(commit, "ephemeral/shop/smoke", "rita");
+    Eventually.eventually(
+        "she is told", () -> shop.seen(number).getLast().contains("`@runbot test smoke`"));
+    shop.rerun(commit, "ephemeral/shop/smoke", "ann");
+    Eventually.eventually("it ran again", () -> runs() == before + 1);
+    Eventually.eventually(
+        "the check says so",
+        () -> "success".equals(shop.checks(commit).get("ephemeral/shop/smoke")));
+    shop.say(number, "ann", "@runbot logs");
+    Eventually.eventually(
+        "they are answered", () -> shop.seen(number).getLast().contains("last lines of web"));
+  }
+
+  private static long runs() {
+    return plane
+        .get("/environments/" + environment() + "/events?limit=200")
+        .valueStream()
+        .filter(event -> event.path("step").asText().equals("test"))
+        .count();
+  }
+
+  @Test
   @Order(5)
   void aPushIsDeployedInsteadOfTheOneBefore() {
     commit = shop.commit("blue", "page", "darker");

@@ -360,6 +360,18 @@ public final class Repository {
     }
   }
 
+  /// Presses "Re-run" at a check.
+  public void rerun(String sha, String check, String person) {
+    hub.tell(
+        "check_run",
+        body -> {
+          body.put("action", "rerequested").withObject("/sender").put("login", person);
+          body.withObject("/sender").put("type", "User");
+          body.withObject("/check_run").put("name", check).put("head_sha", sha);
+          body.withObject("/repository").put("full_name", path);
+        });
+  }
+
   private void tell(String event) {
     hub.tell(event, body -> body.withObject("/repository").put("full_name", path));
   }
