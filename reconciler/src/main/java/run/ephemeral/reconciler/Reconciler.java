@@ -83,7 +83,8 @@ public final class Reconciler {
   private Plan judge(Environment environment, List<Cluster> clusters) {
     var ahead = ahead(environment, clusters);
     var situation = situation(environment, counted(environment, clusters), ahead);
-    return reporting.last(environment, Planner.plan(situation), situation.now());
+    var expires = Planner.expiresAt(situation);
+    return reporting.last(environment, Planner.plan(situation), expires, situation.now());
   }
 
   private Situation situation(Environment environment, List<Cluster> clusters, int ahead) {

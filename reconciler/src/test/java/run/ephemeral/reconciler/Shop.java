@@ -15,9 +15,11 @@ import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
 import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.RemindSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.core.spec.TestSpec;
 import run.ephemeral.core.step.Step;
 import run.ephemeral.testkit.FakeEngine;
 
@@ -52,6 +54,34 @@ final class Shop {
 
   static Release release(String webTree, String apiTree) {
     return release(webTree, apiTree, Optional.empty());
+  }
+
+  /// With a test.
+  static Release tested(String webTree, RemindSpec remind) {
+    var plain = release(webTree, "a1");
+    var spec = plain.spec();
+    var smoke = new TestSpec("./smoke", "web", TestSpec.When.READY, Map.of());
+    var tested =
+        new AppSpec(
+            APP,
+            spec.services(),
+            spec.data(),
+            Map.of(new ComponentName("smoke"), smoke),
+            spec.start(),
+            spec.sleep(),
+            spec.expire(),
+            remind,
+            Map.of(),
+            Optional.empty(),
+            Optional.empty());
+    return new Release(
+        plain.mirror(),
+        plain.commit(),
+        plain.digest(),
+        tested,
+        plain.trees(),
+        plain.seeds(),
+        plain.facts());
   }
 
   static Release release(String webTree, String apiTree, Optional<Duration> idle) {

@@ -13,6 +13,7 @@ final class Example {
           Map.entry("start", "{ when: always }"),
           Map.entry("sleep", "{ idle: 30m }"),
           Map.entry("expire", "{ after: 3d }"),
+          Map.entry("remind", "{ expire: false }"),
           Map.entry("path", "web"),
           Map.entry("build", "npm ci"),
           Map.entry("run", "node server.js"),

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.codehost.Publications;
@@ -36,6 +37,7 @@ final class PostgresPublications implements Publications {
         digest(row, "statuses"),
         digest(row, "deployment"),
         digest(row, "digest"),
+        Set.of((String[]) row.getArray("reminders").getArray()),
         row.getObject("at", OffsetDateTime.class).toInstant());
   }
 
@@ -58,13 +60,13 @@ final class PostgresPublications implements Publications {
     var sql =
         """
         INSERT INTO report
-          (environment, host, repository, number, comment, text, statuses, deployment, digest, at)
+          (environment, host, repository, number, comment, text, statuses, deployment, digest, reminders, at)
         SELECT id, :host, :repository, :number, :comment, :text, :statuses, :deployment,
-          :digest, :at
+          :digest, :reminders, :at
         FROM environment WHERE id = :environment AND lease_token = :lease
         ON CONFLICT (environment, host, repository, number) DO UPDATE SET
           comment = :comment, text = :text, statuses = :statuses, deployment = :deployment,
-          digest = :digest, at = :at
+          digest = :digest, reminders = :reminders, at = :at
         """;
     var ref = publication.pullRequest();
     return jdbi.withHandle(
@@ -78,6 +80,7 @@ final class PostgresPublications implements Publications {
                     .bind("comment", publication.comment().orElse(null))
                     .bind("text", publication.text().map(Digest::hex).orElse(null))
                     .bind("statuses", publication.statuses().map(Digest::hex).orElse(null))
+                    .bindArray("reminders", String.class, publication.reminders().toArray())
                     .bind("deployment", publication.deployment().map(Digest::hex).orElse(null))
                     .bind("digest", publication.whole().map(Digest::hex).orElse(null))
                     .bind("at", publication.at())

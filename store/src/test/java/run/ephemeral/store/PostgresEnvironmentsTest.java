@@ -307,7 +307,7 @@ class PostgresEnvironmentsTest {
         Map.of(new ComponentName("db"), unit),
         new Running.Processes(instances, Set.of(web)),
         List.of(test),
-        List.of(new Published(ref, Optional.of(unit), NOW)),
+        List.of(new Published(ref, Optional.of(unit), Set.of("expires"), NOW)),
         true);
   }
 

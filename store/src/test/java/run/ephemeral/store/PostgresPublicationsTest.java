@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ class PostgresPublicationsTest {
 
   private static Publication of(String comment, Optional<Digest> rest) {
     var ref = PullRequests.of(1, "Title", "branch", "ann", "c0ffee").ref();
-    return new Publication(ref, Optional.of(comment), rest, rest, rest, rest, NOW);
+    return new Publication(
+        ref, Optional.of(comment), rest, rest, rest, rest, Set.of("expires"), NOW);
   }
 
   @Test

@@ -1,8 +1,10 @@
 package run.ephemeral.core.codehost;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.name.EnvironmentId;
 import run.ephemeral.core.pullrequest.PullRequestRef;
@@ -25,6 +27,7 @@ public interface Publications {
   /// @param text the digest of the comment; empty while it is written
   /// @param statuses the digest of the statuses; empty while they are set, and when none could be
   /// @param deployment the digest of the deployment; empty as for statuses
+  /// @param reminders the keys of those that were told, or are being told
   /// @param whole the digest of the report; empty while a part of it is not published
   record Publication(
       PullRequestRef pullRequest,
@@ -33,27 +36,42 @@ public interface Publications {
       Optional<Digest> statuses,
       Optional<Digest> deployment,
       Optional<Digest> whole,
+      Set<String> reminders,
       Instant at) {
+    public Publication {
+      reminders = Set.copyOf(reminders);
+    }
+
     /// Of which nothing is known.
     public static Publication none(PullRequestRef pullRequest, Instant at) {
       var digest = Optional.<Digest>empty();
-      return new Publication(pullRequest, Optional.empty(), digest, digest, digest, digest, at);
+      return new Publication(
+          pullRequest, Optional.empty(), digest, digest, digest, digest, Set.of(), at);
     }
 
     public Publication withComment(Optional<String> id, Optional<Digest> text) {
-      return new Publication(pullRequest, id, text, statuses, deployment, whole, at);
+      return new Publication(pullRequest, id, text, statuses, deployment, whole, reminders, at);
     }
 
     public Publication withStatuses(Optional<Digest> statuses) {
-      return new Publication(pullRequest, comment, text, statuses, deployment, whole, at);
+      return new Publication(
+          pullRequest, comment, text, statuses, deployment, whole, reminders, at);
     }
 
     public Publication withDeployment(Optional<Digest> deployment) {
-      return new Publication(pullRequest, comment, text, statuses, deployment, whole, at);
+      return new Publication(
+          pullRequest, comment, text, statuses, deployment, whole, reminders, at);
+    }
+
+    public Publication reminding(String key) {
+      var all = new HashSet<>(reminders);
+      all.add(key);
+      return new Publication(pullRequest, comment, text, statuses, deployment, whole, all, at);
     }
 
     public Publication withWhole(Optional<Digest> whole, Instant at) {
-      return new Publication(pullRequest, comment, text, statuses, deployment, whole, at);
+      return new Publication(
+          pullRequest, comment, text, statuses, deployment, whole, reminders, at);
     }
   }
 }

@@ -54,6 +54,12 @@ public record Plan(
     return new Plan(all, parts, shown, cause, next, settled, change, keys);
   }
 
+  /// Looked at again at this time, if not before.
+  public Plan lookingAgain(Instant at) {
+    var next = Stream.of(again, Optional.of(at)).flatMap(Optional::stream).min(Instant::compareTo);
+    return new Plan(steps, parts, phase, cause, next, settled, change, considered);
+  }
+
   public Set<StepKey> keys() {
     return steps.stream().map(planned -> planned.step().key()).collect(Collectors.toSet());
   }

@@ -16,15 +16,18 @@ import run.ephemeral.core.spec.ComponentName;
 /// @param log whose last lines are added to the comment when it is published
 /// @param statuses of the commit; none leaves the former ones
 /// @param deployment of the commit; empty leaves the former one
+/// @param reminders that were not told yet; no part of the digest
 public record Report(
     PullRequestRef pullRequest,
     String commit,
     String text,
     Optional<Log> log,
     List<Status> statuses,
-    Optional<Deployment> deployment) {
+    Optional<Deployment> deployment,
+    List<Reminder> reminders) {
   public Report {
     statuses = List.copyOf(statuses);
+    reminders = List.copyOf(reminders);
   }
 
   /// A log of one component.

@@ -21,6 +21,7 @@ public record AppSpec(
     @Doc("Which pull requests get an environment, and when.") StartSpec start,
     @Doc("When an environment goes to sleep.") SleepSpec sleep,
     @Doc("When an environment is removed though its pull request is open.") ExpireSpec expire,
+    @Doc("What a pull request is told in comments of their own.") RemindSpec remind,
     @Doc(value = "Helm charts.", notBuilt = "charts need engine `kubernetes`")
         Map<ComponentName, ChartSpec> charts,
     @Doc(value = "Kubernetes manifests.", notBuilt = "manifests need engine `kubernetes`")
@@ -51,6 +52,7 @@ public record AppSpec(
         start,
         sleep,
         expire,
+        RemindSpec.DEFAULT,
         Map.of(),
         Optional.empty(),
         Optional.empty());

@@ -35,6 +35,7 @@ import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.RemindSpec;
 import run.ephemeral.core.spec.ServiceSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
@@ -306,6 +307,7 @@ final class ClusterScene {
             StartSpec.DEFAULT,
             new SleepSpec(idle),
             new ExpireSpec(Optional.of(Duration.ofDays(3))),
+            RemindSpec.DEFAULT,
             hasChart ? Map.of(SEARCH, chart) : Map.of(),
             Optional.empty(),
             Optional.empty());

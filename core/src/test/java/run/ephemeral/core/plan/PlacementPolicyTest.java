@@ -15,6 +15,7 @@ import run.ephemeral.core.spec.AppName;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.RemindSpec;
 import run.ephemeral.core.spec.SleepSpec;
 import run.ephemeral.core.spec.StartSpec;
 
@@ -29,6 +30,7 @@ class PlacementPolicyTest {
           StartSpec.DEFAULT,
           new SleepSpec(Optional.empty()),
           new ExpireSpec(Optional.empty()),
+          RemindSpec.DEFAULT,
           Map.of(),
           Optional.empty(),
           Optional.empty());

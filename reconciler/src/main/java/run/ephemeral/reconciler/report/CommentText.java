@@ -232,7 +232,7 @@ final class CommentText {
     return woken.filter(at -> at.isAfter(asked) && !at.isAfter(ready)).orElse(asked);
   }
 
-  private static String brief(String commit) {
+  static String brief(String commit) {
     return Markdown.code(commit.substring(0, Math.min(COMMIT, commit.length())));
   }
 
@@ -242,7 +242,7 @@ final class CommentText {
         : "%d min %d s".formatted(took.toMinutes(), took.toSecondsPart());
   }
 
-  private static String span(Duration span) {
+  static String span(Duration span) {
     return span.toHours() >= 48 && span.toHoursPart() == 0
         ? span.toDays() + " days"
         : span.toMinutes() >= 120 && span.toMinutesPart() == 0

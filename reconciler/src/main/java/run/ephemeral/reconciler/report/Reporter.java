@@ -28,6 +28,7 @@ import run.ephemeral.core.step.Step;
 /// then the deployment, and each only if it changed.
 public final class Reporter implements Reports {
   private static final Optional<Digest> NONE = Optional.empty();
+  private static final String NO_REMINDER = "it is not reminded: ";
   private static final String NO_STATUS = "its commit gets no status: ";
   private static final String NO_DEPLOYMENT = "it is not listed as deployed: ";
 
@@ -53,7 +54,9 @@ public final class Reporter implements Reports {
   @Override
   public List<Published> published(EnvironmentKey environment) {
     return publications.of(environment.id()).stream()
-        .map(known -> new Published(known.pullRequest(), known.whole(), known.at()))
+        .map(
+            known ->
+                new Published(known.pullRequest(), known.whole(), known.reminders(), known.at()))
         .toList();
   }
 
@@ -103,6 +106,9 @@ public final class Reporter implements Reports {
       // Nobody comes back for a deployment: at the end it goes first, and is as important.
       var now = isLast ? unlessRefused(before, this::deployment, this::important) : before;
       now = unlessRefused(now, this::comment, this::important);
+      now =
+          unlessRefused(
+              now, this::reminders, it -> refusals.add(NO_REMINDER + it.fault().message()));
       now = unlessRefused(now, this::statuses, it -> say(before.statuses(), before, NO_STATUS, it));
       if (!isLast) {
         now =
@@ -170,6 +176,21 @@ public final class Reporter implements Reports {
       var text = report.text() + logs.of(environment, report.log());
       var id = conversation.comment(report.pullRequest(), opened.comment(), marker, text);
       return open(opened.withComment(Optional.of(id), wished));
+    }
+
+    /// Recorded first: a reminder that is lost in a crash is better than one that comes twice.
+    private Publication reminders(Publication before) {
+      opened = before;
+      for (var reminder : report.reminders()) {
+        if (opened.reminders().contains(reminder.key()) || isStale) {
+          continue;
+        }
+        opened = open(opened.reminding(reminder.key()));
+        if (!isStale) {
+          reminder.text().ifPresent(text -> conversation.answer(report.pullRequest(), text));
+        }
+      }
+      return opened;
     }
 
     private Publication statuses(Publication before) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.environment.Attempts;
@@ -20,6 +21,7 @@ import run.ephemeral.core.policy.Limits;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.report.Deployment;
 import run.ephemeral.core.report.Published;
+import run.ephemeral.core.report.Reminder;
 import run.ephemeral.core.report.Report;
 import run.ephemeral.core.report.Status;
 import run.ephemeral.core.step.Step;
@@ -46,6 +48,7 @@ public final class Reporting {
   private final Supplier<Domain> domain;
   private final Sentences sentences;
   private final Limits limits;
+  private final Reminders reminders;
 
   /// @param installation distinguishes comments of several control planes at one pull request
   /// @param bot the name that commands in comments begin with
@@ -60,14 +63,26 @@ public final class Reporting {
     this.domain = domain;
     this.sentences = sentences;
     this.limits = limits;
+    this.reminders = new Reminders(bot, sentences);
   }
 
   /// The plan, with the step that tells the pull request of it if there is anything new to tell.
-  public Plan last(Environment environment, Plan plan, Instant now) {
-    return environment.origin().told().map(it -> last(environment, plan, it, now)).orElse(plan);
+  ///
+  /// @param expires when the environment is removed if nothing more happens
+  public Plan last(Environment environment, Plan plan, Optional<Instant> expires, Instant now) {
+    return environment
+        .origin()
+        .told()
+        .map(it -> last(environment, plan, it, expires, now))
+        .orElse(plan);
   }
 
-  private Plan last(Environment environment, Plan plan, PullRequest pullRequest, Instant now) {
+  private Plan last(
+      Environment environment,
+      Plan plan,
+      PullRequest pullRequest,
+      Optional<Instant> expires,
+      Instant now) {
     var published =
         environment.observed().reports().stream()
             .filter(known -> known.pullRequest().equals(pullRequest.ref()))
@@ -75,9 +90,13 @@ public final class Reporting {
     if (isUnsaid(plan, published)) {
       return plan;
     }
-    var report = report(environment, plan, pullRequest);
-    if (published.flatMap(Published::digest).equals(Optional.of(report.digest()))) {
-      return plan;
+    var told = published.map(Published::reminders).orElse(Set.of());
+    var due = reminders.due(environment, plan, expires, told, now);
+    var report = report(environment, plan, pullRequest, due);
+    if (due.isEmpty()
+        && published.flatMap(Published::digest).equals(Optional.of(report.digest()))) {
+      var next = reminders.at(environment, expires).filter(now::isBefore);
+      return next.map(plan::lookingAgain).orElse(plan);
     }
     var isEnd = plan.phase() == Phase.GONE;
     var step = new Step.Report(report, isEnd, "the pull request does not say so yet");
@@ -89,8 +108,8 @@ public final class Reporting {
     var then =
         earliest(plan, published, failed, begun(environment.wanted(), plan), step)
             .filter(now::isBefore);
-    var due = then.isEmpty() ? Optional.<Step>of(step) : Optional.<Step>empty();
-    return plan.reporting(shown, step.key(), due, then);
+    var next = then.isEmpty() ? Optional.<Step>of(step) : Optional.<Step>empty();
+    return plan.reporting(shown, step.key(), next, then);
   }
 
   private static boolean isGivenUp(Attempts.Attempt failed) {
@@ -142,7 +161,8 @@ public final class Reporting {
     };
   }
 
-  private Report report(Environment environment, Plan plan, PullRequest pullRequest) {
+  private Report report(
+      Environment environment, Plan plan, PullRequest pullRequest, List<Reminder> due) {
     var marker = CommentText.marker(installation, environment.app());
     var text = CommentText.of(marker, bot, domain.get(), sentences, environment, plan);
     var log =
@@ -156,7 +176,8 @@ public final class Reporting {
         text,
         log,
         statuses(environment, plan),
-        deployment(environment, plan));
+        deployment(environment, plan),
+        due);
   }
 
   /// Asleep and removed ones keep the status that the release has deserved, also while a visitor

@@ -35,7 +35,7 @@ import run.ephemeral.core.spec.AppName;
 /// unreadable, so that nothing is lost when it is written back.
 public final class Document<D> {
   /// The version that is written.
-  public static final int VERSION = 5;
+  public static final int VERSION = 6;
 
   /// The key of the version, absent in version 1. Written as the last key.
   private static final String KEY = "v";
@@ -49,28 +49,38 @@ public final class Document<D> {
           OriginDocument.class,
           OriginDocument::of,
           OriginDocument::origin,
-          List.of(_ -> {}, Upcasters::origin2, _ -> {}, _ -> {}));
+          List.of(_ -> {}, Upcasters::origin2, _ -> {}, _ -> {}, _ -> {}));
   public static final Document<Wanted> WANTED =
       of(
           "wanted",
           WantedDocument.class,
           WantedDocument::of,
           WantedDocument::wanted,
-          List.of(Upcasters::wanted1, Upcasters::wanted2, Upcasters::wanted3, _ -> {}));
+          List.of(
+              Upcasters::wanted1,
+              Upcasters::wanted2,
+              Upcasters::wanted3,
+              _ -> {},
+              Upcasters::wanted5));
   public static final Document<Observed> OBSERVED =
       of(
           "observed",
           ObservedDocument.class,
           ObservedDocument::of,
           ObservedDocument::observed,
-          List.of(Upcasters::observed1, Upcasters::observed2, _ -> {}, Upcasters::observed4));
+          List.of(
+              Upcasters::observed1,
+              Upcasters::observed2,
+              _ -> {},
+              Upcasters::observed4,
+              Upcasters::observed5));
   public static final Document<Attempts> ATTEMPTS =
       of(
           "attempts",
           AttemptsDocument.class,
           AttemptsDocument::of,
           AttemptsDocument::attempts,
-          List.of(Upcasters::attempts1, _ -> {}, _ -> {}, _ -> {}));
+          List.of(Upcasters::attempts1, _ -> {}, _ -> {}, _ -> {}, _ -> {}));
 
   private static final int MOST_KNOWN = 256;
   private static final int LONGEST_KNOWN = 16_384;

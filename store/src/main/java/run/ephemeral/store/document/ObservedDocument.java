@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.engine.Instance;
@@ -190,7 +191,12 @@ record ObservedDocument(
   }
 
   record ReportDocument(
-      String host, String repository, int number, Optional<String> digest, Instant at) {
+      String host,
+      String repository,
+      int number,
+      Optional<String> digest,
+      List<String> reminders,
+      Instant at) {
     static ReportDocument of(Published published) {
       var ref = published.pullRequest();
       return new ReportDocument(
@@ -198,12 +204,13 @@ record ObservedDocument(
           ref.repository().path(),
           ref.number(),
           published.digest().map(Digest::hex),
+          published.reminders().stream().sorted().toList(),
           published.at());
     }
 
     Published published() {
       var ref = new PullRequestRef(new RepositoryName(host, repository), number);
-      return new Published(ref, digest.map(Digest::new), at);
+      return new Published(ref, digest.map(Digest::new), Set.copyOf(reminders), at);
     }
   }
 

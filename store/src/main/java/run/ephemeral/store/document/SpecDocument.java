@@ -12,6 +12,7 @@ import run.ephemeral.core.spec.ChartSpec;
 import run.ephemeral.core.spec.ComponentName;
 import run.ephemeral.core.spec.DataSpec;
 import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.RemindSpec;
 import run.ephemeral.core.spec.ResourcesSpec;
 import run.ephemeral.core.spec.SeedSpec;
 import run.ephemeral.core.spec.ServiceSpec;
@@ -30,7 +31,8 @@ record SpecDocument(
     Map<String, ChartDocument> charts,
     StartDocument start,
     SleepDocument sleep,
-    ExpireDocument expire) {
+    ExpireDocument expire,
+    RemindDocument remind) {
   /// @param resources as in the file
   record ServiceDocument(
       String path,
@@ -165,6 +167,17 @@ record SpecDocument(
 
   record ExpireDocument(Optional<Duration> after) {}
 
+  record RemindDocument(
+      Optional<Boolean> expire, Optional<Boolean> sleep, Optional<Boolean> tests) {
+    static RemindDocument of(RemindSpec remind) {
+      return new RemindDocument(remind.expire(), remind.sleep(), remind.tests());
+    }
+
+    RemindSpec remind() {
+      return new RemindSpec(expire, sleep, tests);
+    }
+  }
+
   static SpecDocument of(AppSpec spec) {
     return new SpecDocument(
         spec.app().value(),
@@ -174,7 +187,8 @@ record SpecDocument(
         Maps.of(spec.charts(), ComponentName::value, ChartDocument::of),
         StartDocument.of(spec.start()),
         new SleepDocument(spec.sleep().idle()),
-        new ExpireDocument(spec.expire().after()));
+        new ExpireDocument(spec.expire().after()),
+        RemindDocument.of(spec.remind()));
   }
 
   AppSpec spec() {
@@ -186,6 +200,7 @@ record SpecDocument(
         start.start(),
         new SleepSpec(sleep.idle()),
         new ExpireSpec(expire.after()),
+        remind.remind(),
         Maps.of(charts, ComponentName::new, ChartDocument::chartSpec),
         Optional.empty(),
         Optional.empty());

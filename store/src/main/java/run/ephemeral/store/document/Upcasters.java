@@ -113,6 +113,21 @@ final class Upcasters {
     observed.putArray("reports");
   }
 
+  /// Adds what pull requests are reminded of: before, of nothing, and now of everything.
+  static void wanted5(ObjectNode wanted) {
+    if (wanted.get("release") instanceof ObjectNode release) {
+      var remind = release.withObject("spec").putObject("remind");
+      remind.putNull("expire").putNull("sleep").putNull("tests");
+    }
+  }
+
+  /// Adds of what they were reminded.
+  static void observed5(ObjectNode observed) {
+    for (var report : observed.path("reports")) {
+      ((ObjectNode) report).putArray("reminders");
+    }
+  }
+
   private static ObjectNode tree(JsonNode mirror, String path, JsonNode hash) {
     var tree = JsonNodeFactory.instance.objectNode();
     tree.set("mirror", mirror);
