@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.codehost.Sources;
 import run.ephemeral.core.release.Mirror;
 
@@ -28,6 +29,11 @@ record Filler(int megabytes) implements Sources {
   @Override
   public Optional<String> read(Mirror repository, String commit, String path, int most) {
     return Optional.empty();
+  }
+
+  @Override
+  public Set<String> changed(Mirror repository, String base, String commit, int most) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

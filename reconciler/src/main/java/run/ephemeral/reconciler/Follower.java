@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,9 +81,6 @@ public final class Follower {
       Optional<Release> release,
       Optional<FaultException> why,
       StartSpec start) {
-    Candidate candidate() {
-      return new Candidate(pullRequest, start);
-    }
 
     Wanted in(Wanted before, Power power, Instant now) {
       return release
@@ -127,7 +125,7 @@ public final class Follower {
     var asked = askAll(app, seen, running, dismissed, left, troubles);
     var known = new HashMap<PullRequestRef, PullRequest>();
     running.forEach((ref, environment) -> known.put(ref, pullRequestOf(environment)));
-    var candidates = asked.values().stream().map(Asked::candidate).toList();
+    var candidates = asked.values().stream().map(each -> candidate(app, each, seen)).toList();
     var changes = Admission.judge(candidates, known, dismissed, left);
     notice(app, changes, troubles);
     mend(asked, running);
@@ -272,6 +270,14 @@ public final class Follower {
     };
   }
 
+  private Candidate candidate(App app, Asked asked, CodeHost.Seen seen) {
+    var changed =
+        asked.start().skip().paths().isPresent()
+            ? releases.changed(app, asked.pullRequest(), seen)
+            : Set.<String>of();
+    return new Candidate(asked.pullRequest(), asked.start(), changed);
+  }
+
   /// The last report of an environment comes before a notice, in the same comment.
   private void notice(App app, List<Admission.Change> changes, List<String> troubles) {
     var waiting = new ArrayList<PullRequest>();
@@ -335,7 +341,7 @@ public final class Follower {
   /// with an ended process.
   private Optional<String> update(Environment environment, Asked asked) {
     var now = clock.instant();
-    var asleep = asked.candidate().start().when() == StartSpec.When.COMMAND;
+    var asleep = asked.start().when() == StartSpec.When.COMMAND;
     var power = asleep ? environment.wanted().power() : Power.ON;
     var origin = originOf(asked.pullRequest(), environment);
     var broken = environment.broken();

@@ -25,6 +25,9 @@ import run.ephemeral.core.spec.SpecReader;
 public final class Releases {
   private static final String FILE = "ephemeral.yaml";
 
+  /// A pull request that changes more is not only about what may be left out.
+  private static final int MOST_CHANGED = 10_000;
+
   private final Sources sources;
   private final SpecReader reader;
   private final Limits limits;
@@ -77,6 +80,14 @@ public final class Releases {
       case Trust.Fork(var owner) -> ofFork(app, owner, pullRequest, seen);
       case Trust.Approved(var owner, _, _) -> ofFork(app, owner, pullRequest, seen);
     };
+  }
+
+  /// The paths of the files that a pull request changes; empty when that is not known.
+  Set<String> changed(App app, PullRequest pullRequest, Seen seen) {
+    var base = pullRequest.head().base().flatMap(seen::base).orElse(seen.defaultCommit());
+    return pullRequest.trust().isOwn()
+        ? sources.changed(Mirror.of(app.name()), base, pullRequest.commit(), MOST_CHANGED)
+        : Set.of();
   }
 
   private Release ofFork(App app, String owner, PullRequest pullRequest, Seen seen) {

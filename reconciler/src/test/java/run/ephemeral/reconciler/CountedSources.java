@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.codehost.Sources;
@@ -46,6 +47,11 @@ final class CountedSources implements Sources {
     }
     read.add(commit);
     return real.read(repository, commit, path, most);
+  }
+
+  @Override
+  public Set<String> changed(Mirror repository, String base, String commit, int most) {
+    return real.changed(repository, base, commit, most);
   }
 
   @Override

@@ -106,6 +106,24 @@ class FollowerTest {
     assertThat(of("topic").wanted().round()).isPositive();
   }
 
+  @Test
+  void oneThatChangesOnlyWhatIsLeftOutGetsNoneUntilItChangesMore() {
+    git.run("checkout", "-q", "main");
+    git.write("ephemeral.yaml", FILE + "start: { skip: { paths: [docs/*] } }\n").commit("Skip");
+    git.run("checkout", "-q", "-b", "words");
+    git.write("docs/more/words", "one").commit("Words");
+    look();
+    assertThat(world.environments.all()).noneMatch(one -> isOf(one, "words"));
+    git.write("page", "two").commit("And more");
+    look();
+    assertThat(world.environments.all()).anyMatch(one -> isOf(one, "words"));
+    git.run("checkout", "-q", "main");
+  }
+
+  private static boolean isOf(Environment environment, String branch) {
+    return environment.wanted().release().orElseThrow().facts().containsValue(branch);
+  }
+
   private String problem() {
     return world.store.apps().find(Shop.APP).orElseThrow().problem().orElse("");
   }

@@ -10,8 +10,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -21,7 +23,9 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.revwalk.filter.RevFilter;
 import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.Fault;
@@ -134,6 +138,37 @@ public final class GitSources implements Sources, Inventory, AutoCloseable {
       }
     } catch (MissingObjectException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  @Override
+  public Set<String> changed(Mirror name, String base, String commit, int most) {
+    var repository = mirrors.open(name);
+    try (var walk = new RevWalk(repository);
+        var trees = new TreeWalk(repository)) {
+      walk.setRevFilter(RevFilter.MERGE_BASE);
+      walk.markStart(walk.parseCommit(ObjectId.fromString(base)));
+      walk.markStart(walk.parseCommit(ObjectId.fromString(commit)));
+      var common = walk.next();
+      if (common == null) {
+        return Set.of();
+      }
+      trees.addTree(walk.parseCommit(common).getTree());
+      trees.addTree(walk.parseCommit(ObjectId.fromString(commit)).getTree());
+      trees.setRecursive(true);
+      trees.setFilter(TreeFilter.ANY_DIFF);
+      var changed = new HashSet<String>();
+      while (trees.next()) {
+        if (changed.size() == most) {
+          return Set.of();
+        }
+        changed.add(trees.getPathString());
+      }
+      return changed;
+    } catch (MissingObjectException e) {
+      return Set.of();
     } catch (IOException e) {
       throw unreadable(name, e);
     }

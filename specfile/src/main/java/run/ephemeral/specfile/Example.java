@@ -35,6 +35,7 @@ final class Example {
           Map.entry("authors", "[dependabot]"),
           Map.entry("drafts", "true"),
           Map.entry("labels", "[wip]"),
+          Map.entry("paths", "[docs/*]"),
           Map.entry("label", "preview"),
           Map.entry("idle", "30m"),
           Map.entry("after", "3d"));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import run.ephemeral.core.Digest;
@@ -56,6 +57,11 @@ public final class FolderSources implements Sources {
 
   @Override
   public Optional<String> read(Mirror repository, String commit, String path, int most) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Set<String> changed(Mirror repository, String base, String commit, int most) {
     throw new UnsupportedOperationException();
   }
 

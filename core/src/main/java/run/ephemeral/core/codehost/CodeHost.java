@@ -67,7 +67,7 @@ public interface CodeHost {
   record Located(String source, Optional<RepositoryName> repository) {}
 
   /// @param open in order of their numbers
-  /// @param bases the commits of the target branches of forks, by branch, as far as they are there
+  /// @param bases the commits of target branches, by branch, as far as they are there
   /// @param missing those of them whose commit cannot be fetched at present
   /// @param warning what will not work there, though pull requests can be read
   record Seen(

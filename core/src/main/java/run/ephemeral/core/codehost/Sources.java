@@ -2,6 +2,7 @@ package run.ephemeral.core.codehost;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import run.ephemeral.core.release.Mirror;
 
 /// Port: the content of commits. Everything is addressed by hash, so an answer never changes.
@@ -24,6 +25,14 @@ public interface Sources {
   ///
   /// @throws run.ephemeral.core.FaultException USER also when the path is a file
   Optional<String> folder(Mirror repository, String commit, String path);
+
+  /// The paths of the files that a commit changes, since it left another line of commits.
+  ///
+  /// @param base a commit of that line
+  /// @return empty when there are more than `most`, or that cannot be known: a commit is missing,
+  /// or
+  ///     they have no commit in common
+  Set<String> changed(Mirror repository, String base, String commit, int most);
 
   /// Writes a folder's content, or a single file under its name, into an existing empty folder.
   ///

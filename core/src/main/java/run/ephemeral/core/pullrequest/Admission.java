@@ -129,6 +129,9 @@ public final class Admission {
     if (pullRequest.facts().draft() && skip.drafts().orElse(false)) {
       return "it is a draft, and start.skip.drafts leaves those out";
     }
+    if (skip.leavesOut(candidate.changed())) {
+      return "it changes only files that are left out by start.skip.paths";
+    }
     var labels = pullRequest.facts().labels();
     var wanted = candidate.start().label();
     if (wanted.isPresent() && !labels.contains(wanted.get())) {

@@ -153,7 +153,8 @@ class AdmissionTest {
   void draftsAndLabelsCanBeLeftOut() {
     var draft = with(ONE, new Facts("One", "ann", Set.of(), true), ONE.trust());
     var labelled = with(TWO, new Facts("Two", "bot", Set.of("ui", "wip"), false), TWO.trust());
-    var skip = new SkipSpec(List.of(), Optional.of(true), Optional.of(List.of("wip")));
+    var skip =
+        new SkipSpec(List.of(), Optional.of(true), Optional.of(List.of("wip")), Optional.empty());
     var start = new StartSpec(StartSpec.When.ALWAYS, List.of(), skip, Optional.empty());
     check(List.of(candidate(draft, start), candidate(labelled, start)), Map.of(), Map.of(), 9);
     check(
@@ -175,6 +176,27 @@ class AdmissionTest {
         Map.of(),
         9,
         new Change.Remove(TWO.ref(), "it has a label that is left out by start.skip.labels"));
+  }
+
+  @Test
+  void oneThatChangesOnlyWhatIsLeftOutGetsNone() {
+    var paths = Optional.of(List.of("docs/*", "*.md"));
+    var skip = new SkipSpec(List.of(), Optional.empty(), Optional.empty(), paths);
+    var start = new StartSpec(StartSpec.When.ALWAYS, List.of(), skip, Optional.empty());
+    check(
+        List.of(new Candidate(ONE, start, Set.of("docs/a/b.png", "README.md"))),
+        Map.of(ONE.ref(), ONE),
+        Map.of(),
+        9,
+        new Change.Remove(
+            ONE.ref(), "it changes only files that are left out by start.skip.paths"));
+    check(
+        List.of(new Candidate(ONE, start, Set.of("docs/a/b.png", "web/index.html"))),
+        Map.of(),
+        Map.of(),
+        9,
+        new Change.Create(ONE, false));
+    check(List.of(new Candidate(ONE, start)), Map.of(), Map.of(), 9, new Change.Create(ONE, false));
   }
 
   @Test

@@ -153,13 +153,16 @@ record SpecDocument(
   }
 
   record SkipDocument(
-      List<String> authors, Optional<Boolean> drafts, Optional<List<String>> labels) {
+      List<String> authors,
+      Optional<Boolean> drafts,
+      Optional<List<String>> labels,
+      Optional<List<String>> paths) {
     static SkipDocument of(SkipSpec skip) {
-      return new SkipDocument(skip.authors(), skip.drafts(), skip.labels());
+      return new SkipDocument(skip.authors(), skip.drafts(), skip.labels(), skip.paths());
     }
 
     SkipSpec skip() {
-      return new SkipSpec(authors, drafts, labels);
+      return new SkipSpec(authors, drafts, labels, paths);
     }
   }
 

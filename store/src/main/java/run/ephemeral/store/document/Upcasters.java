@@ -113,9 +113,12 @@ final class Upcasters {
     observed.putArray("reports");
   }
 
-  /// Adds what pull requests are reminded of: before, of nothing, and now of everything.
+  /// Adds what pull requests are reminded of: before, of nothing, and now of everything. Adds the
+  /// paths that are left out: before, none were.
   static void wanted5(ObjectNode wanted) {
     if (wanted.get("release") instanceof ObjectNode release) {
+      var start = release.withObject("spec").withObject("start");
+      start.withObject("skip").putNull("paths");
       var remind = release.withObject("spec").putObject("remind");
       remind.putNull("expire").putNull("sleep").putNull("tests");
     }

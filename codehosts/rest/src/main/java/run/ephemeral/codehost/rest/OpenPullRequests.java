@@ -2,6 +2,7 @@ package run.ephemeral.codehost.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -137,9 +138,12 @@ public final class OpenPullRequests {
   /// memory holds.
   private static List<String> refs(PullRequest pullRequest) {
     var ref = "refs/pull/%d/head".formatted(pullRequest.number());
-    return pullRequest.trust() instanceof Trust.Own
-        ? List.of(ref, Constants.R_HEADS + pullRequest.branch())
-        : pullRequest.head().base().map(base -> Constants.R_HEADS + base).stream().toList();
+    var refs = new ArrayList<String>();
+    pullRequest.head().base().ifPresent(base -> refs.add(Constants.R_HEADS + base));
+    if (pullRequest.trust().isOwn()) {
+      refs.addAll(List.of(ref, Constants.R_HEADS + pullRequest.branch()));
+    }
+    return refs;
   }
 
   private record Fetched(Map<String, ObjectId> heads, Set<PullRequestRef> missing) {}
