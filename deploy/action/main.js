@@ -40,7 +40,11 @@ function read() {
   const event = readEvent();
   const number = input("number") || String(event.pull_request?.number ?? event.issue?.number ?? "");
   if (!/^[1-9][0-9]{0,8}$/.test(number)) {
-    throw new Failure("this workflow does not run for a pull request; say which one with: number");
+    throw new Failure(
+      input("number")
+        ? `number has to be that of a pull request, and not "${input("number")}"`
+        : "this workflow does not run for a pull request; say which one with: number",
+    );
   }
   const isOfEvent = String(event.pull_request?.number) === number;
   const host = new URL(process.env.GITHUB_SERVER_URL || "https://github.com").host;
@@ -89,7 +93,8 @@ async function identity(asked) {
   });
   const token = parsed(text)?.value;
   if (!answer.ok || !token) {
-    throw new Error(`GitHub issued no token: ${answer.status} ${answer.statusText}`);
+    const problem = `GitHub issued no token: ${answer.status} ${answer.statusText}`;
+    throw answer.status >= 500 ? new Error(problem) : new Failure(problem);
   }
   mask(token);
   issued = { token, at: Date.now() };
@@ -223,7 +228,7 @@ async function run(asked) {
       return create(asked);
     case "destroy": {
       const first = await ask(asked, "DELETE");
-      return asked.waits ? until(asked, first, (view) => !view.environment) : first;
+      return asked.waits ? until(asked, first, (view) => view.environment?.phase !== "removing") : first;
     }
   }
 }

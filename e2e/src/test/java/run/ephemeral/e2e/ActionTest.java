@@ -157,7 +157,7 @@ class ActionTest {
     check(Map.of("SERVER", "ftp://x"), "server has to be a URL");
     check(Map.of("TIMEOUT", "soon"), "timeout has to be a number");
     check(Map.of("TIMEOUT", "Infinity"), "timeout has to be a number");
-    check(Map.of("NUMBER", "seven"), "say which one");
+    check(Map.of("NUMBER", "seven"), "number has to be that of a pull request");
     check(Map.of("APP", "shp", "COMMAND", "status"), "Did you mean");
     check(Map.of("COMMAND", "status", "NUMBER", "99"), "none");
     var none = step(Map.of(), Map.of("ACTIONS_ID_TOKEN_REQUEST_URL", ""));

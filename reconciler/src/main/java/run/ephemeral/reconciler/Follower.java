@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,15 +129,11 @@ public final class Follower {
     var candidates = asked.values().stream().map(each -> candidate(app, each, seen)).toList();
     var changes = Admission.judge(candidates, known, dismissed, left);
     notice(app, changes, troubles);
-    mend(asked, running);
     for (var change : changes) {
-      try {
-        apply(app, change, asked, running).ifPresent(troubles::add);
-      } catch (FaultException e) {
-        // For example an unreadable row, which must not block other pull requests.
-        troubles.add("pull request %d: %s".formatted(change.ref().number(), e.fault().message()));
-        LOG.warn("{}, {} {}", app.name(), troubles.getLast(), e.fault().context());
-      }
+      attempt(app, change.ref(), troubles, () -> apply(app, change, asked, running));
+    }
+    for (var ref : running.keySet()) {
+      attempt(app, ref, troubles, () -> mend(asked.get(ref), running.get(ref)));
     }
     if (troubles.isEmpty()) {
       seen.warning().ifPresent(why -> apps.trouble(app.name(), Optional.of(why)));
@@ -278,39 +275,49 @@ public final class Follower {
     return new Candidate(asked.pullRequest(), asked.start(), changed);
   }
 
+  /// For example an unreadable row, which must not block other pull requests.
+  private static void attempt(
+      App app, PullRequestRef ref, List<String> troubles, Supplier<Optional<String>> work) {
+    try {
+      work.get().ifPresent(troubles::add);
+    } catch (FaultException e) {
+      troubles.add("pull request %d: %s".formatted(ref.number(), e.fault().message()));
+      LOG.warn("{}, {} {}", app.name(), troubles.getLast(), e.fault().context());
+    }
+  }
+
   /// The last report of an environment comes before a notice, in the same comment.
   private void notice(App app, List<Admission.Change> changes, List<String> troubles) {
     var waiting = new ArrayList<PullRequest>();
     for (var change : changes) {
       if (change instanceof Admission.Change.AwaitApproval(var pullRequest)) {
-        if (environments.find(app.environment(pullRequest.number())).isPresent()) {
-          troubles.add(waits(app.environment(pullRequest.number()), pullRequest));
-        } else {
-          waiting.add(pullRequest);
-        }
+        var name = app.environment(pullRequest.number());
+        environments
+            .find(name)
+            .ifPresentOrElse(
+                known -> troubles.add(waits(pullRequest, known)), () -> waiting.add(pullRequest));
       }
     }
     notices.seen(app, waiting, approvals.whyNever(app));
   }
 
-  private static String waits(EnvironmentName name, PullRequest pullRequest) {
-    return "pull request %d waits until the `%s` of before is gone, which is being removed"
-        .formatted(pullRequest.number(), name);
+  private static String waits(PullRequest pullRequest, Environment taken) {
+    return (isRemoved(taken)
+            ? "pull request %d waits until the `%s` of before is gone, which is being removed"
+            : "pull request %d waits: `%s` is taken by another environment")
+        .formatted(pullRequest.number(), taken.name());
   }
 
   /// What was wrong with an approved commit of a fork is mended in its target branch, without a
   /// push to the fork.
-  private void mend(Map<PullRequestRef, Asked> asked, Map<PullRequestRef, Environment> running) {
-    running.forEach(
-        (ref, environment) -> {
-          var now = asked.get(ref);
-          if (now != null
-              && environment.wanted().fault().isPresent()
-              && now.release().isPresent()
-              && !now.pullRequest().head().movedFrom(pullRequestOf(environment).head())) {
-            update(environment, now);
-          }
-        });
+  private Optional<String> mend(@Nullable Asked now, @Nullable Environment environment) {
+    return now != null
+            && environment != null
+            && environment.wanted().fault().isPresent()
+            && now.release().isPresent()
+            && !now.pullRequest().head().movedFrom(pullRequestOf(environment).head())
+        ? update(environment, now)
+        : Optional.empty();
   }
 
   private Optional<String> create(App app, Asked asked, boolean asleep) {
@@ -321,12 +328,9 @@ public final class Follower {
     var wanted = asked.in(Wanted.nothingYet(power, now), power, now);
     var placement = new Placement.Nowhere(app.cluster());
     if (environments.create(name, app.name(), origin, wanted, placement).isEmpty()) {
-      var isOnItsWay = environments.find(name).filter(Follower::isRemoved).isPresent();
-      return Optional.of(
-          isOnItsWay
-              ? waits(name, asked.pullRequest())
-              : "pull request %d waits: `%s` is taken by another environment"
-                  .formatted(asked.pullRequest().number(), name));
+      var taken = environments.find(name).map(known -> waits(asked.pullRequest(), known));
+      return taken.or(
+          () -> Optional.of("pull request %d waits".formatted(asked.pullRequest().number())));
     }
     notices.overwritten(app, asked.pullRequest());
     note(name, "opened", asked.pullRequest());

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.KeyedLocks;
@@ -37,13 +37,14 @@ public final class Followers implements AutoCloseable {
       "the control plane failed while it looked at the repository, and its server.log says how;"
           + " tried again soon";
   private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
+  private static final Duration A_LITTLE_LATER = Duration.ofSeconds(20);
   private static final Backoff AFTER_TROUBLE =
       new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   private final Apps apps;
   private final CodeHost codeHost;
   private final Follower follower;
-  private final Predicate<AppName> comments;
+  private final Function<AppName, Read> comments;
   private final Map<AppName, Thread> threads = new ConcurrentHashMap<>();
   private final Map<AppName, App> known = new ConcurrentHashMap<>();
   private final KeyedLocks<AppName> looks = new KeyedLocks<>();
@@ -51,9 +52,18 @@ public final class Followers implements AutoCloseable {
   private final Set<AppName> unread = ConcurrentHashMap.newKeySet();
   private final Set<AppName> nudged = ConcurrentHashMap.newKeySet();
 
-  /// @param comments reads the comments of an app after each look, on its thread; false to be
-  ///     repeated soon
-  public Followers(Apps apps, CodeHost codeHost, Follower follower, Predicate<AppName> comments) {
+  /// How far comments are read, and everything about them is done.
+  public enum Read {
+    ALL,
+    /// Something has to wait a little.
+    LATER,
+    /// Something failed.
+    FAILED
+  }
+
+  /// @param comments reads the comments of an app after each look, on its thread
+  public Followers(
+      Apps apps, CodeHost codeHost, Follower follower, Function<AppName, Read> comments) {
     this.apps = apps;
     this.codeHost = codeHost;
     this.follower = follower;
@@ -125,6 +135,7 @@ public final class Followers implements AutoCloseable {
     private final AppName app;
     private int failures;
     private long retryAt = System.nanoTime();
+    private boolean isUnfinished;
     private int commentFailures;
     private long commentsAt = System.nanoTime();
     private String told = "";
@@ -189,23 +200,24 @@ public final class Followers implements AutoCloseable {
       }
     }
 
-    /// Repeated with growing waits while something is left to be read or told.
+    /// At once after a look; without one it is repeated while something is left to be read or told,
+    /// after failures with growing waits.
     private void readComments() {
-      if (System.nanoTime() - commentsAt < 0 || !unread.remove(app)) {
+      var isAgain = isUnfinished && System.nanoTime() - commentsAt >= 0;
+      if (!unread.remove(app) && !isAgain) {
         return;
       }
-      var isDone = false;
+      var read = Read.FAILED;
       try {
-        isDone = comments.test(app);
+        read = comments.apply(app);
       } catch (RuntimeException e) {
         LOG.warn("app {}: reading comments failed and is retried", app, e);
       }
-      commentFailures = isDone ? 0 : commentFailures + 1;
-      if (!isDone) {
-        unread.add(app);
-        var wait = AFTER_TROUBLE.after(commentFailures, app.value());
-        commentsAt = System.nanoTime() + wait.toNanos();
-      }
+      isUnfinished = read != Read.ALL;
+      commentFailures = read == Read.FAILED ? commentFailures + 1 : 0;
+      var wait =
+          read == Read.FAILED ? AFTER_TROUBLE.after(commentFailures, app.value()) : A_LITTLE_LATER;
+      commentsAt = System.nanoTime() + wait.toNanos();
     }
 
     /// The back-off delays only the repetition of an incomplete look: changes of other pull

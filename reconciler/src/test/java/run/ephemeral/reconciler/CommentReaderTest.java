@@ -90,7 +90,8 @@ class CommentReaderTest {
     assertThat(answer()).contains("> `@runbot logs api`", "the end of the log of api");
     talk.say(ONE, "ann", "@runbot logs apo");
     look();
-    assertThat(answer()).contains("say of which service: api, web", "Did you mean `api`");
+    assertThat(answer())
+        .contains("has no service `apo`; there are: api, web.", "Did you mean `api`");
     talk.say(ONE, "rita", "@runbot logs api");
     look();
     assertThat(answer()).contains("only people who may push");

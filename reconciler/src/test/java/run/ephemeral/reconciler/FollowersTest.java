@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,7 @@ class FollowersTest {
 
   private final AtomicInteger commentsRead = new AtomicInteger();
   private final AtomicInteger failsAt = new AtomicInteger();
+  private final AtomicBoolean alwaysFails = new AtomicBoolean();
 
   private void add(AppName name, Git source) {
     var text = source.folder().toString();
@@ -112,8 +114,22 @@ class FollowersTest {
     return world.store.apps().find(Shop.APP).orElseThrow().problem();
   }
 
-  private boolean readComments(AppName app) {
-    return commentsRead.incrementAndGet() != failsAt.get();
+  private Followers.Read readComments(AppName app) {
+    var isFailing = commentsRead.incrementAndGet() == failsAt.get() || alwaysFails.get();
+    return isFailing ? Followers.Read.FAILED : Followers.Read.ALL;
+  }
+
+  /// Failures delay only their repetition.
+  @Test
+  void commentsAreReadAtOnceAfterALookThoughReadingFailedOften() {
+    var all = followers.orElseThrow();
+    alwaysFails.set(true);
+    all.follow(Shop.APP);
+    Eventually.eventually("it failed often", () -> commentsRead.get() >= 4);
+    alwaysFails.set(false);
+    var before = commentsRead.get();
+    all.look(Shop.APP);
+    Eventually.eventually("they are read", () -> commentsRead.get() > before);
   }
 
   @Test

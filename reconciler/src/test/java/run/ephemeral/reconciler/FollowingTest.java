@@ -89,7 +89,8 @@ class FollowingTest {
         new Releases(sources, new YamlSpecReader(() -> Set.of(EngineKind.PROCESS)), Limits.DEFAULT);
     var room = new Room(world.environments, Limits.DEFAULT);
     var follower = world.follower(environments, host, releases);
-    var all = followers.orElseGet(() -> new Followers(apps, host, follower, app -> true));
+    var all =
+        followers.orElseGet(() -> new Followers(apps, host, follower, app -> Followers.Read.ALL));
     followers = Optional.of(all);
     return new Following(
         world.environments,

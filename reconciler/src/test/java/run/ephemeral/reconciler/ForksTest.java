@@ -125,14 +125,14 @@ class ForksTest {
 
   private void look() {
     world().follower(new Host(), Readers.releases(sources)).look(Shop.APP);
-    Readers.of(world(), new Host(), mirrors, sources).look(Shop.APP);
+    Readers.of(world(), new Host(), mirrors, sources).read(Shop.APP);
   }
 
   /// What the control plane answers a comment.
   private String said(String person, String text) {
     var before = world().conversation.seen(ref).size();
     var id = world().conversation.say(ref, person, text);
-    Readers.of(world(), new Host(), mirrors, sources).look(Shop.APP);
+    Readers.of(world(), new Host(), mirrors, sources).read(Shop.APP);
     var seen = world().conversation.seen(ref);
     return seen.size() == before + 1
         ? world().conversation.reactions(id).toString()

@@ -36,7 +36,8 @@ final class Readers {
     var apps = world.store.apps();
     var releases = releases(read);
     var room = new Room(world.environments, Limits.DEFAULT);
-    var followers = new Followers(apps, host, world.follower(host, releases), app -> true);
+    var followers =
+        new Followers(apps, host, world.follower(host, releases), app -> Followers.Read.ALL);
     var locks = new KeyedLocks<Mirror>();
     var approvals = world.approvals();
     var following =

@@ -133,7 +133,7 @@ final class CodeHostWiring {
   }
 
   HookReceiver hooks() {
-    return new HookReceiver(connected, inbox, store.apps(), clock);
+    return new HookReceiver(connected, inbox, store.apps(), store.environments(), clock);
   }
 
   void start() {

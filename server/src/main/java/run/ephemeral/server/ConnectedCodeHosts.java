@@ -193,7 +193,7 @@ public final class ConnectedCodeHosts implements CodeHost {
 
   /// For the pipelines of which repository a code host issued a token: for the URL at which the
   /// host reaches this control plane, or for another one.
-  RepositoryName pipeline(String name, String token, String url) {
+  Pipeline pipeline(String name, String token, String url) {
     var connected = connected().get(name);
     if (connected == null) {
       throw new FaultException(
@@ -202,6 +202,11 @@ public final class ConnectedCodeHosts implements CodeHost {
     var audiences = new HashSet<>(Set.of(url));
     connected.row().webhooks().ifPresent(known -> audiences.add(known.url()));
     return connected.host().pipeline(token, audiences);
+  }
+
+  @Override
+  public boolean isThere(Pipeline pipeline) {
+    return at(pipeline.repository()).map(host -> host.isThere(pipeline)).orElse(false);
   }
 
   private FaultException unusable(RepositoryName repository) {

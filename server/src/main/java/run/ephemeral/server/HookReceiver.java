@@ -1,9 +1,12 @@
 package run.ephemeral.server;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +19,15 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CommentCommands;
 import run.ephemeral.core.codehost.Deliveries.Delivery;
+import run.ephemeral.core.environment.Environment;
+import run.ephemeral.core.environment.Environments;
+import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.spec.AppName;
 
-/// Takes deliveries of webhooks. A delivery only says at which repository something changed: what
-/// changed is asked of the host. It is stored before it is answered; after a crash everything is
-/// looked at anyway.
+/// Takes deliveries of webhooks. A delivery only says at which repository something changed, or
+/// that
+/// somebody pressed "Re-run" at a check: what changed is asked of the host. It is stored before it
+/// is answered; after a crash everything is looked at anyway.
 public final class HookReceiver {
   private static final int LONGEST_ID = 100;
   private static final int SECRET_BYTES = 32;
@@ -29,16 +36,23 @@ public final class HookReceiver {
   private final ConnectedCodeHosts hosts;
   private final Inbox inbox;
   private final Apps apps;
+  private final Environments environments;
   private final InstantSource clock;
   private volatile Optional<Known> known = Optional.empty();
 
   /// @param readAt by [System#nanoTime]
   private record Known(List<App> apps, long readAt) {}
 
-  HookReceiver(ConnectedCodeHosts hosts, Inbox inbox, Apps apps, InstantSource clock) {
+  HookReceiver(
+      ConnectedCodeHosts hosts,
+      Inbox inbox,
+      Apps apps,
+      Environments environments,
+      InstantSource clock) {
     this.hosts = hosts;
     this.inbox = inbox;
     this.apps = apps;
+    this.environments = environments;
     this.clock = clock;
   }
 
@@ -70,49 +84,74 @@ public final class HookReceiver {
     } catch (IOException e) {
       return Received.UNREADABLE;
     }
-    var digest = Digest.of(body);
+    // The secret of one repository is known to its administrators, who are not all people.
+    var isRerun = delivery.isRerun() && repository.isEmpty();
+    // The next press of the same button has the same body.
+    var digest = isRerun ? Digest.of(Digest.of(body).hex(), id) : Digest.of(body);
     var known = id.isEmpty() || id.length() > LONGEST_ID ? digest.hex() : id;
     // Read first: a delivery that was stored and not acted on would be refused as known later.
     var changed =
         delivery.isNews()
             ? followed(host, repository.orElse(delivery.repository()))
             : Set.<AppName>of();
-    inbox.receive(new Delivery(host, known, digest, changed, asked(delivery, known, changed)));
+    var asked =
+        isRerun
+            ? asked(delivery, known, changed)
+            : Map.<AppName, List<CommentCommands.Received>>of();
+    inbox.receive(new Delivery(host, known, digest, changed, asked));
     return Received.TAKEN;
   }
 
-  /// What "Re-run" means: the environment is brought up to date, its tests or one of them run
-  /// again. Who pressed it is asked for permission like the author of a comment.
-  private Map<AppName, CommentCommands.Received> asked(
+  /// What "Re-run" means: the environments of the commit are brought up to date, and their tests or
+  /// one of them run again. Who pressed it is asked for permission like the author of a comment.
+  private Map<AppName, List<CommentCommands.Received>> asked(
       DeliveryBody delivery, String id, Set<AppName> changed) {
-    var all = new HashMap<AppName, CommentCommands.Received>();
-    if (!delivery.isRerun()) {
-      return all;
+    return changed.isEmpty()
+        ? Map.of()
+        : environments.all().stream()
+            .filter(environment -> changed.contains(environment.app()))
+            .flatMap(environment -> asked(delivery, id, environment).stream())
+            .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+  }
+
+  private Optional<Map.Entry<AppName, CommentCommands.Received>> asked(
+      DeliveryBody delivery, String id, Environment environment) {
+    var commands = commands(delivery.check(), environment);
+    var isOfCommit =
+        environment.origin() instanceof Origin.OfPullRequests(var lead, _)
+            && lead.commit().equals(delivery.commit());
+    return commands.isEmpty() || !isOfCommit || delivery.person().isEmpty()
+        ? Optional.empty()
+        : environment
+            .origin()
+            .told()
+            .map(
+                lead ->
+                    Map.entry(
+                        environment.app(),
+                        new CommentCommands.Received(
+                            lead.ref(),
+                            CommentCommands.Received.other("rerun", lead.number() + "-" + id),
+                            delivery.person(),
+                            commands,
+                            clock.instant())));
+  }
+
+  /// @param check its name; empty for all checks of the commit
+  private static List<String> commands(String check, Environment environment) {
+    var status = "ephemeral/" + environment.app();
+    var tests =
+        environment.wanted().release().map(it -> it.spec().tests().keySet()).orElse(Set.of());
+    if (check.isEmpty()) {
+      return tests.isEmpty() ? List.of("update") : List.of("update", "test");
     }
-    for (var app : changed) {
-      var status = "ephemeral/" + app;
-      var check = delivery.check();
-      var commands =
-          check.equals(status)
-              ? List.of("update")
-              : check.startsWith(status + "/")
-                  ? List.of("test " + check.substring(status.length() + 1))
-                  : check.isEmpty() ? List.of("update", "test") : List.<String>of();
-      apps.pullRequests(app).stream()
-          .filter(known -> known.commit().equals(delivery.commit()) && !commands.isEmpty())
-          .findFirst()
-          .ifPresent(
-              known ->
-                  all.put(
-                      app,
-                      new CommentCommands.Received(
-                          known.ref(),
-                          CommentCommands.Received.other("rerun", id),
-                          delivery.person(),
-                          commands,
-                          clock.instant())));
+    if (check.equals(status)) {
+      return List.of("update");
     }
-    return all;
+    return tests.stream()
+        .filter(test -> check.equals(status + "/" + test))
+        .map(test -> "test " + test)
+        .toList();
   }
 
   private boolean isSigned(

@@ -5,6 +5,7 @@ import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
+import run.ephemeral.core.codehost.CodeHost.Pipeline;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
@@ -97,34 +98,39 @@ public final class Pipelines {
     return standing(app, question.number());
   }
 
+  /// The code host is asked only about repositories that are followed.
   private App app(Question question) {
-    var repository = repository(question);
-    var followers = apps.all().stream().filter(app -> app.repository().equals(repository)).toList();
-    var names = followers.stream().map(app -> app.name().value()).sorted().toList();
-    var all = String.join(", ", names);
-    if (question.app().isPresent()) {
-      return followers.stream()
-          .filter(app -> app.name().value().equals(question.app().get()))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  user(
-                      "no app `%s` follows %s%s"
-                          .formatted(
-                              question.app().get(),
-                              repository,
-                              Nearest.hint(question.app().get(), names))));
+    var pipeline = pipeline(question);
+    var app = follower(pipeline.repository(), question.app());
+    if (!codeHosts.isThere(pipeline)) {
+      throw new Refused(user("%s is another repository by now".formatted(app.repository())));
     }
-    if (followers.size() == 1) {
-      return followers.getFirst();
-    }
-    throw user(
-        followers.isEmpty()
-            ? "no app follows %s; follow it: ephemeral app add %s".formatted(repository, repository)
-            : "several apps follow %s, so say which: %s".formatted(repository, all));
+    return app;
   }
 
-  private RepositoryName repository(Question question) {
+  private App follower(RepositoryName repository, Optional<String> wished) {
+    var followers = apps.all().stream().filter(app -> app.repository().equals(repository)).toList();
+    var names = followers.stream().map(app -> app.name().value()).sorted().toList();
+    if (followers.isEmpty()) {
+      throw user(
+          "no app follows %s; follow it: ephemeral app add %s".formatted(repository, repository));
+    }
+    if (wished.isEmpty() && followers.size() > 1) {
+      var all = String.join(", ", names);
+      throw user("several apps follow %s, so say which: %s".formatted(repository, all));
+    }
+    var name = wished.orElse(names.getFirst());
+    return followers.stream()
+        .filter(app -> app.name().value().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                user(
+                    "no app `%s` follows %s.%s"
+                        .formatted(name, repository, Nearest.hint(name, names))));
+  }
+
+  private Pipeline pipeline(Question question) {
     try {
       return codeHosts.pipeline(question.host(), question.token(), url);
     } catch (FaultException e) {

@@ -175,8 +175,8 @@ public final class Wiring {
         clock);
   }
 
-  private boolean readComments(AppName app) {
-    return comments.look(app);
+  private Followers.Read readComments(AppName app) {
+    return comments.read(app);
   }
 
   private SeedFolders.SeedFolder seedFolder() throws IOException {

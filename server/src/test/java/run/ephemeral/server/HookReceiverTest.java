@@ -23,19 +23,32 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import run.ephemeral.codehost.git.GitCodeHost;
 import run.ephemeral.codehost.gitea.GiteaAccess;
+import run.ephemeral.core.Digest;
 import run.ephemeral.core.Hmac;
 import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.AddedCodeHost;
 import run.ephemeral.core.codehost.CodeHostAccess.Hook;
 import run.ephemeral.core.codehost.CodeHostKind;
 import run.ephemeral.core.codehost.Webhooks;
+import run.ephemeral.core.environment.Origin;
+import run.ephemeral.core.environment.Power;
+import run.ephemeral.core.environment.Wanted;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.Facts;
 import run.ephemeral.core.pullrequest.Head;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
 import run.ephemeral.core.pullrequest.Trust;
+import run.ephemeral.core.release.Mirror;
+import run.ephemeral.core.release.Release;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.core.spec.AppSpec;
+import run.ephemeral.core.spec.ComponentName;
+import run.ephemeral.core.spec.ExpireSpec;
+import run.ephemeral.core.spec.SleepSpec;
+import run.ephemeral.core.spec.StartSpec;
+import run.ephemeral.core.spec.TestSpec;
 import run.ephemeral.server.HookReceiver.Received;
 import run.ephemeral.source.GitSources;
 import run.ephemeral.store.NotificationListener;
@@ -117,7 +130,9 @@ class HookReceiverTest {
     inbox.orElseThrow().start();
     listener.start();
     Eventually.eventually("it listens", () -> heard.contains(""));
-    receiver = new HookReceiver(hosts, inbox.orElseThrow(), store.apps(), InstantSource.system());
+    receiver =
+        new HookReceiver(
+            hosts, inbox.orElseThrow(), store.apps(), store.environments(), InstantSource.system());
   }
 
   @AfterEach
@@ -284,31 +299,74 @@ class HookReceiverTest {
     assertThat(looked()).hasSizeLessThan(all.size());
   }
 
-  @Test
-  void reRunOfACheckIsAskedForOnceWhoeverSendsItAgain() {
+  private static final String SHA = "d6fde92930d4715a2b49857d24b940956b26d2d3";
+  private static final String RERUN =
+      "{\"action\":\"rerequested\",\"sender\":{\"login\":\"%s\",\"type\":\"User\"},\"check_%s\":"
+          + "{\"name\":\"%s\",\"head_sha\":\"%s\"},\"repository\":{\"full_name\":\"Acme/Shop\"}}";
+
+  private PullRequestRef environment() {
     var ref = new PullRequestRef(new RepositoryName(HOST, "acme/shop"), 7);
-    var sha = "d6fde92930d4715a2b49857d24b940956b26d2d3";
-    var head = new Head(sha, "blue", Optional.of("main"));
+    var head = new Head(SHA, "blue", Optional.of("main"));
     var facts = new Facts("Blue", "ann", Set.of(), false);
-    store.apps().saw(SHOP, "main", List.of(new PullRequest(ref, head, facts, new Trust.Own())));
-    var body =
-        "{\"action\":\"rerequested\",\"sender\":{\"login\":\"ann\",\"type\":\"User\"},\"check_%s\":"
-            + "{\"name\":\"%s\",\"head_sha\":\"%s\"},\"repository\":{\"full_name\":\"Acme/Shop\"}}";
-    deliver("1", body.formatted("run", "ephemeral/shop/smoke", sha));
-    deliver("1", body.formatted("run", "ephemeral/shop/smoke", sha));
-    deliver("2", body.formatted("run", "ephemeral/shop", sha));
-    deliver("3", body.formatted("suite", "", sha));
-    deliver("4", body.formatted("run", "ephemeral/shop/other", "0".repeat(40)));
-    deliver("5", body.formatted("run", "ci/build", sha));
+    var origin = new Origin.OfPullRequests(new PullRequest(ref, head, facts, new Trust.Own()));
+    var smoke = new TestSpec("true", ".", TestSpec.When.READY, Map.of());
+    var spec =
+        new AppSpec(
+            SHOP,
+            Map.of(),
+            Map.of(),
+            Map.of(new ComponentName("smoke"), smoke),
+            StartSpec.DEFAULT,
+            new SleepSpec(Optional.empty()),
+            new ExpireSpec(Optional.empty()));
+    var mirror = Mirror.of(SHOP);
+    var release = new Release(mirror, SHA, Digest.of("x"), spec, Set.of(), Map.of(), Map.of());
+    var now = Instant.now();
+    var wanted = Wanted.nothingYet(Power.ON, now).withRelease(release, Power.ON, now);
+    var made = store.environments().create(EnvironmentName.of("shop", 7), SHOP, origin, wanted);
+    assertThat(made).isPresent();
+    return ref;
+  }
+
+  /// By the secret of the App.
+  private Received press(String id, String body) {
+    var signature = signed("secret of " + HOST, body);
+    return receiver.receive(HOST, Optional.empty(), id, signature, body.getBytes(UTF_8));
+  }
+
+  @Test
+  void reRunOfACheckIsAskedForOncePerPress() {
+    var ref = environment();
+    press("1", RERUN.formatted("ann", "run", "ephemeral/shop/smoke", SHA));
+    press("1", RERUN.formatted("ann", "run", "ephemeral/shop/smoke", SHA));
+    press("2", RERUN.formatted("ann", "run", "ephemeral/shop/smoke", SHA));
+    press("3", RERUN.formatted("ann", "run", "ephemeral/shop", SHA));
+    press("4", RERUN.formatted("ann", "suite", "", SHA));
     var open = store.commentCommands().open(SHOP);
     assertThat(open)
-        .extracting(each -> each.received().comment())
-        .containsExactly("rerun-1", "rerun-2", "rerun-3");
-    assertThat(open)
         .extracting(each -> each.received().commands())
-        .containsExactly(List.of("test smoke"), List.of("update"), List.of("update", "test"));
+        .containsExactly(
+            List.of("test smoke"),
+            List.of("test smoke"),
+            List.of("update"),
+            List.of("update", "test"));
     assertThat(open).allMatch(each -> each.received().author().equals("ann"));
     assertThat(open).allMatch(each -> each.received().pullRequest().equals(ref));
+    assertThat(open).noneMatch(each -> each.received().isComment());
+  }
+
+  @Test
+  void nobodyAsksForMoreOrInTheNameOfAnother() {
+    environment();
+    press("1", RERUN.formatted("ann", "run", "ephemeral/shop/other", SHA));
+    press("2", RERUN.formatted("ann", "run", "ci/build", SHA));
+    press("3", RERUN.formatted("ann", "run", "ephemeral/shop", "0".repeat(40)));
+    press("4", RERUN.formatted("", "run", "ephemeral/shop", SHA));
+    press("5", RERUN.formatted("boss", "run", "ephemeral/shop/smoke\\napprove " + SHA, SHA));
+    press("6", RERUN.formatted("boss", "run", "ephemeral/shop/smoke\\u0000", SHA));
+    // Administrators of a repository know the secret of its webhook.
+    deliver("7", RERUN.formatted("boss", "run", "ephemeral/shop", SHA));
+    assertThat(store.commentCommands().open(SHOP)).isEmpty();
   }
 
   @Test

@@ -123,7 +123,7 @@ final class Binder {
     if (given.isEmpty() || given.get().isNothing()) {
       return key.fallback().orElseGet(() -> missing(key, given, place));
     }
-    var at = place.key(given.get().key(), key.name());
+    var at = place.key(given.get().key(), key.name(), key.shape());
     var value = given.get().value();
     if (!key.built()) {
       return notBuilt(key, at);

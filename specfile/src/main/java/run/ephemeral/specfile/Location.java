@@ -23,6 +23,12 @@ record Location(List<String> path, Mark mark, String shown, String example) {
     return new Location(and(name), markOf(key), Shown.quoted(name), Example.of(name));
   }
 
+  /// The value of a key of the file, which may be a key of another kind elsewhere.
+  Location key(Node key, String name, Shape shape) {
+    var example = shape instanceof Shape.Truth ? name + ": true" : Example.of(name);
+    return new Location(and(name), markOf(key), Shown.quoted(name), example);
+  }
+
   /// The value of a key that the author chose.
   Location entry(Node key, String name, Shape shape) {
     var shown = Shown.brief(name);

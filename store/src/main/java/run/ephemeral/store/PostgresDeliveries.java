@@ -32,7 +32,10 @@ final class PostgresDeliveries implements Deliveries {
               .forEach(
                   each ->
                       each.asked()
-                          .forEach((app, asked) -> PostgresCommentCommands.ask(db, app, asked)));
+                          .forEach(
+                              (app, all) ->
+                                  all.forEach(
+                                      asked -> PostgresCommentCommands.ask(db, app, asked))));
           var apps = changed(deliveries, stored);
           if (!apps.isEmpty()) {
             notify(db, apps);

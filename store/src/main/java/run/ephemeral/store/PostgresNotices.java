@@ -5,6 +5,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import run.ephemeral.core.Digest;
 import run.ephemeral.core.codehost.PullRequestNotices;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
 
@@ -22,12 +23,14 @@ final class PostgresNotices implements PullRequestNotices {
 
   /// The second text of a pull request comes at once, each further one waits five minutes more.
   @Override
-  public Begun begin(AppName app, PullRequestRef pullRequest, Digest text) {
+  public Begun begin(
+      AppName app, PullRequestRef pullRequest, EnvironmentName environment, Digest text) {
     var sql =
         """
         INSERT INTO notice (app, host, repository, number, digest)
         SELECT name, :host, :repository, :number, :digest FROM app
-        WHERE name = :app AND :most > (SELECT count(*) FROM notice
+        WHERE name = :app AND NOT EXISTS (SELECT FROM environment WHERE name = :environment)
+          AND :most > (SELECT count(*) FROM notice
           WHERE app = :app AND begun_at > now() - interval '10 minutes')
         ON CONFLICT (app, host, repository, number) DO UPDATE SET
           digest = excluded.digest, is_told = false, begun_at = now(), times = notice.times + 1
@@ -46,6 +49,7 @@ final class PostgresNotices implements PullRequestNotices {
                 .bind("repository", repository.path())
                 .bind("number", pullRequest.number())
                 .bind("digest", text.hex())
+                .bind("environment", environment.value())
                 .bind("most", MOST_AT_A_TIME)
                 .map((row, context) -> Optional.ofNullable(row.getString("comment")))
                 .findOne()

@@ -60,7 +60,8 @@ final class PostgresPublications implements Publications {
     var sql =
         """
         INSERT INTO report
-          (environment, host, repository, number, comment, text, statuses, deployment, digest, reminders, at)
+          (environment, host, repository, number, comment, text, statuses,
+             deployment, digest, reminders, at)
         SELECT id, :host, :repository, :number, :comment, :text, :statuses, :deployment,
           :digest, :reminders, :at
         FROM environment WHERE id = :environment AND lease_token = :lease

@@ -132,11 +132,13 @@ public final class FakeConversation implements Conversation {
   }
 
   @Override
-  public synchronized List<Review> approvals(Set<PullRequestRef> some, Instant since) {
+  public synchronized Approvals approvals(Set<PullRequestRef> some, Instant since) {
     ask("approvals");
-    return reviews.stream()
-        .filter(review -> some.contains(review.pullRequest()) && !review.at().isBefore(since))
-        .toList();
+    var all =
+        reviews.stream()
+            .filter(review -> some.contains(review.pullRequest()) && !review.at().isBefore(since))
+            .toList();
+    return new Approvals(all, Optional.empty());
   }
 
   /// A review of a person that approves.

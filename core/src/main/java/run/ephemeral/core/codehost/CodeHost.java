@@ -52,15 +52,24 @@ public interface CodeHost {
   }
 
   /// For the pipelines of which repository the host issued a token. May block while the keys of the
-  /// host are fetched.
+  /// host are fetched, and asks it nothing else.
   ///
   /// @param audiences for one of which it has to be issued
   /// @throws run.ephemeral.core.FaultException USER when it is not valid, or the host issues none;
   ///     EXTERNAL when the host does not answer
-  default RepositoryName pipeline(String token, Set<String> audiences) {
+  default Pipeline pipeline(String token, Set<String> audiences) {
     throw new FaultException(
         Fault.user("this code host issues no tokens to its pipelines, or was not added"));
   }
+
+  /// Whether the repository of a pipeline is still the one of that name. Blocks, and remembers it
+  /// for some minutes.
+  default boolean isThere(Pipeline pipeline) {
+    return false;
+  }
+
+  /// @param id that the host never gives again; another repository may have the name by now
+  record Pipeline(RepositoryName repository, String id) {}
 
   /// @param source as it is stored with an app: a folder of this machine or a URL
   /// @param repository empty for a plain git repository, which has no name of its own

@@ -57,6 +57,11 @@ public interface CommentCommands {
       Instant at) {
     public Received {
       commands = List.copyOf(commands);
+      for (var command : commands) {
+        if (command.chars().anyMatch(Character::isISOControl)) {
+          throw new IllegalArgumentException("a command is one line: " + command);
+        }
+      }
     }
 
     /// The id of something else than a comment, among those of comments.

@@ -46,11 +46,11 @@ public interface Conversation {
   Read comments(App app, Instant since);
 
   /// Reviews that approve a pull request and were not dismissed, of those of some pull requests
-  /// that changed since a time; of a few that changed last when there are many. One whose reviews
-  /// cannot be read is left out.
+  /// that changed since a time, in the order in which they changed; of a few of them at a time. One
+  /// whose reviews cannot be read is left out.
   ///
   /// @param some of one repository, not empty
-  List<Review> approvals(Set<PullRequestRef> some, Instant since);
+  Approvals approvals(Set<PullRequestRef> some, Instant since);
 
   /// A page that shows all that a head changes as compared with its target branch.
   String comparison(RepositoryName repository, Head head);
@@ -77,10 +77,16 @@ public interface Conversation {
       Instant at,
       boolean edited) {}
 
+  /// @param until the last change that was read, when there are more
+  record Approvals(List<Review> reviews, Optional<Instant> until) {
+    public Approvals {
+      reviews = List.copyOf(reviews);
+    }
+  }
+
   /// @param id unique among the reviews of the host
   /// @param commit the whole name of the commit that it is of, as the host says: the newest one
-  /// when
-  ///     a program sent none
+  ///     when a program sent none
   record Review(
       String id,
       PullRequestRef pullRequest,

@@ -30,7 +30,7 @@ public interface Deliveries {
   /// @param apps that have to be looked at
   /// @param asked what a person asked for with a button, of each app
   record Delivery(
-      String host, String id, Digest body, Set<AppName> apps, Map<AppName, Received> asked) {
+      String host, String id, Digest body, Set<AppName> apps, Map<AppName, List<Received>> asked) {
     public Delivery {
       apps = Set.copyOf(apps);
       asked = Map.copyOf(asked);

@@ -2,6 +2,7 @@ package run.ephemeral.core.codehost;
 
 import java.util.Optional;
 import run.ephemeral.core.Digest;
+import run.ephemeral.core.name.EnvironmentName;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.spec.AppName;
 
@@ -9,8 +10,10 @@ import run.ephemeral.core.spec.AppName;
 public interface PullRequestNotices {
   /// Takes the telling of a text, for one process. Strangers can cause texts, so there are few of
   /// them at a time, and the more often one pull request is told something the longer the next
-  /// text waits.
-  Begun begin(AppName app, PullRequestRef pullRequest, Digest text);
+  /// text waits. None is told while the environment is there, which is reported in its place.
+  ///
+  /// @param environment the name that one of the pull request has
+  Begun begin(AppName app, PullRequestRef pullRequest, EnvironmentName environment, Digest text);
 
   /// A text that was begun is told. One that is not, within some minutes, may be begun again.
   ///

@@ -76,6 +76,11 @@ public final class SpecRules {
         add("`%s` is there already; names are shared".formatted(name), "charts", name.value());
       }
     }
+    for (var name : spec.tests().keySet()) {
+      if (!seen.add(name)) {
+        add("`%s` is there already; names are shared".formatted(name), "tests", name.value());
+      }
+    }
     for (var section : List.of("services", "data")) {
       for (var name : section.equals("data") ? spec.data().keySet() : spec.services().keySet()) {
         if (RESERVED.contains(name.value())) {

@@ -53,12 +53,14 @@ public final class ApproveCommand {
               throw user(why);
             });
     var given = String.join(" ", words).toLowerCase(Locale.ROOT);
-    if (COMMIT.matcher(given).matches() && !given.equals(pullRequest.commit())) {
-      // It may have been pushed just now.
-      following.refresh(app, pullRequest.ref());
-      pullRequest = pullRequest(app, received);
+    if (!COMMIT.matcher(given).matches()) {
+      return Optional.of(line(pullRequest, given));
     }
-    if (!given.equals(pullRequest.commit())) {
+    // The newest commit and the target branch are those of this moment.
+    following.refresh(app, pullRequest.ref());
+    var seen = pullRequest.head().base();
+    pullRequest = pullRequest(app, received);
+    if (!given.equals(pullRequest.commit()) || !seen.equals(pullRequest.head().base())) {
       return Optional.of(line(pullRequest, given));
     }
     var approval = Approval.of(pullRequest.head(), received.author());
@@ -77,9 +79,11 @@ public final class ApproveCommand {
     var why =
         given.isEmpty()
             ? "Nothing is approved yet."
-            : COMMIT.matcher(given).matches()
-                ? "That is not the newest commit of this pull request, so nothing is approved."
-                : "The whole name of a commit is needed, so nothing is approved.";
+            : given.equals(pullRequest.commit())
+                ? "The target branch is another one now, so nothing is approved."
+                : COMMIT.matcher(given).matches()
+                    ? "That is not the newest commit of this pull request, so nothing is approved."
+                    : "The whole name of a commit is needed, so nothing is approved.";
     var repository = pullRequest.ref().repository();
     var page =
         codeHost

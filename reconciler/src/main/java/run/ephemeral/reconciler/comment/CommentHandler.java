@@ -227,9 +227,13 @@ public final class CommentHandler {
             .orElseThrow(
                 () ->
                     user(
-                        "say of which service: %s.%s"
-                            .formatted(String.join(", ", names), Nearest.hint(wished, names))));
-    var tail = logs.of(environment.id(), Optional.of(new Report.Log(service, LogKind.RUN)));
+                        "%s has no service `%s`; there are: %s.%s"
+                            .formatted(
+                                environment.name(),
+                                wished,
+                                String.join(", ", names),
+                                Nearest.hint(wished, names))));
+    var tail = logs.of(environment.id(), new Report.Log(service, LogKind.RUN));
     return tail.isEmpty() ? "%s has written nothing.".formatted(service) : tail;
   }
 

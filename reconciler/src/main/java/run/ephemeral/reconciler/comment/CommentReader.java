@@ -20,6 +20,7 @@ import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.codehost.Conversation.Reaction;
 import run.ephemeral.core.command.Mentions;
 import run.ephemeral.core.spec.AppName;
+import run.ephemeral.reconciler.Followers.Read;
 import run.ephemeral.reconciler.report.CommentedForks;
 
 /// Reads new comments at the pull requests of an app, has their commands carried out, and tells the
@@ -66,9 +67,15 @@ public final class CommentReader {
     this.bot = bot;
   }
 
-  /// Blocks while the code host is asked.
-  ///
-  /// @return whether all is read and told; else this is to be repeated soon
+  /// Reads, carries out and tells all that is there, and then what waits for nobody. Blocks while
+  /// the code host is asked.
+  public Read read(AppName name) {
+    var isDone = look(name);
+    var isTold = notices.tell(name);
+    return !isDone ? Read.FAILED : isTold && !reviews.isDue(name) ? Read.ALL : Read.LATER;
+  }
+
+  /// @return whether all comments are read and answered; else this is to be repeated soon
   public boolean look(AppName name) {
     var app = apps.find(name);
     try {
@@ -89,7 +96,7 @@ public final class CommentReader {
     for (var open : table.open(app.name())) {
       isAll &= settle(app, conversation, open);
     }
-    return notices.tell(app.name()) && isAll;
+    return isAll;
   }
 
   /// @return whether all comments are read
@@ -115,7 +122,7 @@ public final class CommentReader {
     var latest = latest(since, read.until());
     received.addAll(reviews.read(app, conversation, latest, names));
     table.received(app.name(), received, latest);
-    return read.isAll() && !reviews.isDue(app);
+    return read.isAll();
   }
 
   private static Instant latest(Instant one, Instant other) {

@@ -53,8 +53,8 @@ public final class Reviews {
   }
 
   /// Whether reviews are left to be read.
-  boolean isDue(App app) {
-    var known = last.get(app.name());
+  boolean isDue(AppName app) {
+    var known = last.get(app);
     return known != null && known.isDue();
   }
 
@@ -75,8 +75,10 @@ public final class Reviews {
     }
     try {
       var all = conversation.approvals(heads.keySet(), known.until().minus(OVERLAP));
-      last.put(app.name(), new Last(System.nanoTime(), now, false));
-      return received(all, heads, latest(now.minus(OLDEST), app.addedAt()), names);
+      // What is read next begins where this ended: the overlap must not lead back to the same ones.
+      var until = all.until().map(at -> at.plus(OVERLAP)).orElse(now);
+      last.put(app.name(), new Last(System.nanoTime(), until, all.until().isPresent()));
+      return received(all.reviews(), heads, latest(now.minus(OLDEST), app.addedAt()), names);
     } catch (FaultException e) {
       LOG.warn("app {}: its reviews cannot be read: {}", app.name(), e.fault().message());
       last.put(app.name(), new Last(System.nanoTime(), known.until(), true));

@@ -52,15 +52,22 @@ public final class CommentedForks implements ForkNotices {
   ///
   /// @return whether all is told; else this is to be repeated soon
   public boolean tell(AppName app) {
-    var known = Optional.ofNullable(waiting.remove(app));
-    var isAll = true;
-    for (var pullRequest : known.map(Waiting::pullRequests).orElse(List.of())) {
-      isAll &= tell(known.get(), pullRequest);
+    var known = waiting.remove(app);
+    if (known == null) {
+      return true;
     }
-    if (!isAll) {
-      waiting.putIfAbsent(app, known.get());
+    var isAll = false;
+    try {
+      isAll =
+          known.pullRequests().stream()
+              .map(pullRequest -> tell(known, pullRequest))
+              .reduce(true, Boolean::logicalAnd);
+      return isAll;
+    } finally {
+      if (!isAll) {
+        waiting.putIfAbsent(app, known);
+      }
     }
-    return isAll;
   }
 
   private boolean tell(Waiting known, PullRequest pullRequest) {
@@ -83,7 +90,7 @@ public final class CommentedForks implements ForkNotices {
     var page = conversation.comparison(ref.repository(), pullRequest.head());
     var body = known.whyNever().map(this::never).orElseGet(() -> waits(pullRequest, page));
     var digest = Digest.of("notice", body);
-    return switch (table.begin(app, ref, digest)) {
+    return switch (table.begin(app, ref, known.app().environment(ref.number()), digest)) {
       case Begun.Told() -> true;
       case Begun.Later() -> false;
       case Begun.Now(var comment) -> {

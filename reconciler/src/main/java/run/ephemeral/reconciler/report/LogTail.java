@@ -35,7 +35,8 @@ public final class LogTail {
     }
   }
 
-  private String of(EnvironmentId environment, Report.Log log) {
+  /// Empty for an empty log.
+  public String of(EnvironmentId environment, Report.Log log) {
     var lines =
         lastLines.of(environment, log, LAST_LINES).stream()
             .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line)

@@ -171,7 +171,7 @@ final class GiteaConversation implements Conversation {
   }
 
   @Override
-  public List<Review> approvals(Set<PullRequestRef> some, Instant since) {
+  public Approvals approvals(Set<PullRequestRef> some, Instant since) {
     var path = path(some.iterator().next().repository());
     var newest = api.found(api.get(path + "/pulls?state=open&sort=recentupdate&limit=50"));
     return Reviews.approving(

@@ -50,6 +50,7 @@ final class GitHubCodeHost implements CodeHost {
   private final MergeQueue mergeQueue;
   private final PipelineTokens tokens;
   private final Map<AppName, Noted> noted = new ConcurrentHashMap<>();
+  private final Map<RepositoryName, Id> ids = new ConcurrentHashMap<>();
 
   /// @param pace between two questions whether anything changed
   GitHubCodeHost(
@@ -62,6 +63,9 @@ final class GitHubCodeHost implements CodeHost {
     this.sources = sources;
     this.pace = pace;
   }
+
+  /// @param at by [System#nanoTime]
+  private record Id(String id, long at) {}
 
   /// What was answered before the last look. Asking whether that is still so costs nothing of
   /// GitHub's rate limit while it is.
@@ -243,15 +247,20 @@ final class GitHubCodeHost implements CodeHost {
   }
 
   @Override
-  public RepositoryName pipeline(String token, Set<String> audiences) {
-    var issued = tokens.read(token, audiences);
-    var repository = issued.repository();
-    var id = api.found(api.get(repository, "")).body().path("id").asText();
-    if (!id.equals(issued.id())) {
-      throw new FaultException(
-          Fault.user("%s is another repository by now".formatted(repository.path())));
+  public Pipeline pipeline(String token, Set<String> audiences) {
+    return tokens.read(token, audiences);
+  }
+
+  @Override
+  public boolean isThere(Pipeline pipeline) {
+    var now = System.nanoTime();
+    var known = ids.get(pipeline.repository());
+    if (known == null || now - known.at() > TRUST_IN_SHORT_ANSWERS.toNanos()) {
+      var answer = api.found(api.get(pipeline.repository(), ""));
+      known = new Id(answer.body().path("id").asText(), now);
+      ids.put(pipeline.repository(), known);
     }
-    return repository;
+    return known.id().equals(pipeline.id());
   }
 
   @Override

@@ -153,7 +153,7 @@ final class GitHubConversation implements Conversation {
   }
 
   @Override
-  public List<Review> approvals(Set<PullRequestRef> some, Instant since) {
+  public Approvals approvals(Set<PullRequestRef> some, Instant since) {
     var repository = some.iterator().next().repository();
     var path = "/pulls?state=open&sort=updated&direction=desc&per_page=100";
     var newest = api.found(api.get(repository, path));

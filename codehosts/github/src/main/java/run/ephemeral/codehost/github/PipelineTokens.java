@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import run.ephemeral.core.Fault;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.CodeHost.Pipeline;
 import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// Verifies the tokens that GitHub Actions issues to jobs (OpenID Connect). Its keys are fetched
@@ -51,13 +52,8 @@ final class PipelineTokens {
     }
   }
 
-  /// The repository of a token. Another one may have the name by now.
-  ///
-  /// @param id that is never given again
-  record Issued(RepositoryName repository, String id) {}
-
   /// @param audiences for one of which it has to be issued
-  Issued read(String token, Set<String> audiences) {
+  Pipeline read(String token, Set<String> audiences) {
     var processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(keys);
     var exact = new JWTClaimsSet.Builder().issuer(issuer).build();
@@ -66,7 +62,7 @@ final class PipelineTokens {
     try {
       var claims = processor.process(token, null);
       var path = claims.getStringClaim("repository").toLowerCase(Locale.ROOT);
-      return new Issued(new RepositoryName(name, path), claims.getStringClaim("repository_id"));
+      return new Pipeline(new RepositoryName(name, path), claims.getStringClaim("repository_id"));
     } catch (KeySourceException e) {
       var message = "the keys of %s cannot be fetched: %s".formatted(issuer, e.getMessage());
       throw new FaultException(Fault.external(message, e), e);

@@ -6,13 +6,16 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.ephemeral.core.FaultException;
+import run.ephemeral.core.codehost.Conversation.Approvals;
 import run.ephemeral.core.codehost.Conversation.Review;
 import run.ephemeral.core.pullrequest.PullRequestRef;
+import run.ephemeral.core.pullrequest.RepositoryName;
 
 /// Reads approving reviews, of which hosts say the same.
 public final class Reviews {
@@ -25,20 +28,27 @@ public final class Reviews {
 
   /// @param newest a page of pull requests, those that changed last first
   /// @param list reads the items of a list, from its path below the repository
-  public static List<Review> approving(
+  public static Approvals approving(
       List<JsonNode> newest,
       Set<PullRequestRef> some,
       Instant since,
       Function<String, List<JsonNode>> list) {
     var repository = some.iterator().next().repository();
+    var changed =
+        newest.reversed().stream()
+            .filter(json -> !time(json, "updated_at").isBefore(since))
+            .filter(json -> some.contains(ref(repository, json)))
+            .toList();
+    var read = changed.subList(0, Math.min(MOST, changed.size()));
     var approving = new ArrayList<Review>();
-    newest.stream()
-        .filter(json -> !time(json, "updated_at").isBefore(since))
-        .map(json -> new PullRequestRef(repository, json.path("number").asInt()))
-        .filter(some::contains)
-        .limit(MOST)
-        .forEach(pullRequest -> approving.addAll(of(pullRequest, list)));
-    return approving;
+    read.forEach(json -> approving.addAll(of(ref(repository, json), list)));
+    var isAll = read.size() == changed.size();
+    var until = Optional.of(since).filter(_ -> !isAll).map(_ -> time(read.getLast(), "updated_at"));
+    return new Approvals(approving, until);
+  }
+
+  private static PullRequestRef ref(RepositoryName repository, JsonNode json) {
+    return new PullRequestRef(repository, json.path("number").asInt());
   }
 
   private static List<Review> of(
