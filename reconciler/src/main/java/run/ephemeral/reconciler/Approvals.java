@@ -30,9 +30,8 @@ public final class Approvals {
   public Optional<String> whyNever(App app) {
     var isPossible =
         engines.clusters().stream()
-            .filter(
-                one -> app.cluster().map(it -> it.matches(one.name(), one.labels())).orElse(true))
-            .anyMatch(one -> one.engine().isolates());
+            .filter(cluster -> cluster.isAmong(app.cluster()))
+            .anyMatch(cluster -> cluster.engine().isolates());
     return isPossible ? Optional.empty() : Optional.of(NEVER);
   }
 
@@ -55,10 +54,5 @@ public final class Approvals {
         .findFirst()
         .map(known -> pullRequest.with(new Trust.Approved(owner, known.commit(), known.by())))
         .orElse(pullRequest);
-  }
-
-  /// Lets a commit run from the next look on.
-  void approve(App app, PullRequestRef pullRequest, Approval approval) {
-    apps.approve(app.name(), pullRequest, approval);
   }
 }

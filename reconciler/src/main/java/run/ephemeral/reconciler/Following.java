@@ -17,6 +17,7 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost;
 import run.ephemeral.core.codehost.CodeHost.Located;
+import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
 import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.name.ClusterSelector;
@@ -269,6 +270,16 @@ public final class Following {
     inTurn(Mirror.of(app.name()), () -> readmit(app, pullRequest));
   }
 
+  /// The environment of a pull request. One that is being removed counts until it is gone.
+  public Optional<Environment> environment(App app, PullRequestRef pullRequest) {
+    return environments
+        .find(app.environment(pullRequest.number()))
+        .filter(
+            found ->
+                found.origin() instanceof Origin.OfPullRequests(var lead, _)
+                    && lead.ref().equals(pullRequest));
+  }
+
   /// Why a pull request has no environment, in a sentence.
   public String whyNone(App app, PullRequestRef pullRequest) {
     return pullRequests(app).stream()
@@ -280,7 +291,7 @@ public final class Following {
 
   /// Lets a commit of a fork run, if somebody decided that who may.
   public void approve(App app, PullRequestRef pullRequest, Approval approval) {
-    approvals.approve(app, pullRequest, approval);
+    apps.approve(app.name(), pullRequest, approval);
     refresh(app, pullRequest);
   }
 

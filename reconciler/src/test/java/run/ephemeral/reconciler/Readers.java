@@ -67,7 +67,6 @@ final class Readers {
     var domain = new Domain("http", "localhost", 8080);
     var handler =
         new CommentHandler(
-            world.environments,
             commands,
             following,
             new ApproveCommand(apps, host, approvals, following, BOT),

@@ -99,11 +99,9 @@ final class CodeHostWiring {
       LogTail logs,
       Reconciler reconciler,
       Supplier<Domain> domain) {
-    var environments = store.environments();
     var approve = new ApproveCommand(store.apps(), connected, approvals, following, settings.bot());
     var handler =
         new CommentHandler(
-            environments,
             commands,
             following,
             approve,
@@ -123,13 +121,7 @@ final class CodeHostWiring {
   }
 
   Pipelines pipelines(Following following, CommandHandler commands) {
-    return new Pipelines(
-        connected,
-        store.apps(),
-        store.environments(),
-        following,
-        commands,
-        settings.urlForOthers());
+    return new Pipelines(connected, store.apps(), following, commands, settings.urlForOthers());
   }
 
   HookReceiver hooks() {

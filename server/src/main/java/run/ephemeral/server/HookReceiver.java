@@ -21,13 +21,12 @@ import run.ephemeral.core.codehost.CommentCommands;
 import run.ephemeral.core.codehost.Deliveries.Delivery;
 import run.ephemeral.core.environment.Environment;
 import run.ephemeral.core.environment.Environments;
-import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.spec.AppName;
 
-/// Takes deliveries of webhooks. A delivery only says at which repository something changed, or
-/// that
-/// somebody pressed "Re-run" at a check: what changed is asked of the host. It is stored before it
-/// is answered; after a crash everything is looked at anyway.
+/// Takes deliveries of webhooks. A delivery says at which repository something changed, and the
+/// code
+/// host is asked what changed; or that a person pressed "Re-run" at a check of GitHub. It is stored
+/// before it is answered; after a crash every repository is looked at anyway.
 public final class HookReceiver {
   private static final int LONGEST_ID = 100;
   private static final int SECRET_BYTES = 32;
@@ -117,24 +116,21 @@ public final class HookReceiver {
   private Optional<Map.Entry<AppName, CommentCommands.Received>> asked(
       DeliveryBody delivery, String id, Environment environment) {
     var commands = commands(delivery.check(), environment);
-    var isOfCommit =
-        environment.origin() instanceof Origin.OfPullRequests(var lead, _)
-            && lead.commit().equals(delivery.commit());
-    return commands.isEmpty() || !isOfCommit || delivery.person().isEmpty()
-        ? Optional.empty()
-        : environment
-            .origin()
-            .told()
-            .map(
-                lead ->
-                    Map.entry(
-                        environment.app(),
-                        new CommentCommands.Received(
-                            lead.ref(),
-                            CommentCommands.Received.other("rerun", lead.number() + "-" + id),
-                            delivery.person(),
-                            commands,
-                            clock.instant())));
+    return environment
+        .origin()
+        .told()
+        .filter(lead -> lead.commit().equals(delivery.commit()))
+        .filter(_ -> !commands.isEmpty() && !delivery.person().isEmpty())
+        .map(
+            lead ->
+                Map.entry(
+                    environment.app(),
+                    new CommentCommands.Received(
+                        lead.ref(),
+                        CommentCommands.Received.other("rerun", lead.number() + "-" + id),
+                        delivery.person(),
+                        commands,
+                        clock.instant())));
   }
 
   /// @param check its name; empty for all checks of the commit

@@ -8,8 +8,6 @@ import run.ephemeral.core.app.Apps;
 import run.ephemeral.core.codehost.CodeHost.Pipeline;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.Environments;
-import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
 import run.ephemeral.core.pullrequest.RepositoryName;
@@ -23,7 +21,6 @@ import run.ephemeral.reconciler.Following;
 public final class Pipelines {
   private final ConnectedCodeHosts codeHosts;
   private final Apps apps;
-  private final Environments environments;
   private final Following following;
   private final CommandHandler commands;
   private final String url;
@@ -32,13 +29,11 @@ public final class Pipelines {
   Pipelines(
       ConnectedCodeHosts codeHosts,
       Apps apps,
-      Environments environments,
       Following following,
       CommandHandler commands,
       String url) {
     this.codeHosts = codeHosts;
     this.apps = apps;
-    this.environments = environments;
     this.following = following;
     this.commands = commands;
     this.url = url;
@@ -79,7 +74,7 @@ public final class Pipelines {
   /// at first, so that the newest commit counts.
   public Standing create(Question question) {
     var app = app(question);
-    following.refresh(app, new PullRequestRef(app.repository(), question.number()));
+    following.refresh(app, ref(app, question.number()));
     var standing = standing(app, question.number());
     standing
         .environment()
@@ -90,7 +85,7 @@ public final class Pipelines {
 
   public Standing destroy(Question question) {
     var app = app(question);
-    pullRequest(app, question.number())
+    apps.pullRequest(app.name(), ref(app, question.number()))
         .ifPresent(known -> apps.dismiss(app.name(), known.ref(), known.commit()));
     standing(app, question.number())
         .environment()
@@ -141,26 +136,17 @@ public final class Pipelines {
     }
   }
 
-  /// One that is being removed counts as the environment until it is gone.
   private Standing standing(App app, int number) {
-    var ref = new PullRequestRef(app.repository(), number);
-    var known =
-        environments
-            .find(app.environment(number))
-            .filter(
-                found ->
-                    found.origin() instanceof Origin.OfPullRequests(var lead, _)
-                        && lead.ref().equals(ref));
+    var ref = ref(app, number);
+    var known = following.environment(app, ref);
     var note =
         known.isPresent() ? Optional.<String>empty() : Optional.of(following.whyNone(app, ref));
-    var head = pullRequest(app, number).map(PullRequest::commit);
+    var head = apps.pullRequest(app.name(), ref).map(PullRequest::commit);
     return new Standing(app, number, head, known, note);
   }
 
-  private Optional<PullRequest> pullRequest(App app, int number) {
-    return apps.pullRequests(app.name()).stream()
-        .filter(known -> known.number() == number)
-        .findFirst();
+  private static PullRequestRef ref(App app, int number) {
+    return new PullRequestRef(app.repository(), number);
   }
 
   private static FaultException user(String message) {

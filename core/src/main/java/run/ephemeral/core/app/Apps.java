@@ -30,6 +30,11 @@ public interface Apps {
   /// The last known pull requests, in order of their numbers.
   List<PullRequest> pullRequests(AppName app);
 
+  /// A pull request as it was last known; empty when it was not open.
+  default Optional<PullRequest> pullRequest(AppName app, PullRequestRef ref) {
+    return pullRequests(app).stream().filter(known -> known.ref().equals(ref)).findFirst();
+  }
+
   /// Prevents a new environment for this pull request until its head is another commit.
   void dismiss(AppName app, PullRequestRef pullRequest, String commit);
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import run.ephemeral.core.name.ClusterName;
+import run.ephemeral.core.name.ClusterSelector;
 import run.ephemeral.core.spec.AppSpec;
 import run.ephemeral.core.spec.EngineKind;
 import run.ephemeral.core.spec.Fit;
@@ -37,6 +38,13 @@ public record Cluster(
   /// A cluster without labels, whose services reach databases.
   public Cluster(ClusterName name, EngineKind engine, int free, boolean cordoned) {
     this(name, Map.of(), engine, free, cordoned, true, Optional.empty());
+  }
+
+  /// Whether a person selected it.
+  ///
+  /// @param only empty for any cluster
+  public boolean isAmong(Optional<ClusterSelector> only) {
+    return only.map(selector -> selector.matches(name, labels)).orElse(true);
   }
 
   /// What of an app cannot run on the cluster.

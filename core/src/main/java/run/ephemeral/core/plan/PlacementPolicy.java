@@ -37,10 +37,7 @@ public final class PlacementPolicy {
 
   /// @param only the selected clusters
   public static Choice choose(AppSpec spec, List<Cluster> all, Optional<ClusterSelector> only) {
-    var clusters =
-        all.stream()
-            .filter(one -> only.map(it -> it.matches(one.name(), one.labels())).orElse(true))
-            .toList();
+    var clusters = all.stream().filter(cluster -> cluster.isAmong(only)).toList();
     if (only.isPresent() && clusters.isEmpty()) {
       return new Choice.IsUnknown(only.get());
     }

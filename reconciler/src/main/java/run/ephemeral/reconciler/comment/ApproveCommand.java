@@ -69,9 +69,7 @@ public final class ApproveCommand {
   }
 
   private PullRequest pullRequest(App app, Received received) {
-    return apps.pullRequests(app.name()).stream()
-        .filter(known -> known.ref().equals(received.pullRequest()))
-        .findFirst()
+    return apps.pullRequest(app.name(), received.pullRequest())
         .orElseThrow(() -> user("this pull request is not open"));
   }
 

@@ -17,8 +17,6 @@ import run.ephemeral.core.codehost.Conversation.Access;
 import run.ephemeral.core.command.Command;
 import run.ephemeral.core.command.Grammar;
 import run.ephemeral.core.environment.Environment;
-import run.ephemeral.core.environment.Environments;
-import run.ephemeral.core.environment.Origin;
 import run.ephemeral.core.gateway.Domain;
 import run.ephemeral.core.plan.Sentences;
 import run.ephemeral.core.pullrequest.PullRequestRef;
@@ -43,7 +41,6 @@ public final class CommentHandler {
   private static final List<String> QUESTIONS = List.of("status", "help");
   private static final List<String> OTHERS = List.of("status", "help", "run", "logs", "approve");
 
-  private final Environments environments;
   private final CommandHandler commands;
   private final Following following;
   private final ApproveCommand approvals;
@@ -54,7 +51,6 @@ public final class CommentHandler {
   private final String bot;
 
   public CommentHandler(
-      Environments environments,
       CommandHandler commands,
       Following following,
       ApproveCommand approvals,
@@ -63,7 +59,6 @@ public final class CommentHandler {
       Supplier<Domain> domain,
       Sentences sentences,
       String bot) {
-    this.environments = environments;
     this.commands = commands;
     this.following = following;
     this.approvals = approvals;
@@ -175,21 +170,13 @@ public final class CommentHandler {
   }
 
   private Environment environment(App app, PullRequestRef ref) {
-    return find(app, ref)
+    return following
+        .environment(app, ref)
         .orElseThrow(
             () ->
                 user(
                     "this pull request has no environment: %s"
                         .formatted(following.whyNone(app, ref))));
-  }
-
-  private Optional<Environment> find(App app, PullRequestRef ref) {
-    return environments
-        .find(app.environment(ref.number()))
-        .filter(
-            found ->
-                found.origin() instanceof Origin.OfPullRequests(var lead, _)
-                    && lead.ref().equals(ref));
   }
 
   private String status(App app, PullRequestRef ref) {

@@ -32,7 +32,7 @@ final class CommentText {
   private static final int LONGEST = 50_000;
 
   private static final int COMMIT = 10;
-  private static final DateTimeFormatter MINUTES =
+  static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
   private final Domain domain;

@@ -2,8 +2,6 @@ package run.ephemeral.reconciler.report;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +18,6 @@ import run.ephemeral.core.spec.RemindSpec;
 /// for the first time, that a test fails which passed before. Pure.
 final class Reminders {
   private static final Duration AHEAD = Duration.ofDays(1);
-  private static final DateTimeFormatter MINUTES =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
   private final String bot;
   private final Sentences sentences;
@@ -40,7 +36,7 @@ final class Reminders {
       Set<String> told,
       Instant now) {
     var release = environment.wanted().release();
-    if (release.isEmpty() || isLeft(plan)) {
+    if (release.isEmpty() || Reporting.isLeft(plan)) {
       return List.of();
     }
     var all = new ArrayList<Reminder>();
@@ -60,10 +56,6 @@ final class Reminders {
     return all;
   }
 
-  private static boolean isLeft(Plan plan) {
-    return plan.phase() == Phase.REMOVING || plan.phase() == Phase.GONE;
-  }
-
   /// When the expiry is to be told: a day ahead, or of a short life its last quarter.
   Optional<Instant> at(Environment environment, Optional<Instant> expires) {
     var span = environment.wanted().release().map(it -> it.spec().expire().orDefault());
@@ -74,7 +66,7 @@ final class Reminders {
   private Reminder expiry(Environment environment, Instant expires) {
     var text =
         "⏳ %s is removed at %s, with its data, unless somebody visits it before."
-                .formatted(environment.name(), MINUTES.format(expires))
+                .formatted(environment.name(), CommentText.MINUTES.format(expires))
             + " `@%1$s extend 2d` keeps it longer, `@%1$s pin` until the pull request is closed."
                 .formatted(bot);
     return new Reminder("expires", Optional.of(text));

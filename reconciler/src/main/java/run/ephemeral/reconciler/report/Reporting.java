@@ -219,7 +219,7 @@ public final class Reporting {
     return all;
   }
 
-  private static boolean isLeft(Plan plan) {
+  static boolean isLeft(Plan plan) {
     return plan.phase() == Phase.REMOVING || plan.phase() == Phase.GONE;
   }
 

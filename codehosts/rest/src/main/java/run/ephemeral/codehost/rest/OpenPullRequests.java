@@ -24,7 +24,6 @@ import run.ephemeral.core.app.App;
 import run.ephemeral.core.codehost.CodeHost.Seen;
 import run.ephemeral.core.pullrequest.PullRequest;
 import run.ephemeral.core.pullrequest.PullRequestRef;
-import run.ephemeral.core.pullrequest.Trust;
 import run.ephemeral.source.GitSources;
 import run.ephemeral.source.Remote;
 
@@ -153,7 +152,7 @@ public final class OpenPullRequests {
     var heads = remote.get().fetch(mirror, refs::contains);
     var missing = new HashSet<PullRequestRef>();
     for (var each : open) {
-      var isWanted = each.trust() instanceof Trust.Own;
+      var isWanted = each.trust().isOwn();
       if (isWanted && !mirror.getObjectDatabase().has(ObjectId.fromString(each.commit()))) {
         missing.add(each.ref());
       }
